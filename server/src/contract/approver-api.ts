@@ -1,0 +1,105 @@
+// What the approver app may call, under /approver. No cookies anywhere: each call except the public ones carries
+// `Authorization: Device <proof>`, a JWT signed by the device's key, so a foreign page can neither read nor decide.
+import { z } from 'zod';
+import { approvalViewSchema } from './approval.ts';
+
+/** Base path of this API. */
+export const APPROVER_API = '/approver';
+
+/** JOSE `typ` values of the two things a device signs. */
+export const DEVICE_PROOF_TYPE = 'device-proof+jwt';
+export const DEVICE_ANSWER_TYPE = 'device-answer+jwt';
+
+/** GET /approver/people (public): who can be picked on this computer. */
+export const peopleSchema = z.strictObject({
+  tenant: z.strictObject({ name: z.string(), friendly_name: z.string() }),
+  people: z.array(
+    z.strictObject({
+      user_id: z.string(),
+      name: z.string(),
+      email: z.string().optional(),
+      picture: z.string().optional(),
+      devices: z.int().describe('How many confirmed devices this person has.'),
+    }),
+  ),
+});
+export type People = z.output<typeof peopleSchema>;
+
+/**
+ * POST /approver/devices (public, same origin only): pair this browser.
+ * `proof` is a compact JWS by the new key (header `alg: ES256`, `typ: device-proof+jwt`, `jwk`), claims
+ * `{ sub: user_id, aud: <origin>/approver/devices, iat, exp }`.
+ */
+export const pairDeviceRequestSchema = z.strictObject({
+  user_id: z.string(),
+  name: z.string().trim().min(1).max(80),
+  public_key: z
+    .strictObject({
+      kty: z.literal('EC'),
+      crv: z.literal('P-256'),
+      x: z.string(),
+      y: z.string(),
+    })
+    .describe('Public half of a key pair that never leaves the device.'),
+  proof: z.string(),
+});
+export type PairDeviceRequest = z.output<typeof pairDeviceRequestSchema>;
+
+export const deviceSchema = z.strictObject({
+  id: z.string().describe('`dev_` and 16 letters or digits.'),
+  name: z.string(),
+  user_id: z.string(),
+  user_name: z.string(),
+  status: z.enum(['pending', 'confirmed']),
+  can_answer: z.boolean().describe('False for a device of the tenant file, which has no key.'),
+  enrolled_at: z.iso.datetime(),
+});
+export type Device = z.output<typeof deviceSchema>;
+
+/** GET /approver/inbox. Waiting oldest first, decided newest first. */
+export const inboxSchema = z.strictObject({
+  device: deviceSchema,
+  now: z.iso.datetime().describe('Time of the server, for countdowns on a device whose clock is off.'),
+  waiting: z.array(approvalViewSchema),
+  decided: z.array(approvalViewSchema),
+});
+export type Inbox = z.output<typeof inboxSchema>;
+
+/**
+ * POST /approver/requests/{id}/decision. `challenge_response` is a compact JWS by the device's key
+ * (`typ: device-answer+jwt`), claims `{ iss: <device id>, sub: <approval id>, aud: <URL of this call>, iat, exp,
+ * auth0_guardian_accepted: boolean, auth0_guardian_reason?: string, consent_hash }`, after Guardian's answer.
+ * Answers `DecisionResult` with 200 for the first decision and 409 for every later one.
+ */
+export const decideRequestSchema = z.strictObject({ challenge_response: z.string() });
+
+export const challengeResponseClaimsSchema = z.looseObject({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.string(),
+  iat: z.number(),
+  exp: z.number(),
+  auth0_guardian_accepted: z.boolean(),
+  auth0_guardian_reason: z.string().max(255).optional(),
+  consent_hash: z.string(),
+});
+export type ChallengeResponseClaims = z.output<typeof challengeResponseClaimsSchema>;
+
+/**
+ * GET /approver/events: server-sent events, resumable with `Last-Event-ID`. Event names and data:
+ * `ready` `{now}` after (re)connecting; `approval` `ApprovalView`, whenever one of this person's requests appears or changes;
+ * `unpaired` `{}` when this device was removed.
+ */
+export const approverEventNames = ['ready', 'approval', 'unpaired'] as const;
+
+/** POST /approver/demo-request: have the first CIBA client of the tenant ask this person something harmless. 202. */
+export const demoRequestAnswerSchema = z.strictObject({ name: z.string() });
+
+/** Claims of the proof in `Authorization: Device <proof>`; lives at most 60 seconds. After RFC 9449 §4.2. */
+export const deviceProofClaimsSchema = z.looseObject({
+  iss: z.string().describe('Device id.'),
+  htm: z.string().describe('HTTP method.'),
+  htu: z.string().describe('URL without query and fragment.'),
+  iat: z.number(),
+  jti: z.string(),
+});

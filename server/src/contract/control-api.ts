@@ -1,0 +1,66 @@
+// What tests and the command line may call, under /control. JSON in and out; refused to browsers of other origins.
+import { z } from 'zod';
+import { approvalStateSchema, approvalViewSchema } from './approval.ts';
+import { traceEventSchema } from './trace-events.ts';
+
+/** Base path of this API. */
+export const CONTROL_API = '/control';
+
+/** GET /control/health: 200 once the server would answer a request. */
+export const healthSchema = z.strictObject({
+  status: z.literal('ready'),
+  version: z.string(),
+  issuer: z.string(),
+  tenant: z.string(),
+  started_at: z.iso.datetime(),
+});
+export type Health = z.output<typeof healthSchema>;
+
+/** GET /control/requests?state=&user_id=&client_id=&limit= — newest first. */
+export const requestsQuerySchema = z.strictObject({
+  state: approvalStateSchema.optional(),
+  user_id: z.string().optional(),
+  client_id: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+});
+export const requestsSchema = z.strictObject({ requests: z.array(approvalViewSchema) });
+
+/**
+ * GET /control/requests/next?after=&user_id=&client_id=&timeout= — waits until a pending request exists that is newer
+ * than the request named by `after` (an id or short name), at most `timeout` seconds (default 30, up to 60). 204 when none came.
+ * GET /control/requests/{ref} — `ref` is an id, a short name (`r7`), an `auth_req_id`, or `latest`.
+ */
+export const nextQuerySchema = z.strictObject({
+  after: z.string().optional(),
+  user_id: z.string().optional(),
+  client_id: z.string().optional(),
+  timeout: z.coerce.number().min(0).max(60).default(30),
+});
+
+/** GET /control/requests/{ref}/trace */
+export const traceSchema = z.strictObject({ events: z.array(traceEventSchema) });
+
+/** POST /control/requests/{ref}/decision. Answers `DecisionResult`; 409 unless this was the first decision. */
+export const controlDecisionSchema = z.strictObject({
+  decision: z.enum(['approve', 'deny']),
+  reason: z.string().max(255).optional(),
+  from: z.enum(['command line', 'control API']).default('control API'),
+});
+export type ControlDecision = z.input<typeof controlDecisionSchema>;
+
+/** GET /control/events: server-sent events. `id` is the event's number, `event` its type, `data` a `TraceEvent`. Resumable. */
+
+/**
+ * What `assent start` writes into the data folder, so that the other commands find the running server.
+ * File `server.json`, readable by its owner only.
+ */
+export const runFileSchema = z.strictObject({
+  version: z.string(),
+  pid: z.int(),
+  issuer: z.string(),
+  url: z.string().describe('Where it listens; differs from the issuer behind a host name.'),
+  ca_file: z.string().optional().describe('Certificate authority to trust; absent on plain http.'),
+  tenant: z.string(),
+  env: z.record(z.string(), z.string()).describe('Variables for an agent, as the SDKs spell them.'),
+});
+export type RunFile = z.output<typeof runFileSchema>;

@@ -1,0 +1,6 @@
+// Shapes that cross a process boundary. Depends on zod only.
+export * from './approval.ts';
+export * from './approver-api.ts';
+export * from './control-api.ts';
+export * from './tenant-config.ts';
+export * from './trace-events.ts';

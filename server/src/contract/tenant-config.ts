@@ -1,0 +1,363 @@
+// The tenant file: one schema gives the types, defaults, descriptions, editor schema and reference page.
+// Member names are those of Auth0's Management API and of the OAuth specifications, so that a fragment
+// can be pasted either way. Unknown members are errors: a misspelt setting must never be ignored in silence.
+import { z } from 'zod';
+
+/** The CIBA grant type. CIBA Core §10.1. */
+export const CIBA_GRANT_TYPE = 'urn:openid:params:grant-type:ciba';
+
+/** Types under this prefix follow Auth0's own consent schema. auth0: Configure Rich Authorization Requests. */
+export const AUTH0_DETAIL_TYPE_PREFIX = 'urn:auth0:schemas:authorization-details:v1:';
+
+const seconds = (description: string, fallback: number) =>
+  z.int().positive().default(fallback).describe(`${description} In seconds.`);
+
+export const grantTypeSchema = z.enum([
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  CIBA_GRANT_TYPE,
+]);
+
+export const notificationChannelSchema = z.enum(['guardian-push', 'email']);
+
+const refreshTokenSettings = z
+  .strictObject({
+    rotation_type: z
+      .enum(['rotating', 'non-rotating'])
+      .default('non-rotating')
+      .describe('`rotating` spends a refresh token on use and hands out its successor.'),
+    expiration_type: z.enum(['expiring', 'non-expiring']).default('non-expiring'),
+    leeway: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('How long a spent refresh token still works after rotation. In seconds.'),
+    token_lifetime: seconds('Absolute lifetime when `expiring`.', 2_592_000),
+  })
+  .describe('How refresh tokens of this client behave.');
+
+export const clientSchema = z
+  .strictObject({
+    client_id: z.string().min(1).max(255).describe('Identifier the program sends.'),
+    client_secret: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Needed for `client_secret_post` and `client_secret_basic`. Never a real secret.'),
+    name: z.string().min(1).describe('Name that the approver reads.'),
+    app_type: z.enum(['regular_web', 'spa', 'native', 'non_interactive']).default('regular_web'),
+    grant_types: z
+      .array(grantTypeSchema)
+      .default(['authorization_code', 'refresh_token', 'client_credentials', CIBA_GRANT_TYPE])
+      .describe('Grants that this client may use.'),
+    token_endpoint_auth_method: z
+      .enum(['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'])
+      .default('client_secret_post')
+      .describe('Auth0 accepts post and basic alike for a client that has a secret; so do we.'),
+    jwks: z
+      .strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })
+      .optional()
+      .describe('Public keys for `private_key_jwt`, as a JSON Web Key Set (RFC 7517).'),
+    is_first_party: z.boolean().default(true).describe('Third-party clients may not use CIBA.'),
+    oidc_conformant: z.boolean().default(true).describe('CIBA needs `true`.'),
+    callbacks: z.array(z.string()).default([]).describe('Redirect URIs that /authorize accepts.'),
+    allowed_logout_urls: z.array(z.string()).default([]).describe('Where logout may return to.'),
+    async_approval_notification_channels: z
+      .array(notificationChannelSchema)
+      .optional()
+      .describe('Ordered list. Left out, it counts as `guardian-push` alone.'),
+    jwt_configuration: z
+      .strictObject({ lifetime_in_seconds: seconds('Lifetime of an ID token.', 36_000) })
+      .prefault({}),
+    refresh_token: refreshTokenSettings.prefault({}),
+  })
+  .describe('A program that asks, usually an agent.');
+
+const detailDisplaySchema = z
+  .strictObject({
+    action: z
+      .string()
+      .optional()
+      .describe('Verb of the question: "Transfer" gives "the bAInk asks to Transfer 250.00 EUR".'),
+    amount: z.string().optional().describe('JSON Pointer (RFC 6901) to the main value.'),
+    currency: z.string().optional().describe('JSON Pointer to the unit or currency of the amount.'),
+    to: z.string().optional().describe('JSON Pointer to whom or what it concerns.'),
+    preposition: z.string().default('to').describe('Word before that value: "to", "from", "for".'),
+    labels: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Label for a field, by JSON Pointer. Fields without one get a label from their name.'),
+  })
+  .describe('How the approver app words a request of this type. Every field is shown in any case.');
+
+export const authorizationDetailTypeSchema = z
+  .strictObject({
+    type: z.string().min(1).describe('The `type` value, RFC 9396 §2.'),
+    name: z.string().optional().describe('What the approver reads for this type.'),
+    schema: z
+      .union([z.boolean(), z.record(z.string(), z.unknown())])
+      .optional()
+      .describe('JSON Schema (2020-12) that each object of this type must satisfy. Auth0 has none.'),
+    display: detailDisplaySchema.optional(),
+  })
+  .describe('A type of authorization details that this API understands.');
+
+export const resourceServerSchema = z
+  .strictObject({
+    identifier: z.string().min(1).describe('The audience. Any text, as in Auth0; a URL by custom.'),
+    name: z.string().min(1).optional().describe('What the approver reads.'),
+    scopes: z
+      .array(z.strictObject({ value: z.string().min(1), description: z.string().optional() }))
+      .default([])
+      .describe('Permissions of this API.'),
+    signing_alg: z.enum(['RS256', 'PS256', 'HS256']).default('RS256'),
+    signing_secret: z.string().min(32).optional().describe('Shared secret when `signing_alg` is HS256.'),
+    token_dialect: z
+      .enum(['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'])
+      .default('access_token')
+      .describe('Shape of the access token. `_authz` twins carry `permissions`.'),
+    token_lifetime: seconds('Lifetime of an access token.', 86_400),
+    token_lifetime_for_web: seconds('Lifetime when a browser flow issued it.', 7_200),
+    allow_offline_access: z
+      .boolean()
+      .default(false)
+      .describe('Whether `offline_access` yields a refresh token.'),
+    enforce_policies: z
+      .boolean()
+      .default(false)
+      .describe('RBAC: grant only the permissions that the user holds.'),
+    authorization_details: z
+      .array(authorizationDetailTypeSchema)
+      .default([])
+      .describe('Types that may be asked for at this API.'),
+    consent_policy: z.enum(['transactional-authorization-with-mfa']).nullable().default(null),
+    subject_type_authorization: z
+      .strictObject({
+        user: z
+          .strictObject({
+            policy: z
+              .enum(['allow_all', 'require_client_grant', 'deny_all'])
+              .default('allow_all')
+              .describe('Who may ask for a token on behalf of a user.'),
+          })
+          .prefault({}),
+        client: z
+          .strictObject({
+            policy: z
+              .enum(['require_client_grant', 'deny_all'])
+              .default('require_client_grant')
+              .describe('Who may ask for a token for itself.'),
+          })
+          .prefault({}),
+      })
+      .prefault({}),
+  })
+  .describe('A protected API.');
+
+export const clientGrantSchema = z
+  .strictObject({
+    client_id: z.string().min(1),
+    audience: z.string().min(1),
+    scope: z.array(z.string()).default([]).describe('Scopes that this client may ask for.'),
+    subject_type: z
+      .enum(['client', 'user'])
+      .default('client')
+      .describe('`client` for client_credentials, `user` for tokens on behalf of a user.'),
+    authorization_details_types: z
+      .array(z.string())
+      .default([])
+      .describe('Types this client may ask for where the API requires a client grant.'),
+  })
+  .describe('What one client may do at one API.');
+
+export const configuredDeviceSchema = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^dev_[A-Za-z0-9]{16}$/, 'expected "dev_" and 16 letters or digits')
+      .describe('Enrolment id.'),
+    name: z.string().min(1).describe('What the device is called in lists.'),
+    status: z.enum(['pending', 'confirmed']).default('confirmed'),
+  })
+  .describe('A device that is enrolled from the start. It has no key: it counts, but cannot answer.');
+
+export const userSchema = z
+  .strictObject({
+    user_id: z
+      .string()
+      .regex(/^[^|\s]+\|\S+$/, 'expected a provider, "|" and an id, such as "auth0|ada"')
+      .describe('The `sub` of every token.'),
+    name: z.string().min(1),
+    nickname: z.string().optional(),
+    given_name: z.string().optional(),
+    family_name: z.string().optional(),
+    picture: z.string().optional(),
+    email: z.string().optional(),
+    email_verified: z.boolean().default(true),
+    phone_number: z.string().optional(),
+    password: z
+      .string()
+      .optional()
+      .describe('For the password form of the login page. In clear, since nothing here is secret.'),
+    permissions: z
+      .array(z.strictObject({ audience: z.string(), scopes: z.array(z.string()) }))
+      .default([])
+      .describe('Permissions that RBAC intersects with.'),
+    roles: z.array(z.string()).default([]).describe('Names of roles from `roles`.'),
+    devices: z.array(configuredDeviceSchema).default([]),
+  })
+  .describe('A person.');
+
+export const roleSchema = z.strictObject({
+  name: z.string().min(1),
+  permissions: z.array(z.strictObject({ audience: z.string(), scopes: z.array(z.string()) })),
+});
+
+const cibaErrorSchema = (error: string, description: string, status = 400) =>
+  z
+    .strictObject({
+      status: z.int().min(400).max(499).default(status),
+      error: z.string().default(error),
+      error_description: z.string().default(description),
+    })
+    .prefault({});
+
+export const cibaSchema = z
+  .strictObject({
+    interval: z
+      .number()
+      .positive()
+      .default(5)
+      .describe('Seconds that a client waits between polls. May be below one for fast tests.'),
+    slow_down_increment: z
+      .number()
+      .nonnegative()
+      .default(5)
+      .describe('Seconds that each too early poll adds to the interval.'),
+    early_poll_tolerance_ms: z
+      .int()
+      .nonnegative()
+      .default(250)
+      .describe('A poll this early is forgiven: clocks and timers differ.'),
+    default_expiry: seconds('Lifetime of a request without `requested_expiry`.', 300),
+    push_expiry_limit: seconds('Up to this expiry the push channel is used, above it e-mail.', 300),
+    expiry_limit: seconds('Longest `requested_expiry`.', 259_200),
+    forward_denial_reason: z
+      .boolean()
+      .default(false)
+      .describe('Put the reason of a denial into `error_description`. Auth0 does not.'),
+    retention: seconds('How long a finished request is remembered.', 86_400),
+    requests_per_minute_per_user: z
+      .int()
+      .nonnegative()
+      .default(5)
+      .describe('Auth0 allows five. 0 turns the limit off.'),
+    requests_per_minute_per_tenant: z.int().nonnegative().default(500).describe('0 turns it off.'),
+    pending_requests_per_tenant: z.int().nonnegative().default(5_000).describe('0 turns it off.'),
+    errors: z
+      .strictObject({
+        binding_message_too_long: cibaErrorSchema(
+          'invalid_request',
+          'binding_message must not exceed 64 characters',
+        ),
+        login_hint_issuer: cibaErrorSchema(
+          'invalid_request',
+          'login_hint parameter validation failed: iss within login_hint does not match this tenant',
+        ),
+        requested_expiry: cibaErrorSchema(
+          'invalid_request',
+          'requested_expiry must be an integer between 1 and 259200',
+        ),
+        authorization_details_type: cibaErrorSchema(
+          'invalid_authorization_details',
+          'authorization_details contains a type that is not allowed for this API',
+        ),
+        authorization_details_limits: cibaErrorSchema(
+          'invalid_authorization_details',
+          'authorization_details exceeds the allowed limits',
+        ),
+        consent_policy: cibaErrorSchema(
+          'invalid_request',
+          'The consent policy of this API is not supported with CIBA',
+        ),
+        user_rate_limit: cibaErrorSchema(
+          'too_many_requests',
+          'Too many authorization requests for this user',
+          429,
+        ),
+        tenant_rate_limit: cibaErrorSchema('too_many_requests', 'Global limit has been reached', 429),
+        expired: cibaErrorSchema(
+          'access_denied',
+          'The end-user denied the authorization request or it has been expired',
+        ),
+      })
+      .prefault({})
+      .describe('Answers that Auth0 does not document. Change one where you know better.'),
+  })
+  .describe('How asynchronous authorization behaves.');
+
+const privateJwkSchema = z
+  .looseObject({ kty: z.string(), kid: z.string().min(1), alg: z.string().optional() })
+  .describe('A private JSON Web Key (RFC 7517).');
+
+export const tenantConfigSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('For editors.'),
+    tenant: z
+      .strictObject({
+        name: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens')
+          .default('bank'),
+        friendly_name: z.string().optional().describe('Shown on the login page.'),
+        default_audience: z.string().optional().describe('Audience of a request that names none.'),
+        resource_parameter_profile: z
+          .enum(['audience', 'compatibility'])
+          .default('audience')
+          .describe('`compatibility` also reads `resource`; `audience` wins.'),
+        session_lifetime: seconds('Lifetime of a login session.', 259_200),
+        allow_signup: z.boolean().default(true).describe('Offer sign-up on the login page.'),
+      })
+      .prefault({}),
+    clients: z.array(clientSchema).default([]),
+    resource_servers: z.array(resourceServerSchema).default([]),
+    client_grants: z.array(clientGrantSchema).default([]),
+    roles: z.array(roleSchema).default([]),
+    users: z.array(userSchema).default([]),
+    guardian: z
+      .strictObject({
+        factors: z
+          .strictObject({
+            'push-notification': z.boolean().default(true),
+            email: z.boolean().default(false),
+          })
+          .prefault({})
+          .describe('Ways to reach a person. Off means no request can use it.'),
+        consumer: z
+          .enum(['custom-app', 'guardian-app'])
+          .default('custom-app')
+          .describe('`guardian-app` allows one object in Auth0’s schema; `custom-app` up to five.'),
+      })
+      .prefault({}),
+    ciba: cibaSchema.prefault({}),
+    signing_keys: z
+      .array(privateJwkSchema)
+      .default([])
+      .describe('Fixed keys, the first one signs. Empty: one RSA key is made and kept in the data folder.'),
+    extra_host_names: z
+      .array(z.string())
+      .default([])
+      .describe('Further names for the certificate, such as a container’s network alias.'),
+  })
+  .describe('One Assent tenant.');
+
+export type TenantConfig = z.output<typeof tenantConfigSchema>;
+export type TenantConfigInput = z.input<typeof tenantConfigSchema>;
+export type ClientConfig = z.output<typeof clientSchema>;
+export type ResourceServerConfig = z.output<typeof resourceServerSchema>;
+export type ClientGrantConfig = z.output<typeof clientGrantSchema>;
+export type UserConfig = z.output<typeof userSchema>;
+export type AuthorizationDetailTypeConfig = z.output<typeof authorizationDetailTypeSchema>;
+export type CibaConfig = z.output<typeof cibaSchema>;
+export type NotificationChannel = z.output<typeof notificationChannelSchema>;

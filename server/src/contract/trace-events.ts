@@ -1,0 +1,131 @@
+// Every event of the story of a request: one discriminated union, appended in order, one per arrow of the flow.
+// Secrets and tokens are redacted before an event is made; what is here may be shown, exported and logged.
+import { z } from 'zod';
+import { authorizationDetailSchema, consentViewSchema } from './approval.ts';
+
+/** An HTTP request and its answer, redacted. */
+export const exchangeSchema = z.strictObject({
+  request: z.strictObject({
+    method: z.string(),
+    path: z.string(),
+    content_type: z.string().optional(),
+    user_agent: z.string().optional(),
+    parameters: z.record(z.string(), z.string()).describe('Form or JSON members as text.'),
+  }),
+  response: z.strictObject({
+    status: z.int(),
+    headers: z.record(z.string(), z.string()),
+    body: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+export type Exchange = z.output<typeof exchangeSchema>;
+
+const common = {
+  number: z.int().positive().describe('Position in the log of the tenant. Starts at 1.'),
+  at: z.iso.datetime(),
+};
+const aboutApproval = { ...common, approval: z.string().describe('Approval id.'), name: z.string() };
+
+export const traceEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('request.received'),
+    ...aboutApproval,
+    client_id: z.string(),
+    client_name: z.string(),
+    user_id: z.string(),
+    user_name: z.string(),
+    binding_message: z.string(),
+    audience: z.string().optional(),
+    scope: z.array(z.string()),
+    authorization_details: z.array(authorizationDetailSchema).optional(),
+    consent: consentViewSchema,
+    expires_in: z.int(),
+    interval: z.number(),
+    channel: z.string(),
+    exchange: exchangeSchema.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('request.refused'),
+    ...common,
+    client_id: z.string().optional(),
+    error: z.string(),
+    error_description: z.string().optional(),
+    hint: z.string().optional().describe('What to change, in our words.'),
+    exchange: exchangeSchema.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('notification.delivered'),
+    ...aboutApproval,
+    channel: z.string().describe('`inbox` while a paired browser watches, else how it was sent.'),
+    device: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('notification.waiting'),
+    ...aboutApproval,
+    channel: z.string(),
+    why: z.string().describe('Why nobody has been reached yet.'),
+  }),
+  z.strictObject({
+    type: z.literal('poll.answered'),
+    ...aboutApproval,
+    answer: z.enum(['authorization_pending', 'slow_down']),
+    interval: z.number(),
+    exchange: exchangeSchema.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('decision.made'),
+    ...aboutApproval,
+    outcome: z.enum(['approved', 'denied']),
+    by: z.string(),
+    from: z.string(),
+    device: z.string().optional(),
+    reason: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('decision.refused'),
+    ...aboutApproval,
+    why: z.enum(['already_decided', 'expired', 'changed']),
+    from: z.string(),
+    device: z.string().optional(),
+  }),
+  z.strictObject({ type: z.literal('request.expired'), ...aboutApproval }),
+  z.strictObject({ type: z.literal('request.settled'), ...aboutApproval }),
+  z.strictObject({
+    type: z.literal('token.issued'),
+    ...aboutApproval,
+    audience: z.string().optional(),
+    scope: z.string(),
+    details_match: z.boolean().describe('The token carries exactly what was approved.'),
+    exchange: exchangeSchema.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('token.refused'),
+    ...common,
+    approval: z.string().optional(),
+    name: z.string().optional(),
+    client_id: z.string().optional(),
+    grant_type: z.string().optional(),
+    error: z.string(),
+    error_description: z.string().optional(),
+    exchange: exchangeSchema.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('device.paired'),
+    ...common,
+    user_id: z.string(),
+    user_name: z.string(),
+    device: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('device.removed'),
+    ...common,
+    user_id: z.string(),
+    user_name: z.string(),
+    device: z.string(),
+  }),
+]);
+export type TraceEvent = z.output<typeof traceEventSchema>;
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An event before the log has numbered and dated it. */
+export type NewTraceEvent = DistributiveOmit<TraceEvent, 'number' | 'at'>;

@@ -1,0 +1,46 @@
+// Misuse and breakage, thrown. Expected outcomes are values instead. Each problem says what happened and what to do next.
+
+/** The closed list of codes. A code is stable: scripts and documents link to it. */
+export type ProblemCode =
+  | 'bad_request'
+  | 'certificate_unusable'
+  | 'config_invalid'
+  | 'config_unreadable'
+  | 'device_unknown'
+  | 'forbidden'
+  | 'not_found'
+  | 'not_ready'
+  | 'port_in_use'
+  | 'port_not_allowed'
+  | 'proof_invalid'
+  | 'server_unreachable'
+  | 'too_large'
+  | 'unsupported_media_type'
+  | 'usage';
+
+export interface ProblemOptions {
+  /** HTTP status where the problem is answered over HTTP. */
+  status?: number;
+  /** What to do next, as a sentence or a command to type. */
+  hint?: string;
+  /** Single findings, where there are several. */
+  findings?: readonly string[];
+  cause?: unknown;
+}
+
+/** An error with a stable code and a way out. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly hint: string | undefined;
+  readonly findings: readonly string[];
+
+  constructor(code: ProblemCode, message: string, options: ProblemOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.status = options.status ?? 400;
+    this.hint = options.hint;
+    this.findings = options.findings ?? [];
+  }
+}

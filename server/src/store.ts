@@ -1,0 +1,28 @@
+// Where everything that must survive a request lives. A port: memory today, others pass the same suite.
+// Every write is conditional, so that of two writers exactly one wins.
+
+/** A value and the version under which it was read. */
+export interface Versioned<T> {
+  value: T;
+  version: number;
+}
+
+/** Documents of one kind. `T` must survive structured cloning. All instants are milliseconds since the epoch. */
+export interface Collection<T> {
+  get(id: string): Promise<Versioned<T> | undefined>;
+  /** False if the id is taken; the stored document is untouched then. */
+  insert(id: string, value: T, options?: { expiresAt?: number }): Promise<boolean>;
+  /** Writes only over `version`; false when somebody else wrote or removed it in between. */
+  replace(id: string, version: number, value: T, options?: { expiresAt?: number }): Promise<boolean>;
+  remove(id: string): Promise<boolean>;
+  /** Documents whose member `key` equals `value`, oldest first. */
+  findBy(key: keyof T & string, value: string): Promise<Array<Versioned<T> & { id: string }>>;
+  /** All documents, oldest first. */
+  list(): Promise<Array<Versioned<T> & { id: string }>>;
+}
+
+export interface Store {
+  /** The collection of that name; asking twice gives the same documents. */
+  collection<T>(name: string): Collection<T>;
+  close(): Promise<void>;
+}
