@@ -298,7 +298,7 @@ export const cibaSchema = z
   .describe('How asynchronous authorization behaves.');
 
 const privateJwkSchema = z
-  .looseObject({ kty: z.string(), kid: z.string().min(1), alg: z.string().optional() })
+  .looseObject({ kty: z.string(), kid: z.string().min(1), alg: z.string().default('RS256') })
   .describe('A private JSON Web Key (RFC 7517).');
 
 export const tenantConfigSchema = z

@@ -1,0 +1,123 @@
+// One question to one approver, and the only ways its state may change. Pure: no clock, no store, no HTTP.
+//
+//   pending ──► approved ──► redeemed
+//      ├──────► denied
+//      └──────► expired
+import type {
+  ApprovalState,
+  ApprovalView,
+  AuthorizationDetail,
+  ConsentView,
+  NotificationChannel,
+} from '../contract/index.ts';
+
+declare const brand: unique symbol;
+export type ApprovalId = string & { readonly [brand]: 'ApprovalId' };
+
+/** Who answered, how and why. */
+export interface ApprovalDecision {
+  outcome: 'approved' | 'denied';
+  /** user_id of the approver, also where somebody else's surface acted for them. */
+  by: string;
+  from: 'approver app' | 'command line' | 'control API';
+  /** Name of the device whose key signed the answer. */
+  device?: string;
+  reason?: string;
+  atMs: number;
+}
+
+export interface Approval {
+  id: ApprovalId;
+  /** Short name to say aloud: `r7`. */
+  name: string;
+  /** CIBA Core §7.3. */
+  authReqId: string;
+  state: ApprovalState;
+  clientId: string;
+  clientName: string;
+  userId: string;
+  userName: string;
+  bindingMessage: string;
+  /** Undefined: the token is for /userinfo alone. */
+  audience?: string;
+  audienceName?: string;
+  /** Scopes that an approval grants, after RBAC and after dropping what the API does not define. */
+  scope: string[];
+  /** Exactly as received, RFC 9396 §2. */
+  authorizationDetails?: AuthorizationDetail[];
+  consent: ConsentView;
+  /** base64url SHA-256 over what the approver sees. */
+  consentHash: string;
+  channel: NotificationChannel;
+  requestedAtMs: number;
+  expiresAtMs: number;
+  decision?: ApprovalDecision;
+  /** When the provider had learnt of the decision; only then may a poll see it. */
+  settledAtMs?: number;
+  redeemedAtMs?: number;
+}
+
+/** The state as of `nowMs`: a pending request whose time is over is expired, whether or not anybody noticed. */
+export function stateAt(approval: Approval, nowMs: number): ApprovalState {
+  return approval.state === 'pending' && nowMs >= approval.expiresAtMs ? 'expired' : approval.state;
+}
+
+export type Refusal = 'already_decided' | 'expired' | 'changed';
+
+/** Applies the first decision; refuses every other one, one that came too late, and one about something else. */
+export function decideApproval(
+  approval: Approval,
+  decision: ApprovalDecision,
+  consentHash: string | undefined,
+): { approval: Approval } | { refusal: Refusal } {
+  const state = stateAt(approval, decision.atMs);
+  if (state === 'expired') return { refusal: 'expired' };
+  if (state !== 'pending') return { refusal: 'already_decided' };
+  if (consentHash !== undefined && consentHash !== approval.consentHash) return { refusal: 'changed' };
+  return { approval: { ...approval, state: decision.outcome, decision } };
+}
+
+/** Spends an approved and settled request; undefined if it cannot be spent (any more). */
+export function redeemApproval(approval: Approval, nowMs: number): Approval | undefined {
+  if (approval.state !== 'approved' || approval.settledAtMs === undefined) return undefined;
+  return { ...approval, state: 'redeemed', redeemedAtMs: nowMs };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** The shape that leaves the process. `auth_req_id` is left out: only the client may know it. */
+export function toApprovalView(approval: Approval, nowMs: number): ApprovalView {
+  const { decision } = approval;
+  return {
+    id: approval.id,
+    name: approval.name,
+    state: stateAt(approval, nowMs),
+    client: { client_id: approval.clientId, name: approval.clientName },
+    approver: { user_id: approval.userId, name: approval.userName },
+    binding_message: approval.bindingMessage,
+    ...(approval.audience === undefined ? {} : { audience: approval.audience }),
+    ...(approval.audienceName === undefined ? {} : { audience_name: approval.audienceName }),
+    scope: approval.scope,
+    ...(approval.authorizationDetails === undefined
+      ? {}
+      : { authorization_details: approval.authorizationDetails }),
+    consent: approval.consent,
+    consent_hash: approval.consentHash,
+    channel: approval.channel,
+    requested_at: iso(approval.requestedAtMs),
+    expires_at: iso(approval.expiresAtMs),
+    ...(decision === undefined
+      ? {}
+      : {
+          decision: {
+            outcome: decision.outcome,
+            by: decision.by,
+            from: decision.from,
+            ...(decision.device === undefined ? {} : { device: decision.device }),
+            ...(decision.reason === undefined ? {} : { reason: decision.reason }),
+            at: iso(decision.atMs),
+          },
+        }),
+    ...(approval.redeemedAtMs === undefined ? {} : { redeemed_at: iso(approval.redeemedAtMs) }),
+  };
+}

@@ -1,0 +1,330 @@
+// The heart: opens requests, waits for them, lets exactly one decision and one redemption through, ends them in time.
+// Everybody who decides (app, command line, control API) comes through `decide`; everybody who redeems through `redeem`.
+import type { Clock } from '../clock.ts';
+import type { Exchange, NewTraceEvent } from '../contract/index.ts';
+import type { Ids } from '../ids.ts';
+import type { Collection, Store } from '../store.ts';
+import {
+  type Approval,
+  type ApprovalDecision,
+  type ApprovalId,
+  decideApproval,
+  type Refusal,
+  redeemApproval,
+  stateAt,
+} from './approval.ts';
+import { hashConsent } from './consent-view.ts';
+
+/** What the rest of the server does on behalf of a request. */
+export interface ApprovalPorts {
+  /** Tell the approver. Must return at once; delivery goes on by itself. */
+  announce(approval: Approval): void;
+  /** Let the authorization server know the decision. Resolves once a poll would see it. */
+  settle(approval: Approval): Promise<void>;
+  record(event: NewTraceEvent): void;
+}
+
+export interface OpenRequest
+  extends Omit<Approval, 'id' | 'name' | 'state' | 'consentHash' | 'requestedAtMs' | 'expiresAtMs'> {
+  expiresInSeconds: number;
+  intervalSeconds: number;
+  /** The HTTP exchange that asked, redacted, for the trace. */
+  exchange?: Exchange;
+}
+
+export interface DecideRequest extends Omit<ApprovalDecision, 'atMs'> {
+  id: ApprovalId;
+  /** Hash of what was shown; left out by surfaces that show nothing. */
+  consentHash?: string;
+}
+
+export type DecideResult =
+  | { result: 'decided'; approval: Approval }
+  | { result: Refusal; approval: Approval }
+  | { result: 'not_found' };
+
+export interface ApprovalFilter {
+  userId?: string;
+  clientId?: string;
+}
+
+export interface WaitRequest extends ApprovalFilter {
+  /** Only requests that were opened after this one. */
+  afterNumber?: number;
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+export interface ApprovalsOptions {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  ports: ApprovalPorts;
+  /** How long a finished request is remembered. In milliseconds. */
+  retentionMs: number;
+}
+
+interface Counter {
+  last: number;
+}
+
+/** The number in a short name: 7 for `r7`. */
+export function numberOf(approval: Pick<Approval, 'name'>): number {
+  return Number(approval.name.slice(1));
+}
+
+export class Approvals {
+  readonly #approvals: Collection<Approval>;
+  readonly #idsByAuthReqId: Collection<{ id: string }>;
+  readonly #counters: Collection<Counter>;
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+  readonly #ports: ApprovalPorts;
+  readonly #retentionMs: number;
+  readonly #alarms = new Map<ApprovalId, () => void>();
+  readonly #watchers = new Set<(approval: Approval) => void>();
+  readonly #waiters = new Set<() => void>();
+
+  constructor(options: ApprovalsOptions) {
+    this.#approvals = options.store.collection<Approval>('approvals');
+    this.#idsByAuthReqId = options.store.collection<{ id: string }>('approval-ids-by-auth-req-id');
+    this.#counters = options.store.collection<Counter>('counters');
+    this.#clock = options.clock;
+    this.#ids = options.ids;
+    this.#ports = options.ports;
+    this.#retentionMs = options.retentionMs;
+  }
+
+  /** Starts the clock of a new request and has it announced. */
+  async open(request: OpenRequest): Promise<Approval> {
+    const { expiresInSeconds, intervalSeconds, exchange, ...asked } = request;
+    const nowMs = this.#clock.now();
+    const approval: Approval = {
+      ...asked,
+      id: this.#ids.make('apr_', 22) as ApprovalId,
+      name: `r${await this.#nextNumber()}`,
+      state: 'pending',
+      consentHash: hashConsent(asked.consent),
+      requestedAtMs: nowMs,
+      expiresAtMs: nowMs + expiresInSeconds * 1000,
+    };
+    const expiresAt = approval.expiresAtMs + this.#retentionMs;
+    await this.#approvals.insert(approval.id, approval, { expiresAt });
+    await this.#idsByAuthReqId.insert(approval.authReqId, { id: approval.id }, { expiresAt });
+    this.#alarms.set(
+      approval.id,
+      this.#clock.setAlarm(approval.expiresAtMs, () => {
+        this.expire(approval.id).catch((cause: unknown) => {
+          // The state is computed from the clock wherever it is read; what is lost here is the announcement alone.
+          process.emitWarning(`expiry of ${approval.name} was not recorded: ${String(cause)}`);
+        });
+      }),
+    );
+    this.#ports.record({
+      type: 'request.received',
+      approval: approval.id,
+      name: approval.name,
+      client_id: approval.clientId,
+      client_name: approval.clientName,
+      user_id: approval.userId,
+      user_name: approval.userName,
+      binding_message: approval.bindingMessage,
+      ...(approval.audience === undefined ? {} : { audience: approval.audience }),
+      scope: approval.scope,
+      ...(approval.authorizationDetails === undefined
+        ? {}
+        : { authorization_details: approval.authorizationDetails }),
+      consent: approval.consent,
+      expires_in: expiresInSeconds,
+      interval: intervalSeconds,
+      channel: approval.channel,
+      ...(exchange === undefined ? {} : { exchange }),
+    });
+    this.#changed(approval);
+    this.#ports.announce(approval);
+    return approval;
+  }
+
+  async get(id: string): Promise<Approval | undefined> {
+    const found = await this.#approvals.get(id);
+    return found && this.#asOfNow(found.value);
+  }
+
+  async findByAuthReqId(authReqId: string): Promise<Approval | undefined> {
+    const found = await this.#idsByAuthReqId.get(authReqId);
+    return found && this.get(found.value.id);
+  }
+
+  /** By id, short name, auth_req_id, or `latest`. */
+  async find(ref: string): Promise<Approval | undefined> {
+    if (ref === 'latest') return (await this.list()).at(0);
+    if (/^r\d+$/.test(ref)) {
+      const [found] = await this.#approvals.findBy('name', ref);
+      return found && this.#asOfNow(found.value);
+    }
+    return (await this.get(ref)) ?? (await this.findByAuthReqId(ref));
+  }
+
+  /** Newest first. */
+  async list(filter: ApprovalFilter = {}): Promise<Approval[]> {
+    const all =
+      filter.userId === undefined
+        ? await this.#approvals.list()
+        : await this.#approvals.findBy('userId', filter.userId);
+    return all
+      .map((found) => this.#asOfNow(found.value))
+      .filter((a) => filter.clientId === undefined || a.clientId === filter.clientId)
+      .sort((a, b) => numberOf(b) - numberOf(a));
+  }
+
+  /** The oldest pending request that matches; waits for one. Undefined when the time is over. */
+  async next(wait: WaitRequest): Promise<Approval | undefined> {
+    const deadlineMs = this.#clock.now() + wait.timeoutMs;
+    for (;;) {
+      const matching = (await this.list(wait)).filter(
+        (a) => a.state === 'pending' && numberOf(a) > (wait.afterNumber ?? 0),
+      );
+      const oldest = matching.at(-1);
+      if (oldest || wait.signal?.aborted || this.#clock.now() >= deadlineMs) return oldest;
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          this.#waiters.delete(done);
+          cancel();
+          wait.signal?.removeEventListener('abort', done);
+          resolve();
+        };
+        const cancel = this.#clock.setAlarm(deadlineMs, done);
+        this.#waiters.add(done);
+        wait.signal?.addEventListener('abort', done);
+      });
+      if (this.#closed) return undefined;
+    }
+  }
+
+  /**
+   * The one place where a request is answered. The first decision stands; later ones are told what it was.
+   * Resolves after the authorization server has learnt of it, so the client's next poll has the answer.
+   */
+  async decide(request: DecideRequest): Promise<DecideResult> {
+    const { id, consentHash, ...answer } = request;
+    for (;;) {
+      const found = await this.#approvals.get(id);
+      if (!found) return { result: 'not_found' };
+      const attempt = decideApproval(found.value, { ...answer, atMs: this.#clock.now() }, consentHash);
+      if ('refusal' in attempt) {
+        const approval = this.#asOfNow(found.value);
+        this.#ports.record({
+          type: 'decision.refused',
+          approval: approval.id,
+          name: approval.name,
+          why: attempt.refusal,
+          from: answer.from,
+          ...(answer.device === undefined ? {} : { device: answer.device }),
+        });
+        return { result: attempt.refusal, approval };
+      }
+      // Somebody wrote in between: read again, and most likely be told that it is decided.
+      if (!(await this.#approvals.replace(id, found.version, attempt.approval))) continue;
+      this.#stopAlarm(id);
+      this.#ports.record({
+        type: 'decision.made',
+        approval: id,
+        name: attempt.approval.name,
+        outcome: answer.outcome,
+        by: answer.by,
+        from: answer.from,
+        ...(answer.device === undefined ? {} : { device: answer.device }),
+        ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+      });
+      const settled = await this.#settle(attempt.approval);
+      this.#changed(settled);
+      return { result: 'decided', approval: settled };
+    }
+  }
+
+  /** Ends a pending request now, whatever time it had left. Undefined if it does not exist. */
+  async expire(id: string): Promise<Approval | undefined> {
+    for (;;) {
+      const found = await this.#approvals.get(id);
+      if (!found) return undefined;
+      if (found.value.state !== 'pending') return found.value;
+      const expired: Approval = {
+        ...found.value,
+        state: 'expired',
+        expiresAtMs: Math.min(found.value.expiresAtMs, this.#clock.now()),
+      };
+      if (!(await this.#approvals.replace(id, found.version, expired))) continue;
+      this.#stopAlarm(expired.id);
+      this.#ports.record({ type: 'request.expired', approval: expired.id, name: expired.name });
+      this.#changed(expired);
+      return expired;
+    }
+  }
+
+  /** Spends an approved request. True for exactly one caller, ever. */
+  async redeem(id: ApprovalId): Promise<boolean> {
+    for (;;) {
+      const found = await this.#approvals.get(id);
+      const redeemed = found && redeemApproval(found.value, this.#clock.now());
+      if (!redeemed) return false;
+      if (await this.#approvals.replace(id, found.version, redeemed)) {
+        this.#changed(redeemed);
+        return true;
+      }
+    }
+  }
+
+  /** Calls `watcher` whenever a request appears or changes. The returned function stops that. */
+  watch(watcher: (approval: Approval) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  #closed = false;
+
+  /** Cancels every alarm and lets every waiter go empty-handed. */
+  close(): void {
+    this.#closed = true;
+    for (const cancel of this.#alarms.values()) cancel();
+    this.#alarms.clear();
+    this.#watchers.clear();
+    for (const release of [...this.#waiters]) release();
+  }
+
+  async #settle(approval: Approval): Promise<Approval> {
+    await this.#ports.settle(approval);
+    for (;;) {
+      const found = await this.#approvals.get(approval.id);
+      if (!found) return approval;
+      const settled: Approval = { ...found.value, settledAtMs: this.#clock.now() };
+      if (!(await this.#approvals.replace(approval.id, found.version, settled))) continue;
+      this.#ports.record({ type: 'request.settled', approval: approval.id, name: approval.name });
+      return settled;
+    }
+  }
+
+  #asOfNow(approval: Approval): Approval {
+    return { ...approval, state: stateAt(approval, this.#clock.now()) };
+  }
+
+  #changed(approval: Approval): void {
+    for (const watcher of [...this.#watchers]) watcher(approval);
+    for (const release of [...this.#waiters]) release();
+  }
+
+  #stopAlarm(id: ApprovalId): void {
+    this.#alarms.get(id)?.();
+    this.#alarms.delete(id);
+  }
+
+  async #nextNumber(): Promise<number> {
+    for (;;) {
+      const counter = await this.#counters.get('approvals');
+      const last = (counter?.value.last ?? 0) + 1;
+      const written = counter
+        ? await this.#counters.replace('approvals', counter.version, { last })
+        : await this.#counters.insert('approvals', { last });
+      if (written) return last;
+    }
+  }
+}

@@ -1,0 +1,308 @@
+// Words the question. Every value of the authorization details becomes a row, whatever its type: the tenant's display
+// settings choose labels and the headline, never what is left out. Pure; the hash of the result binds the decision to it.
+import { createHash } from 'node:crypto';
+import {
+  AUTH0_DETAIL_TYPE_PREFIX,
+  type AuthorizationDetail,
+  type AuthorizationDetailTypeConfig,
+  type ConsentRow,
+  type ConsentSection,
+  type ConsentView,
+  type ResourceServerConfig,
+} from '../contract/index.ts';
+
+export interface ConsentSource {
+  clientName: string;
+  scope: readonly string[];
+  authorizationDetails?: readonly AuthorizationDetail[] | undefined;
+  /** The API asked for, if any: its name, permissions and types. */
+  resourceServer?: ResourceServerConfig | undefined;
+}
+
+/** Scopes of OpenID Connect, in words for the approver. */
+const STANDARD_SCOPES: Readonly<Record<string, string>> = {
+  openid: 'Know who you are',
+  profile: 'Read your name and picture',
+  email: 'Read your e-mail address',
+  phone: 'Read your phone number',
+  address: 'Read your postal address',
+  offline_access: 'Keep this access while you are away',
+};
+
+export function buildConsentView(source: ConsentSource): ConsentView {
+  const details = source.authorizationDetails ?? [];
+  const types = source.resourceServer?.authorization_details ?? [];
+  const sections = details.map((detail) => detailSection(detail, typeOf(detail, types)));
+  const headline = headlineOf(source, details, types);
+  return {
+    who: source.clientName,
+    ...headline,
+    summary: [headline.what, headline.whom].filter((part) => part !== undefined).join(' '),
+    sections: [...sections, accessSection(source)],
+  };
+}
+
+/** base64url SHA-256 of the view: what an answer names, so that it cannot be turned into an answer to something else. */
+export function hashConsent(view: ConsentView): string {
+  return createHash('sha256').update(JSON.stringify(view)).digest('base64url');
+}
+
+function typeOf(
+  detail: AuthorizationDetail,
+  types: readonly AuthorizationDetailTypeConfig[],
+): AuthorizationDetailTypeConfig | undefined {
+  return types.find((type) => type.type === detail.type);
+}
+
+function headlineOf(
+  source: ConsentSource,
+  details: readonly AuthorizationDetail[],
+  types: readonly AuthorizationDetailTypeConfig[],
+): Pick<ConsentView, 'what' | 'currency' | 'whom'> {
+  const [first] = details;
+  if (!first) return { what: accessHeadline(source) };
+  if (details.length > 1) return { what: `${details.length} things at once` };
+  const type = typeOf(first, types);
+  if (isAuth0Detail(first)) {
+    const [lead] = displayedProperties(first);
+    return {
+      what: String(first['instruction'] ?? type?.name ?? titleOf(first, type)),
+      ...(lead === undefined ? {} : { whom: `${lead.name}: ${textOf(lead.value)}` }),
+    };
+  }
+  const display = type?.display;
+  if (!display) return { what: titleOf(first, type) };
+  const amount = valueAt(first, display.amount);
+  const currency = valueAt(first, display.currency);
+  const to = valueAt(first, display.to);
+  const action = display.action ?? titleOf(first, type);
+  return {
+    what: [action, amount, currency].filter((part) => part !== undefined).join(' '),
+    ...(amount !== undefined && currency !== undefined ? { currency } : {}),
+    ...(to === undefined ? {} : { whom: `${display.preposition} ${to}` }),
+  };
+}
+
+function accessHeadline(source: ConsentSource): string {
+  const described = source.scope
+    .filter((scope) => !(scope in STANDARD_SCOPES))
+    .map((scope) => permissionText(scope, source.resourceServer));
+  const [only, ...others] = described;
+  if (only === undefined) return 'Know who you are';
+  return others.length === 0 ? only : `${only} and ${others.length} more`;
+}
+
+function accessSection(source: ConsentSource): ConsentSection {
+  const { resourceServer } = source;
+  return {
+    type: 'access',
+    title: 'Access',
+    known: true,
+    rows: [
+      ...(resourceServer === undefined
+        ? []
+        : [
+            row({
+              path: '/audience',
+              label: 'API',
+              value: resourceServer.name ?? resourceServer.identifier,
+              ...(resourceServer.name === undefined ? {} : { note: resourceServer.identifier }),
+            }),
+          ]),
+      ...source.scope.map((scope, index) =>
+        row({
+          path: `/scope/${index}`,
+          label: index === 0 ? 'Permissions' : '',
+          value: permissionText(scope, resourceServer),
+          note: scope,
+        }),
+      ),
+    ],
+  };
+}
+
+function permissionText(scope: string, resourceServer: ResourceServerConfig | undefined): string {
+  const described = resourceServer?.scopes.find((known) => known.value === scope)?.description;
+  return described ?? STANDARD_SCOPES[scope] ?? scope;
+}
+
+function detailSection(
+  detail: AuthorizationDetail,
+  type: AuthorizationDetailTypeConfig | undefined,
+): ConsentSection {
+  const { type: typeName, ...members } = detail;
+  const typeRow = row({ path: '/type', label: 'Type', value: typeName, kind: 'code' });
+  const labels = type?.display?.labels ?? {};
+  if (isAuth0Detail(detail)) {
+    const instruction = detail['instruction'];
+    return {
+      type: typeName,
+      title: titleOf(detail, type),
+      known: type !== undefined,
+      ...(typeof instruction === 'string' ? { instruction } : {}),
+      rows: [...auth0Rows(detail), typeRow],
+    };
+  }
+  return {
+    type: typeName,
+    title: titleOf(detail, type),
+    known: type?.display !== undefined || type?.name !== undefined,
+    rows: [...memberRows(members, '', 0, labels), typeRow],
+  };
+}
+
+/** One row per value; an object or a list becomes a heading with its members indented under it. */
+function memberRows(
+  members: Readonly<Record<string, unknown>>,
+  base: string,
+  depth: number,
+  labels: Readonly<Record<string, string>>,
+): ConsentRow[] {
+  return Object.entries(members).flatMap(([name, value]) => {
+    const path = `${base}/${escapePointer(name)}`;
+    const label = labels[path] ?? wordsOf(name);
+    return valueRows(value, path, label, depth, labels);
+  });
+}
+
+function valueRows(
+  value: unknown,
+  path: string,
+  label: string,
+  depth: number,
+  labels: Readonly<Record<string, string>>,
+): ConsentRow[] {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return [row({ path, label, value: 'empty list', kind: 'empty', depth })];
+    return [
+      row({
+        path,
+        label,
+        value: `${value.length} ${value.length === 1 ? 'entry' : 'entries'}`,
+        kind: 'group',
+        depth,
+      }),
+      ...value.flatMap((entry: unknown, index) => {
+        const entryPath = `${path}/${index}`;
+        return valueRows(entry, entryPath, labels[entryPath] ?? `${index + 1}.`, depth + 1, labels);
+      }),
+    ];
+  }
+  if (isRecord(value)) {
+    const count = Object.keys(value).length;
+    if (count === 0) return [row({ path, label, value: 'empty', kind: 'empty', depth })];
+    return [
+      row({ path, label, value: '', kind: 'group', depth }),
+      ...memberRows(value, path, depth + 1, labels),
+    ];
+  }
+  return [row({ path, label, value: textOf(value), kind: kindOf(value), depth })];
+}
+
+/** auth0: Configure Rich Authorization Requests. Hidden properties are marked, not dropped. */
+function auth0Rows(detail: AuthorizationDetail): ConsentRow[] {
+  const { type: _type, instruction: _instruction, properties: _properties, ...others } = detail;
+  const displayed = displayedProperties(detail);
+  const hidden = auth0Properties(detail).filter((property) => !property.display);
+  const rows = [...displayed, ...hidden].flatMap((property) => {
+    const [first, ...rest] = valueRows(property.value, property.path, property.name, 0, {});
+    return first === undefined
+      ? []
+      : [
+          {
+            ...first,
+            hidden: !property.display,
+            ...(property.description === undefined ? {} : { note: property.description }),
+          },
+          ...rest.map((nested) => ({ ...nested, hidden: !property.display })),
+        ];
+  });
+  return [...rows, ...memberRows(others, '', 0, {})];
+}
+
+interface Auth0Property {
+  path: string;
+  name: string;
+  value: unknown;
+  description: string | undefined;
+  display: boolean;
+  order: number;
+}
+
+function auth0Properties(detail: AuthorizationDetail): Auth0Property[] {
+  const properties = detail['properties'];
+  if (!isRecord(properties)) return [];
+  return Object.entries(properties).map(([key, property], index) => {
+    const members = isRecord(property) ? property : { value: property };
+    return {
+      path: `/properties/${escapePointer(key)}`,
+      name: typeof members['name'] === 'string' ? members['name'] : wordsOf(key),
+      value: 'value' in members ? members['value'] : members,
+      description: typeof members['description'] === 'string' ? members['description'] : undefined,
+      display: members['display'] === true,
+      order: Number(members['display_order'] ?? index + 1_000),
+    };
+  });
+}
+
+function displayedProperties(detail: AuthorizationDetail): Auth0Property[] {
+  return auth0Properties(detail)
+    .filter((property) => property.display)
+    .sort((a, b) => a.order - b.order);
+}
+
+function isAuth0Detail(detail: AuthorizationDetail): boolean {
+  return detail.type.startsWith(AUTH0_DETAIL_TYPE_PREFIX);
+}
+
+function titleOf(detail: AuthorizationDetail, type: AuthorizationDetailTypeConfig | undefined): string {
+  return type?.name ?? wordsOf(detail.type.split(':').at(-1) ?? detail.type);
+}
+
+/** RFC 6901. */
+function valueAt(detail: AuthorizationDetail, pointer: string | undefined): string | undefined {
+  if (pointer === undefined) return undefined;
+  let value: unknown = detail;
+  for (const token of pointer.split('/').slice(1)) {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (Array.isArray(value)) value = value[Number(name)];
+    else if (isRecord(value) && Object.hasOwn(value, name)) value = value[name];
+    else return undefined;
+  }
+  return value === undefined || value === null || typeof value === 'object' ? undefined : textOf(value);
+}
+
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** "instructedAmount" and "instructed_amount" read "Instructed amount". */
+function wordsOf(name: string): string {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_.-]+/g, ' ')
+    .trim();
+  if (words === '') return name === '' ? 'unnamed' : name;
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+}
+
+/** A value as its JSON spells it; text without the quotes. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function kindOf(value: unknown): ConsentRow['kind'] {
+  if (value === null || value === '') return 'empty';
+  if (typeof value === 'number') return 'number';
+  if (typeof value === 'boolean') return 'boolean';
+  return 'text';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function row(parts: Pick<ConsentRow, 'path' | 'label' | 'value'> & Partial<ConsentRow>): ConsentRow {
+  const { kind = 'text', depth = 0, hidden = false, ...rest } = parts;
+  return { ...rest, kind, depth: Math.min(depth, 32), hidden };
+}

@@ -1,0 +1,92 @@
+// The browsers that approvers paired, and the devices that the tenant file lists. A device that paired has a key and may
+// answer; one from the file only makes its person reachable.
+import type { JWK } from 'jose';
+import type { Clock } from '../clock.ts';
+import type { Device, UserConfig } from '../contract/index.ts';
+import type { Ids } from '../ids.ts';
+import type { Collection, Store } from '../store.ts';
+
+export interface EnrolledDevice {
+  id: string;
+  name: string;
+  userId: string;
+  status: 'pending' | 'confirmed';
+  /** Public half of the key that signs answers; absent for devices from the tenant file. */
+  publicKey?: JWK;
+  enrolledAtMs: number;
+}
+
+export interface DevicesOptions {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+}
+
+export class Devices {
+  readonly #devices: Collection<EnrolledDevice>;
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+
+  constructor(options: DevicesOptions) {
+    this.#devices = options.store.collection<EnrolledDevice>('devices');
+    this.#clock = options.clock;
+    this.#ids = options.ids;
+  }
+
+  /** Enrols the devices that the tenant file lists. */
+  async seed(users: readonly UserConfig[]): Promise<void> {
+    for (const user of users) {
+      for (const { id, name, status } of user.devices) {
+        await this.#devices.insert(id, {
+          id,
+          name,
+          userId: user.user_id,
+          status,
+          enrolledAtMs: this.#clock.now(),
+        });
+      }
+    }
+  }
+
+  /** Enrols a browser that has proven possession of its key. */
+  async pair(pairing: { userId: string; name: string; publicKey: JWK }): Promise<EnrolledDevice> {
+    const device: EnrolledDevice = {
+      ...pairing,
+      id: this.#ids.make('dev_', 16),
+      status: 'confirmed',
+      enrolledAtMs: this.#clock.now(),
+    };
+    await this.#devices.insert(device.id, device);
+    return device;
+  }
+
+  async get(id: string): Promise<EnrolledDevice | undefined> {
+    return (await this.#devices.get(id))?.value;
+  }
+
+  /** Oldest first. */
+  async of(userId: string): Promise<EnrolledDevice[]> {
+    return (await this.#devices.findBy('userId', userId)).map((found) => found.value);
+  }
+
+  /** Only a confirmed enrolment makes a person reachable by push. auth0: CIBA with push notifications. */
+  async isReachable(userId: string): Promise<boolean> {
+    return (await this.of(userId)).some((device) => device.status === 'confirmed');
+  }
+
+  remove(id: string): Promise<boolean> {
+    return this.#devices.remove(id);
+  }
+}
+
+export function toDevice(device: EnrolledDevice, userName: string): Device {
+  return {
+    id: device.id,
+    name: device.name,
+    user_id: device.userId,
+    user_name: userName,
+    status: device.status,
+    can_answer: device.publicKey !== undefined,
+    enrolled_at: new Date(device.enrolledAtMs).toISOString(),
+  };
+}

@@ -1,0 +1,91 @@
+// The store that a process carries along. Nothing outlives the process; nothing alive is ever dropped to make room.
+import type { Clock } from '../clock.ts';
+import type { Collection, Store, Versioned } from '../store.ts';
+
+interface Entry {
+  value: unknown;
+  version: number;
+  expiresAt: number;
+}
+
+const SWEEP_EVERY_MS = 60_000;
+
+/** @param clock decides when a document has expired */
+export function createMemoryStore(clock: Clock): Store {
+  const collections = new Map<string, Map<string, Entry>>();
+  let sweepAt = clock.now() + SWEEP_EVERY_MS;
+
+  const sweep = (): void => {
+    const now = clock.now();
+    if (now < sweepAt) return;
+    sweepAt = now + SWEEP_EVERY_MS;
+    for (const entries of collections.values()) {
+      for (const [id, entry] of entries) if (entry.expiresAt <= now) entries.delete(id);
+    }
+  };
+
+  return {
+    collection<T>(name: string): Collection<T> {
+      const entries = collections.get(name) ?? new Map<string, Entry>();
+      collections.set(name, entries);
+
+      const alive = (id: string): Entry | undefined => {
+        const entry = entries.get(id);
+        if (entry && entry.expiresAt <= clock.now()) {
+          entries.delete(id);
+          return undefined;
+        }
+        return entry;
+      };
+      // A copy on the way in and out: a reader who changes its copy changes nothing here.
+      const read = (entry: Entry): Versioned<T> => ({
+        value: structuredClone(entry.value) as T,
+        version: entry.version,
+      });
+      const listed = (keep: (value: T) => boolean): Array<Versioned<T> & { id: string }> =>
+        [...entries.keys()].flatMap((id) => {
+          const entry = alive(id);
+          return entry && keep(entry.value as T) ? [{ id, ...read(entry) }] : [];
+        });
+
+      return {
+        async get(id) {
+          const entry = alive(id);
+          return entry && read(entry);
+        },
+        async insert(id, value, options) {
+          sweep();
+          if (alive(id)) return false;
+          entries.set(id, {
+            value: structuredClone(value),
+            version: 1,
+            expiresAt: options?.expiresAt ?? Number.POSITIVE_INFINITY,
+          });
+          return true;
+        },
+        async replace(id, version, value, options) {
+          const entry = alive(id);
+          if (entry?.version !== version) return false;
+          entries.set(id, {
+            value: structuredClone(value),
+            version: version + 1,
+            expiresAt: options?.expiresAt ?? entry.expiresAt,
+          });
+          return true;
+        },
+        async remove(id) {
+          return alive(id) !== undefined && entries.delete(id);
+        },
+        async findBy(key, wanted) {
+          return listed((value) => value[key] === wanted);
+        },
+        async list() {
+          return listed(() => true);
+        },
+      };
+    },
+    async close() {
+      collections.clear();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// One isolated world. Everything that changes hangs off this object, and `close()` leaves nothing behind.
+import { type ApprovalPorts, Approvals } from '../approvals/approvals.ts';
+import type { Clock } from '../clock.ts';
+import type { TenantConfig } from '../contract/index.ts';
+import type { Ids } from '../ids.ts';
+import type { Store } from '../store.ts';
+import { EventLog } from '../trace/event-log.ts';
+import { Devices } from './devices.ts';
+import { Directory } from './directory.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+export interface TenantParts {
+  config: TenantConfig;
+  /** With a slash at the end. */
+  issuer: string;
+  clock: Clock;
+  ids: Ids;
+  store: Store;
+  keys: SigningKeys;
+  /** Who is told of new requests and of decisions. */
+  ports: Pick<ApprovalPorts, 'announce' | 'settle'>;
+}
+
+export interface Tenant {
+  readonly config: TenantConfig;
+  readonly issuer: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: Store;
+  readonly keys: SigningKeys;
+  readonly directory: Directory;
+  readonly devices: Devices;
+  readonly approvals: Approvals;
+  readonly log: EventLog;
+  close(): Promise<void>;
+}
+
+export async function createTenant(parts: TenantParts): Promise<Tenant> {
+  const { config, issuer, clock, ids, store, keys, ports } = parts;
+  const log = new EventLog({ clock });
+  const devices = new Devices({ store, clock, ids });
+  const approvals = new Approvals({
+    store,
+    clock,
+    ids,
+    retentionMs: config.ciba.retention * 1000,
+    ports: { ...ports, record: (event) => void log.append(event) },
+  });
+  await devices.seed(config.users);
+  return {
+    config,
+    issuer,
+    clock,
+    ids,
+    store,
+    keys,
+    directory: new Directory(config),
+    devices,
+    approvals,
+    log,
+    async close() {
+      approvals.close();
+      log.close();
+      await store.close();
+    },
+  };
+}
