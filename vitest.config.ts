@@ -1,0 +1,32 @@
+// Every test of the workspace except the browser's (approver-app/e2e, which Playwright runs).
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+/** @param testTimeoutMs what a slow machine may need; no test waits for time to pass */
+function createProject(
+  name: string,
+  include: string[],
+  testTimeoutMs: number,
+): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      root: name,
+      include,
+      exclude: ['**/node_modules/**', '**/dist/**'],
+      environment: 'node',
+      setupFiles: [new URL('scripts/refuse-internet.mjs', import.meta.url).pathname],
+      testTimeout: testTimeoutMs,
+      hookTimeout: testTimeoutMs,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      createProject('server', ['src/**/*.test.ts', 'test/**/*.test.ts'], 20_000),
+      createProject('fixtures', ['**/*.test.ts'], 20_000),
+      createProject('sdk-tests', ['**/*.test.ts'], 60_000),
+    ],
+  },
+});
