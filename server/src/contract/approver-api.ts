@@ -28,7 +28,7 @@ export type People = z.output<typeof peopleSchema>;
 /**
  * POST /approver/devices (public, same origin only): pair this browser.
  * `proof` is a compact JWS by the new key (header `alg: ES256`, `typ: device-proof+jwt`, `jwk`), claims
- * `{ sub: user_id, aud: <origin>/approver/devices, iat, exp }`.
+ * `{ sub: user_id, aud: <origin>/approver/devices, iat, exp }`. Answers 201 with the `Device`.
  */
 export const pairDeviceRequestSchema = z.strictObject({
   user_id: z.string(),
@@ -55,6 +55,8 @@ export const deviceSchema = z.strictObject({
   enrolled_at: z.iso.datetime(),
 });
 export type Device = z.output<typeof deviceSchema>;
+
+/** DELETE /approver/devices/{id}: un-pair. Signed by that very device; its open pages hear `unpaired`. 204. */
 
 /** GET /approver/inbox. Waiting oldest first, decided newest first. */
 export const inboxSchema = z.strictObject({
