@@ -1,0 +1,75 @@
+// How an API says no. The four codes, their statuses and the challenge header, in one place.
+import type { DetailDifference } from './detail-differences.ts';
+
+/**
+ * Error codes of a resource server.
+ *
+ * `invalid_request`, `invalid_token` and `insufficient_scope` are RFC 6750 §3.1. RFC 9396 §9 asks the resource server to
+ * enforce the details but names no error for it; `insufficient_authorization_details` with status 403 is the term of
+ * draft-zehavi-oauth-rar-metadata-04 ("Resource Server Error Signaling"), which Auth0's sample APIs use as well.
+ */
+export type BearerErrorCode =
+  | 'invalid_request'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'insufficient_authorization_details';
+
+/** Why a request was refused. A value, not an exception: being asked with a bad token is everyday work. */
+export interface BearerRefusal {
+  readonly status: 400 | 401 | 403;
+  /** Left out when the request brought no bearer token: RFC 6750 §3.1 asks for a challenge without a code then. */
+  readonly error?: BearerErrorCode;
+  /** For developers: what was received, what was expected. Not limited in characters; the header escapes it. */
+  readonly description: string;
+  /** Scopes that would have been enough, with `insufficient_scope`. RFC 6750 §3. */
+  readonly scope?: string;
+  /** Where the approved details and the action at hand differ, with `insufficient_authorization_details`. */
+  readonly differences?: readonly DetailDifference[];
+}
+
+// Long texts would make the header a burden for proxies; the body carries the whole description.
+const LONGEST_HEADER_DESCRIPTION = 400;
+
+// RFC 6750 §3: error_description is limited to %x20-21 / %x23-5B / %x5D-7E, which leaves out the quote and the backslash.
+function toHeaderText(text: string): string {
+  return text
+    .replaceAll('"', "'")
+    .replaceAll('\\', '/')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, LONGEST_HEADER_DESCRIPTION);
+}
+
+/**
+ * The WWW-Authenticate header that must go with a refusal, RFC 6750 §3.
+ *
+ * @param realm names the protected area; characters that a quoted string cannot hold are replaced
+ * @example `Bearer realm="bank", error="insufficient_scope", error_description="…", scope="create:transfer"`
+ */
+export function challengeOf(refusal: BearerRefusal, realm?: string): string {
+  const parameters: Array<[string, string | undefined]> = [
+    ['realm', realm],
+    ['error', refusal.error],
+    // RFC 6750 §3.1: without authentication information, no error information either.
+    ['error_description', refusal.error && refusal.description],
+    ['scope', refusal.scope],
+  ];
+  const text = parameters.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}="${toHeaderText(value)}"`],
+  );
+  return text.length === 0 ? 'Bearer' : `Bearer ${text.join(', ')}`;
+}
+
+export interface RefusalBody {
+  readonly error: BearerErrorCode | 'unauthorized';
+  readonly error_description: string;
+  readonly differences?: readonly DetailDifference[];
+}
+
+/** A JSON body for people and agents that do not read headers. RFC 6750 leaves the body free. */
+export function refusalBody(refusal: BearerRefusal): RefusalBody {
+  return {
+    error: refusal.error ?? 'unauthorized',
+    error_description: refusal.description,
+    ...(refusal.differences && { differences: refusal.differences }),
+  };
+}

@@ -1,0 +1,23 @@
+// Published as `assent/resource-server`: what an API does with the token of an approval. Knows jose and the wire shapes
+// only, so that it works against Assent and against the service it stands in for alike.
+export { type AuthorizationSource, type BearerCredentials, readBearerToken } from './bearer-header.ts';
+export {
+  type BearerErrorCode,
+  type BearerRefusal,
+  challengeOf,
+  type RefusalBody,
+  refusalBody,
+} from './bearer-refusal.ts';
+export { type DetailDifference, describeDifference, findDetailDifferences } from './detail-differences.ts';
+export { KeySetUnavailable } from './key-set.ts';
+export { type KoaLikeContext, requireToken } from './koa.ts';
+export { createSpentTokens, type SpentTokens } from './spent-tokens.ts';
+export {
+  createTokenVerifier,
+  type DetailsMatcher,
+  type TokenRequirements,
+  type TokenVerifier,
+  type TokenVerifierOptions,
+  type Verification,
+} from './token-verifier.ts';
+export type { TokenDialect, VerifiedToken } from './verified-token.ts';

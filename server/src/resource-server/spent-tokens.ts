@@ -1,0 +1,29 @@
+// Lets an approval work once. A token is a bearer token until it expires, an hour or a day; a transfer must not be
+// repeatable for that long. Kept in memory: an API of several processes needs one shared place of the same shape.
+import type { VerifiedToken } from './verified-token.ts';
+
+export interface SpentTokens {
+  /**
+   * Marks the token as spent, in the same instant in which the action happens: after every other check, before the first
+   * `await` that follows.
+   *
+   * @returns false if it was spent before; refuse the request then
+   */
+  spend(token: Pick<VerifiedToken, 'id' | 'expiresAt'>): boolean;
+}
+
+/** @param options.clock time source in milliseconds since the epoch; the computer's when left out */
+export function createSpentTokens({ clock = Date }: { clock?: { now(): number } } = {}): SpentTokens {
+  const expiryById = new Map<string, number>();
+  return {
+    spend({ id, expiresAt }) {
+      // An expired token is refused before it gets here, so its mark is no longer needed.
+      for (const [spentId, spentExpiresAt] of expiryById) {
+        if (spentExpiresAt < clock.now()) expiryById.delete(spentId);
+      }
+      if (expiryById.has(id)) return false;
+      expiryById.set(id, expiresAt);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,176 @@
+// Decides whether a request may do what it asks: is the token genuine, is it for this API, does it carry the scope, and
+// was exactly this action approved. Called by APIs; holds no state but the issuer's cached keys.
+import { errors, type FetchImplementation, type JWTVerifyOptions, jwtVerify, type RemoteJWKSet } from 'jose';
+import type { AuthorizationDetail } from '../contract/index.ts';
+import { type AuthorizationSource, readBearerToken } from './bearer-header.ts';
+import type { BearerRefusal } from './bearer-refusal.ts';
+import { describeDifference, findDetailDifferences } from './detail-differences.ts';
+import { createKeySet, KeySetUnavailable } from './key-set.ts';
+import { readVerifiedToken, type VerifiedToken } from './verified-token.ts';
+
+export interface TokenVerifierOptions {
+  /** Exactly as the tokens spell it, with the slash at the end: `https://localhost:4443/`. */
+  readonly issuer: string;
+  /** Identifier of this API, as registered with the tenant. */
+  readonly audience: string;
+  /** Where the keys are. Default: `.well-known/jwks.json` under the issuer, as at Auth0. */
+  readonly jwksUri?: string;
+  /** PEM of the authority that signed the issuer's certificate, such as `RunningAssent.ca`. Default: Node's own list. */
+  readonly ca?: string | undefined;
+  /** Fetches the keys instead. Excludes `ca`. */
+  readonly fetch?: FetchImplementation;
+  /** Time source in milliseconds since the epoch. Default: the computer's. */
+  readonly clock?: { now(): number };
+  /** Seconds by which the clocks may differ. Default 0. */
+  readonly clockToleranceSeconds?: number;
+  /** Accepted JWS algorithms. Default RS256 and PS256. Symmetric ones never work with published keys. */
+  readonly algorithms?: readonly string[];
+}
+
+/** Accepts by answering `true`; text says why not. Anything else refuses too, so that a forgotten `return` opens nothing. */
+export type DetailsMatcher = (approved: readonly AuthorizationDetail[]) => true | string;
+
+export interface TokenRequirements {
+  /** Scopes that must all be present. */
+  readonly scope?: string | readonly string[];
+  /**
+   * The action at hand, which must equal the token's `authorization_details` (see `findDetailDifferences`), or a function
+   * that judges them. An empty list means that the token must carry none. Left out, they are not looked at.
+   */
+  readonly details?: readonly AuthorizationDetail[] | DetailsMatcher;
+}
+
+export type Verification =
+  | { readonly accepted: true; readonly token: VerifiedToken }
+  | { readonly accepted: false; readonly refusal: BearerRefusal };
+
+export interface TokenVerifier {
+  /**
+   * @param source the request, or the value of its Authorization header
+   * @returns the token, or what to answer: 400 `invalid_request`, 401 `invalid_token`, 403 `insufficient_scope`, 403
+   *   `insufficient_authorization_details`
+   * @throws KeySetUnavailable when the issuer's keys cannot be read
+   */
+  verify(source: AuthorizationSource, requirements?: TokenRequirements): Promise<Verification>;
+}
+
+function invalidToken(description: string): BearerRefusal {
+  return { status: 401, error: 'invalid_token', description };
+}
+
+/** jose's verdict in words that tell the developer what to change. Undefined when the fault is not the token's. */
+function explainInvalidToken(error: unknown, { issuer, audience }: TokenVerifierOptions): string | undefined {
+  if (error instanceof errors.JWTExpired) return 'the token has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const found = JSON.stringify(error.payload[error.claim]) ?? 'missing';
+    if (error.claim === 'aud') return `the token's audience is ${found}, expected ${audience}`;
+    if (error.claim === 'iss') return `the token's issuer is ${found}, expected exactly ${issuer}`;
+    return `the token's claim ${error.claim} is ${found}: ${error.message}`;
+  }
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return 'the token is signed with a key that the issuer does not publish';
+  if (error instanceof errors.JWKSMultipleMatchingKeys)
+    return 'the token names no key, and several could have signed it';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return "the token's signature is wrong";
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) {
+    return `the token is signed in a way that this API does not accept: ${error.message}`;
+  }
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid)
+    return 'the token is not a JWT';
+  return undefined;
+}
+
+function checkScope(token: VerifiedToken, scope: string | readonly string[]): BearerRefusal | undefined {
+  const needed = typeof scope === 'string' ? scope.split(' ').filter(Boolean) : scope;
+  const missing = needed.filter((value) => !token.scopes.has(value));
+  if (missing.length === 0) return undefined;
+  const granted = [...token.scopes].join(' ') || 'none';
+  return {
+    status: 403,
+    error: 'insufficient_scope',
+    description: `the token lacks the scope ${missing.join(' ')}; it has: ${granted}`,
+    scope: needed.join(' '),
+  };
+}
+
+function checkDetails(
+  token: VerifiedToken,
+  expected: readonly AuthorizationDetail[] | DetailsMatcher,
+): BearerRefusal | undefined {
+  const refusal = { status: 403, error: 'insufficient_authorization_details' } as const;
+  if (typeof expected === 'function') {
+    const verdict: unknown = expected(token.details);
+    if (verdict === true) return undefined;
+    const reason = typeof verdict === 'string' ? verdict : 'they do not match';
+    return { ...refusal, description: `the approved details do not allow this: ${reason}` };
+  }
+  const differences = findDetailDifferences(token.details, expected);
+  if (differences.length === 0) return undefined;
+  const text = differences.map(describeDifference).join('; ');
+  return { ...refusal, description: `what was approved is not what is requested: ${text}`, differences };
+}
+
+/**
+ * Makes the check that stands in front of an action that somebody had to approve.
+ *
+ * @throws TypeError for an issuer or key address that is not a URL, an empty audience, or both `ca` and `fetch`
+ * @example
+ * ```ts
+ * const verifier = createTokenVerifier({ issuer: 'https://localhost:4443/', audience: 'https://bank.example/transfers', ca });
+ * const verification = await verifier.verify(request, {
+ *   scope: 'create:transfer',
+ *   details: [{ type: 'transfer_funds', to: 'grace', amount: '25.00', currency: 'EUR' }],
+ * });
+ * if (!verification.accepted) respond(verification.refusal.status, challengeOf(verification.refusal));
+ * ```
+ */
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  const { issuer, audience, ca, fetch, clock = Date, clockToleranceSeconds = 0 } = options;
+  if (audience === '') throw new TypeError('audience is empty; expected the identifier of this API');
+  if (ca !== undefined && fetch !== undefined)
+    throw new TypeError('ca and fetch exclude each other; give one');
+  const jwksUri = options.jwksUri ?? new URL('.well-known/jwks.json', issuer).href;
+  const keySet: RemoteJWKSet = createKeySet({ jwksUri, ca, fetch });
+
+  async function check(token: string): Promise<Verification> {
+    const rules: JWTVerifyOptions = {
+      issuer,
+      audience,
+      algorithms: [...(options.algorithms ?? ['RS256', 'PS256'])],
+      requiredClaims: ['exp', 'iat', 'sub'],
+      clockTolerance: clockToleranceSeconds,
+      currentDate: new Date(clock.now()),
+    };
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, keySet, rules);
+      const read = readVerifiedToken(token, protectedHeader.typ, payload);
+      if ('unusable' in read)
+        return { accepted: false, refusal: invalidToken(`the token is refused: ${read.unusable}`) };
+      return { accepted: true, token: read };
+    } catch (error) {
+      const description = explainInvalidToken(error, options);
+      if (description !== undefined) return { accepted: false, refusal: invalidToken(description) };
+      // What is left came from the network or from an unusable key set.
+      throw new KeySetUnavailable(jwksUri, error);
+    }
+  }
+
+  return {
+    async verify(source, requirements = {}) {
+      const credentials = readBearerToken(source);
+      if (!credentials.found) return { accepted: false, refusal: credentials.refusal };
+      // Auth0 issues an opaque token when the request names no API. auth0: Access Tokens.
+      if (credentials.token.split('.').length !== 3) {
+        const description = `the token is opaque, so it is not for this API; ask for one with the audience ${audience}`;
+        return { accepted: false, refusal: invalidToken(description) };
+      }
+      const verification = await check(credentials.token);
+      if (!verification.accepted) return verification;
+      const { token } = verification;
+      const refusal =
+        (requirements.scope !== undefined && checkScope(token, requirements.scope)) ||
+        (requirements.details !== undefined && checkDetails(token, requirements.details));
+      return refusal ? { accepted: false, refusal } : verification;
+    },
+  };
+}
