@@ -1,0 +1,181 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Problem } from '../problem.ts';
+import { bankTenant } from './bank-tenant.ts';
+import { checkConfig, loadConfigFile } from './config-file.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assent-config-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+/** What the terminal will show for a file of that name and content. */
+async function complaintAbout(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text);
+  const problem: unknown = await loadConfigFile(folder).catch((error: unknown) => error);
+  if (!(problem instanceof Problem)) throw new Error(`expected a Problem, got ${JSON.stringify(problem)}`);
+  return [`${problem.code}: ${problem.message}`, ...problem.findings, problem.hint].join('\n');
+}
+
+describe('a file without mistakes', () => {
+  test('is found by its name, filled with defaults, and cannot be changed', async () => {
+    await writeFile(
+      join(folder, 'assent.yaml'),
+      'clients:\n  - { client_id: agent, client_secret: not-real, name: Agent }\n',
+    );
+    const file = await loadConfigFile(folder);
+    expect(file?.path).toBe(join(folder, 'assent.yaml'));
+    expect(file?.config.clients[0]).toMatchObject({
+      client_id: 'agent',
+      token_endpoint_auth_method: 'client_secret_post',
+    });
+    expect(file?.config.ciba.interval).toBe(5);
+    expect(() => file?.config.clients[0]?.grant_types.push('refresh_token')).toThrow(TypeError);
+  });
+
+  test('may be JSON, and may carry any name when it is named', async () => {
+    await writeFile(join(folder, 'school.json'), JSON.stringify(bankTenant, null, '\t'));
+    const file = await loadConfigFile(folder, 'school.json');
+    expect(file?.config.tenant.friendly_name).toBe('the bAInk');
+    expect(file?.config.users.map((user) => user.devices.length)).toEqual([1, 1, 0]);
+  });
+
+  test('may use YAML anchors, and mistakes behind them are still found', async () => {
+    const text = `
+clients:
+  - &agent { client_id: one, client_secret: s, name: One }
+  - <<: *agent
+    client_id: two
+    app_type: desktop
+`;
+    expect(await complaintAbout('assent.yaml', text)).toMatchInlineSnapshot(`
+      "config_invalid: assent.yaml has 1 problem
+      assent.yaml:6:15  clients[1].app_type  received "desktop", expected one of "regular_web", "spa", "native", "non_interactive".
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
+  test('is not needed', async () => {
+    expect(await loadConfigFile(folder)).toBeUndefined();
+  });
+});
+
+describe('a file with mistakes', () => {
+  test('has all of them explained at once, with their places and the nearest match', async () => {
+    const text = `tenant:
+  name: My Bank
+  default_audience: https://api.example/order
+clients:
+  - client_id: agent
+    name: Agent
+    grants: [ciba]
+    grant_types: [ciba, refresh_tokens, password]
+  - client_id: agent
+    client_secret: 12345
+    name: ""
+    token_endpoint_auth_method: private_key_jwt
+apis: []
+resource_servers:
+  - identifier: https://api.example/orders
+    signing_alg: HS256
+    scopes: create:order
+    token_lifetime: 1.5
+    authorization_details:
+      - type: order
+        schema: { type: objekt }
+        display: { amount: total.value }
+  - name: No identifier
+roles:
+  - { name: buyer, permissions: [{ audience: https://api.example/orders, scopes: [] }] }
+client_grants:
+  - client_id: agnet
+    audience: https://api.example/orders
+    authorization_details_types: [orders]
+users:
+  - { user_id: ada, name: Ada, roles: [buyers], phone: "1" }
+ciba:
+  interval: 0
+`;
+    expect(await complaintAbout('assent.yaml', text)).toMatchInlineSnapshot(`
+      "config_invalid: assent.yaml has 20 problems
+      assent.yaml:2:9  tenant.name  received "My Bank", expected lower-case letters, digits and hyphens.
+      assent.yaml:3:21  tenant.default_audience  received "https://api.example/order", expected the identifier of an API in this tenant.
+      assent.yaml:7:5  clients[0].grants  is not a member here. Did you mean "grant_types"?
+      assent.yaml:8:19  clients[0].grant_types[0]  received "ciba", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba". Did you mean "urn:openid:params:grant-type:ciba"?
+      assent.yaml:8:25  clients[0].grant_types[1]  received "refresh_tokens", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba". Did you mean "refresh_token"?
+      assent.yaml:8:41  clients[0].grant_types[2]  received "password", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba".
+      assent.yaml:9:5  clients[1].jwks  is missing or empty, "private_key_jwt" needs the client’s public keys.
+      assent.yaml:10:20  clients[1].client_secret  received a number, expected text.
+      assent.yaml:11:11  clients[1].name  received "", expected text that is not empty.
+      assent.yaml:13:1  apis  is not a member here. Did you mean "resource_servers"?
+      assent.yaml:17:13  resource_servers[0].scopes  received "create:order", expected a list.
+      assent.yaml:18:21  resource_servers[0].token_lifetime  received 1.5, expected a whole number.
+      assent.yaml:23:5  resource_servers[1].identifier  is missing, expected text.
+      assent.yaml:25:46  roles[0].permissions[0].audience  received "https://api.example/orders", expected the identifier of an API in this tenant.
+      assent.yaml:27:16  client_grants[0].client_id  received "agnet", expected a client_id in this tenant. Did you mean "agent"?
+      assent.yaml:28:15  client_grants[0].audience  received "https://api.example/orders", expected the identifier of an API in this tenant.
+      assent.yaml:31:16  users[0].user_id  received "ada", expected a provider, "|" and an id, such as "auth0|ada".
+      assent.yaml:31:40  users[0].roles[0]  received "buyers", expected the name of a role in this tenant. Did you mean "buyer"?
+      assent.yaml:31:49  users[0].phone  is not a member here. Did you mean "phone_number"?
+      assent.yaml:33:13  ciba.interval  received 0, expected more than 0.
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
+  test('in JSON has the places of its mistakes named too', async () => {
+    const text = '{\n\t"clients": [\n\t\t{ "clientId": "a", "name": "A" },\n\t\t"b"\n\t]\n}\n';
+    expect(await complaintAbout('assent.json', text)).toMatchInlineSnapshot(`
+      "config_invalid: assent.json has 3 problems
+      assent.json:3:3  clients[0].client_id  is missing, expected text.
+      assent.json:3:5  clients[0].clientId  is not a member here. Did you mean "client_id"?
+      assent.json:4:3  clients[1]  received "b", expected members with names.
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
+  test('that is not YAML at all says where reading stopped', async () => {
+    expect(await complaintAbout('assent.yml', 'clients: [\nusers: 1\nusers: 2\n')).toMatchInlineSnapshot(`
+      "config_invalid: assent.yml has 2 problems
+      assent.yml:2:1  Flow sequence in block collection must be sufficiently indented and end with a ]
+      assent.yml:3:1  Map keys must be unique
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
+  test('and is empty is not taken for a tenant', async () => {
+    expect(await complaintAbout('assent.yaml', '# nothing yet\n')).toMatchInlineSnapshot(`
+      "config_invalid: assent.yaml has 1 problem
+      assent.yaml  the file  received nothing, expected members with names.
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
+  test('never has its secrets repeated', async () => {
+    const complaint = await complaintAbout(
+      'assent.yaml',
+      'resource_servers:\n  - { identifier: a, signing_alg: HS256, signing_secret: hunter2 }\n',
+    );
+    expect(complaint).not.toContain('hunter2');
+    expect(complaint).toMatchInlineSnapshot(`
+      "config_invalid: assent.yaml has 1 problem
+      assent.yaml:2:58  resource_servers[0].signing_secret  received text of 7 characters, expected at least 32 characters.
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+});
+
+test('a named file that does not exist is a problem of its own', async () => {
+  await expect(loadConfigFile(folder, 'other.yaml')).rejects.toMatchObject({
+    code: 'config_unreadable',
+    message: `${join(folder, 'other.yaml')} does not exist.`,
+  });
+});
+
+test('the bank of the lab has no mistakes', () => {
+  expect(checkConfig(bankTenant).clients.map((client) => client.client_id)).toEqual(['aiya', 'night-trader']);
+});

@@ -1,0 +1,125 @@
+// Finds and reads the tenant file. The command line calls it before anything starts, so that every mistake in the file
+// is on screen at once, with its place. The result cannot be changed.
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type TenantConfig, tenantConfigSchema } from '../contract/index.ts';
+import { Problem } from '../problem.ts';
+import { type ConfigSource, explainConfigIssues } from './config-mistakes.ts';
+import type { ConfigPath } from './config-references.ts';
+
+export { type ConfigSource, explainConfigIssues };
+
+/** Names under which a tenant file is found without being named. */
+const FILE_NAMES = ['assent.yaml', 'assent.yml', 'assent.json'] as const;
+
+const REFERENCE_HINT = 'Every setting: docs/reference/configuration.md';
+
+export interface ConfigFile {
+  /** Absolute path. */
+  path: string;
+  config: TenantConfig;
+}
+
+/**
+ * The tenant file to use: the named one, or the first of the known names in `folder`; undefined when there is none.
+ * @throws Problem `config_unreadable` when the named file does not exist, `config_invalid` when it is wrong
+ */
+export async function loadConfigFile(folder: string, named?: string): Promise<ConfigFile | undefined> {
+  const path = named === undefined ? await findConfigFile(folder) : resolve(folder, named);
+  if (path === undefined) return undefined;
+  const source = await readText(path);
+  return { path, config: parseConfig(source, basename(path)) };
+}
+
+/**
+ * Checks a tenant that did not come from a file, and fills in defaults.
+ * @throws Problem `config_invalid`
+ */
+export function checkConfig(input: unknown, source: ConfigSource = { name: 'config' }): TenantConfig {
+  const findings = explainConfigIssues(input, source);
+  if (findings.length > 0) throw invalid(source.name, findings);
+  return freezeDeeply(tenantConfigSchema.parse(input));
+}
+
+async function findConfigFile(folder: string): Promise<string | undefined> {
+  for (const name of FILE_NAMES) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile()) return path;
+  }
+  return undefined;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new Problem('config_unreadable', `${path} ${isMissing ? 'does not exist' : 'cannot be read'}.`, {
+      hint: isMissing
+        ? 'Name another file with --config, or leave it out to run the bank.'
+        : `Look at its permissions: ls -l ${path}`,
+      cause,
+    });
+  }
+}
+
+/** YAML 1.2 contains JSON, so one reader takes both and knows the place of every member. */
+function parseConfig(text: string, name: string): TenantConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  if (document.errors.length > 0) {
+    const findings = document.errors.map((error) => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      return `${name}:${line}:${col}  ${error.message}`;
+    });
+    throw invalid(name, findings);
+  }
+  return checkConfig(document.toJS(), {
+    name,
+    locate(path, part) {
+      const offset = findOffset(document, path, part);
+      if (offset === undefined) return undefined;
+      const { line, col } = lines.linePos(offset);
+      return { line, column: col };
+    },
+  });
+}
+
+function invalid(name: string, findings: readonly string[]): Problem {
+  const count = findings.length === 1 ? '1 problem' : `${findings.length} problems`;
+  return new Problem('config_invalid', `${name} has ${count}`, { findings, hint: REFERENCE_HINT });
+}
+
+/** Offset of the member, or of the innermost one around it that exists. */
+function findOffset(document: Document, path: ConfigPath, part: 'name' | 'value'): number | undefined {
+  let node: unknown = document.contents;
+  let offset = startOf(node);
+  for (const [depth, segment] of path.entries()) {
+    const whole = isAlias(node) ? node.resolve(document) : node;
+    if (isMap(whole)) {
+      const pair = whole.items.find(({ key }) => (isScalar(key) ? key.value : key) === segment);
+      if (!pair) return offset;
+      node = pair.value;
+      const isNamed = part === 'name' && depth === path.length - 1;
+      offset = (isScalar(node) && !isNamed ? startOf(node) : undefined) ?? startOf(pair.key) ?? offset;
+    } else if (isSeq(whole) && typeof segment === 'number' && segment < whole.items.length) {
+      node = whole.items[segment];
+      offset = startOf(node) ?? offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
+}
+
+function freezeDeeply<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) freezeDeeply(member);
+  }
+  return value;
+}

@@ -1,0 +1,278 @@
+// What a schema cannot say about a tenant: names are unique, references lead somewhere, secrets are where they are needed.
+// Reads leniently, so that these mistakes are reported together with those that the schema finds.
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { z } from 'zod';
+import { findNearest } from './nearest-name.ts';
+
+export type ConfigPath = ReadonlyArray<string | number>;
+
+/** One mistake in the configuration. */
+export interface ConfigMistake {
+  path: ConfigPath;
+  /** What was received and what was expected, as the end of a sentence about the path. */
+  text: string;
+  /** The mistake is the member's name, not its value. */
+  concernsName?: boolean;
+}
+
+// The outline keeps what can be checked and drops the rest: a member of the wrong type is the schema's finding.
+const text = z.string().optional().catch(undefined);
+const texts = z.array(z.string().catch('')).catch([]);
+const listOf = <T extends z.ZodRawShape>(shape: T) =>
+  z.array(z.object(shape).optional().catch(undefined)).catch([]);
+const permissions = listOf({ audience: text, scopes: texts });
+
+const outlineSchema = z.object({
+  tenant: z.object({ default_audience: text }).catch({}),
+  clients: listOf({
+    client_id: text,
+    client_secret: z.unknown(),
+    token_endpoint_auth_method: z.string().catch('client_secret_post'),
+    jwks: z
+      .object({ keys: z.array(z.unknown()) })
+      .optional()
+      .catch(undefined),
+  }),
+  resource_servers: listOf({
+    identifier: text,
+    scopes: listOf({ value: text }),
+    signing_alg: text,
+    signing_secret: z.unknown(),
+    authorization_details: listOf({
+      type: text,
+      schema: z.record(z.string(), z.unknown()).optional().catch(undefined),
+      display: z
+        .object({
+          amount: text,
+          currency: text,
+          to: text,
+          labels: z.record(z.string(), z.unknown()).catch({}),
+        })
+        .optional()
+        .catch(undefined),
+    }),
+  }),
+  client_grants: listOf({
+    client_id: text,
+    audience: text,
+    scope: texts,
+    subject_type: z.string().catch('client'),
+    authorization_details_types: texts,
+  }),
+  roles: listOf({ name: text, permissions }),
+  users: listOf({ user_id: text, email: text, roles: texts, permissions, devices: listOf({ id: text }) }),
+  signing_keys: listOf({ kid: text }),
+});
+type Outline = z.output<typeof outlineSchema>;
+type PermissionOutline = z.output<typeof permissions>[number];
+type ApiOutline = NonNullable<Outline['resource_servers'][number]>;
+
+/** All mistakes between the members of a tenant. `input` need not be valid. */
+export function findReferenceMistakes(input: unknown): ConfigMistake[] {
+  const outline = outlineSchema.safeParse(input).data;
+  if (!outline) return [];
+  return [
+    ...findDuplicates(outline),
+    ...findMissingSecrets(outline),
+    ...findLostReferences(outline),
+    ...findUnusableTypes(outline),
+  ];
+}
+
+function findDuplicates(outline: Outline): ConfigMistake[] {
+  const { clients, resource_servers, client_grants, roles, users, signing_keys } = outline;
+  const devices = users.flatMap((user, index) =>
+    (user?.devices ?? []).map((device, place) => ({
+      path: ['users', index, 'devices', place, 'id'],
+      name: device?.id,
+    })),
+  );
+  return [
+    ...repeated(clients.map((client, i) => ({ path: ['clients', i, 'client_id'], name: client?.client_id }))),
+    ...repeated(
+      resource_servers.map((api, i) => ({
+        path: ['resource_servers', i, 'identifier'],
+        name: api?.identifier,
+      })),
+    ),
+    ...resource_servers.flatMap((api, i) =>
+      repeated(
+        (api?.authorization_details ?? []).map((detail, j) => ({
+          path: ['resource_servers', i, 'authorization_details', j, 'type'],
+          name: detail?.type,
+        })),
+      ),
+    ),
+    ...repeated(
+      client_grants.map((grant, i) => ({
+        path: ['client_grants', i],
+        name:
+          grant?.client_id === undefined || grant.audience === undefined
+            ? undefined
+            : `${grant.client_id} at ${grant.audience} for a ${grant.subject_type}`,
+      })),
+    ),
+    ...repeated(roles.map((role, i) => ({ path: ['roles', i, 'name'], name: role?.name }))),
+    ...repeated(users.map((user, i) => ({ path: ['users', i, 'user_id'], name: user?.user_id }))),
+    ...repeated(
+      users.map((user, i) => ({ path: ['users', i, 'email'], name: user?.email?.trim().toLowerCase() })),
+    ),
+    ...repeated(devices),
+    ...repeated(signing_keys.map((key, i) => ({ path: ['signing_keys', i, 'kid'], name: key?.kid }))),
+  ];
+}
+
+function repeated(named: ReadonlyArray<{ path: ConfigPath; name: string | undefined }>): ConfigMistake[] {
+  const first = new Map<string, ConfigPath>();
+  return named.flatMap(({ path, name }) => {
+    if (name === undefined) return [];
+    const earlier = first.get(name);
+    if (!earlier) {
+      first.set(name, path);
+      return [];
+    }
+    return [
+      { path, text: `received "${name}" a second time, it is already at ${formatConfigPath(earlier)}.` },
+    ];
+  });
+}
+
+function findMissingSecrets({ clients, resource_servers }: Outline): ConfigMistake[] {
+  const ofClients = clients.flatMap((client, i): ConfigMistake[] => {
+    const method = client?.token_endpoint_auth_method;
+    if (method?.startsWith('client_secret_') && client?.client_secret === undefined)
+      return [{ path: ['clients', i, 'client_secret'], text: `is missing, "${method}" needs one.` }];
+    if (method === 'private_key_jwt' && !client?.jwks?.keys.length)
+      return [
+        {
+          path: ['clients', i, 'jwks'],
+          text: 'is missing or empty, "private_key_jwt" needs the client’s public keys.',
+        },
+      ];
+    return [];
+  });
+  const ofApis = resource_servers.flatMap((api, i): ConfigMistake[] =>
+    api?.signing_alg === 'HS256' && api.signing_secret === undefined
+      ? [{ path: ['resource_servers', i, 'signing_secret'], text: 'is missing, "HS256" needs one.' }]
+      : [],
+  );
+  return [...ofClients, ...ofApis];
+}
+
+function findLostReferences(outline: Outline): ConfigMistake[] {
+  const clientIds = namesOf(outline.clients.map((client) => client?.client_id));
+  const audiences = namesOf(outline.resource_servers.map((api) => api?.identifier));
+  const roleNames = namesOf(outline.roles.map((role) => role?.name));
+  const apiOf = (audience: string | undefined): ApiOutline | undefined =>
+    outline.resource_servers.find((api) => api !== undefined && api.identifier === audience);
+
+  const checkAudience = (path: ConfigPath, audience: string | undefined) =>
+    checkReference(path, audience, audiences, 'the identifier of an API');
+  const checkScopes = (path: ConfigPath, audience: string | undefined, scopes: readonly string[]) => {
+    const api = apiOf(audience);
+    if (!api) return [];
+    const known = namesOf(api.scopes.map((scope) => scope?.value));
+    return scopes.flatMap((scope, i) => checkReference([...path, i], scope, known, `a scope of ${audience}`));
+  };
+  const checkPermissions = (path: ConfigPath, holder: { permissions: PermissionOutline[] } | undefined) =>
+    (holder?.permissions ?? []).flatMap((permission, i) => [
+      ...checkAudience([...path, 'permissions', i, 'audience'], permission?.audience),
+      ...checkScopes([...path, 'permissions', i, 'scopes'], permission?.audience, permission?.scopes ?? []),
+    ]);
+
+  return [
+    ...checkAudience(['tenant', 'default_audience'], outline.tenant.default_audience),
+    ...outline.client_grants.flatMap((grant, i) => {
+      const path = ['client_grants', i];
+      const types = namesOf(
+        apiOf(grant?.audience)?.authorization_details.map((detail) => detail?.type) ?? [],
+      );
+      return [
+        ...checkReference([...path, 'client_id'], grant?.client_id, clientIds, 'a client_id'),
+        ...checkAudience([...path, 'audience'], grant?.audience),
+        ...checkScopes([...path, 'scope'], grant?.audience, grant?.scope ?? []),
+        ...(apiOf(grant?.audience) ? (grant?.authorization_details_types ?? []) : []).flatMap((type, j) =>
+          checkReference(
+            [...path, 'authorization_details_types', j],
+            type,
+            types,
+            `a type of authorization details of ${grant?.audience}`,
+          ),
+        ),
+      ];
+    }),
+    ...outline.roles.flatMap((role, i) => checkPermissions(['roles', i], role)),
+    ...outline.users.flatMap((user, i) => [
+      ...(user?.roles ?? []).flatMap((role, j) =>
+        checkReference(['users', i, 'roles', j], role, roleNames, 'the name of a role'),
+      ),
+      ...checkPermissions(['users', i], user),
+    ]),
+  ];
+}
+
+function namesOf(names: ReadonlyArray<string | undefined>): string[] {
+  return names.filter((name) => name !== undefined);
+}
+
+function checkReference(
+  path: ConfigPath,
+  received: string | undefined,
+  known: readonly string[],
+  expected: string,
+): ConfigMistake[] {
+  if (!received || known.includes(received)) return [];
+  const guess = findNearest(received, known);
+  const advice = guess === undefined ? '' : ` Did you mean "${guess}"?`;
+  return [{ path, text: `received "${received}", expected ${expected} in this tenant.${advice}` }];
+}
+
+function findUnusableTypes({ resource_servers }: Outline): ConfigMistake[] {
+  return resource_servers.flatMap((api, i) =>
+    (api?.authorization_details ?? []).flatMap((detail, j) => {
+      const path = ['resource_servers', i, 'authorization_details', j];
+      const { labels = {}, ...pointers } = detail?.display ?? {};
+      return [
+        ...(detail?.schema ? checkJsonSchema([...path, 'schema'], detail.schema) : []),
+        ...Object.entries(pointers).flatMap(([name, pointer]) =>
+          checkPointer([...path, 'display', name], pointer),
+        ),
+        ...Object.keys(labels).flatMap((pointer) =>
+          checkPointer([...path, 'display', 'labels', pointer], pointer, true),
+        ),
+      ];
+    }),
+  );
+}
+
+function checkJsonSchema(path: ConfigPath, schema: Record<string, unknown>): ConfigMistake[] {
+  try {
+    new Ajv2020({ strict: false, logger: false }).compile(schema);
+    return [];
+  } catch (error) {
+    // Ajv lists every way in which the schema fails; the first one says enough.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split(', ');
+    return [{ path, text: `expected a JSON Schema (2020-12), but ${reason}.` }];
+  }
+}
+
+/** RFC 6901 §3: a pointer is empty or starts with a slash. */
+function checkPointer(path: ConfigPath, pointer: string | undefined, concernsName = false): ConfigMistake[] {
+  if (pointer === undefined || pointer === '' || pointer.startsWith('/')) return [];
+  return [
+    {
+      path,
+      concernsName,
+      text: `received "${pointer}", expected a JSON Pointer. Did you mean "/${pointer.replaceAll('.', '/')}"?`,
+    },
+  ];
+}
+
+/** `clients[0].grant_types[1]` */
+export function formatConfigPath(path: ConfigPath): string {
+  const formatted = path.map((segment) => {
+    if (typeof segment === 'number') return `[${segment}]`;
+    return /^[\w$-]+$/.test(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;
+  });
+  return formatted.join('').replace(/^\./, '') || 'the file';
+}

@@ -1,0 +1,26 @@
+// Guesses which name somebody meant, for "Did you mean …?". No guess is better than a far-fetched one.
+import leven from 'leven';
+
+/** The candidate that `received` was probably meant to be, or undefined when none is near. */
+export function findNearest(received: string, candidates: readonly string[]): string | undefined {
+  const wanted = plain(received);
+  if (wanted.length < 2) return undefined;
+  const [best] = candidates
+    .map((candidate) => ({ candidate, distance: distanceBetween(wanted, plain(candidate)) }))
+    .filter(({ distance }) => distance <= Math.max(wanted.length > 3 ? 2 : 1, Math.floor(wanted.length / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  return best?.candidate;
+}
+
+/** "grantTypes", "grant-types" and "grant_types" are the same name, spelt differently. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** 0 for the same name, 1 where one contains the other ("ciba" in the grant's URN), else the edits between them. */
+function distanceBetween(wanted: string, candidate: string): number {
+  if (wanted === candidate) return 0;
+  const singular = wanted.length > 3 ? wanted.replace(/s$/, '') : wanted;
+  if (singular.length >= 3 && candidate.includes(singular)) return 1;
+  return Math.max(1, leven(wanted, candidate));
+}
