@@ -102,23 +102,27 @@ ciba:
   interval: 0
 `;
     expect(await complaintAbout('assent.yaml', text)).toMatchInlineSnapshot(`
-      "config_invalid: assent.yaml has 20 problems
+      "config_invalid: assent.yaml has 24 problems
       assent.yaml:2:9  tenant.name  received "My Bank", expected lower-case letters, digits and hyphens.
-      assent.yaml:3:21  tenant.default_audience  received "https://api.example/order", expected the identifier of an API in this tenant.
+      assent.yaml:3:21  tenant.default_audience  received "https://api.example/order", expected the identifier of an API in this tenant. Did you mean "https://api.example/orders"?
+      assent.yaml:5:5  clients[0].client_secret  is missing, "client_secret_post" needs one.
       assent.yaml:7:5  clients[0].grants  is not a member here. Did you mean "grant_types"?
       assent.yaml:8:19  clients[0].grant_types[0]  received "ciba", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba". Did you mean "urn:openid:params:grant-type:ciba"?
       assent.yaml:8:25  clients[0].grant_types[1]  received "refresh_tokens", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba". Did you mean "refresh_token"?
       assent.yaml:8:41  clients[0].grant_types[2]  received "password", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba".
       assent.yaml:9:5  clients[1].jwks  is missing or empty, "private_key_jwt" needs the client’s public keys.
+      assent.yaml:9:16  clients[1].client_id  received "agent" a second time, it is already at clients[0].client_id.
       assent.yaml:10:20  clients[1].client_secret  received a number, expected text.
       assent.yaml:11:11  clients[1].name  received "", expected text that is not empty.
       assent.yaml:13:1  apis  is not a member here. Did you mean "resource_servers"?
+      assent.yaml:15:5  resource_servers[0].signing_secret  is missing, "HS256" needs one.
       assent.yaml:17:13  resource_servers[0].scopes  received "create:order", expected a list.
       assent.yaml:18:21  resource_servers[0].token_lifetime  received 1.5, expected a whole number.
+      assent.yaml:21:9  resource_servers[0].authorization_details[0].schema  expected a JSON Schema (2020-12), but schema is invalid: data/type must be equal to one of the allowed values.
+      assent.yaml:22:28  resource_servers[0].authorization_details[0].display.amount  received "total.value", expected a JSON Pointer. Did you mean "/total/value"?
       assent.yaml:23:5  resource_servers[1].identifier  is missing, expected text.
-      assent.yaml:25:46  roles[0].permissions[0].audience  received "https://api.example/orders", expected the identifier of an API in this tenant.
       assent.yaml:27:16  client_grants[0].client_id  received "agnet", expected a client_id in this tenant. Did you mean "agent"?
-      assent.yaml:28:15  client_grants[0].audience  received "https://api.example/orders", expected the identifier of an API in this tenant.
+      assent.yaml:29:35  client_grants[0].authorization_details_types[0]  received "orders", expected a type of authorization details of https://api.example/orders in this tenant. Did you mean "order"?
       assent.yaml:31:16  users[0].user_id  received "ada", expected a provider, "|" and an id, such as "auth0|ada".
       assent.yaml:31:40  users[0].roles[0]  received "buyers", expected the name of a role in this tenant. Did you mean "buyer"?
       assent.yaml:31:49  users[0].phone  is not a member here. Did you mean "phone_number"?
@@ -130,8 +134,9 @@ ciba:
   test('in JSON has the places of its mistakes named too', async () => {
     const text = '{\n\t"clients": [\n\t\t{ "clientId": "a", "name": "A" },\n\t\t"b"\n\t]\n}\n';
     expect(await complaintAbout('assent.json', text)).toMatchInlineSnapshot(`
-      "config_invalid: assent.json has 3 problems
+      "config_invalid: assent.json has 4 problems
       assent.json:3:3  clients[0].client_id  is missing, expected text.
+      assent.json:3:3  clients[0].client_secret  is missing, "client_secret_post" needs one.
       assent.json:3:5  clients[0].clientId  is not a member here. Did you mean "client_id"?
       assent.json:4:3  clients[1]  received "b", expected members with names.
       Every setting: docs/reference/configuration.md"

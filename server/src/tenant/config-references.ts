@@ -26,7 +26,7 @@ const outlineSchema = z.object({
   tenant: z.object({ default_audience: text }).catch({}),
   clients: listOf({
     client_id: text,
-    client_secret: z.unknown(),
+    client_secret: z.unknown().optional(),
     token_endpoint_auth_method: z.string().catch('client_secret_post'),
     jwks: z
       .object({ keys: z.array(z.unknown()) })
@@ -37,7 +37,7 @@ const outlineSchema = z.object({
     identifier: text,
     scopes: listOf({ value: text }),
     signing_alg: text,
-    signing_secret: z.unknown(),
+    signing_secret: z.unknown().optional(),
     authorization_details: listOf({
       type: text,
       schema: z.record(z.string(), z.unknown()).optional().catch(undefined),
