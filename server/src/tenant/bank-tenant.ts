@@ -31,7 +31,10 @@ export const bankTenant: TenantConfigInput = {
     {
       identifier: ACCOUNTS_API,
       name: 'Accounts API',
-      scopes: [{ value: 'create:transfer', description: 'Transfer money from your accounts' }],
+      scopes: [
+        { value: 'create:transfer', description: 'Transfer money from your accounts' },
+        { value: 'create:small_transfer', description: 'Transfer up to 30.00 EUR at a time without asking' },
+      ],
       token_dialect: 'rfc9068_profile',
       allow_offline_access: true,
       authorization_details: [
@@ -48,6 +51,7 @@ export const bankTenant: TenantConfigInput = {
               '/currency': 'Currency',
               '/from': 'From account',
               '/to': 'To',
+              '/to_account': 'Account of the recipient',
               '/reference': 'Reference',
             },
           },
