@@ -274,6 +274,11 @@ export class Approvals {
     }
   }
 
+  /** How many requests of this process wait for an answer. */
+  get pendingCount(): number {
+    return this.#alarms.size;
+  }
+
   /** Calls `watcher` whenever a request appears or changes. The returned function stops that. */
   watch(watcher: (approval: Approval) => void): () => void {
     this.#watchers.add(watcher);

@@ -1,0 +1,119 @@
+// Which audience a request is for, and which scopes it gets there. The same for every flow on behalf of a person.
+// auth0: API access policies for applications; RBAC for APIs.
+import type { ClientConfig, ClientGrantConfig, ResourceServerConfig } from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { parameter, type RequestParameters } from './parameters.ts';
+import { Refusal } from './refusal.ts';
+
+/** Scopes of OpenID Connect Core §5.4 and §11 that this server knows, beside those of APIs. */
+export const STANDARD_SCOPES = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'] as const;
+
+export interface GrantedAccess {
+  resourceServer: ResourceServerConfig | undefined;
+  clientGrant: ClientGrantConfig | undefined;
+}
+
+/** `audience`, else `resource` where the tenant reads it, else the tenant's default. auth0: Resource Parameter Compatibility Profile. */
+export function readAudience(tenant: Tenant, parameters: RequestParameters): string | undefined {
+  const { default_audience, resource_parameter_profile } = tenant.config.tenant;
+  return (
+    parameter(parameters, 'audience') ??
+    (resource_parameter_profile === 'compatibility' ? parameter(parameters, 'resource') : undefined) ??
+    default_audience
+  );
+}
+
+/** 403 with Auth0's words for a client without a client grant. auth0: client credentials flow. */
+export function missingClientGrant(audience: string): Refusal {
+  return new Refusal(
+    403,
+    'access_denied',
+    `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`,
+  );
+}
+
+/** The API behind `audience`, if this client may ask for it on behalf of a person. */
+export function authorizeAudience(
+  tenant: Tenant,
+  client: ClientConfig,
+  audience: string | undefined,
+): GrantedAccess {
+  if (audience === undefined) return { resourceServer: undefined, clientGrant: undefined };
+  const resourceServer = tenant.directory.resourceServer(audience);
+  if (!resourceServer) {
+    const known = tenant.directory.resourceServers().map((api) => api.identifier);
+    throw new Refusal(
+      403,
+      'access_denied',
+      `Service not found: ${audience}`,
+      `create an API with the identifier "${audience}". This tenant has: ${known.join(', ') || 'none'}`,
+    );
+  }
+  const clientGrant = tenant.directory.clientGrant(client.client_id, audience, 'user');
+  switch (resourceServer.subject_type_authorization.user.policy) {
+    case 'allow_all':
+      return { resourceServer, clientGrant };
+    case 'require_client_grant':
+      if (!clientGrant) throw missingClientGrant(audience);
+      return { resourceServer, clientGrant };
+    case 'deny_all':
+      throw missingClientGrant(audience);
+  }
+}
+
+/**
+ * The scopes that an approval or a login grants: standard ones, and those of the API, cut by the client grant and, with
+ * RBAC, by what the person may do. What the API does not define is dropped in silence, as Auth0 does.
+ */
+export function grantScopes(
+  tenant: Tenant,
+  client: ClientConfig,
+  userId: string,
+  access: GrantedAccess,
+  requested: readonly string[],
+): string[] {
+  const { resourceServer, clientGrant } = access;
+  const defined = new Set(resourceServer?.scopes.map((scope) => scope.value) ?? []);
+  const permitted = resourceServer?.enforce_policies
+    ? new Set(tenant.directory.permissions(userId, resourceServer.identifier))
+    : defined;
+  const capped =
+    resourceServer?.subject_type_authorization.user.policy === 'require_client_grant'
+      ? new Set(clientGrant?.scope ?? [])
+      : defined;
+  return [...new Set(requested)].filter((scope) => {
+    if (scope === 'offline_access') {
+      // auth0: Refresh tokens. The API must allow offline access and the client the grant.
+      return client.grant_types.includes('refresh_token') && (resourceServer?.allow_offline_access ?? true);
+    }
+    if ((STANDARD_SCOPES as readonly string[]).includes(scope)) return true;
+    return defined.has(scope) && permitted.has(scope) && capped.has(scope);
+  });
+}
+
+/** What a machine may do at an API: everything its client grant lists, or the part it asked for. */
+export function grantMachineScopes(
+  tenant: Tenant,
+  client: ClientConfig,
+  audience: string | undefined,
+  requested: readonly string[],
+): { resourceServer: ResourceServerConfig; scope: string[] } {
+  if (audience === undefined) {
+    throw new Refusal(
+      403,
+      'access_denied',
+      'No audience parameter was provided, and no default audience has been configured',
+    );
+  }
+  const resourceServer = tenant.directory.resourceServer(audience);
+  if (!resourceServer) throw new Refusal(403, 'access_denied', `Service not found: ${audience}`);
+  const grant = tenant.directory.clientGrant(client.client_id, audience, 'client');
+  if (!grant || resourceServer.subject_type_authorization.client.policy === 'deny_all') {
+    throw missingClientGrant(audience);
+  }
+  const missing = requested.filter((scope) => !grant.scope.includes(scope));
+  if (missing.length > 0) {
+    throw new Refusal(403, 'access_denied', `Client has not been granted scopes: ${missing.join(', ')}`);
+  }
+  return { resourceServer, scope: requested.length > 0 ? [...requested] : grant.scope };
+}

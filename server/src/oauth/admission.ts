@@ -1,0 +1,214 @@
+// Every rule that a CIBA request must pass, in one order: required parameters, login hint, person, audience, scopes,
+// details, channel, limits. The provider has authenticated the client and checked its grant before this is called.
+// Rules and words: auth0: Client-Initiated Backchannel Authentication; CIBA Core §7.1.
+import {
+  type AuthorizationDetail,
+  CIBA_GRANT_TYPE,
+  type ClientConfig,
+  type NotificationChannel,
+  type UserConfig,
+} from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { authorizeAudience, type GrantedAccess, grantScopes, readAudience } from './access-rules.ts';
+import { type DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
+import { parameter, type RequestParameters } from './parameters.ts';
+import { invalidRequest, Refusal } from './refusal.ts';
+import type { RequestLimits } from './request-limits.ts';
+
+/** What was asked, after every rule has been passed. */
+export interface AdmittedRequest {
+  client: ClientConfig;
+  user: UserConfig;
+  bindingMessage: string;
+  scope: string[];
+  access: GrantedAccess;
+  authorizationDetails: AuthorizationDetail[] | undefined;
+  channel: NotificationChannel;
+  expiresInSeconds: number;
+}
+
+/** auth0: CIBA, binding_message. */
+const LONGEST_BINDING_MESSAGE = 64;
+const BINDING_MESSAGE = /^[A-Za-z0-9\s+\-_.,:#]+$/;
+/** A provider, "|", an id. auth0: user profile structure, user_id. */
+const USER_ID = /^[^|\s]+\|\S+$/;
+
+const HINT_FAILED = 'login_hint parameter validation failed:';
+const NO_CHANNEL = 'No eligible notification channels were found.';
+
+export async function admit(
+  tenant: Tenant,
+  rules: { schemas: DetailSchemas; limits: RequestLimits },
+  client: ClientConfig,
+  parameters: RequestParameters,
+): Promise<AdmittedRequest> {
+  checkClient(client);
+  const bindingMessage = readBindingMessage(tenant, parameter(parameters, 'binding_message'));
+  const requested = readScope(parameter(parameters, 'scope'));
+  const expiresInSeconds = readExpiry(tenant, parameter(parameters, 'requested_expiry'));
+  const user = findUser(tenant, parameter(parameters, 'login_hint'));
+  const access = authorizeAudience(tenant, client, readAudience(tenant, parameters));
+  if (access.resourceServer?.consent_policy === 'transactional-authorization-with-mfa') {
+    throw configured(tenant, 'consent_policy');
+  }
+  const scope = grantScopes(tenant, client, user.user_id, access, requested);
+  const detailsText = parameter(parameters, 'authorization_details');
+  const authorizationDetails =
+    detailsText === undefined
+      ? undefined
+      : parseAuthorizationDetails(detailsText, { config: tenant.config, ...access }, rules.schemas);
+  const channel = await selectChannel(tenant, client, user, expiresInSeconds);
+  checkLimits(tenant, rules.limits, user);
+  return { client, user, bindingMessage, scope, access, authorizationDetails, channel, expiresInSeconds };
+}
+
+/** auth0: CIBA prerequisites. A public, third-party or legacy client may not start it. */
+function checkClient(client: ClientConfig): void {
+  const why =
+    (client.token_endpoint_auth_method === 'none' && 'a public client (token_endpoint_auth_method "none")') ||
+    (!client.is_first_party && 'a third-party client (is_first_party false)') ||
+    (!client.oidc_conformant && 'a client that is not OIDC conformant (oidc_conformant false)');
+  if (why) {
+    throw new Refusal(
+      403,
+      'unauthorized_client',
+      `Grant type '${CIBA_GRANT_TYPE}' not allowed for the client.`,
+      `"${client.client_id}" is ${why}; CIBA needs a confidential, first-party, OIDC conformant client`,
+    );
+  }
+}
+
+function readBindingMessage(tenant: Tenant, text: string | undefined): string {
+  if (text === undefined) throw invalidRequest('binding_message is required');
+  if (text.length > LONGEST_BINDING_MESSAGE) {
+    throw configured(tenant, 'binding_message_too_long', `received ${text.length} characters`);
+  }
+  if (!BINDING_MESSAGE.test(text)) {
+    const odd = [...new Set(text.replaceAll(/[A-Za-z0-9\s+\-_.,:#]/g, ''))].join(' ');
+    throw invalidRequest(
+      'binding_message can contain only alphanumerics, whitespace and `+-_.,:#` characters',
+      `not allowed in it: ${odd}`,
+    );
+  }
+  return text;
+}
+
+/** `openid` is mandatory: CIBA Core §7.1. The other values are judged later, against the API. */
+function readScope(text: string | undefined): string[] {
+  const requested = (text ?? '').split(/\s+/).filter((scope) => scope !== '');
+  if (!requested.includes('openid')) throw invalidRequest('openid scope must be requested');
+  return requested;
+}
+
+function readExpiry(tenant: Tenant, text: string | undefined): number {
+  const { default_expiry, expiry_limit } = tenant.config.ciba;
+  if (text === undefined) return default_expiry;
+  const seconds = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds >= 1 && seconds <= expiry_limit)) {
+    throw configured(tenant, 'requested_expiry', `received "${text.slice(0, 40)}"`);
+  }
+  return seconds;
+}
+
+/** auth0: CIBA, login_hint: a JSON text in the `iss_sub` format of RFC 9493 §3.2.3. */
+function findUser(tenant: Tenant, text: string | undefined): UserConfig {
+  if (text === undefined) throw invalidRequest(`${HINT_FAILED} "login_hint" is required`);
+  const hint = parseHint(text);
+  if (hint['format'] !== 'iss_sub') throw invalidRequest(`${HINT_FAILED} "format" must be [iss_sub]`);
+  if (hint['iss'] !== tenant.issuer) {
+    throw configured(
+      tenant,
+      'login_hint_issuer',
+      `received "${String(hint['iss']).slice(0, 120)}", expected exactly "${tenant.issuer}", with the slash`,
+    );
+  }
+  const sub = hint['sub'];
+  if (typeof sub !== 'string' || sub === '') throw invalidRequest(`${HINT_FAILED} "sub" is required`);
+  if (!USER_ID.test(sub)) throw invalidRequest(`${HINT_FAILED} "sub" contains unsupported format`);
+  const user = tenant.directory.user(sub);
+  if (!user) {
+    const known = tenant.directory.users().map((one) => one.user_id);
+    throw new Refusal(
+      400,
+      'unknown_user_id',
+      'User ID is malformed or unknown',
+      `received "${sub.slice(0, 120)}". People of this tenant: ${known.slice(0, 10).join(', ') || 'none'}`,
+    );
+  }
+  return user;
+}
+
+function parseHint(text: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+      return parsed as Record<string, unknown>;
+    }
+  } catch {
+    // Not JSON: answered below, as every other text that is not an object.
+  }
+  throw invalidRequest(
+    `${HINT_FAILED} "login_hint" must be a JSON object`,
+    'send {"format":"iss_sub","iss":ISSUER,"sub":USER_ID} as text',
+  );
+}
+
+/**
+ * The way to reach this person. auth0: CIBA notification channels: the expiry decides first, then the client's list;
+ * an unenrolled person falls back from push to e-mail. The refusal names one reason per channel.
+ */
+async function selectChannel(
+  tenant: Tenant,
+  client: ClientConfig,
+  user: UserConfig,
+  expiresInSeconds: number,
+): Promise<NotificationChannel> {
+  const channels = client.async_approval_notification_channels ?? ['guardian-push'];
+  const { factors } = tenant.config.guardian;
+  const isLong = expiresInSeconds > tenant.config.ciba.push_expiry_limit;
+  const reasons: string[] = [];
+  for (const channel of channels) {
+    let reason: string | undefined;
+    if (channel === 'guardian-push') {
+      if (isLong) {
+        reason = `requested_expiry of ${expiresInSeconds} seconds is longer than push allows`;
+      } else if (!factors['push-notification']) {
+        // A tenant without the factor fails, whatever other channel there is. auth0: CIBA, push prerequisites.
+        reasons.push('guardian-push: push notifications not enabled on tenant');
+        break;
+      } else if (!(await tenant.devices.isReachable(user.user_id))) {
+        reason = 'User does not have push notifications set up';
+      }
+    } else if (!factors.email) {
+      reason = 'email notifications not enabled on tenant';
+    } else if (user.email === undefined || !user.email_verified) {
+      reason = 'User does not have a verified email address';
+    }
+    if (reason === undefined) return channel;
+    reasons.push(`${channel}: ${reason}`);
+  }
+  throw invalidRequest(
+    [NO_CHANNEL, ...reasons].join(' '),
+    `pair a device for ${user.name} in the approver app, or choose a person who has one`,
+  );
+}
+
+/** auth0: CIBA rate limits: per person, per tenant, and how many may be pending. */
+function checkLimits(tenant: Tenant, limits: RequestLimits, user: UserConfig): void {
+  const { ciba } = tenant.config;
+  const exceeded = limits.take(user.user_id, tenant.approvals.pendingCount);
+  if (exceeded === 'user') {
+    throw configured(
+      tenant,
+      'user_rate_limit',
+      `${ciba.requests_per_minute_per_user} a minute for one person; ciba.requests_per_minute_per_user: 0 turns it off`,
+    );
+  }
+  if (exceeded === 'tenant') throw configured(tenant, 'tenant_rate_limit');
+}
+
+/** An answer that Auth0 does not document and that the tenant file may therefore change. */
+function configured(tenant: Tenant, name: keyof Tenant['config']['ciba']['errors'], hint?: string): Refusal {
+  const answer = tenant.config.ciba.errors[name];
+  return new Refusal(answer.status, answer.error, answer.error_description, hint);
+}

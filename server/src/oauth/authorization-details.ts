@@ -1,0 +1,210 @@
+// The rules for `authorization_details`: what Auth0 limits, what the API registered, and what its JSON Schema says.
+// auth0: Configure Rich Authorization Requests. The objects themselves are never changed.
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import {
+  AUTH0_DETAIL_TYPE_PREFIX,
+  type AuthorizationDetail,
+  type ClientGrantConfig,
+  type ResourceServerConfig,
+  type TenantConfig,
+} from '../contract/index.ts';
+import { Refusal } from './refusal.ts';
+
+/** auth0: Configure Rich Authorization Requests, limits. */
+const LARGEST_TEXT_BYTES = 5_120;
+const MOST_ENTRIES = 5;
+const MOST_PROPERTIES = 10;
+const LONGEST_TEXT = 255;
+const DEEPEST_NESTING = 5;
+const PROPERTY_NAME = /^[a-zA-Z0-9_.-]{1,255}$/;
+
+export interface DetailsRules {
+  config: TenantConfig;
+  resourceServer: ResourceServerConfig | undefined;
+  /** The client's grant at this API, where the API requires one. */
+  clientGrant: ClientGrantConfig | undefined;
+}
+
+/** Checks `authorization_details` against JSON Schemas; compiled once per schema. */
+export class DetailSchemas {
+  readonly #ajv = new Ajv2020({ allErrors: true, strict: false });
+  readonly #compiled = new WeakMap<object, ValidateFunction>();
+
+  /** What is wrong with `detail`, one sentence per finding. */
+  findings(schema: Record<string, unknown> | boolean, detail: AuthorizationDetail): string[] {
+    if (typeof schema === 'boolean') return schema ? [] : ['this type accepts nothing'];
+    let validate = this.#compiled.get(schema);
+    if (!validate) {
+      validate = this.#ajv.compile(schema);
+      this.#compiled.set(schema, validate);
+    }
+    if (validate(detail)) return [];
+    return (validate.errors ?? []).map(
+      (error) => `${error.instancePath || '/'} ${error.message ?? 'is invalid'}`,
+    );
+  }
+}
+
+/**
+ * Parses and checks `authorization_details`. RFC 9396 §2 and §5; auth0: limits.
+ * @throws Refusal naming the first entry and rule that is broken
+ */
+export function parseAuthorizationDetails(
+  text: string,
+  rules: DetailsRules,
+  schemas: DetailSchemas,
+): AuthorizationDetail[] {
+  const { config } = rules;
+  const limits = (why: string): Refusal => {
+    const answer = config.ciba.errors.authorization_details_limits;
+    return new Refusal(answer.status, answer.error, `${answer.error_description}: ${why}`);
+  };
+  if (Buffer.byteLength(text) > LARGEST_TEXT_BYTES) throw limits(`more than ${LARGEST_TEXT_BYTES} bytes`);
+  const entries = parseExactly(text, limits);
+  if (!Array.isArray(entries)) throw limits('expected a JSON array of objects');
+  if (entries.length === 0) throw limits('expected at least one object');
+  const most = config.guardian.consumer === 'guardian-app' ? 1 : MOST_ENTRIES;
+  if (entries.length > most) throw limits(`at most ${most}, received ${entries.length}`);
+  return entries.map((entry: unknown, index) => {
+    if (!isDetail(entry)) throw limits(`entry ${index} must be an object with a text member "type"`);
+    checkLimits(entry, index, limits);
+    checkType(entry, index, rules);
+    checkSchema(entry, index, rules, schemas);
+    return entry;
+  });
+}
+
+/** JSON that keeps every value: a number that JavaScript cannot hold exactly is refused rather than changed. */
+function parseExactly(text: string, limits: (why: string) => Refusal): unknown {
+  const reviver = (_name: string, value: unknown, context?: { source?: string }): unknown => {
+    if (typeof value === 'number' && context?.source !== undefined && !isExact(value, context.source)) {
+      throw limits(`the number ${context.source} cannot be carried exactly; send it as text`);
+    }
+    return value;
+  };
+  try {
+    return JSON.parse(text, reviver);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw limits('expected valid JSON');
+  }
+}
+
+/** Whether the digits of `source` survive being a double. */
+function isExact(value: number, source: string): boolean {
+  if (!Number.isFinite(value)) return false;
+  return decimalOf(String(value)) === decimalOf(source);
+}
+
+/** Sign, digits without surrounding zeros, and exponent: equal for equal decimal numbers, however spelt. */
+function decimalOf(text: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
+  if (!match) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  if (digits === '') return '0';
+  const trimmed = digits.replace(/0+$/, '');
+  return `${sign}${trimmed}e${Number(exponent) - fraction.length + digits.length - trimmed.length}`;
+}
+
+function checkLimits(detail: AuthorizationDetail, index: number, limits: (why: string) => Refusal): void {
+  const visit = (value: unknown, depth: number, where: string): void => {
+    if (depth > DEEPEST_NESTING) throw limits(`${where} is nested more than ${DEEPEST_NESTING} levels`);
+    if (typeof value === 'string' && value.length > LONGEST_TEXT) {
+      throw limits(`${where} has ${value.length} characters, at most ${LONGEST_TEXT}`);
+    }
+    if (typeof value !== 'object' || value === null) return;
+    if (Array.isArray(value)) {
+      value.forEach((entry, at) => {
+        visit(entry, depth + 1, `${where}/${at}`);
+      });
+      return;
+    }
+    const members = Object.entries(value);
+    if (members.length > MOST_PROPERTIES) {
+      throw limits(`${where} has ${members.length} properties, at most ${MOST_PROPERTIES}`);
+    }
+    for (const [name, member] of members) {
+      if (!PROPERTY_NAME.test(name)) {
+        throw limits(`${where} has a property "${name}"; names are letters, digits, "_", "." and "-"`);
+      }
+      visit(member, depth + 1, `${where}/${name}`);
+    }
+  };
+  visit(detail, 0, `entry ${index}`);
+}
+
+function checkType(detail: AuthorizationDetail, index: number, rules: DetailsRules): void {
+  const { config, resourceServer, clientGrant } = rules;
+  const answer = config.ciba.errors.authorization_details_type;
+  const refuse = (hint: string): Refusal =>
+    new Refusal(answer.status, answer.error, answer.error_description, hint);
+  const registered = resourceServer?.authorization_details.map((known) => known.type) ?? [];
+  if (!registered.includes(detail.type)) {
+    const where = resourceServer ? `API "${resourceServer.identifier}"` : 'request, which names no API';
+    throw refuse(
+      `entry ${index} has type "${detail.type}". Types of the ${where}: ${registered.join(', ') || 'none'}. Register the type on the API.`,
+    );
+  }
+  if (
+    resourceServer?.subject_type_authorization.user.policy === 'require_client_grant' &&
+    !clientGrant?.authorization_details_types.includes(detail.type)
+  ) {
+    throw refuse(`the client grant for "${resourceServer.identifier}" does not list type "${detail.type}"`);
+  }
+}
+
+function checkSchema(
+  detail: AuthorizationDetail,
+  index: number,
+  rules: DetailsRules,
+  schemas: DetailSchemas,
+): void {
+  const { config, resourceServer } = rules;
+  const schema = resourceServer?.authorization_details.find((known) => known.type === detail.type)?.schema;
+  const findings = [
+    ...(schema === undefined ? [] : schemas.findings(schema, detail)),
+    ...(config.guardian.consumer === 'guardian-app' ? guardianFindings(detail) : []),
+  ];
+  if (findings.length > 0) {
+    // RFC 9396 §5: unknown fields, wrong types or invalid values are `invalid_authorization_details`.
+    throw new Refusal(
+      400,
+      'invalid_authorization_details',
+      `authorization_details entry ${index} of type "${detail.type}" is invalid: ${findings.join('; ')}`,
+    );
+  }
+}
+
+/** auth0: Configure Rich Authorization Requests, schema for the Guardian app. */
+function guardianFindings(detail: AuthorizationDetail): string[] {
+  if (!detail.type.startsWith(AUTH0_DETAIL_TYPE_PREFIX)) {
+    return [`the Guardian app shows only types that start with ${AUTH0_DETAIL_TYPE_PREFIX}`];
+  }
+  const findings: string[] = [];
+  if (typeof detail['instruction'] !== 'string') findings.push('/instruction must be text');
+  const properties = detail['properties'];
+  if (typeof properties !== 'object' || properties === null)
+    return [...findings, '/properties must be an object'];
+  for (const [key, property] of Object.entries(properties as Record<string, unknown>)) {
+    const members = (typeof property === 'object' && property !== null ? property : {}) as Record<
+      string,
+      unknown
+    >;
+    if (typeof members['display'] !== 'boolean')
+      findings.push(`/properties/${key}/display must be true or false`);
+    if (!['string', 'number', 'boolean'].includes(typeof members['value'])) {
+      findings.push(`/properties/${key}/value must be text, a number, true or false`);
+    }
+  }
+  return findings;
+}
+
+function isDetail(entry: unknown): entry is AuthorizationDetail {
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    !Array.isArray(entry) &&
+    typeof (entry as Record<string, unknown>)['type'] === 'string'
+  );
+}

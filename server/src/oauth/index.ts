@@ -1,0 +1,118 @@
+// The protocol edge, and the only folder that imports oidc-provider. app.ts mounts the middleware and hands `settle` to
+// the approvals.
+import type { IncomingMessage } from 'node:http';
+import type { Context, Middleware } from 'koa';
+import type { Approval } from '../approvals/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
+import { Ciba } from './ciba.ts';
+import { type RequestParameters, readParameters, repeatedParameters, withForm } from './parameters.ts';
+import { installProtocol } from './protocol.ts';
+import { createProvider } from './provider.ts';
+import { invalidRequest, Refusal } from './refusal.ts';
+import { type Settlement, settle } from './settlement.ts';
+import { UserInfo } from './userinfo.ts';
+import { createWebLogin } from './web-login.ts';
+
+export interface OAuth {
+  /** Answers the routes below and passes everything else on. */
+  readonly middleware: Middleware;
+  readonly routes: ReadonlyArray<{ method: string; path: string; purpose: string }>;
+  settle(approval: Approval): Promise<void>;
+  close(): void;
+}
+
+const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }> = [
+  { method: 'POST', path: ROUTES.backchannel_authentication, purpose: 'start a CIBA request' },
+  { method: 'POST', path: ROUTES.token, purpose: 'exchange a grant for tokens' },
+  { method: 'GET', path: '/.well-known/openid-configuration', purpose: 'discovery' },
+  { method: 'GET', path: ROUTES.jwks, purpose: 'public signing keys' },
+  { method: 'GET', path: ROUTES.authorization, purpose: 'log a person in' },
+  { method: 'POST', path: ROUTES.pushed_authorization_request, purpose: 'push an authorization request' },
+  { method: 'GET', path: ROUTES.userinfo, purpose: 'claims about the person of a token' },
+  { method: 'POST', path: ROUTES.revocation, purpose: 'revoke a refresh token' },
+  { method: 'GET', path: ROUTES.end_session, purpose: 'log out' },
+  { method: 'GET', path: '/v2/logout', purpose: 'log out, older form' },
+];
+
+const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
+
+export function createOAuth(tenant: Tenant): OAuth {
+  const ciba = new Ciba(tenant);
+  const webLogin = createWebLogin(tenant);
+  const provider = createProvider(tenant, ciba, webLogin);
+  webLogin.attach(provider);
+  const asked = new WeakMap<IncomingMessage, RequestParameters>();
+  const uninstall = installProtocol({
+    tenant,
+    provider,
+    parametersOf: (request) => asked.get(request) ?? {},
+  });
+  const userInfo = new UserInfo(tenant);
+  const settlements = tenant.store.collection<Settlement>('settlements');
+  const answerByProvider = provider.callback();
+  const ownPaths = new Set(PURPOSES.map((route) => route.path));
+
+  const handOver = async (ctx: Context, request: IncomingMessage): Promise<void> => {
+    // The provider writes the response itself; Koa must not write it again.
+    ctx.respond = false;
+    await answerByProvider(request, ctx.res);
+  };
+
+  const answerApi = async (ctx: Context): Promise<void> => {
+    ctx.set('Cache-Control', 'no-store');
+    ctx.set('Pragma', 'no-cache');
+    try {
+      const parameters = await readParameters(ctx.req);
+      const [repeated] = repeatedParameters(parameters);
+      if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);
+      const isCiba = ctx.path === ROUTES.backchannel_authentication;
+      const request = withForm(ctx.req, isCiba ? ciba.providerParameters(parameters) : parameters);
+      asked.set(request, parameters);
+      ciba.remember(request, parameters);
+      await handOver(ctx, request);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const answer = toAuth0Error(error, undefined);
+      ctx.status = answer.status;
+      ctx.body = answer.body;
+    }
+  };
+
+  const middleware: Middleware = async (ctx, next) => {
+    if (DISCOVERY_PATHS.includes(ctx.path) && ['GET', 'HEAD'].includes(ctx.method)) {
+      ctx.set('Access-Control-Allow-Origin', '*');
+      ctx.body = discoveryDocument(tenant.issuer);
+      return;
+    }
+    if (ctx.path === ROUTES.jwks && ['GET', 'HEAD'].includes(ctx.method)) {
+      ctx.set('Access-Control-Allow-Origin', '*');
+      ctx.body = { keys: tenant.keys.public };
+      return;
+    }
+    if (ABSENT_PATHS.includes(ctx.path)) {
+      ctx.status = 404;
+      ctx.set('Cache-Control', 'no-store');
+      ctx.body = {
+        error: 'not_found',
+        error_description: `${ctx.method} ${ctx.path} exists at Auth0 and is advertised, but is not imitated here`,
+      };
+      return;
+    }
+    if (API_PATHS.includes(ctx.path) && ctx.method === 'POST') return answerApi(ctx);
+    if (ctx.path === ROUTES.userinfo && (await userInfo.answer(ctx))) return;
+    if (await webLogin.answer(ctx)) return;
+    if (ownPaths.has(ctx.path) || webLogin.belongsToProvider(ctx.path)) return handOver(ctx, ctx.req);
+    await next();
+  };
+
+  return {
+    middleware,
+    routes: PURPOSES,
+    settle: (approval) => settle(provider, tenant, settlements, approval),
+    close() {
+      uninstall();
+      webLogin.close();
+    },
+  };
+}

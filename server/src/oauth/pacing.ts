@@ -1,0 +1,47 @@
+// How often a client may poll. CIBA Core §7.3 and §11, RFC 8628 §3.5: at least `interval` seconds apart; `slow_down`
+// adds to it. Auth0 also says so in the body and in Retry-After. The first poll is always allowed: several SDKs poll at once.
+import type { CibaConfig } from '../contract/index.ts';
+
+interface Pace {
+  lastPollAtMs: number;
+  intervalSeconds: number;
+}
+
+export type PollAnswer =
+  | { answer: 'authorization_pending'; intervalSeconds: number }
+  | { answer: 'slow_down'; intervalSeconds: number };
+
+export class Pacing {
+  readonly #config: CibaConfig;
+  readonly #paces = new Map<string, Pace>();
+
+  constructor(config: CibaConfig) {
+    this.#config = config;
+  }
+
+  /** Judges one poll of a request that is still pending. */
+  poll(authReqId: string, nowMs: number): PollAnswer {
+    const { interval, slow_down_increment, early_poll_tolerance_ms } = this.#config;
+    const pace = this.#paces.get(authReqId);
+    if (!pace) {
+      this.#paces.set(authReqId, { lastPollAtMs: nowMs, intervalSeconds: interval });
+      return { answer: 'authorization_pending', intervalSeconds: interval };
+    }
+    const intervalMs = pace.intervalSeconds * 1000;
+    const toleranceMs = Math.min(early_poll_tolerance_ms, intervalMs / 2);
+    const isEarly = nowMs - pace.lastPollAtMs < intervalMs - toleranceMs;
+    pace.lastPollAtMs = nowMs;
+    if (!isEarly) return { answer: 'authorization_pending', intervalSeconds: pace.intervalSeconds };
+    pace.intervalSeconds += slow_down_increment;
+    return { answer: 'slow_down', intervalSeconds: pace.intervalSeconds };
+  }
+
+  /** The request has ended. */
+  forget(authReqId: string): void {
+    this.#paces.delete(authReqId);
+  }
+
+  clear(): void {
+    this.#paces.clear();
+  }
+}

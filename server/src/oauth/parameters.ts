@@ -1,0 +1,99 @@
+// Reads the parameters of a protocol request once, from a form or from JSON, and hands the provider a plain form.
+// Auth0 takes both on its token endpoint and auth0-python relies on that; oidc-provider reads forms only.
+import { IncomingMessage } from 'node:http';
+import { invalidRequest } from './refusal.ts';
+
+/** RequestParameters by name; a list where one was sent more than once. An empty value counts as not sent, RFC 6749 §3.1. */
+export type RequestParameters = Readonly<Record<string, string | readonly string[]>>;
+
+/** More than any request of the protocol needs. In bytes. */
+const LARGEST_BODY = 56 * 1024;
+
+export async function readParameters(request: IncomingMessage): Promise<RequestParameters> {
+  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const body = await readBody(request);
+  if (type === 'application/json') return fromJson(body);
+  if (type === 'application/x-www-form-urlencoded' || body === '') return fromForm(new URLSearchParams(body));
+  throw invalidRequest(
+    `The content type "${type}" is not understood; expected application/x-www-form-urlencoded or application/json`,
+  );
+}
+
+/** The first value, as text. */
+export function parameter(parameters: RequestParameters, name: string): string | undefined {
+  const value = parameters[name];
+  return typeof value === 'string' ? value : value?.[0];
+}
+
+/** Names sent more than once. RFC 6749 §3.2: parameters must not be included more than once; RFC 8707 §2 excepts `resource`. */
+export function repeatedParameters(parameters: RequestParameters): string[] {
+  return Object.keys(parameters).filter(
+    (name) => name !== 'resource' && typeof parameters[name] !== 'string',
+  );
+}
+
+/** The same request with `parameters` as its form, so that the provider reads it like any other. */
+export function withForm(original: IncomingMessage, parameters: RequestParameters): IncomingMessage {
+  const form = new URLSearchParams(
+    Object.entries(parameters).flatMap(([name, value]) =>
+      [value].flat().map((text): [string, string] => [name, text]),
+    ),
+  );
+  const body = Buffer.from(form.toString());
+  const request = new IncomingMessage(original.socket);
+  Object.assign(request, { method: original.method, url: original.url, httpVersion: original.httpVersion });
+  request.headers = {
+    ...original.headers,
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': String(body.length),
+    // The provider renders HTML for callers that prefer it; an API caller never gets HTML.
+    accept: 'application/json',
+  };
+  delete request.headers['transfer-encoding'];
+  request.push(body);
+  request.push(null);
+  return request;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) {
+      throw invalidRequest(`The request body is larger than ${LARGEST_BODY} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function fromForm(form: URLSearchParams): RequestParameters {
+  const parameters: Record<string, string | string[]> = Object.create(null);
+  for (const name of new Set(form.keys())) {
+    const values = form.getAll(name);
+    const [only, ...others] = values;
+    if (only === undefined || (others.length === 0 && only === '')) continue;
+    parameters[name] = others.length === 0 ? only : values;
+  }
+  return parameters;
+}
+
+function fromJson(body: string): RequestParameters {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body === '' ? '{}' : body);
+  } catch {
+    throw invalidRequest('The request body is not valid JSON');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw invalidRequest('The JSON request body must be an object whose members are the parameters');
+  }
+  const parameters: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(parsed)) {
+    // Numbers and objects arrive as their JSON text: `authorization_details` may be sent as a list.
+    const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
+    if (text !== '') parameters[name] = text;
+  }
+  return parameters;
+}

@@ -1,0 +1,139 @@
+// Around the provider: everything Auth0 does on its API endpoints that the provider does not. One middleware, in the
+// order in which a request passes it: read, hand over, pace, translate the error, record, send.
+import type { IncomingMessage } from 'node:http';
+import type { Context, Middleware } from 'koa';
+import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { CIBA_GRANT_TYPE } from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { API_PATHS, ROUTES, slowDown, toAuth0Error } from './auth0-dialect.ts';
+import { describeExchange } from './exchange.ts';
+import { Pacing } from './pacing.ts';
+import { parameter, type RequestParameters } from './parameters.ts';
+import { Refusal } from './refusal.ts';
+
+export interface ProtocolParts {
+  tenant: Tenant;
+  provider: Provider;
+  /** What a request really asked; the provider may have been shown less. */
+  parametersOf(request: IncomingMessage): RequestParameters;
+}
+
+/** Installs the middleware and the error listeners on the provider. The returned function undoes what needs undoing. */
+export function installProtocol(parts: ProtocolParts): () => void {
+  const { tenant, provider, parametersOf } = parts;
+  const pacing = new Pacing(tenant.config.ciba);
+  const stopWatching = tenant.approvals.watch((approval) => {
+    if (approval.state !== 'pending') pacing.forget(approval.authReqId);
+  });
+  const failures = new WeakMap<object, errors.OIDCProviderError>();
+
+  // The event fires after the provider has written its answer and before it is sent.
+  const translate = (ctx: KoaContextWithOIDC, failure: errors.OIDCProviderError): void => {
+    failures.set(ctx, failure);
+    const grantType = parameter(parametersOf(ctx.req), 'grant_type');
+    const answer = toAuth0Error(failure, grantType);
+    ctx.status = answer.status;
+    ctx.body = answer.body;
+  };
+  provider.on('grant.error', translate);
+  provider.on('backchannel_authentication.error', translate);
+  provider.on('pushed_authorization_request.error', translate);
+  provider.on('revocation.error', translate);
+
+  provider.use((async (ctx, next) => {
+    await next();
+    if (!API_PATHS.includes(ctx.path)) return;
+    // openid-client takes a challenge header for an error of another kind, and loses the OAuth code.
+    ctx.remove('WWW-Authenticate');
+    ctx.set('Cache-Control', 'no-store');
+    await paceAndRecord(ctx, parametersOf(ctx.req));
+  }) as Middleware);
+
+  const paceAndRecord = async (ctx: Context, parameters: RequestParameters): Promise<void> => {
+    if (ctx.path === ROUTES.backchannel_authentication) return recordRefusedRequest(ctx, parameters);
+    if (ctx.path !== ROUTES.token) return;
+    const authReqId = parameter(parameters, 'auth_req_id');
+    const isCiba = parameter(parameters, 'grant_type') === CIBA_GRANT_TYPE;
+    const approval =
+      isCiba && authReqId !== undefined ? await tenant.approvals.findByAuthReqId(authReqId) : undefined;
+    const body = ctx.body as Record<string, unknown> | undefined;
+
+    if (approval && body?.['error'] === 'authorization_pending') {
+      const { answer, intervalSeconds } = pacing.poll(approval.authReqId, tenant.clock.now());
+      if (answer === 'slow_down') {
+        const slower = slowDown(intervalSeconds);
+        ctx.status = slower.status;
+        ctx.body = slower.body;
+        ctx.set('Retry-After', String(slower.body.interval));
+      }
+      tenant.log.append({
+        type: 'poll.answered',
+        approval: approval.id,
+        name: approval.name,
+        answer,
+        interval: intervalSeconds,
+        exchange: describeExchange(ctx, parameters),
+      });
+      return;
+    }
+    if (ctx.status === 200 && approval && body) {
+      tenant.log.append({
+        type: 'token.issued',
+        approval: approval.id,
+        name: approval.name,
+        ...(approval.audience === undefined ? {} : { audience: approval.audience }),
+        scope: String(body['scope'] ?? ''),
+        details_match:
+          JSON.stringify(body['authorization_details']) === JSON.stringify(approval.authorizationDetails),
+        exchange: describeExchange(ctx, parameters),
+      });
+      return;
+    }
+    if (typeof body?.['error'] !== 'string') return;
+    const clientId = clientOf(ctx);
+    const description = body['error_description'];
+    // Somebody else's request is none of this client's story.
+    const isOwn = approval !== undefined && approval.clientId === clientId;
+    tenant.log.append({
+      type: 'token.refused',
+      ...(isOwn ? { approval: approval.id, name: approval.name } : {}),
+      ...(clientId === undefined ? {} : { client_id: clientId }),
+      ...grantTypeOf(parameters),
+      error: body['error'],
+      ...(typeof description === 'string' ? { error_description: description } : {}),
+      exchange: describeExchange(ctx, parameters),
+    });
+  };
+
+  const recordRefusedRequest = (ctx: Context, parameters: RequestParameters): void => {
+    const body = ctx.body as Record<string, unknown> | undefined;
+    if (typeof body?.['error'] !== 'string') return;
+    const failure = failures.get(ctx);
+    const clientId = clientOf(ctx) ?? parameter(parameters, 'client_id');
+    const description = body['error_description'];
+    const hint = failure instanceof Refusal ? failure.hint : failure?.error_detail;
+    tenant.log.append({
+      type: 'request.refused',
+      ...(clientId === undefined ? {} : { client_id: clientId }),
+      error: body['error'],
+      ...(typeof description === 'string' ? { error_description: description } : {}),
+      ...(hint === undefined ? {} : { hint }),
+      exchange: describeExchange(ctx, parameters),
+    });
+  };
+
+  return () => {
+    stopWatching();
+    pacing.clear();
+    provider.removeAllListeners();
+  };
+}
+
+function clientOf(ctx: Context): string | undefined {
+  return (ctx as unknown as Partial<KoaContextWithOIDC>).oidc?.client?.clientId;
+}
+
+function grantTypeOf(parameters: RequestParameters): { grant_type?: string } {
+  const grantType = parameter(parameters, 'grant_type');
+  return grantType === undefined ? {} : { grant_type: grantType };
+}

@@ -1,0 +1,169 @@
+// Where oidc-provider keeps its documents. Two things are special:
+//  - A backchannel authentication request is shown as a view of our approval, so the provider never has a second opinion
+//    about its state. Consuming it redeems the approval, which succeeds once; a spent one does not exist any more, so a
+//    replay is refused without revoking the winner's tokens.
+//  - Everything else that may be used once (codes, rotating refresh tokens, assertion ids) is spent by a conditional write;
+//    the provider reads, checks and then writes, which lets parallel callers all win.
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { Collection, Versioned } from '../store.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { toProviderClient } from './provider-client.ts';
+import { backchannelRequestView, type Settlement } from './settlement.ts';
+
+/** Documents are kept a little longer than they are valid, so that a late caller gets the precise error. */
+const GRACE_MS = 60_000;
+
+interface StoredDocument {
+  payload: AdapterPayload;
+  grantId?: string;
+  uid?: string;
+  userCode?: string;
+}
+
+export interface ProviderStorageParts {
+  tenant: Tenant;
+  settlements: Collection<Settlement>;
+}
+
+/** The adapter factory of the provider, called once per kind of document. */
+export function createProviderStorage(parts: ProviderStorageParts): (name: string) => Adapter {
+  return (name) => {
+    if (name === 'Client') return clientAdapter(parts.tenant);
+    const documents = new ProviderDocuments(name, parts.tenant);
+    return name === 'BackchannelAuthenticationRequest' ? backchannelAdapter(documents, parts) : documents;
+  };
+}
+
+class ProviderDocuments implements Adapter {
+  readonly #name: string;
+  readonly #documents: Collection<StoredDocument>;
+  readonly #tenant: Tenant;
+
+  constructor(name: string, tenant: Tenant) {
+    this.#name = name;
+    this.#tenant = tenant;
+    this.#documents = tenant.store.collection<StoredDocument>(`provider/${name}`);
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const document: StoredDocument = {
+      payload,
+      ...(payload.grantId === undefined ? {} : { grantId: payload.grantId }),
+      ...(payload.uid === undefined ? {} : { uid: payload.uid }),
+      ...(payload.userCode === undefined ? {} : { userCode: payload.userCode }),
+    };
+    const options =
+      expiresIn === undefined ? {} : { expiresAt: this.#tenant.clock.now() + expiresIn * 1000 + GRACE_MS };
+    for (;;) {
+      const found = await this.#documents.get(id);
+      if (!found) {
+        if (await this.#documents.insert(id, document, options)) return;
+        continue;
+      }
+      // RFC 7523 §3: an assertion id is good once; whoever writes it second is the replay.
+      if (this.#name === 'ReplayDetection') throw new errors.InvalidClientAuth('client assertion replayed');
+      // A save from a stale copy must not make a spent document usable again.
+      const { consumed } = found.value.payload;
+      const kept = consumed === undefined ? document : { ...document, payload: { ...payload, consumed } };
+      if (await this.#documents.replace(id, found.version, kept, options)) return;
+    }
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const found = await this.#documents.get(id);
+    return found && this.#afterLeeway(found.value.payload);
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.#first(await this.#documents.findBy('uid', uid));
+  }
+
+  async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.#first(await this.#documents.findBy('userCode', userCode));
+  }
+
+  /** @throws InvalidGrant if it is gone or somebody else has spent it */
+  async consume(id: string): Promise<void> {
+    for (;;) {
+      const found = await this.#documents.get(id);
+      if (!found) throw new errors.InvalidGrant(`${this.#name} is gone`);
+      const { payload } = found.value;
+      if (payload.consumed !== undefined) {
+        if (this.#afterLeeway(payload).consumed === undefined) return;
+        throw new errors.InvalidGrant(`${this.#name} already used`);
+      }
+      const consumed = Math.floor(this.#tenant.clock.now() / 1000);
+      const spent: StoredDocument = { ...found.value, payload: { ...payload, consumed } };
+      if (await this.#documents.replace(id, found.version, spent)) return;
+    }
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.#documents.remove(id);
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    for (const { id } of await this.#documents.findBy('grantId', grantId)) await this.#documents.remove(id);
+  }
+
+  #first(found: Array<Versioned<StoredDocument>>): AdapterPayload | undefined {
+    return found[0]?.value.payload;
+  }
+
+  /** auth0: refresh token rotation, leeway: a spent refresh token still works for a moment. */
+  #afterLeeway(payload: AdapterPayload): AdapterPayload {
+    if (this.#name !== 'RefreshToken' || typeof payload.consumed !== 'number') return payload;
+    const leewaySeconds = this.#tenant.directory.client(payload.clientId ?? '')?.refresh_token.leeway ?? 0;
+    if (this.#tenant.clock.now() / 1000 >= payload.consumed + leewaySeconds) return payload;
+    const { consumed: _consumed, ...unspent } = payload;
+    return unspent;
+  }
+}
+
+/** Clients are read from the tenant at each use, so that a change needs no restart. */
+function clientAdapter(tenant: Tenant): Adapter {
+  const refuse = async (): Promise<never> => {
+    throw new Error('clients are kept by the tenant, not by the provider');
+  };
+  return {
+    find: async (id) => {
+      const client = tenant.directory.client(id);
+      return client && toProviderClient(client, tenant);
+    },
+    upsert: refuse,
+    findByUid: async () => undefined,
+    findByUserCode: async () => undefined,
+    consume: refuse,
+    destroy: refuse,
+    revokeByGrantId: refuse,
+  };
+}
+
+function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorageParts): Adapter {
+  const { tenant, settlements } = parts;
+  return {
+    upsert: (id, payload, expiresIn) =>
+      documents.upsert(id, payload, (expiresIn ?? 0) + tenant.config.ciba.retention),
+    async find(id) {
+      const [payload, approval] = await Promise.all([
+        documents.find(id),
+        tenant.approvals.findByAuthReqId(id),
+      ]);
+      if (!payload || !approval || approval.state === 'redeemed') return undefined;
+      const settlement = await settlements.get(id);
+      return backchannelRequestView(tenant, payload, approval, settlement?.value);
+    },
+    async consume(id) {
+      const approval = await tenant.approvals.findByAuthReqId(id);
+      // A denied or expired request is not spent by asking for it: it answers the same again.
+      if (approval?.state === 'denied' || approval?.state === 'expired') return;
+      if (!approval || !(await tenant.approvals.redeem(approval.id))) {
+        throw new errors.InvalidGrant('backchannel authentication request already redeemed');
+      }
+    },
+    destroy: (id) => documents.destroy(id),
+    findByUid: (uid) => documents.findByUid(uid),
+    findByUserCode: (userCode) => documents.findByUserCode(userCode),
+    revokeByGrantId: (grantId) => documents.revokeByGrantId(grantId),
+  };
+}

@@ -1,0 +1,194 @@
+// Tenant → configured oidc-provider. Only configuration: behaviour lives in the files it names.
+import {
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  Provider,
+  type ResourceServer,
+} from 'oidc-provider';
+import type { Tenant } from '../tenant/index.ts';
+import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
+import { fromResource, toResource } from './audience.ts';
+import { ROUTES } from './auth0-dialect.ts';
+import type { Ciba } from './ciba.ts';
+import { createProviderStorage } from './provider-storage.ts';
+import { Refusal } from './refusal.ts';
+import type { Settlement } from './settlement.ts';
+import { CLAIMS_BY_SCOPE, claimsOf, shapeAccessToken } from './token-shape.ts';
+import type { WebLogin } from './web-login.ts';
+
+/** Bits in an auth_req_id: 64 base64url characters, as recorded from Auth0. */
+const AUTH_REQ_ID_BITS = 384;
+const DAY_SECONDS = 86_400;
+const NEVER_SECONDS = 3_650 * DAY_SECONDS;
+
+export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): Provider {
+  const { config, directory } = tenant;
+  const startedAtMs = tenant.clock.now();
+  const policy = interactionPolicy.base();
+  // First-party clients get no consent page; what a person consents to here is asked in the approver app.
+  policy.remove('consent');
+
+  const configuration: Configuration = {
+    adapter: createProviderStorage({
+      tenant,
+      settlements: tenant.store.collection<Settlement>('settlements'),
+    }),
+    jwks: { keys: tenant.keys.private.map(({ alg: _alg, ...key }) => key) } as NonNullable<
+      Configuration['jwks']
+    >,
+    routes: { ...ROUTES },
+    scopes: [...STANDARD_SCOPES],
+    claims: {
+      ...Object.fromEntries(Object.entries(CLAIMS_BY_SCOPE).map(([scope, claims]) => [scope, [...claims]])),
+      acr: null,
+      auth_time: null,
+      iss: null,
+      sid: null,
+    },
+    // auth0: the claims of the scopes are in the ID token as well as at /userinfo.
+    conformIdTokenClaims: false,
+    clockTolerance: 5,
+    cookies: webLogin.cookies,
+    extraParams: webLogin.extraParams,
+    interactions: { policy, url: (_ctx, interaction) => webLogin.pageFor(interaction) },
+    loadExistingGrant: (ctx) => webLogin.loadGrant(ctx),
+    pkce: { required: () => false },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    // auth0: allowed web origins. This stand-in runs on loopback, where a developer's page has any port.
+    clientBasedCORS: () => true,
+    renderError: webLogin.renderError,
+    findAccount: (_ctx, accountId) => {
+      const user = directory.user(accountId);
+      return user && { accountId, claims: () => claimsOf(user, startedAtMs) };
+    },
+    issueRefreshToken: (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
+    rotateRefreshToken: (ctx) =>
+      directory.client(ctx.oidc.client?.clientId ?? '')?.refresh_token.rotation_type === 'rotating',
+    ttl: {
+      AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? DAY_SECONDS,
+      AuthorizationCode: 60,
+      BackchannelAuthenticationRequest: (ctx) => ciba.admitted(ctx).expiresInSeconds,
+      ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? DAY_SECONDS,
+      Grant: NEVER_SECONDS,
+      IdToken: (_ctx, _token, client) =>
+        directory.client(client.clientId)?.jwt_configuration.lifetime_in_seconds ?? 36_000,
+      Interaction: 3_600,
+      RefreshToken: (_ctx, _token, client) => {
+        const settings = directory.client(client.clientId)?.refresh_token;
+        return settings?.expiration_type === 'expiring' ? settings.token_lifetime : NEVER_SECONDS;
+      },
+      Session: config.tenant.session_lifetime,
+    },
+    formats: {
+      bitsOfOpaqueRandomness: (_ctx, token) =>
+        token.kind === 'BackchannelAuthenticationRequest' ? AUTH_REQ_ID_BITS : 258,
+      customizers: {
+        jwt: (ctx, token, jwt) => shapeAccessToken(tenant, ctx, token, jwt),
+      },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      pushedAuthorizationRequests: { enabled: true },
+      rpInitiatedLogout: webLogin.logout,
+      dPoP: { enabled: false },
+      ciba: {
+        enabled: true,
+        deliveryModes: ['poll'],
+        processLoginHint: (ctx) => ciba.admitted(ctx).user.user_id,
+        processLoginHintToken: () => {
+          throw new errors.InvalidRequest('login_hint_token is not supported');
+        },
+        // Judged by `admit`, before the provider gets here.
+        validateBindingMessage: () => {},
+        validateRequestContext: () => {},
+        verifyUserCode: () => {},
+        triggerAuthenticationDevice: (ctx, request) => ciba.open(ctx, request.jti),
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: async (ctx, client, granted) => {
+          if (granted !== undefined) return [granted].flat()[0];
+          return chooseResource(tenant, ciba, ctx, client.clientId);
+        },
+        useGrantedResource: () => true,
+        getResourceServerInfo: (ctx, resource) => describeResource(tenant, ctx, resource),
+      },
+      richAuthorizationRequests: {
+        enabled: true,
+        types: webLogin.detailTypes,
+        authorizationDetailsForGrantSource: (ctx) => webLogin.detailsOf(ctx),
+        authorizationDetailsForAccessToken: (_ctx, _token, source) => source?.rar,
+        authorizationDetailsForIntrospection: (_ctx, token) => token.rar,
+      },
+    },
+  };
+  return new Provider(tenant.issuer, configuration);
+}
+
+/** `audience` → resource. On /bc-authorize this is the hook that admits the request as a whole. */
+async function chooseResource(
+  tenant: Tenant,
+  ciba: Ciba,
+  ctx: KoaContextWithOIDC,
+  clientId: string,
+): Promise<string | undefined> {
+  if (ctx.oidc.route === 'backchannel_authentication') {
+    const client = ctx.oidc.client;
+    if (!client) throw new Error('the provider asked for a resource before it knew the client');
+    const { resourceServer } = (await ciba.admit(ctx, client)).access;
+    return resourceServer && toResource(resourceServer.identifier);
+  }
+  const client = tenant.directory.client(clientId);
+  if (!client) throw new errors.InvalidClient('client is invalid', 'client not found');
+  const sent = { ...ctx.query, ...ctx.oidc.body, ...ctx.oidc.params } as Record<string, string | undefined>;
+  const audience = readAudience(tenant, definedText(sent));
+  if (ctx.oidc.params?.['grant_type'] === 'client_credentials') {
+    const requested = (sent['scope'] ?? '').split(' ').filter((scope) => scope !== '');
+    const granted = grantMachineScopes(tenant, client, audience, requested);
+    // auth0: without `scope`, everything the client grant lists.
+    ctx.oidc.params['scope'] = granted.scope.join(' ');
+    return toResource(granted.resourceServer.identifier);
+  }
+  return audience === undefined ? undefined : toResource(audience);
+}
+
+function describeResource(tenant: Tenant, ctx: KoaContextWithOIDC, resource: string): ResourceServer {
+  const audience = fromResource(resource);
+  const client = tenant.directory.client(ctx.oidc.client?.clientId ?? '');
+  const isMachine = ctx.oidc.params?.['grant_type'] === 'client_credentials';
+  if (client && !isMachine) authorizeAudience(tenant, client, audience);
+  const api = tenant.directory.resourceServer(audience);
+  if (!api) throw new Refusal(403, 'access_denied', `Service not found: ${audience}`);
+  const own = api.scopes.map((scope) => scope.value);
+  // auth0: API settings, token expiration for browser flows.
+  const isBrowserFlow =
+    ctx.oidc.params?.['grant_type'] === 'authorization_code' && client?.app_type === 'spa';
+  return {
+    audience,
+    scope: (isMachine ? own : [...STANDARD_SCOPES, ...own]).join(' '),
+    accessTokenTTL: isBrowserFlow ? api.token_lifetime_for_web : api.token_lifetime,
+    accessTokenFormat: 'jwt',
+    jwt: {
+      sign:
+        api.signing_alg === 'HS256'
+          ? { alg: 'HS256', key: Buffer.from(api.signing_secret ?? '') }
+          : { alg: api.signing_alg },
+    },
+  };
+}
+
+function definedText(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+    ),
+  );
+}

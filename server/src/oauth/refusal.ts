@@ -1,0 +1,21 @@
+// How this folder says no: an OAuth error with Auth0's status and words, plus a hint that goes to the trace, not to the wire.
+import { errors } from 'oidc-provider';
+
+/** An OAuth error answer, RFC 6749 §5.2. The provider turns it into the response. */
+export class Refusal extends errors.OIDCProviderError {
+  override readonly error_description: string;
+  /** What to change, in our words. Shown in the trace and in the terminal. */
+  readonly hint: string | undefined;
+
+  constructor(status: number, error: string, description: string, hint?: string) {
+    super(status, error);
+    this.name = 'Refusal';
+    this.error_description = description;
+    this.hint = hint;
+  }
+}
+
+/** 400 `invalid_request`, RFC 6749 §5.2. */
+export function invalidRequest(description: string, hint?: string): Refusal {
+  return new Refusal(400, 'invalid_request', description, hint);
+}

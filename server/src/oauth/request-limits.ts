@@ -1,0 +1,33 @@
+// How many requests may be started. auth0: CIBA rate limits. A limit of 0 is off.
+import type { Clock } from '../clock.ts';
+import type { CibaConfig } from '../contract/index.ts';
+
+const WINDOW_MS = 60_000;
+
+export class RequestLimits {
+  readonly #clock: Clock;
+  readonly #config: CibaConfig;
+  /** Instants of the last minute, oldest first. */
+  #starts: Array<{ userId: string; atMs: number }> = [];
+
+  constructor(clock: Clock, config: CibaConfig) {
+    this.#clock = clock;
+    this.#config = config;
+  }
+
+  /** Counts one request; names the limit that forbids it instead, and then counts nothing. */
+  take(userId: string, pendingCount: number): 'user' | 'tenant' | undefined {
+    const { requests_per_minute_per_user: perUser, requests_per_minute_per_tenant: perTenant } = this.#config;
+    const mostPending = this.#config.pending_requests_per_tenant;
+    const nowMs = this.#clock.now();
+    if (perUser > 0 || perTenant > 0) {
+      this.#starts = this.#starts.filter((start) => start.atMs > nowMs - WINDOW_MS);
+      const ofUser = this.#starts.filter((start) => start.userId === userId).length;
+      if (perUser > 0 && ofUser >= perUser) return 'user';
+      if (perTenant > 0 && this.#starts.length >= perTenant) return 'tenant';
+    }
+    if (mostPending > 0 && pendingCount >= mostPending) return 'tenant';
+    if (perUser > 0 || perTenant > 0) this.#starts.push({ userId, atMs: nowMs });
+    return undefined;
+  }
+}

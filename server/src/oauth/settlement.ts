@@ -1,0 +1,92 @@
+// Settling: an approval becomes a grant of the provider, once, when the person has answered. And the other way round:
+// how the provider sees the request from then on.
+import type { AdapterPayload, Provider } from 'oidc-provider';
+import type { Approval } from '../approvals/index.ts';
+import type { Collection } from '../store.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { STANDARD_SCOPES } from './access-rules.ts';
+import { toResource } from './audience.ts';
+
+/** What an approved request leads to. Keyed by auth_req_id. */
+export interface Settlement {
+  grantId: string;
+}
+
+/** Seconds. Far enough for the provider never to judge expiry by itself: that is the approval's business. */
+const NEVER_EXPIRED_SECONDS = 3_600;
+/** A grant must outlive the refresh tokens that hang on it. */
+const LONGEST_GRANT_SECONDS = 10 * 365 * 86_400;
+
+/** Prepares the grant of an approved request. Safe to repeat. */
+export async function settle(
+  provider: Provider,
+  tenant: Tenant,
+  settlements: Collection<Settlement>,
+  approval: Approval,
+): Promise<void> {
+  if (approval.state !== 'approved' || (await settlements.get(approval.authReqId))) return;
+  const grant = new provider.Grant({ accountId: approval.userId, clientId: approval.clientId });
+  const standard = approval.scope.filter((scope) => (STANDARD_SCOPES as readonly string[]).includes(scope));
+  grant.addOIDCScope(standard.join(' '));
+  if (approval.audience !== undefined) {
+    grant.addResourceScope(toResource(approval.audience), approval.scope.join(' '));
+  }
+  for (const detail of approval.authorizationDetails ?? []) grant.addRar(detail);
+  const lifetimeSeconds = grantLifetimeSeconds(tenant, approval);
+  grant.exp = Math.floor(Date.now() / 1000) + lifetimeSeconds;
+  const grantId = await grant.save();
+  await settlements.insert(
+    approval.authReqId,
+    { grantId },
+    { expiresAt: tenant.clock.now() + tenant.config.ciba.retention * 1000 },
+  );
+}
+
+function grantLifetimeSeconds(tenant: Tenant, approval: Approval): number {
+  if (approval.scope.includes('offline_access')) return LONGEST_GRANT_SECONDS;
+  const api =
+    approval.audience === undefined ? undefined : tenant.directory.resourceServer(approval.audience);
+  return (api?.token_lifetime ?? 86_400) + tenant.config.ciba.retention;
+}
+
+/**
+ * The stored request as the provider should see it: without an answer while it is pending (or not settled yet), with the
+ * grant and exactly the approved details once it is approved, with an error once it is denied or over.
+ */
+export function backchannelRequestView(
+  tenant: Tenant,
+  payload: AdapterPayload,
+  approval: Approval,
+  settlement: Settlement | undefined,
+): AdapterPayload {
+  const { grantId: _grantId, error: _error, errorDescription: _description, ...request } = payload;
+  const view: AdapterPayload = {
+    ...request,
+    accountId: approval.userId,
+    scope: approval.scope.join(' '),
+    exp: Math.floor(Date.now() / 1000) + NEVER_EXPIRED_SECONDS,
+    ...(approval.authorizationDetails === undefined ? {} : { rar: approval.authorizationDetails }),
+    ...(approval.audience === undefined ? {} : { resource: toResource(approval.audience) }),
+  };
+  switch (approval.state) {
+    case 'approved':
+      return settlement === undefined ? view : { ...view, grantId: settlement.grantId };
+    case 'denied':
+      return { ...view, error: 'access_denied', errorDescription: denialDescription(tenant, approval) };
+    case 'expired': {
+      const { error, error_description } = tenant.config.ciba.errors.expired;
+      return { ...view, error, errorDescription: error_description };
+    }
+    case 'pending':
+    case 'redeemed':
+      return view;
+  }
+}
+
+/** auth0: CIBA, one text for denied and expired alike, unless the tenant forwards the approver's reason. */
+function denialDescription(tenant: Tenant, approval: Approval): string {
+  const reason = approval.decision?.reason;
+  return tenant.config.ciba.forward_denial_reason && reason !== undefined
+    ? reason
+    : 'The end-user denied the authorization request or it has been expired';
+}

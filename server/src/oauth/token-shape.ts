@@ -1,0 +1,70 @@
+// What a token carries. auth0: access token profiles; the RFC 9068 profile is the provider's own shape.
+import type { AccessToken, ClientCredentials, KoaContextWithOIDC } from 'oidc-provider';
+import type { UserConfig } from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { fromResource } from './audience.ts';
+
+interface StructuredToken {
+  header?: Record<string, unknown> | undefined;
+  payload: Record<string, unknown>;
+}
+
+/** Reshapes a JWT access token into the dialect of its API. Called by the provider before it signs. */
+export function shapeAccessToken(
+  tenant: Tenant,
+  ctx: KoaContextWithOIDC | undefined,
+  token: AccessToken | ClientCredentials,
+  jwt: StructuredToken,
+): void {
+  const { payload } = jwt;
+  const audience = fromResource(String(payload['aud']));
+  const api = tenant.directory.resourceServer(audience);
+  const dialect = api?.token_dialect ?? 'access_token';
+  const scopes = String(payload['scope'] ?? '').split(' ');
+  const isMachine = token.kind === 'ClientCredentials';
+
+  if (isMachine) payload['sub'] = `${token.clientId}@clients`;
+  else if (scopes.includes('openid') && api?.signing_alg !== 'HS256') {
+    // auth0: with openid the token also opens /userinfo.
+    payload['aud'] = [audience, new URL('userinfo', tenant.issuer).href];
+  }
+  if (dialect.startsWith('access_token')) {
+    jwt.header = { typ: 'JWT' };
+    payload['azp'] = payload['client_id'];
+    delete payload['client_id'];
+    delete payload['jti'];
+    const grantType = ctx?.oidc.params?.['grant_type'];
+    if (isMachine) payload['gty'] = 'client-credentials';
+    else if (grantType === 'refresh_token') payload['gty'] = 'refresh_token';
+  }
+  if (dialect.endsWith('_authz') && api?.enforce_policies) {
+    payload['permissions'] = isMachine
+      ? scopes.filter((scope) => scope !== '')
+      : tenant.directory.permissions(String(payload['sub']), audience);
+  }
+}
+
+/** Claims by scope, OpenID Connect Core §5.4. */
+export const CLAIMS_BY_SCOPE = {
+  openid: ['sub'],
+  profile: ['name', 'nickname', 'given_name', 'family_name', 'picture', 'updated_at'],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number'],
+} as const;
+
+/** Everything this tenant could say about a person; the scopes choose from it. */
+export function claimsOf(user: UserConfig, startedAtMs: number): { sub: string; [claim: string]: unknown } {
+  const { user_id, name, nickname, given_name, family_name, picture, email, email_verified, phone_number } =
+    user;
+  return {
+    sub: user_id,
+    name,
+    nickname: nickname ?? (email ?? name).split('@')[0],
+    ...(given_name === undefined ? {} : { given_name }),
+    ...(family_name === undefined ? {} : { family_name }),
+    ...(picture === undefined ? {} : { picture }),
+    updated_at: new Date(startedAtMs).toISOString(),
+    ...(email === undefined ? {} : { email, email_verified }),
+    ...(phone_number === undefined ? {} : { phone_number }),
+  };
+}

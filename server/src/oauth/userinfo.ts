@@ -1,0 +1,59 @@
+// /userinfo with a JWT access token. The provider stores no JWTs and so refuses them here; Auth0's APIs hand out JWTs whose
+// audience includes /userinfo. Opaque tokens go to the provider. OpenID Connect Core §5.3.
+import { createLocalJWKSet, errors as joseErrors, jwtVerify } from 'jose';
+import type { Context } from 'koa';
+import type { Tenant } from '../tenant/index.ts';
+import { CLAIMS_BY_SCOPE, claimsOf } from './token-shape.ts';
+
+const JWT = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
+
+export class UserInfo {
+  readonly #tenant: Tenant;
+  readonly #keys: ReturnType<typeof createLocalJWKSet>;
+  readonly #startedAtMs: number;
+
+  constructor(tenant: Tenant) {
+    this.#tenant = tenant;
+    this.#keys = createLocalJWKSet({ keys: [...tenant.keys.public] });
+    this.#startedAtMs = tenant.clock.now();
+  }
+
+  /** Answers if the caller brought a JWT; false leaves the request to the provider. */
+  async answer(ctx: Context): Promise<boolean> {
+    const token = JWT.exec(ctx.get('authorization'))?.[1];
+    if (token === undefined) return false;
+    ctx.set('Cache-Control', 'no-store');
+    try {
+      const { payload } = await jwtVerify(token, this.#keys, {
+        issuer: this.#tenant.issuer,
+        audience: new URL('userinfo', this.#tenant.issuer).href,
+        currentDate: new Date(this.#tenant.clock.now()),
+      });
+      const user = this.#tenant.directory.user(payload.sub ?? '');
+      if (!user) return this.#refuse(ctx, 'the person of this token is unknown');
+      const claims = claimsOf(user, this.#startedAtMs);
+      const scopes = String(payload['scope'] ?? '').split(' ');
+      const named = Object.entries(CLAIMS_BY_SCOPE).flatMap(([scope, names]) =>
+        scopes.includes(scope) ? names : [],
+      );
+      ctx.body = Object.fromEntries(
+        Object.entries(claims).filter(([name]) => (named as string[]).includes(name)),
+      );
+    } catch (error) {
+      if (!(error instanceof joseErrors.JOSEError)) throw error;
+      return this.#refuse(ctx, error.message);
+    }
+    return true;
+  }
+
+  /** RFC 6750 §3.1. */
+  #refuse(ctx: Context, why: string): true {
+    ctx.status = 401;
+    ctx.set(
+      'WWW-Authenticate',
+      `Bearer error="invalid_token", error_description="${why.replaceAll('"', "'")}"`,
+    );
+    ctx.body = { error: 'invalid_token', error_description: why };
+    return true;
+  }
+}
