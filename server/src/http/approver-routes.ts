@@ -1,0 +1,230 @@
+// What the approver app calls. Every route but the first two is for paired devices only, and shows and decides nothing
+// but the requests of the person whose device it is. Deciding itself happens in `approvals`.
+import type { RouterContext } from '@koa/router';
+import { type Approval, type ApprovalId, toApprovalView } from '../approvals/index.ts';
+import {
+  APPROVER_API,
+  type Device,
+  decideRequestSchema,
+  type Inbox,
+  type People,
+  pairDeviceRequestSchema,
+} from '../contract/index.ts';
+import type { Outbox } from '../notify/index.ts';
+import { Problem } from '../problem.ts';
+import { type Tenant, toDevice } from '../tenant/index.ts';
+import { answerDecision } from './decision-answer.ts';
+import { authenticateDevice, type CallingDevice } from './device-proof.ts';
+import { verifyAnswer, verifyPairing } from './device-signatures.ts';
+import { OpenInboxes } from './open-inboxes.ts';
+import { readJson } from './request-body.ts';
+import { pathParameter, type Route } from './routes.ts';
+import { ownOrigin } from './same-origin.ts';
+
+export interface ApproverRoutesParts {
+  tenant: Tenant;
+  outbox: Outbox;
+  shutdown: AbortSignal;
+  askDemo(userId: string): Promise<string>;
+}
+
+/** How much of the history an inbox carries. */
+const MOST_DECIDED = 100;
+
+export function approverRoutes(parts: ApproverRoutesParts): Route[] {
+  const { tenant } = parts;
+  const inboxes = new OpenInboxes(parts);
+
+  type DeviceAnswer = (ctx: RouterContext, caller: CallingDevice) => Promise<void>;
+  const forDevices = (answer: DeviceAnswer) => async (ctx: RouterContext) =>
+    answer(ctx, await authenticateDevice(ctx, tenant));
+
+  return [
+    {
+      method: 'GET',
+      path: `${APPROVER_API}/people`,
+      purpose: 'list who can be asked',
+      answer: async (ctx) => {
+        ctx.body = await listPeople(tenant);
+      },
+    },
+    {
+      method: 'POST',
+      path: `${APPROVER_API}/devices`,
+      purpose: 'pair a browser',
+      answer: async (ctx) => {
+        ctx.body = await pairDevice(ctx, tenant);
+        ctx.status = 201;
+      },
+    },
+    {
+      method: 'GET',
+      path: `${APPROVER_API}/devices`,
+      purpose: 'list the devices of one person',
+      answer: forDevices(async (ctx, { device, userName }) => {
+        const devices = await tenant.devices.of(device.userId);
+        ctx.body = { devices: devices.map((each) => toDevice(each, userName)) };
+      }),
+    },
+    {
+      method: 'DELETE',
+      path: `${APPROVER_API}/devices/:id`,
+      purpose: 'un-pair a device',
+      answer: forDevices(async (ctx, caller) => {
+        const removedId = await removeDevice(ctx, tenant, caller);
+        inboxes.unpair(removedId);
+        ctx.status = 204;
+      }),
+    },
+    {
+      method: 'GET',
+      path: `${APPROVER_API}/inbox`,
+      purpose: 'read what waits for one person',
+      answer: forDevices(async (ctx, caller) => {
+        ctx.body = await readInbox(tenant, caller);
+      }),
+    },
+    {
+      method: 'GET',
+      path: `${APPROVER_API}/requests/:id`,
+      purpose: 'read one request',
+      answer: forDevices(async (ctx, caller) => {
+        ctx.body = toApprovalView(await findOwnApproval(ctx, tenant, caller), tenant.clock.now());
+      }),
+    },
+    {
+      method: 'POST',
+      path: `${APPROVER_API}/requests/:id/decision`,
+      purpose: 'approve or deny, signed',
+      answer: forDevices((ctx, caller) => decide(ctx, tenant, caller)),
+    },
+    {
+      method: 'GET',
+      path: `${APPROVER_API}/events`,
+      purpose: 'follow one person’s requests',
+      answer: forDevices((ctx, caller) => inboxes.open(ctx, caller)),
+    },
+    {
+      method: 'POST',
+      path: `${APPROVER_API}/demo-request`,
+      purpose: 'be asked something harmless',
+      answer: forDevices(async (ctx, { device }) => {
+        ctx.body = { name: await parts.askDemo(device.userId) };
+        ctx.status = 202;
+      }),
+    },
+  ];
+}
+
+async function listPeople(tenant: Tenant): Promise<People> {
+  const { name, friendly_name: friendlyName } = tenant.config.tenant;
+  const people = tenant.directory.users().map(async (user) => ({
+    user_id: user.user_id,
+    name: user.name,
+    ...(user.email === undefined ? {} : { email: user.email }),
+    ...(user.picture === undefined ? {} : { picture: user.picture }),
+    devices: (await tenant.devices.of(user.user_id)).filter((device) => device.status === 'confirmed').length,
+  }));
+  return { tenant: { name, friendly_name: friendlyName ?? name }, people: await Promise.all(people) };
+}
+
+async function pairDevice(ctx: RouterContext, tenant: Tenant): Promise<Device> {
+  const request = await readJson(ctx, pairDeviceRequestSchema);
+  const user = tenant.directory.user(request.user_id);
+  if (!user) {
+    throw new Problem('not_found', `Nobody here has the user_id "${request.user_id}".`, {
+      status: 404,
+      hint: `GET ${APPROVER_API}/people lists everybody.`,
+    });
+  }
+  await verifyPairing(request, { url: ownUrl(ctx, tenant), nowMs: tenant.clock.now() });
+  const device = await tenant.devices.pair({
+    userId: user.user_id,
+    name: request.name,
+    publicKey: request.public_key,
+  });
+  tenant.log.append({
+    type: 'device.paired',
+    user_id: user.user_id,
+    user_name: user.name,
+    device: device.name,
+  });
+  return toDevice(device, user.name);
+}
+
+/** Removes a device of the caller's person, most often the calling one. */
+async function removeDevice(ctx: RouterContext, tenant: Tenant, caller: CallingDevice): Promise<string> {
+  const id = pathParameter(ctx, 'id');
+  const device = await tenant.devices.get(id);
+  const isOwn = device?.userId === caller.device.userId;
+  // Of two removals at once, one finds nothing left.
+  if (!isOwn || !(await tenant.devices.remove(id))) {
+    throw new Problem('not_found', `${caller.userName} has no device "${id}".`, { status: 404 });
+  }
+  tenant.log.append({
+    type: 'device.removed',
+    user_id: device.userId,
+    user_name: caller.userName,
+    device: device.name,
+  });
+  return id;
+}
+
+async function readInbox(tenant: Tenant, { device, userName }: CallingDevice): Promise<Inbox> {
+  const nowMs = tenant.clock.now();
+  const approvals = await tenant.approvals.list({ userId: device.userId });
+  const isWaiting = (approval: Approval): boolean => approval.state === 'pending';
+  const endedAtMs = (approval: Approval): number => approval.decision?.atMs ?? approval.expiresAtMs;
+  const view = (approval: Approval) => toApprovalView(approval, nowMs);
+  return {
+    device: toDevice(device, userName),
+    now: new Date(nowMs).toISOString(),
+    waiting: approvals.filter(isWaiting).reverse().map(view),
+    decided: approvals
+      .filter((approval) => !isWaiting(approval))
+      .sort((a, b) => endedAtMs(b) - endedAtMs(a))
+      .slice(0, MOST_DECIDED)
+      .map(view),
+  };
+}
+
+async function decide(ctx: RouterContext, tenant: Tenant, caller: CallingDevice): Promise<void> {
+  const approval = await findOwnApproval(ctx, tenant, caller);
+  const { challenge_response: challengeResponse } = await readJson(ctx, decideRequestSchema);
+  const answer = await verifyAnswer(challengeResponse, {
+    caller,
+    approvalId: approval.id,
+    url: ownUrl(ctx, tenant),
+    nowMs: tenant.clock.now(),
+  });
+  const reason = answer.auth0_guardian_accepted ? undefined : answer.auth0_guardian_reason?.trim();
+  const result = await tenant.approvals.decide({
+    id: approval.id,
+    outcome: answer.auth0_guardian_accepted ? 'approved' : 'denied',
+    by: caller.device.userId,
+    from: 'approver app',
+    device: caller.device.name,
+    ...(reason ? { reason } : {}),
+    consentHash: answer.consent_hash,
+  });
+  answerDecision(ctx, result, tenant.clock.now());
+}
+
+/** One of the caller's own requests. That others exist is not told. */
+async function findOwnApproval(
+  ctx: RouterContext,
+  tenant: Tenant,
+  caller: CallingDevice,
+): Promise<Approval & { id: ApprovalId }> {
+  const id = pathParameter(ctx, 'id');
+  const approval = await tenant.approvals.get(id);
+  if (approval?.userId === caller.device.userId) return approval;
+  throw new Problem('not_found', `${caller.userName} has no request "${id}".`, {
+    status: 404,
+    hint: 'It may have been forgotten since; GET /approver/inbox lists what is there.',
+  });
+}
+
+function ownUrl(ctx: RouterContext, tenant: Tenant): string {
+  return `${ownOrigin(ctx, tenant.issuer)}${ctx.path}`;
+}

@@ -1,0 +1,207 @@
+// What tests and the command line call: watch, wait, decide, expire. Open to everybody who reaches this server, so it
+// listens on the loopback address unless told otherwise, and refuses web pages (see same-origin).
+import type { RouterContext } from '@koa/router';
+import { type Approval, numberOf, toApprovalView } from '../approvals/index.ts';
+import {
+  CONTROL_API,
+  controlDecisionSchema,
+  type Health,
+  nextQuerySchema,
+  requestsQuerySchema,
+} from '../contract/index.ts';
+import { Problem } from '../problem.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { answerDecision } from './decision-answer.ts';
+import { openEventStream, readLastEventId } from './event-stream.ts';
+import { readJson, readQuery } from './request-body.ts';
+import { pathParameter, type Route } from './routes.ts';
+
+export interface ControlRoutesParts {
+  tenant: Tenant;
+  isReady(): boolean;
+  version: string;
+  startedAtMs: number;
+  shutdown: AbortSignal;
+}
+
+export function controlRoutes(parts: ControlRoutesParts): Route[] {
+  const { tenant } = parts;
+  const view = (approval: Approval) => toApprovalView(approval, tenant.clock.now());
+
+  return [
+    {
+      method: 'GET',
+      path: `${CONTROL_API}/health`,
+      purpose: 'learn whether the server is ready',
+      answer: (ctx) => {
+        ctx.body = readHealth(parts);
+      },
+    },
+    {
+      method: 'GET',
+      path: `${CONTROL_API}/requests`,
+      purpose: 'list requests',
+      answer: async (ctx) => {
+        ctx.body = { requests: (await listRequests(ctx, tenant)).map(view) };
+      },
+    },
+    {
+      method: 'GET',
+      path: `${CONTROL_API}/requests/next`,
+      purpose: 'wait for the next request',
+      answer: async (ctx) => {
+        const approval = await waitForNext(ctx, parts);
+        if (approval) ctx.body = view(approval);
+        else ctx.status = 204;
+      },
+    },
+    {
+      method: 'GET',
+      path: `${CONTROL_API}/requests/:ref`,
+      purpose: 'read one request',
+      answer: async (ctx) => {
+        ctx.body = view(await findRequest(ctx, tenant));
+      },
+    },
+    {
+      method: 'GET',
+      path: `${CONTROL_API}/requests/:ref/trace`,
+      purpose: 'read the story of one request',
+      answer: async (ctx) => {
+        ctx.body = { events: tenant.log.of((await findRequest(ctx, tenant)).id) };
+      },
+    },
+    {
+      method: 'POST',
+      path: `${CONTROL_API}/requests/:ref/decision`,
+      purpose: 'approve or deny for the approver',
+      answer: (ctx) => decide(ctx, tenant),
+    },
+    {
+      method: 'POST',
+      path: `${CONTROL_API}/requests/:ref/expire`,
+      purpose: 'let a request expire now',
+      answer: async (ctx) => {
+        const { id } = await findRequest(ctx, tenant);
+        const expired = await tenant.approvals.expire(id);
+        if (!expired) throw unknownRequest(ctx);
+        ctx.body = view(expired);
+      },
+    },
+    {
+      method: 'GET',
+      path: `${CONTROL_API}/events`,
+      purpose: 'follow everything that happens',
+      answer: (ctx) => followEvents(ctx, parts),
+    },
+  ];
+}
+
+function readHealth({ tenant, isReady, version, startedAtMs }: ControlRoutesParts): Health {
+  if (!isReady()) {
+    throw new Problem('not_ready', 'The server is starting, or stopping.', {
+      status: 503,
+      hint: 'Ask again in a moment.',
+    });
+  }
+  return {
+    status: 'ready',
+    version,
+    issuer: tenant.issuer,
+    tenant: tenant.config.tenant.name,
+    started_at: new Date(startedAtMs).toISOString(),
+  };
+}
+
+async function listRequests(ctx: RouterContext, tenant: Tenant): Promise<Approval[]> {
+  const query = readQuery(ctx, requestsQuerySchema);
+  const approvals = await tenant.approvals.list(toFilter(query));
+  return approvals
+    .filter((approval) => query.state === undefined || approval.state === query.state)
+    .slice(0, query.limit);
+}
+
+/** Ends early when the caller goes away or the server stops: nobody is kept waiting for nothing. */
+async function waitForNext(ctx: RouterContext, parts: ControlRoutesParts): Promise<Approval | undefined> {
+  const { approvals } = parts.tenant;
+  const query = readQuery(ctx, nextQuerySchema);
+  const seen = query.after === undefined ? undefined : await approvals.find(query.after);
+  if (query.after !== undefined && query.after !== 'latest' && !seen) throw unknownRequest(ctx, query.after);
+  const departure = new AbortController();
+  const depart = (): void => departure.abort();
+  ctx.res.once('close', depart);
+  try {
+    return await approvals.next({
+      ...toFilter(query),
+      ...(seen ? { afterNumber: numberOf(seen) } : {}),
+      timeoutMs: query.timeout * 1000,
+      signal: AbortSignal.any([departure.signal, parts.shutdown]),
+    });
+  } finally {
+    ctx.res.off('close', depart);
+  }
+}
+
+async function decide(ctx: RouterContext, tenant: Tenant): Promise<void> {
+  const approval = await findRequest(ctx, tenant);
+  const { decision, from, reason } = await readJson(ctx, controlDecisionSchema);
+  const why = decision === 'deny' ? reason?.trim() : undefined;
+  const result = await tenant.approvals.decide({
+    id: approval.id,
+    outcome: decision === 'approve' ? 'approved' : 'denied',
+    by: approval.userId,
+    from,
+    ...(why ? { reason: why } : {}),
+  });
+  answerDecision(ctx, result, tenant.clock.now());
+}
+
+/** First what the caller missed, at the caller's pace, then what happens. Without `Last-Event-ID` only the latter. */
+async function followEvents(ctx: RouterContext, { tenant, shutdown }: ControlRoutesParts): Promise<void> {
+  const { log } = tenant;
+  const lastSeen = readLastEventId(ctx) ?? log.lastNumber;
+  const stream = openEventStream(ctx, { clock: tenant.clock, shutdown });
+  if (!stream) return;
+  const send = (event: ReturnType<typeof log.after>[number]): void =>
+    stream.send({ id: event.number, event: event.type, data: event });
+
+  const catchUp = async (): Promise<void> => {
+    // A number beyond the last one is from before a restart: everything since then is news.
+    let cursor = lastSeen > log.lastNumber ? 0 : lastSeen;
+    for (let missed = log.after(cursor); missed.length > 0 && !stream.isOver; missed = log.after(cursor)) {
+      for (const event of missed) {
+        send(event);
+        cursor = event.number;
+        await stream.drained();
+      }
+    }
+    // Nothing can be appended between the last look and this line.
+    if (!stream.isOver) stream.once('close', log.subscribe(send));
+  };
+  // Koa reads from the stream only once this route has returned, so catching up goes on by itself.
+  catchUp().catch((error: unknown) =>
+    stream.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+}
+
+function toFilter(query: { user_id?: string | undefined; client_id?: string | undefined }) {
+  return {
+    ...(query.user_id === undefined ? {} : { userId: query.user_id }),
+    ...(query.client_id === undefined ? {} : { clientId: query.client_id }),
+  };
+}
+
+async function findRequest(ctx: RouterContext, tenant: Tenant): Promise<Approval> {
+  const approval = await tenant.approvals.find(pathParameter(ctx, 'ref'));
+  if (!approval) throw unknownRequest(ctx);
+  return approval;
+}
+
+function unknownRequest(ctx: RouterContext, ref: string = pathParameter(ctx, 'ref')): Problem {
+  // An auth_req_id is the client's secret, so it is not repeated.
+  const shown = /^(r\d+|latest|apr_\w{22})$/.test(ref) ? ` "${ref}"` : '';
+  return new Problem('not_found', `There is no request${shown}.`, {
+    status: 404,
+    hint: `GET ${CONTROL_API}/requests lists them. A finished request is remembered for a while only.`,
+  });
+}

@@ -1,0 +1,88 @@
+// The two things a device signs besides its calls: that it holds the key it pairs with, and the approver's answer.
+import { calculateJwkThumbprint, decodeProtectedHeader, type JWK } from 'jose';
+import {
+  type ChallengeResponseClaims,
+  challengeResponseClaimsSchema,
+  DEVICE_ANSWER_TYPE,
+  DEVICE_PROOF_TYPE,
+  type PairDeviceRequest,
+} from '../contract/index.ts';
+import type { CallingDevice } from './device-proof.ts';
+import { invalidProof, requireRecent, verifyByDevice } from './device-proof.ts';
+
+/** Neither signature may be good for longer than this. */
+const LONGEST_LIFETIME_SECONDS = 120;
+
+export interface PairingExpectation {
+  /** URL of the call. */
+  url: string;
+  nowMs: number;
+}
+
+/** Possession of the private half of `public_key`, shown for this person, this server and this minute. */
+export async function verifyPairing(request: PairDeviceRequest, expected: PairingExpectation): Promise<void> {
+  const { proof, public_key: publicKey, user_id: userId } = request;
+  const { nowMs, url } = expected;
+  const claims = await verifyByDevice(proof, { publicKey, type: DEVICE_PROOF_TYPE, nowMs, status: 400 });
+  const { jwk } = decodeProtectedHeader(proof);
+  if (!jwk || (await thumbprint(jwk)) !== (await calculateJwkThumbprint(publicKey))) {
+    throw invalidProof('names another key in its header than public_key', 400);
+  }
+  if (claims.sub !== userId) {
+    throw invalidProof(`was made for ${claims.sub ?? 'nobody'}, not for ${userId}`, 400);
+  }
+  requireAudience(claims.aud, url);
+  requireShortLife(claims.iat, claims.exp, nowMs);
+}
+
+export interface AnswerExpectation {
+  caller: CallingDevice;
+  approvalId: string;
+  /** URL of the call. */
+  url: string;
+  nowMs: number;
+}
+
+/** The approver's answer, given on this device, about this request, for this server. */
+export async function verifyAnswer(
+  challengeResponse: string,
+  expected: AnswerExpectation,
+): Promise<ChallengeResponseClaims> {
+  const { approvalId, nowMs, url } = expected;
+  const { device } = expected.caller;
+  const payload = await verifyByDevice(challengeResponse, {
+    publicKey: device.publicKey,
+    type: DEVICE_ANSWER_TYPE,
+    nowMs,
+    status: 400,
+  });
+  const parsed = challengeResponseClaimsSchema.safeParse(payload);
+  if (!parsed.success) {
+    const findings = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw invalidProof(`covers claims that are not as expected: ${findings.join('; ')}`, 400);
+  }
+  const claims = parsed.data;
+  if (claims.iss !== device.id) throw invalidProof('names another device than the one that calls', 400);
+  if (claims.sub !== approvalId) throw invalidProof('answers another request', 400);
+  requireAudience(claims.aud, url);
+  requireShortLife(claims.iat, claims.exp, nowMs);
+  return claims;
+}
+
+/** A header may hold anything; what has no thumbprint is no key. */
+async function thumbprint(jwk: JWK): Promise<string | undefined> {
+  return calculateJwkThumbprint(jwk).catch(() => undefined);
+}
+
+function requireAudience(aud: string | string[] | undefined, url: string): void {
+  // One audience exactly: an answer that is good in two places could be used in two places.
+  if (aud !== url) throw invalidProof(`was made for ${String(aud)}, not for ${url}`, 400);
+}
+
+function requireShortLife(iat: number | undefined, exp: number | undefined, nowMs: number): void {
+  if (iat === undefined || exp === undefined) throw invalidProof('lacks iat or exp', 400);
+  requireRecent(iat, nowMs, 400);
+  if (exp - nowMs / 1000 > LONGEST_LIFETIME_SECONDS) {
+    throw invalidProof(`is good for longer than ${LONGEST_LIFETIME_SECONDS} seconds`, 400);
+  }
+}

@@ -1,0 +1,78 @@
+// Everything that answers over HTTP, in the order in which it is asked. Routes translate; they decide nothing.
+import Koa from 'koa';
+import { APPROVER_API, CONTROL_API } from '../contract/index.ts';
+import type { Outbox } from '../notify/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { approverRoutes } from './approver-routes.ts';
+import { controlRoutes } from './control-routes.ts';
+import { frontDoorRoutes } from './front-door.ts';
+import { answerProblems, reportUnexpected } from './problem-responses.ts';
+import { mountRoutes, type RouteSummary } from './routes.ts';
+import { requireSameOrigin } from './same-origin.ts';
+import { explainUnknownRoutes } from './unknown-route.ts';
+import { serveWebApps, webAppRoutes } from './web-apps.ts';
+
+export interface HttpParts {
+  tenant: Tenant;
+  outbox: Outbox;
+  /** Answers all protocol routes; calls next() for paths it does not own. */
+  oauth: Koa.Middleware;
+  /** For suggestions: the routes that `oauth` owns. */
+  oauthRoutes: readonly RouteSummary[];
+  isReady(): boolean;
+  version: string;
+  startedAtMs: number;
+  /** Folder of the built web app; may not exist when running from source. */
+  webFolder: string;
+  caPem: string | undefined;
+  /** Values of the Host header, in lower case, that may reach /approver and /control. */
+  allowedHosts(): ReadonlySet<string>;
+  /** Asks `userId` something harmless as the tenant's first CIBA client; gives the short name. */
+  askDemo(userId: string): Promise<string>;
+  /** Aborts when the server stops: open streams and long polls end at once. */
+  shutdown: AbortSignal;
+}
+
+/**
+ * The Koa application, to be mounted on any HTTP or HTTPS server.
+ *
+ * @example createServer(createHttpApp(parts).callback()).listen(4443, '127.0.0.1')
+ */
+export function createHttpApp(parts: HttpParts): Koa {
+  const { tenant } = parts;
+  const ownRoutes = [...frontDoorRoutes(parts), ...approverRoutes(parts), ...controlRoutes(parts)];
+
+  const app = new Koa();
+  app.use(answerProblems());
+  app.use(setDefaultHeaders(tenant));
+  app.use(
+    requireSameOrigin({
+      paths: [APPROVER_API, CONTROL_API],
+      allowedHosts: parts.allowedHosts,
+      issuer: tenant.issuer,
+    }),
+  );
+  app.use(mountRoutes(ownRoutes));
+  app.use(serveWebApps(parts.webFolder));
+  app.use(parts.oauth);
+  app.use(explainUnknownRoutes([...ownRoutes, ...webAppRoutes, ...parts.oauthRoutes]));
+  app.on('error', reportBrokenAnswer);
+  return app;
+}
+
+/** What holds for every answer unless a route says otherwise. */
+function setDefaultHeaders({ clock }: Tenant): Koa.Middleware {
+  return (ctx, next) => {
+    ctx.set('Cache-Control', 'no-store');
+    ctx.set('X-Content-Type-Options', 'nosniff');
+    // The tenant's time, which devices with a wrong clock reckon with.
+    ctx.set('Date', new Date(clock.now()).toUTCString());
+    return next();
+  };
+}
+
+/** An answer broke off after it had begun. Usually its reader left, which is nobody's mistake. */
+function reportBrokenAnswer(error: NodeJS.ErrnoException): void {
+  const left = ['ECONNABORTED', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_PREMATURE_CLOSE'];
+  if (error.code === undefined || !left.includes(error.code)) reportUnexpected('An answer', error);
+}

@@ -1,0 +1,96 @@
+// The inboxes that are open right now: one stream of server-sent events per page of a paired browser. What a page missed
+// while it was away is found through the trace, whose numbers are the ids of the events.
+import type Koa from 'koa';
+import { type Approval, toApprovalView } from '../approvals/index.ts';
+import type { approverEventNames } from '../contract/index.ts';
+import type { Outbox } from '../notify/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import type { CallingDevice } from './device-proof.ts';
+import { type EventStream, openEventStream, readLastEventId } from './event-stream.ts';
+
+type ApproverEventName = (typeof approverEventNames)[number];
+
+export interface OpenInboxesParts {
+  tenant: Tenant;
+  outbox: Outbox;
+  shutdown: AbortSignal;
+}
+
+export class OpenInboxes {
+  readonly #parts: OpenInboxesParts;
+  readonly #streamsByDevice = new Map<string, Set<EventStream>>();
+
+  constructor(parts: OpenInboxesParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers `ctx` with the events of this person, for as long as the page stays. */
+  async open(ctx: Koa.Context, { device }: CallingDevice): Promise<void> {
+    const { tenant, outbox, shutdown } = this.#parts;
+    const lastSeen = readLastEventId(ctx);
+    const stream = openEventStream(ctx, { clock: tenant.clock, shutdown });
+    if (!stream) return;
+    const send = (event: ApproverEventName, data: unknown): void =>
+      stream.send({ event, data, id: tenant.log.lastNumber });
+    const sendApproval = (approval: Approval): void =>
+      send('approval', toApprovalView(approval, tenant.clock.now()));
+
+    send('ready', { now: new Date(tenant.clock.now()).toISOString() });
+    const sentMeanwhile = new Set<string>();
+    const stopWatching = tenant.approvals.watch((approval) => {
+      if (approval.userId !== device.userId) return;
+      sentMeanwhile.add(approval.id);
+      sendApproval(approval);
+    });
+    const watcher = { userId: device.userId, deviceId: device.id, deviceName: device.name };
+    // Watching begins before the list is read, and the same watcher is told the list afterwards: nothing falls between.
+    const closeInbox = outbox.open(watcher, []);
+    this.#remember(device.id, stream);
+    stream.once('close', () => {
+      stopWatching();
+      closeInbox();
+      this.#forget(device.id, stream);
+    });
+
+    const waiting = (await tenant.approvals.list({ userId: device.userId }))
+      .filter((approval) => approval.state === 'pending')
+      .reverse();
+    const missed =
+      lastSeen === undefined ? waiting : await this.#changedSince(lastSeen, device.userId, waiting);
+    if (stream.isOver) return;
+    for (const approval of missed) if (!sentMeanwhile.has(approval.id)) sendApproval(approval);
+    outbox.open(watcher, waiting);
+  }
+
+  /** Tells the pages of a device that was removed, and closes them. */
+  unpair(deviceId: string): void {
+    for (const stream of this.#streamsByDevice.get(deviceId) ?? []) {
+      stream.send({ event: 'unpaired' satisfies ApproverEventName, data: {} });
+      stream.end();
+    }
+  }
+
+  /** What happened to this person's requests after an event; what waits, where that event is no longer known. */
+  async #changedSince(number: number, userId: string, waiting: Approval[]): Promise<Approval[]> {
+    const { approvals, log } = this.#parts.tenant;
+    const later = log.after(number);
+    const isKnown = number <= log.lastNumber && (later.at(0)?.number ?? number + 1) === number + 1;
+    if (!isKnown) return waiting;
+    const ids = new Set(later.flatMap((event) => ('approval' in event ? (event.approval ?? []) : [])));
+    const changed = await Promise.all([...ids].map((id) => approvals.get(id)));
+    return changed
+      .filter((approval) => approval !== undefined)
+      .filter((approval) => approval.userId === userId);
+  }
+
+  #remember(deviceId: string, stream: EventStream): void {
+    const streams = this.#streamsByDevice.get(deviceId) ?? new Set();
+    this.#streamsByDevice.set(deviceId, streams.add(stream));
+  }
+
+  #forget(deviceId: string, stream: EventStream): void {
+    const streams = this.#streamsByDevice.get(deviceId);
+    streams?.delete(stream);
+    if (streams?.size === 0) this.#streamsByDevice.delete(deviceId);
+  }
+}

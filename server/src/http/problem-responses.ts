@@ -1,0 +1,85 @@
+// Problem → HTTP, after RFC 9457. Whatever a caller sends is answered with a 4xx and logged nowhere; only what went wrong
+// on this side becomes a 500, whose cause is reported here and never shown.
+import type Koa from 'koa';
+import { Problem, type ProblemCode } from '../problem.ts';
+
+/** `title` of each code: the same for every occurrence. RFC 9457 §3.1.3. */
+const TITLES: Record<ProblemCode, string> = {
+  bad_request: 'The request cannot be understood',
+  certificate_unusable: 'The certificate cannot be used',
+  config_invalid: 'The tenant file has mistakes',
+  config_unreadable: 'The tenant file cannot be read',
+  device_unknown: 'This device is not paired',
+  forbidden: 'Not from here',
+  not_found: 'There is no such thing',
+  not_ready: 'Not ready yet',
+  port_in_use: 'The port is in use',
+  port_not_allowed: 'The port may not be used',
+  proof_invalid: 'The signature does not prove it',
+  server_unreachable: 'The server does not answer',
+  too_large: 'Too large',
+  unsupported_media_type: 'Not the expected content type',
+  usage: 'Wrong usage',
+};
+
+/** Codes for the statuses that packages below us throw. */
+const CODES_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
+  403: 'forbidden',
+  404: 'not_found',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+};
+
+/** Writes `problem` as the answer. RFC 9457 §3. */
+export function answerProblem(ctx: Koa.Context, problem: Problem): void {
+  const { code, status, message, hint, findings } = problem;
+  ctx.status = status;
+  // RFC 9110 §11.6.1: a 401 names the scheme that would help.
+  if (status === 401) ctx.set('WWW-Authenticate', 'Device');
+  ctx.body = {
+    type: `urn:assent:problem:${code}`,
+    title: TITLES[code],
+    status,
+    detail: message,
+    code,
+    ...(hint === undefined ? {} : { hint }),
+    ...(findings.length === 0 ? {} : { findings }),
+  };
+  ctx.type = 'application/problem+json';
+}
+
+/** Outermost middleware: every failure below it becomes an answer. */
+export function answerProblems(): Koa.Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const problem = error instanceof Problem ? error : findCallersMistake(error);
+      if (problem) return answerProblem(ctx, problem);
+      reportUnexpected(`${ctx.method} ${ctx['_matchedRoute'] ?? ctx.path}`, error);
+      ctx.status = 500;
+      ctx.body = {
+        type: 'about:blank',
+        title: 'Internal Server Error',
+        status: 500,
+        detail: 'Assent failed to answer. Its log has the cause.',
+      };
+      ctx.type = 'application/problem+json';
+    }
+  };
+}
+
+/** Tells whoever runs the server. A warning and not an exception: the other requests go on. */
+export function reportUnexpected(where: string, error: unknown): void {
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning(`${where} failed: ${cause}`, { type: 'AssentWarning', code: 'UNEXPECTED' });
+}
+
+/** Packages mark errors that may be shown with `expose` and a 4xx `status` (http-errors). */
+function findCallersMistake(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !('expose' in error) || error.expose !== true) return undefined;
+  if (!('status' in error) || typeof error.status !== 'number') return undefined;
+  const { status } = error;
+  if (status < 400 || status > 499) return undefined;
+  return new Problem(CODES_BY_STATUS[status] ?? 'bad_request', error.message, { status });
+}

@@ -1,0 +1,30 @@
+// A list of routes that reads like a table of contents. The same list answers requests, names the allowed methods and
+// feeds the suggestions for paths that do not exist.
+import { Router, type RouterContext } from '@koa/router';
+
+/** What may be told about a route. */
+export interface RouteSummary {
+  method: string;
+  /** Segments that begin with a colon stand for any text. */
+  path: string;
+  /** In a few words, after the path: "start a CIBA request". */
+  purpose: string;
+}
+
+export interface Route extends RouteSummary {
+  answer: (ctx: RouterContext) => Promise<void> | void;
+}
+
+/** Koa middleware that answers exactly these routes; HEAD wherever GET works. */
+export function mountRoutes(routes: readonly Route[]): ReturnType<Router['routes']> {
+  const router = new Router();
+  for (const { method, path, answer } of routes) {
+    router.register(path, [method], async (ctx) => answer(ctx));
+  }
+  return router.routes();
+}
+
+/** The segment that a route calls `:name`. Routes are only entered when all their segments are there. */
+export function pathParameter(ctx: RouterContext, name: string): string {
+  return ctx.params[name] ?? '';
+}

@@ -1,0 +1,63 @@
+// Keeps foreign web pages out of /approver and /control. Neither API uses cookies, so there is nothing to ride on; this
+// guard also stops pages that reach the loopback address directly or through a name of theirs (DNS rebinding).
+import type Koa from 'koa';
+import { Problem } from '../problem.ts';
+import { requireJson } from './request-body.ts';
+
+export interface SameOriginOptions {
+  /** Path prefixes that are guarded. */
+  paths: readonly string[];
+  /** Values of `Host` under which the server is meant to be reached. */
+  allowedHosts(): ReadonlySet<string>;
+  /** With a slash at the end. */
+  issuer: string;
+}
+
+/** Middleware that lets same-origin pages and programs through, and nobody else. */
+export function requireSameOrigin(options: SameOriginOptions): Koa.Middleware {
+  return async (ctx, next) => {
+    if (!options.paths.some((path) => ctx.path === path || ctx.path.startsWith(`${path}/`))) return next();
+    requireKnownHost(ctx, options.allowedHosts());
+    requireOwnOrigin(ctx, ownOrigin(ctx, options.issuer));
+    if (ctx.method === 'POST') requireJson(ctx);
+    // Nor may a foreign page embed an answer. Fetch Standard §3.7, "Cross-Origin-Resource-Policy header".
+    ctx.set('Cross-Origin-Resource-Policy', 'same-origin');
+    return next();
+  };
+}
+
+/**
+ * Scheme, host and port under which the caller reached us. Where that is the issuer's host, the issuer knows the scheme
+ * better than the socket does: TLS may end in front of us.
+ */
+export function ownOrigin(ctx: Koa.Context, issuer: string): string {
+  const { host, origin } = new URL(issuer);
+  const asked = ctx.host.toLowerCase();
+  return asked === host ? origin : `${ctx.protocol}://${asked}`;
+}
+
+function requireKnownHost(ctx: Koa.Context, allowed: ReadonlySet<string>): void {
+  if (allowed.has(ctx.host.toLowerCase())) return;
+  throw new Problem(
+    'forbidden',
+    `Received a request for the host "${ctx.host}", expected one of ${[...allowed].join(', ')}.`,
+    { status: 403, hint: 'If the server is meant to be reached by that name, start it with that issuer.' },
+  );
+}
+
+function requireOwnOrigin(ctx: Koa.Context, own: string): void {
+  const origin = ctx.get('Origin');
+  if (origin !== '' && origin !== own) {
+    throw new Problem('forbidden', `Received a request of a page of ${origin}, expected ${own}.`, {
+      status: 403,
+      hint: 'Only pages of this server may use this API. Programs send no Origin header.',
+    });
+  }
+  // `same-site` is another origin too, such as another port of localhost. W3C Fetch Metadata §2.3.
+  const site = ctx.get('Sec-Fetch-Site');
+  if (site === '' || site === 'same-origin' || site === 'none') return;
+  throw new Problem('forbidden', `Received a ${site} request of a web page, expected a page of ${own}.`, {
+    status: 403,
+    hint: 'Only pages of this server may use this API.',
+  });
+}
