@@ -1,0 +1,59 @@
+// Every SDK plays every scenario. Two servers run: one with an interval that keeps the SDKs' loops short, one with Auth0's.
+import { type RunningAssent, startAssent } from 'assent';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type BankApi, startBankApi } from './bank-api.ts';
+import { drivers } from './drivers/index.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+import { readSupportFile, SupportMatrix, writeSupportFile } from './support-matrix.ts';
+import { createTenantConfig, peopleOf } from './tenant.ts';
+
+const INTERVAL_SECONDS = { fast: 0.2, auth0: 5 } satisfies Record<Scenario['pace'], number>;
+
+const cases = drivers.flatMap((driver) => scenarios.map((scenario) => ({ driver, scenario })));
+
+function requireVariable(assent: RunningAssent, name: string): string {
+  const value = assent.env[name];
+  if (value === undefined) throw new TypeError(`the server names no ${name} for agents`);
+  return value;
+}
+
+describe('SDKs', () => {
+  const matrix = new SupportMatrix(drivers, scenarios);
+  const servers = new Map<Scenario['pace'], { assent: RunningAssent; bank: BankApi }>();
+
+  beforeAll(async () => {
+    for (const pace of ['fast', 'auth0'] as const) {
+      const config = createTenantConfig({ interval: INTERVAL_SECONDS[pace] }, cases.length);
+      const assent = await startAssent({ config, dataFolder: inject('dataFolder') });
+      servers.set(pace, { assent, bank: await startBankApi(assent.issuer, assent.ca ?? '') });
+    }
+  });
+
+  afterAll(async () => {
+    for (const { assent, bank } of servers.values()) {
+      await bank[Symbol.asyncDispose]();
+      await assent.close();
+    }
+    if (!matrix.isComplete) return;
+    // In CI the file must be as committed; elsewhere it is brought up to date.
+    if (process.env['CI']) expect(readSupportFile(), 'SUPPORT.md is stale').toBe(matrix.toMarkdown());
+    else writeSupportFile(matrix.toMarkdown());
+  });
+
+  for (const [index, { driver, scenario }] of cases.entries()) {
+    test.concurrent(`${driver.name}, ${scenario.name}: ${scenario.claim}`, () =>
+      matrix.record(driver, scenario, async () => {
+        const server = servers.get(scenario.pace);
+        if (!server) throw new Error('the server did not start');
+        const { assent, bank } = server;
+        const agent = await driver.connect({
+          domain: requireVariable(assent, 'AUTH0_DOMAIN'),
+          issuer: assent.issuer,
+          clientId: requireVariable(assent, 'AUTH0_CLIENT_ID'),
+          clientSecret: requireVariable(assent, 'AUTH0_CLIENT_SECRET'),
+          ca: assent.ca ?? '',
+        });
+        await scenario.play({ driver, agent, assent, bank, people: peopleOf(index) });
+      }));
+  }
+});
