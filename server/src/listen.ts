@@ -1,0 +1,151 @@
+// Opens the one socket of the server. A port that cannot be had becomes a problem that says what to type instead, and
+// `close` ends every connection, so that event streams and idle clients never keep a process or a test waiting.
+import { once } from 'node:events';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createProbe, type Socket } from 'node:net';
+import { Problem } from './problem.ts';
+
+export interface ListenOptions {
+  listener: RequestListener;
+  /** Address or host name of this computer. */
+  host: string;
+  /** 0 for any free one. */
+  port: number;
+  /** PEM. Without it the server speaks plain http. */
+  certificate?: { cert: string; key: string } | undefined;
+}
+
+export interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  // Well above the interval at which agents poll. At Node's default of five seconds a reused connection is often closed
+  // in the very moment in which the next poll is sent.
+  keepAliveTimeout: 65_000,
+};
+
+/** @throws Problem `port_in_use`, `port_not_allowed`, or `usage` for an address that this computer does not have */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const { listener, host, port, certificate } = options;
+  const server = certificate
+    ? createHttpsServer({ ...LIMITS, ...certificate }, listener)
+    : createHttpServer(LIMITS, listener);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen({ host, port, exclusive: true });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw await explainListenError(error, host, port);
+  }
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has no port');
+  return {
+    port: address.port,
+    async close() {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function explainListenError(error: unknown, host: string, port: number): Promise<unknown> {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE': {
+      const [owner, freePort] = await Promise.all([findPortOwner(port), findFreePort(host, port + 1)]);
+      const hints = [
+        ...(freePort === undefined ? [] : [`Start on the next free port:   assent --port ${freePort}`]),
+        'Or let it choose:              assent --port 0',
+      ];
+      return new Problem(
+        'port_in_use',
+        `Port ${port} is in use${owner === undefined ? '' : ` (${owner})`}.`,
+        {
+          hint: hints.join('\n'),
+          cause: error,
+        },
+      );
+    }
+    case 'EACCES':
+      return new Problem('port_not_allowed', `This account may not listen on port ${port}.`, {
+        hint: [
+          'Use a port above 1023:         assent --port 4443',
+          `Or allow it, until a restart:  sudo sysctl net.ipv4.ip_unprivileged_port_start=${port}`,
+        ].join('\n'),
+        cause: error,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Problem('usage', `"${host}" is not an address of this computer.`, {
+        hint: 'Only this computer:            assent --host 127.0.0.1\nEvery address it has:          assent --host 0.0.0.0',
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
+
+/** The first port from `first` on that can be had, if there is one near. */
+async function findFreePort(host: string, first: number): Promise<number | undefined> {
+  for (let port = first; port < Math.min(first + 20, 65_536); port += 1) {
+    const probe = createProbe().listen({ host, port, exclusive: true });
+    const isFree = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
+  return undefined;
+}
+
+/** "node, pid 5123", where the system tells: on Linux, for processes of the same account. */
+async function findPortOwner(port: number): Promise<string | undefined> {
+  const tables = await Promise.all(
+    ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')),
+  );
+  const inodes = new Set(tables.flatMap((table) => listeningInodes(table, port)));
+  if (inodes.size === 0) return undefined;
+  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  for (const pid of processes) {
+    if (!(await holdsSocket(pid, inodes))) continue;
+    const command = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+    return command === '' ? `pid ${pid}` : `${command.trim()}, pid ${pid}`;
+  }
+  return undefined;
+}
+
+/** Inodes of the sockets that listen on `port`, from a table as proc(5) describes it. */
+function listeningInodes(table: string, port: number): string[] {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return table.split('\n').flatMap((line) => {
+    const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
+    return state === '0A' && local?.endsWith(wanted) && inode !== undefined ? [inode] : [];
+  });
+}
+
+async function holdsSocket(pid: string, inodes: ReadonlySet<string>): Promise<boolean> {
+  const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+  for (const descriptor of descriptors) {
+    const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
+    const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+    if (inode !== undefined && inodes.has(inode)) return true;
+  }
+  return false;
+}
