@@ -1,11 +1,15 @@
 // Every test of the workspace except the browser's (approver-app/e2e, which Playwright runs).
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-/** @param testTimeoutMs what a slow machine may need; no test waits for time to pass */
+/**
+ * @param testTimeoutMs what a slow machine may need; no test waits for time to pass
+ * @param options what only this project needs
+ */
 function createProject(
   name: string,
   include: string[],
   testTimeoutMs: number,
+  options: TestProjectInlineConfiguration['test'] = {},
 ): TestProjectInlineConfiguration {
   return {
     test: {
@@ -17,6 +21,7 @@ function createProject(
       setupFiles: [new URL('scripts/refuse-internet.mjs', import.meta.url).pathname],
       testTimeout: testTimeoutMs,
       hookTimeout: testTimeoutMs,
+      ...options,
     },
   };
 }
@@ -26,7 +31,11 @@ export default defineConfig({
     projects: [
       createProject('server', ['src/**/*.test.ts', 'test/**/*.test.ts'], 20_000),
       createProject('fixtures', ['**/*.test.ts'], 20_000),
-      createProject('sdk-tests', ['**/*.test.ts'], 60_000),
+      // Child processes, since the certificate authority reaches Node's fetch by an environment variable only.
+      createProject('sdk-tests', ['**/*.test.ts'], 60_000, {
+        pool: 'forks',
+        globalSetup: ['local-authority.ts'],
+      }),
     ],
   },
 });
