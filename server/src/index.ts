@@ -1,7 +1,14 @@
 // The package's entry. In one process: `await using assent = await startAssent()`; the command line uses the same call.
+import { createApp } from './app.ts';
 import type { Clock } from './clock.ts';
 import type { TenantConfigInput } from './contract/index.ts';
-import type { ControlClient } from './control-client.ts';
+import { type ControlClient, createControlClient } from './control-client.ts';
+import { bankTenant } from './tenant/bank-tenant.ts';
+import { checkConfig } from './tenant/config-file.ts';
+
+export { type Clock, createManualClock, createSystemClock, type ManualClock } from './clock.ts';
+export { type ControlClient, createControlClient, type WaitOptions } from './control-client.ts';
+export { Problem, type ProblemCode } from './problem.ts';
 
 export interface StartOptions {
   /** The tenant, checked against the schema. Left out: the bank of the lab. */
@@ -16,6 +23,7 @@ export interface StartOptions {
   tls?: boolean;
   /** Folder for certificates and keys. Default: a temporary one that `close()` removes. */
   dataFolder?: string;
+  /** Time of approvals, pacing and limits. Default: the computer's. */
   clock?: Clock;
 }
 
@@ -29,9 +37,51 @@ export interface RunningAssent extends AsyncDisposable {
   readonly caFile: string | undefined;
   /** Variables for an agent: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, AUTH0_AUDIENCE, NODE_EXTRA_CA_CERTS. */
   readonly env: Readonly<Record<string, string>>;
+  /** The tenant's name and how much is in it, for the banner. */
+  readonly tenant: {
+    readonly name: string;
+    readonly people: number;
+    readonly clients: number;
+    readonly apis: number;
+  };
   /** List, wait for and decide requests. */
   readonly control: ControlClient;
   close(): Promise<void>;
 }
 
-export declare function startAssent(options?: StartOptions): Promise<RunningAssent>;
+/**
+ * Starts an authorization server, ready when this resolves.
+ *
+ * @throws Problem `config_invalid` with every mistake, `port_in_use`, `port_not_allowed`, `certificate_unusable`
+ * @example
+ * await using assent = await startAssent();
+ * const waiting = assent.control.nextApproval();
+ */
+export async function startAssent(options: StartOptions = {}): Promise<RunningAssent> {
+  const config = checkConfig(options.config ?? bankTenant);
+  const app = await createApp({
+    config,
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    issuer: options.issuer,
+    tls: options.tls ?? true,
+    dataFolder: options.dataFolder,
+    clock: options.clock,
+  });
+  return {
+    url: app.url,
+    issuer: app.issuer,
+    ca: app.ca,
+    caFile: app.caFile,
+    env: app.env,
+    tenant: {
+      name: config.tenant.name,
+      people: config.users.length,
+      clients: config.clients.length,
+      apis: config.resource_servers.length,
+    },
+    control: createControlClient({ url: app.url, ...(app.ca === undefined ? {} : { ca: app.ca }) }),
+    close: () => app.close(),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}

@@ -202,13 +202,31 @@ function checkLimits(tenant: Tenant, limits: RequestLimits, user: UserConfig): v
       tenant,
       'user_rate_limit',
       `${ciba.requests_per_minute_per_user} a minute for one person; ciba.requests_per_minute_per_user: 0 turns it off`,
+      { 'retry-after': '60' },
     );
   }
-  if (exceeded === 'tenant') throw configured(tenant, 'tenant_rate_limit');
+  if (exceeded === 'tenant') {
+    const resetAt = Math.ceil(tenant.clock.now() / 1000) + 60;
+    throw configured(
+      tenant,
+      'tenant_rate_limit',
+      'ciba.requests_per_minute_per_tenant or ciba.pending_requests_per_tenant: 0 turns it off',
+      {
+        'x-ratelimit-limit': String(ciba.requests_per_minute_per_tenant),
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(resetAt),
+      },
+    );
+  }
 }
 
 /** An answer that Auth0 does not document and that the tenant file may therefore change. */
-function configured(tenant: Tenant, name: keyof Tenant['config']['ciba']['errors'], hint?: string): Refusal {
+function configured(
+  tenant: Tenant,
+  name: keyof Tenant['config']['ciba']['errors'],
+  hint?: string,
+  headers?: Readonly<Record<string, string>>,
+): Refusal {
   const answer = tenant.config.ciba.errors[name];
-  return new Refusal(answer.status, answer.error, answer.error_description, hint);
+  return new Refusal(answer.status, answer.error, answer.error_description, hint, headers);
 }

@@ -156,7 +156,7 @@ export function toAuth0Error(error: ProviderError, grantType: string | undefined
       },
     };
   }
-  const missing = /^missing required parameter\(s\) (.+)$/.exec(description)?.[1];
+  const missing = /^missing required parameter(?:\(s\)|s)? (.+)$/.exec(description)?.[1];
   if (missing !== undefined) {
     return {
       status: 400,

@@ -51,7 +51,11 @@ export function createOAuth(tenant: Tenant): OAuth {
   const userInfo = new UserInfo(tenant);
   const settlements = tenant.store.collection<Settlement>('settlements');
   const answerByProvider = provider.callback();
-  const ownPaths = new Set(PURPOSES.map((route) => route.path));
+  // A known path with a wrong method is passed on, to be explained; OPTIONS is the provider's, for CORS.
+  const isAllowed = (path: string, method: string): boolean =>
+    PURPOSES.some((route) => route.path === path) &&
+    (method === 'OPTIONS' ||
+      (API_PATHS.includes(path) ? method === 'POST' : ['GET', 'HEAD', 'POST'].includes(method)));
 
   const handOver = async (ctx: Context, request: IncomingMessage): Promise<void> => {
     // The provider writes the response itself; Koa must not write it again.
@@ -102,7 +106,8 @@ export function createOAuth(tenant: Tenant): OAuth {
     if (API_PATHS.includes(ctx.path) && ctx.method === 'POST') return answerApi(ctx);
     if (ctx.path === ROUTES.userinfo && (await userInfo.answer(ctx))) return;
     if (await webLogin.answer(ctx)) return;
-    if (ownPaths.has(ctx.path) || webLogin.belongsToProvider(ctx.path)) return handOver(ctx, ctx.req);
+    if (isAllowed(ctx.path, ctx.method) || webLogin.belongsToProvider(ctx.path))
+      return handOver(ctx, ctx.req);
     await next();
   };
 

@@ -52,6 +52,8 @@ export function withForm(original: IncomingMessage, parameters: RequestParameter
   delete request.headers['transfer-encoding'];
   request.push(body);
   request.push(null);
+  // A message that is not complete takes its socket along when it is destroyed.
+  request.complete = true;
   return request;
 }
 

@@ -34,6 +34,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
     const answer = toAuth0Error(failure, grantType);
     ctx.status = answer.status;
     ctx.body = answer.body;
+    if (failure instanceof Refusal) ctx.set({ ...failure.headers });
   };
   provider.on('grant.error', translate);
   provider.on('backchannel_authentication.error', translate);
@@ -45,6 +46,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
     if (!API_PATHS.includes(ctx.path)) return;
     // openid-client takes a challenge header for an error of another kind, and loses the OAuth code.
     ctx.remove('WWW-Authenticate');
+    ctx.remove('Access-Control-Expose-Headers');
     ctx.set('Cache-Control', 'no-store');
     await paceAndRecord(ctx, parametersOf(ctx.req));
   }) as Middleware);

@@ -6,12 +6,21 @@ export class Refusal extends errors.OIDCProviderError {
   override readonly error_description: string;
   /** What to change, in our words. Shown in the trace and in the terminal. */
   readonly hint: string | undefined;
+  /** Header fields of the answer, such as Retry-After. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, error: string, description: string, hint?: string) {
+  constructor(
+    status: number,
+    error: string,
+    description: string,
+    hint?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(status, error);
     this.name = 'Refusal';
     this.error_description = description;
     this.hint = hint;
+    this.headers = headers;
   }
 }
 

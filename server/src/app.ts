@@ -1,0 +1,200 @@
+// The composition root: the only file that sees every folder. Reads like the flow picture in ARCHITECTURE.md.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Clock, createSystemClock } from './clock.ts';
+import { CIBA_GRANT_TYPE, type TenantConfig } from './contract/index.ts';
+import { sendDemoRequest } from './demo-request.ts';
+import { createHttpApp } from './http/index.ts';
+import { createRandomIds } from './ids.ts';
+import { listen } from './listen.ts';
+import { Outbox } from './notify/index.ts';
+import { createOAuth, type OAuth } from './oauth/index.ts';
+import { Problem } from './problem.ts';
+import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
+import { provideCertificates } from './tls/certificates.ts';
+
+export interface AppOptions {
+  config: TenantConfig;
+  host: string;
+  port: number;
+  issuer?: string | undefined;
+  tls: boolean;
+  /** Undefined: a temporary one, removed on close. */
+  dataFolder?: string | undefined;
+  clock?: Clock | undefined;
+}
+
+export interface App {
+  readonly url: string;
+  readonly issuer: string;
+  readonly ca: string | undefined;
+  readonly caFile: string | undefined;
+  readonly tenant: Tenant;
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config } = options;
+  const clock = options.clock ?? createSystemClock();
+  const requestedIssuer = options.issuer === undefined ? undefined : checkIssuer(options.issuer);
+  const undo: Array<() => Promise<void> | void> = [];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'assent-')));
+    if (options.dataFolder === undefined) undo.push(() => rm(dataFolder, { recursive: true, force: true }));
+    const hostNames = [
+      ...(requestedIssuer === undefined ? [] : [new URL(requestedIssuer).hostname]),
+      ...config.extra_host_names,
+      ...(isWildcard(options.host) ? [] : [options.host]),
+    ];
+    const certificates = options.tls
+      ? await provideCertificates({ folder: dataFolder, hostNames, clock })
+      : undefined;
+
+    // Port 0 is known only after listening, and the issuer depends on it: until then, callers are asked to wait.
+    let answer: RequestListener = (_request, response) => {
+      response.writeHead(503, { 'retry-after': '1' }).end();
+    };
+    const listening = await listen({
+      host: options.host,
+      port: options.port,
+      certificate: certificates,
+      listener: (request, response) => answer(request, response),
+    });
+    undo.push(() => listening.close());
+
+    const scheme = options.tls ? 'https' : 'http';
+    const url = `${scheme}://${isWildcard(options.host) || options.host === '127.0.0.1' ? 'localhost' : hostInUrl(options.host)}:${listening.port}`;
+    const issuer = requestedIssuer ?? `${url}/`;
+
+    const wired: { oauth?: OAuth; outbox?: Outbox } = {};
+    const tenant = await createTenant({
+      config,
+      issuer,
+      clock,
+      ids: createRandomIds(),
+      store: createMemoryStore(clock),
+      keys: await loadSigningKeys(config, options.dataFolder),
+      ports: {
+        announce: (approval) => wired.outbox?.announce(approval),
+        settle: async (approval) => wired.oauth?.settle(approval),
+      },
+    });
+    undo.push(() => tenant.close());
+    const outbox = new Outbox((event) => void tenant.log.append(event));
+    wired.outbox = outbox;
+    undo.push(() => outbox.close());
+    const stopForgetting = tenant.approvals.watch((approval) => {
+      if (approval.state !== 'pending') outbox.forget(approval.id);
+    });
+    undo.push(stopForgetting);
+    const oauth = createOAuth(tenant);
+    wired.oauth = oauth;
+    undo.push(() => oauth.close());
+
+    const shutdown = new AbortController();
+    const allowedHosts = new Set(
+      [
+        new URL(issuer).host,
+        ...[...LOOPBACK_NAMES, ...config.extra_host_names].flatMap((name) => [
+          `${name}:${listening.port}`,
+          name,
+        ]),
+        ...(isWildcard(options.host) ? [] : [`${hostInUrl(options.host)}:${listening.port}`]),
+      ].map((host) => host.toLowerCase()),
+    );
+    const http = createHttpApp({
+      tenant,
+      outbox,
+      oauth: oauth.middleware,
+      oauthRoutes: oauth.routes,
+      isReady: () => !shutdown.signal.aborted,
+      version: await readVersion(),
+      startedAtMs: clock.now(),
+      webFolder: fileURLToPath(new URL('../dist/web', import.meta.url)),
+      caPem: certificates?.ca,
+      allowedHosts: () => allowedHosts,
+      shutdown: shutdown.signal,
+      async askDemo(userId) {
+        const authReqId = await sendDemoRequest({ tenant, url, ca: certificates?.ca }, userId);
+        return (await tenant.approvals.findByAuthReqId(authReqId))?.name ?? '';
+      },
+    });
+    answer = http.callback();
+    undo.push(() => shutdown.abort());
+
+    return {
+      url,
+      issuer,
+      ca: certificates?.ca,
+      caFile: certificates?.caFile,
+      tenant,
+      env: agentEnvironment(config, issuer, certificates?.caFile),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Variables as the SDK quickstarts spell them. */
+function agentEnvironment(
+  config: TenantConfig,
+  issuer: string,
+  caFile: string | undefined,
+): Readonly<Record<string, string>> {
+  const client =
+    config.clients.find((one) => one.grant_types.includes(CIBA_GRANT_TYPE)) ?? config.clients.at(0);
+  const audience = config.tenant.default_audience ?? config.resource_servers.at(0)?.identifier;
+  return Object.freeze({
+    AUTH0_DOMAIN: new URL(issuer).host,
+    ...(client === undefined ? {} : { AUTH0_CLIENT_ID: client.client_id }),
+    ...(client?.client_secret === undefined ? {} : { AUTH0_CLIENT_SECRET: client.client_secret }),
+    ...(audience === undefined ? {} : { AUTH0_AUDIENCE: audience }),
+    ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
+  });
+}
+
+/** An issuer is `https://HOST[:PORT]/`: Auth0's SDKs know a domain only, so there is no path. */
+function checkIssuer(text: string): string {
+  const parsed = URL.parse(text);
+  const isPlain =
+    parsed !== null &&
+    ['https:', 'http:'].includes(parsed.protocol) &&
+    parsed.pathname === '/' &&
+    parsed.search === '' &&
+    parsed.hash === '' &&
+    parsed.username === '';
+  if (!isPlain) {
+    throw new Problem(
+      'usage',
+      `The issuer "${text}" is not usable; expected https://HOST[:PORT]/ without a path`,
+      {
+        hint: 'assent --issuer https://auth0.test/ --port 443',
+      },
+    );
+  }
+  return parsed.href;
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function readVersion(): Promise<string> {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
+}
