@@ -1,12 +1,27 @@
 // A typed client for the control API, over http or https with the local authority. Used by the command line and by tests.
-import type { ApprovalView, DecisionResult, Health, TraceEvent } from './contract/index.ts';
+import {
+  type ApprovalView,
+  approvalViewSchema,
+  CONTROL_API,
+  type ControlDecision,
+  type DecisionResult,
+  decisionResultSchema,
+  type Health,
+  healthSchema,
+  requestsSchema,
+  type TraceEvent,
+  traceEventSchema,
+  traceSchema,
+} from './contract/index.ts';
+import { readServerSentEvents } from './control-client/server-sent-events.ts';
+import { createControlTransport } from './control-client/transport.ts';
 
 export interface WaitOptions {
   user_id?: string;
   client_id?: string;
   /** Id or short name of the last request already seen. */
   after?: string;
-  /** Seconds to wait at most. Default 30. */
+  /** Seconds to wait at most, any number of them. Default 30. */
   timeout?: number;
 }
 
@@ -30,4 +45,73 @@ export interface ControlClient {
   events(options?: { afterNumber?: number; signal?: AbortSignal }): AsyncIterable<TraceEvent>;
 }
 
-export declare function createControlClient(options: { url: string; ca?: string }): ControlClient;
+export interface ControlClientOptions {
+  /** Where the server listens: `https://localhost:4443`. */
+  url: string;
+  /** Certificate authority to trust, as PEM. */
+  ca?: string | undefined;
+  /** What decisions say about where they came from. Default `control API`. */
+  from?: ControlDecision['from'];
+}
+
+/** Longest wait that the server grants, in seconds; a longer one is made of several. */
+const LONGEST_WAIT = 60;
+
+/** Connects with the first call. There is nothing to close. */
+export function createControlClient(options: ControlClientOptions): ControlClient {
+  const { from = 'control API' } = options;
+  const transport = createControlTransport(options);
+  const pathOf = (ref: string): string => `${CONTROL_API}/requests/${encodeURIComponent(ref)}`;
+
+  const decide = (ref: string, decision: ControlDecision): Promise<DecisionResult> =>
+    // 409 is an answer too: somebody else was first.
+    transport.call(
+      { method: 'POST', path: `${pathOf(ref)}/decision`, body: decision, accepted: [200, 409] },
+      decisionResultSchema,
+    );
+
+  return {
+    health: () => transport.call({ path: `${CONTROL_API}/health` }, healthSchema),
+    async requests(query = {}) {
+      const path = withQuery(`${CONTROL_API}/requests`, { ...query });
+      return (await transport.call({ path }, requestsSchema)).requests;
+    },
+    request: (ref) => transport.call({ path: pathOf(ref) }, approvalViewSchema),
+    async nextApproval({ timeout = 30, ...query } = {}) {
+      for (let left = timeout; ; left -= LONGEST_WAIT) {
+        const wait = Math.max(0, Math.min(left, LONGEST_WAIT));
+        const path = withQuery(`${CONTROL_API}/requests/next`, { ...query, timeout: wait });
+        const approval = await transport.call({ path }, approvalViewSchema.optional());
+        if (approval || left <= LONGEST_WAIT) return approval;
+      }
+    },
+    approve: (ref) => decide(ref, { decision: 'approve', from }),
+    deny: (ref, reason) =>
+      decide(ref, { decision: 'deny', from, ...(reason === undefined ? {} : { reason }) }),
+    expire: (ref) =>
+      transport.call({ method: 'POST', path: `${pathOf(ref)}/expire`, body: {} }, approvalViewSchema),
+    async trace(ref) {
+      return (await transport.call({ path: `${pathOf(ref)}/trace` }, traceSchema)).events;
+    },
+    async *events({ afterNumber, signal } = {}) {
+      const stream = readServerSentEvents({
+        open: (lastId) =>
+          transport.open({
+            path: `${CONTROL_API}/events`,
+            headers: lastId === undefined ? {} : { 'last-event-id': lastId },
+            signal,
+          }),
+        lastId: afterNumber?.toString(),
+        signal,
+      });
+      for await (const { data } of stream) yield traceEventSchema.parse(JSON.parse(data));
+    },
+  };
+}
+
+function withQuery(path: string, query: Record<string, string | number | undefined>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) parameters.set(name, String(value));
+  return parameters.size === 0 ? path : `${path}?${parameters}`;
+}

@@ -1,22 +1,24 @@
 // Misuse and breakage, thrown. Expected outcomes are values instead. Each problem says what happened and what to do next.
 
 /** The closed list of codes. A code is stable: scripts and documents link to it. */
-export type ProblemCode =
-  | 'bad_request'
-  | 'certificate_unusable'
-  | 'config_invalid'
-  | 'config_unreadable'
-  | 'device_unknown'
-  | 'forbidden'
-  | 'not_found'
-  | 'not_ready'
-  | 'port_in_use'
-  | 'port_not_allowed'
-  | 'proof_invalid'
-  | 'server_unreachable'
-  | 'too_large'
-  | 'unsupported_media_type'
-  | 'usage';
+export const PROBLEM_CODES = [
+  'bad_request',
+  'certificate_unusable',
+  'config_invalid',
+  'config_unreadable',
+  'device_unknown',
+  'forbidden',
+  'not_found',
+  'not_ready',
+  'port_in_use',
+  'port_not_allowed',
+  'proof_invalid',
+  'server_unreachable',
+  'too_large',
+  'unsupported_media_type',
+  'usage',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 export interface ProblemOptions {
   /** HTTP status where the problem is answered over HTTP. */
