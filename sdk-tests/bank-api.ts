@@ -12,7 +12,7 @@ export interface Transfer {
   readonly currency: string;
 }
 
-export interface BankAnswer {
+interface BankAnswer {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }

@@ -15,7 +15,7 @@ const REFUSALS: ReadonlyArray<readonly [string, Refusal]> = [
 ];
 
 function readVersion(driver: Driver): string {
-  if (driver.packageName === undefined) return '';
+  if (driver.packageName === undefined) return '–';
   const manifest = new URL(`node_modules/${driver.packageName}/package.json`, import.meta.url);
   const { version }: { version: unknown } = JSON.parse(readFileSync(manifest, 'utf8'));
   return String(version);

@@ -3,7 +3,7 @@
 import type { AuthorizationDetail } from 'assent/contract';
 
 /** What an agent needs, as `assent env` prints it. */
-export interface AgentSettings {
+interface AgentSettings {
   /** Host and port, without a scheme. */
   readonly domain: string;
   readonly issuer: string;

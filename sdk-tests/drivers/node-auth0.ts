@@ -104,5 +104,5 @@ export const nodeAuth0Drivers: readonly Driver[] = [
   createDriver(4, USES, (options) => new Client4(options)),
   createDriver(5, USES, (options) => new Client5(options)),
   createDriver(6, USES, (options) => new Client6(options)),
-  createDriver(7, `${USES} of \`auth0/legacy\``, (options) => new Client7(options)),
+  createDriver(7, `${USES} of \`auth0/legacy\`, which is auth0 4`, (options) => new Client7(options)),
 ];
