@@ -9,6 +9,7 @@ import { checkConfig } from './tenant/config-file.ts';
 export { type Clock, createManualClock, createSystemClock, type ManualClock } from './clock.ts';
 export { type ControlClient, createControlClient, type WaitOptions } from './control-client.ts';
 export { Problem, type ProblemCode } from './problem.ts';
+export { bankTenant } from './tenant/bank-tenant.ts';
 
 export interface StartOptions {
   /** The tenant, checked against the schema. Left out: the bank of the lab. */
