@@ -1,0 +1,184 @@
+// Every call of the approver app, typed by the contract. Answers are parsed: a server of another version fails here, in words.
+import {
+  APPROVER_API,
+  type ApprovalView,
+  DEVICE_ANSWER_TYPE,
+  DEVICE_PROOF_TYPE,
+  type DecisionResult,
+  type Device,
+  decisionResultSchema,
+  demoRequestAnswerSchema,
+  deviceSchema,
+  type Inbox,
+  inboxSchema,
+  type People,
+  peopleSchema,
+} from 'assent/contract';
+import { SignJWT } from 'jose';
+import { z } from 'zod';
+import { type DeviceKey, exportPublicKey, type Pairing } from './device-key.ts';
+import type { ServerClock } from './server-clock.ts';
+import { absoluteUrl, createSignedFetch, type SignedRequest, toSeconds } from './signed-fetch.ts';
+
+/** The server said no. `code` is stable; the texts are meant for people. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: string;
+  readonly status: number;
+  readonly hint: string | undefined;
+
+  constructor(code: string, status: number, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+/** RFC 9457 problem details, as far as they are used here. */
+const problemSchema = z.looseObject({
+  code: z.string().default('unknown'),
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  hint: z.string().optional(),
+});
+
+/** What a person answers, about exactly the content that `approval` shows. */
+export interface Answer {
+  approval: ApprovalView;
+  accepted: boolean;
+  reason?: string | undefined;
+}
+
+const ANSWER_LIFETIME_SECONDS = 30;
+const PAIRING_PROOF_LIFETIME_SECONDS = 60;
+
+/** Calls that need no pairing. */
+export interface PublicClient {
+  people(): Promise<People>;
+  pair(request: { userId: string; name: string; key: DeviceKey }): Promise<Device>;
+}
+
+/** Calls of one paired device. */
+export interface ApproverClient {
+  inbox(): Promise<Inbox>;
+  decide(answer: Answer): Promise<DecisionResult>;
+  requestDemo(): Promise<{ name: string }>;
+  openEvents(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
+  unpair(): Promise<void>;
+}
+
+export function createPublicClient(clock: ServerClock): PublicClient {
+  return {
+    async people() {
+      const response = await fetch(`${APPROVER_API}/people`, { cache: 'no-store', credentials: 'omit' });
+      clock.learnFromHeader(response);
+      return read(response, peopleSchema);
+    },
+    async pair({ userId, name, key }) {
+      const url = absoluteUrl(`${APPROVER_API}/devices`);
+      const publicKey = await exportPublicKey(key.publicKey);
+      const nowSeconds = toSeconds(clock.nowMs());
+      const proof = await new SignJWT()
+        .setProtectedHeader({ alg: 'ES256', typ: DEVICE_PROOF_TYPE, jwk: publicKey })
+        .setSubject(userId)
+        .setAudience(url)
+        .setIssuedAt(nowSeconds)
+        .setExpirationTime(nowSeconds + PAIRING_PROOF_LIFETIME_SECONDS)
+        .sign(key.privateKey);
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user_id: userId, name, public_key: publicKey, proof }),
+        credentials: 'omit',
+      });
+      return read(response, deviceSchema);
+    },
+  };
+}
+
+export function createApproverClient(pairing: Pairing, clock: ServerClock): ApproverClient {
+  const signedFetch = createSignedFetch(pairing, clock);
+
+  /** A proof dated by a wrong device clock is refused; the refusal carries the server's time, so one retry is enough. */
+  async function call(request: SignedRequest): Promise<Response> {
+    const response = await signedFetch(request);
+    return response.status === 401 && (await refusalOf(response.clone())).code === 'proof_invalid'
+      ? signedFetch(request)
+      : response;
+  }
+
+  return {
+    async inbox() {
+      const inbox = await read(await call({ method: 'GET', path: `${APPROVER_API}/inbox` }), inboxSchema);
+      clock.learn(inbox.now);
+      return inbox;
+    },
+
+    async decide({ approval, accepted, reason }) {
+      const path = `${APPROVER_API}/requests/${encodeURIComponent(approval.id)}/decision`;
+      const nowSeconds = toSeconds(clock.nowMs());
+      const challengeResponse = await new SignJWT({
+        auth0_guardian_accepted: accepted,
+        ...(reason === undefined ? {} : { auth0_guardian_reason: reason }),
+        consent_hash: approval.consent_hash,
+      })
+        .setProtectedHeader({ alg: 'ES256', typ: DEVICE_ANSWER_TYPE })
+        .setIssuer(pairing.deviceId)
+        .setSubject(approval.id)
+        .setAudience(absoluteUrl(path))
+        .setIssuedAt(nowSeconds)
+        .setExpirationTime(nowSeconds + ANSWER_LIFETIME_SECONDS)
+        .sign(pairing.privateKey);
+      const response = await call({ method: 'POST', path, body: { challenge_response: challengeResponse } });
+      // 409 is an answer as well: it says what was decided before.
+      if (response.status === 409) return parse(await response.json(), decisionResultSchema);
+      return read(response, decisionResultSchema);
+    },
+
+    async requestDemo() {
+      const response = await call({ method: 'POST', path: `${APPROVER_API}/demo-request`, body: {} });
+      return read(response, demoRequestAnswerSchema);
+    },
+
+    async openEvents(lastEventId, signal) {
+      const response = await call({
+        method: 'GET',
+        path: `${APPROVER_API}/events`,
+        headers: {
+          accept: 'text/event-stream',
+          ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+        },
+        signal,
+      });
+      if (!response.ok) throw await refusalOf(response);
+      return response;
+    },
+
+    async unpair() {
+      const response = await call({
+        method: 'DELETE',
+        path: `${APPROVER_API}/devices/${encodeURIComponent(pairing.deviceId)}`,
+      });
+      if (!response.ok) throw await refusalOf(response);
+    },
+  };
+}
+
+/** Parses what the server sent, or says that page and server do not fit. */
+export function parse<T>(body: unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new Refusal('unexpected_answer', 0, z.prettifyError(parsed.error));
+}
+
+async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
+  if (!response.ok) throw await refusalOf(response);
+  return parse(await response.json(), schema);
+}
+
+async function refusalOf(response: Response): Promise<Refusal> {
+  const body: unknown = await response.json().catch(() => ({}));
+  const { code, title, detail, hint } = problemSchema.catch({ code: 'unknown' }).parse(body);
+  return new Refusal(code, response.status, detail ?? title ?? `HTTP ${response.status}`, hint);
+}

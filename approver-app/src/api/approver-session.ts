@@ -1,0 +1,202 @@
+// What one paired device knows: its person's requests, kept current by the event stream, and whether the server is heard.
+// The screens read snapshots; only this file changes them. One decision at a time leaves it for each request.
+import {
+  type ApprovalView,
+  approvalViewSchema,
+  type approverEventNames,
+  type DecisionResult,
+  type Device,
+} from 'assent/contract';
+import { z } from 'zod';
+import { type Answer, type ApproverClient, createApproverClient, parse, Refusal } from './approver-client.ts';
+import type { Pairing } from './device-key.ts';
+import { type EventStream, openEventStream, type ServerEvent } from './event-stream.ts';
+import type { ServerClock } from './server-clock.ts';
+
+export interface SessionSnapshot {
+  /** `forgotten`: the server does not know the device. `removed`: somebody un-paired it. Both end the session. */
+  phase: 'loading' | 'ready' | 'forgotten' | 'removed';
+  device: Device | undefined;
+  /** All known requests of this person, oldest first. */
+  approvals: readonly ApprovalView[];
+  /** When the connection was lost, in server time; undefined while the server is heard. */
+  lostAtMs: number | undefined;
+  /** Ids decided by this very page, as opposed to another tab or device. */
+  decidedHere: ReadonlySet<string>;
+}
+
+/** How an attempt to decide ended. `unreachable`: nobody knows whether the answer arrived; asking again is safe. */
+export type DecideOutcome = DecisionResult['result'] | 'unreachable' | { refusal: Refusal };
+
+export interface ApproverSession {
+  readonly pairing: Pairing;
+  readonly clock: ServerClock;
+  subscribe(listener: () => void): () => void;
+  snapshot(): SessionSnapshot;
+  /** Calls `listener` for each request that arrives while this page is open. */
+  onArrival(listener: (approval: ApprovalView) => void): () => void;
+  decide(answer: Answer): Promise<DecideOutcome>;
+  requestDemo(): Promise<{ name: string } | { refusal: Refusal } | 'unreachable'>;
+  reconnect(): void;
+  /** Un-pairs this device at the server. */
+  unpair(): Promise<void>;
+  close(): void;
+}
+
+type EventName = (typeof approverEventNames)[number];
+
+/** States only move forward; an older view that arrives late must not bring a decided request back. */
+const PROGRESS: Record<ApprovalView['state'], number> = {
+  pending: 0,
+  approved: 1,
+  denied: 1,
+  expired: 1,
+  redeemed: 2,
+};
+
+export function openApproverSession(pairing: Pairing, clock: ServerClock): ApproverSession {
+  const client: ApproverClient = createApproverClient(pairing, clock);
+  const listeners = new Set<() => void>();
+  const arrivalListeners = new Set<(approval: ApprovalView) => void>();
+  const approvals = new Map<string, ApprovalView>();
+  const underWay = new Map<string, Promise<DecideOutcome>>();
+  let current: SessionSnapshot = {
+    phase: 'loading',
+    device: undefined,
+    approvals: [],
+    lostAtMs: undefined,
+    decidedHere: new Set(),
+  };
+
+  function publish(change: Partial<SessionSnapshot>): void {
+    current = { ...current, ...change };
+    for (const listener of listeners) listener();
+  }
+
+  function take(views: readonly ApprovalView[]): void {
+    for (const view of views) {
+      const known = approvals.get(view.id);
+      if (known === undefined || PROGRESS[view.state] >= PROGRESS[known.state]) approvals.set(view.id, view);
+    }
+    publish({
+      approvals: [...approvals.values()].sort((a, b) => a.requested_at.localeCompare(b.requested_at)),
+    });
+  }
+
+  /** After every (re)connection: whatever was missed is in here. */
+  async function refresh(): Promise<void> {
+    try {
+      const inbox = await client.inbox();
+      const listed = new Set([...inbox.waiting, ...inbox.decided].map(({ id }) => id));
+      for (const [id, { requested_at }] of approvals) {
+        // Forgotten by the server. One that was opened since the inbox was written stays.
+        if (!listed.has(id) && requested_at < inbox.now) approvals.delete(id);
+      }
+      take([...inbox.waiting, ...inbox.decided]);
+      publish({ phase: 'ready', device: inbox.device, lostAtMs: undefined });
+    } catch (reason) {
+      noteFailure(reason);
+    }
+  }
+
+  function noteFailure(reason: unknown): 'retry' | 'stop' {
+    if (reason instanceof Refusal && reason.code === 'device_unknown') {
+      end('forgotten');
+      return 'stop';
+    }
+    publish({ lostAtMs: current.lostAtMs ?? clock.nowMs() });
+    return 'retry';
+  }
+
+  function onEvent(event: ServerEvent): void {
+    switch (event.name as EventName) {
+      case 'ready':
+        clock.learn(parse(JSON.parse(event.text), z.object({ now: z.iso.datetime() })).now);
+        return;
+      case 'approval': {
+        const approval = parse(JSON.parse(event.text), approvalViewSchema);
+        const isNew = !approvals.has(approval.id) && approval.state === 'pending';
+        take([approval]);
+        if (isNew) for (const listener of arrivalListeners) listener(approval);
+        return;
+      }
+      case 'unpaired':
+        end('removed');
+    }
+  }
+
+  const stream: EventStream = openEventStream({
+    connect: (lastEventId, signal) => client.openEvents(lastEventId, signal),
+    onEvent,
+    onConnected: () => void refresh(),
+    onFailed: noteFailure,
+  });
+
+  function end(phase: 'forgotten' | 'removed'): void {
+    stream.close();
+    publish({ phase });
+  }
+
+  /** Asks the server again, whether the stream waits for its next attempt or never noticed that something failed. */
+  function reconnect(): void {
+    stream.retryNow();
+    void refresh();
+  }
+
+  async function send(answer: Answer): Promise<DecideOutcome> {
+    try {
+      const { result, approval } = await client.decide(answer);
+      if (result === 'decided') {
+        publish({ decidedHere: new Set([...current.decidedHere, approval.id]) });
+      }
+      take([approval]);
+      return result;
+    } catch (reason) {
+      if (reason instanceof Refusal) {
+        if (reason.code === 'device_unknown') end('forgotten');
+        return { refusal: reason };
+      }
+      noteFailure(reason);
+      reconnect();
+      return 'unreachable';
+    }
+  }
+
+  return {
+    pairing,
+    clock,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: () => current,
+    onArrival(listener) {
+      arrivalListeners.add(listener);
+      return () => arrivalListeners.delete(listener);
+    },
+    decide(answer) {
+      const { id } = answer.approval;
+      const running = underWay.get(id);
+      if (running !== undefined) return running;
+      const sending = send(answer).finally(() => underWay.delete(id));
+      underWay.set(id, sending);
+      return sending;
+    },
+    async requestDemo() {
+      try {
+        return await client.requestDemo();
+      } catch (reason) {
+        if (reason instanceof Refusal) return { refusal: reason };
+        noteFailure(reason);
+        reconnect();
+        return 'unreachable';
+      }
+    },
+    reconnect,
+    async unpair() {
+      await client.unpair();
+      end('removed');
+    },
+    close: () => stream.close(),
+  };
+}

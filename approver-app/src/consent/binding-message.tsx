@@ -1,0 +1,16 @@
+// The binding message: the same text stands on the screen where the request began. CIBA Core §7.1.
+import { texts } from '../texts.ts';
+
+/** Up to this many characters it reads as a code and is set large. */
+const CODE_LENGTH = 16;
+
+export function BindingMessage({ text }: { text: string }) {
+  return (
+    <section className="match" aria-label={texts.request.codeLabel}>
+      <span className="lbl">{texts.request.sameCode}</span>{' '}
+      <bdi className="code" data-len={[...text].length > CODE_LENGTH ? 'long' : undefined}>
+        {text}
+      </bdi>
+    </section>
+  );
+}

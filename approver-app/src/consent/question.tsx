@@ -1,0 +1,61 @@
+// The question in one sentence: who asks, for what, concerning whom. The amount is the largest text on the screen.
+import { AUTH0_DETAIL_TYPE_PREFIX, type ConsentView } from 'assent/contract';
+import type { RefObject } from 'react';
+import { texts } from '../texts.ts';
+import { fill } from '../ui/prose.tsx';
+
+/** The type under which the server lists API and permissions; every other section is an authorization detail. */
+const ACCESS = 'access';
+
+export function detailSections(consent: ConsentView) {
+  return consent.sections.filter(({ type }) => type !== ACCESS);
+}
+
+export function Question({
+  consent,
+  headingRef,
+}: {
+  consent: ConsentView;
+  headingRef?: RefObject<HTMLHeadingElement | null>;
+}) {
+  return (
+    <h1 className="ask" tabIndex={-1} ref={headingRef}>
+      <bdi className="who">{fill(leadIn(consent), { who: consent.who })}</bdi>{' '}
+      <bdi className="what" data-len={lengthClass(consent.what)}>
+        <What what={consent.what} currency={consent.currency} />
+      </bdi>{' '}
+      {consent.whom === undefined ? null : <bdi className="whom">{consent.whom}</bdi>}
+    </h1>
+  );
+}
+
+/** Auth0's schema carries an instruction to the person; a type without wording is a thing; the rest are actions. */
+function leadIn(consent: ConsentView): string {
+  const [detail, ...others] = detailSections(consent);
+  if (others.length > 0 || detail?.known === false) return texts.request.asksFor;
+  if (detail?.type.startsWith(AUTH0_DETAIL_TYPE_PREFIX)) return texts.request.asksYouTo;
+  return texts.request.asksTo;
+}
+
+/** `--size-amount` up to 14 characters, `-long` up to 20, `-max` above. */
+function lengthClass(what: string): 'long' | 'max' | undefined {
+  const { length } = [...what];
+  return length > 20 ? 'max' : length > 14 ? 'long' : undefined;
+}
+
+/** A no-break space keeps currency and amount on one line as long as there is room for both. */
+function What({ what, currency }: { what: string; currency: string | undefined }) {
+  if (currency === undefined || !what.endsWith(` ${currency}`)) return what;
+  const words = what.slice(0, -currency.length - 1).split(' ');
+  const amount = words.pop() ?? '';
+  return (
+    <>
+      {words.join(' ')}{' '}
+      <bdi>
+        {amount}
+        {'\u00a0'}
+        <span className="cur">{currency}</span>
+      </bdi>
+    </>
+  );
+}

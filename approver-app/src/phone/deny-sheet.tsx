@@ -1,0 +1,105 @@
+// Asks why, in one tap; skipping is fine. No reason is preselected: a reason that nobody chose would stand in the log.
+import { useState } from 'react';
+import { Radio, RadioGroup } from 'react-aria-components';
+import { texts } from '../texts.ts';
+import { useGuard } from '../ui/guard.ts';
+import { Icon } from '../ui/icons.tsx';
+import { Prose } from '../ui/prose.tsx';
+import { Sheet } from '../ui/sheet.tsx';
+import { TextInput } from '../ui/text-input.tsx';
+
+const REASONS = {
+  notMe: texts.deny.notMe,
+  wrongDetails: texts.deny.wrongDetails,
+  changedMind: texts.deny.changedMind,
+  other: texts.deny.other,
+} as const;
+
+type ReasonId = keyof typeof REASONS;
+
+/** As the contract limits `auth0_guardian_reason`. */
+const LONGEST_REASON = 255;
+
+interface DenySheetProps {
+  summary: string;
+  isOpen: boolean;
+  onClose(): void;
+  onDeny(reason: string | undefined): void;
+}
+
+export function DenySheet({ summary, isOpen, onClose, onDeny }: DenySheetProps) {
+  return (
+    <Sheet
+      title={<Prose text={texts.deny.title} values={{ summary: <bdi>{summary}</bdi> }} />}
+      isOpen={isOpen}
+      onClose={onClose}
+    >
+      <Reasons onClose={onClose} onDeny={onDeny} />
+    </Sheet>
+  );
+}
+
+function Reasons({ onClose, onDeny }: Pick<DenySheetProps, 'onClose' | 'onDeny'>) {
+  const [chosen, setChosen] = useState<ReasonId>();
+  const [ownWords, setOwnWords] = useState('');
+  const isGuarded = useGuard('reasons');
+  const reason = chosen === 'other' ? ownWords.trim() : chosen && REASONS[chosen];
+  const missing = chosen === 'other' ? texts.deny.otherMissing : texts.deny.chooseReason;
+  const deny = (why: string | undefined): void => {
+    if (!isGuarded()) onDeny(why);
+  };
+  return (
+    <>
+      <p className="sub">
+        <Prose text={texts.deny.sub} />
+      </p>
+      <RadioGroup
+        className="opts"
+        aria-label={texts.deny.reasons}
+        value={chosen ?? null}
+        onChange={(value) => setChosen(value as ReasonId)}
+      >
+        {(Object.keys(REASONS) as ReasonId[]).map((id) => (
+          <Radio key={id} value={id} className="opt">
+            <span className="radio" aria-hidden="true" />
+            <span>{REASONS[id]}</span>
+          </Radio>
+        ))}
+      </RadioGroup>
+      {chosen === 'other' ? (
+        <TextInput
+          label={texts.deny.otherLabel}
+          value={ownWords}
+          maxLength={LONGEST_REASON}
+          autoFocus
+          onChange={setOwnWords}
+        />
+      ) : null}
+      {reason ? null : (
+        <p className="hint" id="deny-hint">
+          {missing}
+        </p>
+      )}
+      <button
+        type="button"
+        className="choice choice--deny choice--wide"
+        aria-disabled={reason ? undefined : true}
+        aria-describedby={reason ? undefined : 'deny-hint'}
+        onClick={() => {
+          if (reason) deny(reason);
+        }}
+      >
+        <Icon name="deny" />
+        {texts.deny.submit}
+      </button>
+      <div className="two">
+        <button type="button" className="btn btn--plain" onClick={onClose}>
+          {texts.deny.back}
+        </button>
+        <button type="button" className="btn btn--plain" onClick={() => deny(undefined)}>
+          {texts.deny.skip}
+        </button>
+      </div>
+    </>
+  );
+}

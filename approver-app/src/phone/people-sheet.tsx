@@ -1,0 +1,161 @@
+// Who am I here: switch to another person with one tap, or un-pair. Each person has a device id and a key of their own.
+import type { People } from 'assent/contract';
+import { useState } from 'react';
+import type { PublicClient } from '../api/approver-client.ts';
+import type { Pairing } from '../api/device-key.ts';
+import { texts } from '../texts.ts';
+import { Notice } from '../ui/notice.tsx';
+import { fill, Prose, plural } from '../ui/prose.tsx';
+import { Sheet } from '../ui/sheet.tsx';
+import { usePeople } from './people.ts';
+import { PersonTile } from './person-tile.tsx';
+import { useSession, useSnapshot } from './session-context.tsx';
+
+type Person = People['people'][number];
+
+interface PeopleSheetProps {
+  client: PublicClient;
+  pairings: readonly Pairing[];
+  isOpen: boolean;
+  onClose(): void;
+  /** The chosen person has a key in this browser already. */
+  onSwitch(pairing: Pairing): void;
+  /** The chosen person has none yet. */
+  onPair(person: Person): void;
+}
+
+export function PeopleSheet(props: PeopleSheetProps) {
+  const [isAskingToUnpair, setIsAskingToUnpair] = useState(false);
+  const { pairing } = useSession();
+  const close = (): void => {
+    setIsAskingToUnpair(false);
+    props.onClose();
+  };
+  return (
+    <Sheet
+      title={
+        isAskingToUnpair ? fill(texts.sheet.unpairQuestion, { name: pairing.userName }) : texts.sheet.title
+      }
+      isOpen={props.isOpen}
+      onClose={close}
+    >
+      {isAskingToUnpair ? (
+        <Unpair onKeep={() => setIsAskingToUnpair(false)} />
+      ) : (
+        <Choose {...props} onClose={close} onUnpair={() => setIsAskingToUnpair(true)} />
+      )}
+    </Sheet>
+  );
+}
+
+function Choose({
+  client,
+  pairings,
+  onClose,
+  onSwitch,
+  onPair,
+  onUnpair,
+}: PeopleSheetProps & { onUnpair(): void }) {
+  const { pairing } = useSession();
+  const { approvals } = useSnapshot();
+  const [state, reload] = usePeople(client);
+  const waitingCount = approvals.filter(({ state }) => state === 'pending').length;
+  const choose = (person: Person): void => {
+    const known = pairings.find(({ userId }) => userId === person.user_id);
+    if (person.user_id === pairing.userId) onClose();
+    else if (known === undefined) onPair(person);
+    else onSwitch(known);
+  };
+  return (
+    <>
+      {state.phase === 'failed' ? (
+        <Notice tone="danger" icon="offline" role="alert">
+          {texts.people.failed}{' '}
+          <button type="button" className="link" onClick={reload}>
+            {texts.people.retry}
+          </button>
+        </Notice>
+      ) : null}
+      {state.phase === 'ready' ? (
+        <>
+          <p className="sub">
+            <Prose
+              text={texts.sheet.sub}
+              values={{ tenant: <bdi>{state.people.tenant.friendly_name}</bdi> }}
+            />
+          </p>
+          <ul className="opts">
+            {state.people.people.map((person) => {
+              const isCurrent = person.user_id === pairing.userId;
+              const isPaired = pairings.some(({ userId }) => userId === person.user_id);
+              return (
+                <li key={person.user_id}>
+                  <button
+                    type="button"
+                    className="opt"
+                    aria-current={isCurrent || undefined}
+                    onClick={() => choose(person)}
+                  >
+                    <PersonTile name={person.name} />
+                    <span>
+                      <bdi>{person.name}</bdi>
+                      <small>
+                        {isCurrent
+                          ? texts.people.current
+                          : isPaired
+                            ? texts.people.pairedHere
+                            : texts.sheet.tapToPair}
+                      </small>
+                    </span>
+                    {isCurrent && waitingCount > 0 ? (
+                      <span className="tag tag--pending">{plural(texts.sheet.waiting, waitingCount)}</span>
+                    ) : null}
+                  </button>
+                </li>
+              );
+            })}
+          </ul>
+        </>
+      ) : null}
+      <div className="stack">
+        <button type="button" className="btn btn--wide" onClick={onClose}>
+          {texts.app.close}
+        </button>
+        <button type="button" className="btn btn--plain btn--wide" onClick={onUnpair}>
+          {fill(texts.sheet.unpair, { name: pairing.userName })}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Unpair({ onKeep }: { onKeep(): void }) {
+  const session = useSession();
+  const [hasFailed, setHasFailed] = useState(false);
+  return (
+    <>
+      <p className="sub">
+        <Prose text={texts.sheet.unpairLead} values={{ device: <bdi>{session.pairing.deviceName}</bdi> }} />
+      </p>
+      {hasFailed ? (
+        <Notice tone="danger" icon="warning" role="alert">
+          {texts.sheet.unpairFailed}
+        </Notice>
+      ) : null}
+      <div className="stack">
+        <button
+          type="button"
+          className="btn btn--danger btn--wide"
+          onClick={() => {
+            session.unpair().catch(() => setHasFailed(true));
+          }}
+        >
+          {texts.sheet.unpairConfirm}
+        </button>
+        <button type="button" className="btn btn--plain btn--wide" onClick={onKeep}>
+          {texts.sheet.keep}
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+// The request screen: who, what, how much, to whom; then the code; then every field; then time; then the two answers.
+import type { ApprovalView } from 'assent/contract';
+import { type ReactNode, useState } from 'react';
+import type { DecideOutcome } from '../api/approver-session.ts';
+import { BindingMessage } from '../consent/binding-message.tsx';
+import { ConsentSections } from '../consent/consent-sections.tsx';
+import { detailSections, Question } from '../consent/question.tsx';
+import { similarTo } from '../consent/similar-requests.ts';
+import { useShortcuts } from '../keyboard.ts';
+import { texts } from '../texts.ts';
+import { Countdown, CountdownScale } from '../ui/countdown.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { JsonView } from '../ui/json-view.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { fill, Prose } from '../ui/prose.tsx';
+import { Sheet } from '../ui/sheet.tsx';
+import { clockTime } from '../ui/time-text.ts';
+import { ConnectionNotice } from './connection-notice.tsx';
+import { DecisionBar, type Obstacle } from './decision-bar.tsx';
+import { DenySheet } from './deny-sheet.tsx';
+import { Link, navigate } from './route.tsx';
+import { useArrivalFocus, usePageTitle, useSnapshot } from './session-context.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { useDecision } from './use-decision.ts';
+
+interface RequestScreenProps {
+  approval: ApprovalView;
+  nowMs: number;
+  /** What the last attempt to decide ran into, if it left the request open. */
+  remark: ReactNode;
+  onOutcome(outcome: DecideOutcome): void;
+}
+
+/** Rebuilt from scratch when the content changes (its key is the consent hash), so nothing read before counts for it. */
+export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScreenProps) {
+  const { approvals, lostAtMs } = useSnapshot();
+  const [hasReadToEnd, setHasReadToEnd] = useState(false);
+  const [openSheet, setOpenSheet] = useState<'deny' | 'json' | 'shortcuts'>();
+  const heading = useArrivalFocus<HTMLHeadingElement>(approval.id);
+  const similar = similarTo(approval, approvals);
+  const obstacle: Obstacle = lostAtMs !== undefined ? 'offline' : hasReadToEnd ? undefined : 'unread';
+  const decision = useDecision({
+    approval,
+    obstacle,
+    appearance: [openSheet, ...similar.map(({ id, state }) => id + state)].join(' '),
+    onOutcome,
+  });
+  const openReasons = (): void => {
+    if (decision.mayDeny()) setOpenSheet('deny');
+  };
+  usePageTitle(fill(texts.request.screen, { name: approval.name }));
+  useShortcuts({
+    approve: decision.pressApproveKey,
+    deny: openReasons,
+    help: () => setOpenSheet('shortcuts'),
+  });
+
+  const leftMs = Date.parse(approval.expires_at) - nowMs;
+  const closeSheet = (): void => setOpenSheet(undefined);
+  return (
+    <>
+      <header className="head">
+        <div className="top">
+          <Link className="btn btn--plain" to={{ screen: 'inbox' }}>
+            <Icon name="back" />
+            {texts.app.back}
+          </Link>
+          <Countdown leftMs={leftMs} />
+        </div>
+        <CountdownScale
+          leftMs={leftMs}
+          totalMs={Date.parse(approval.expires_at) - Date.parse(approval.requested_at)}
+        />
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <main className="scroll" tabIndex={0}>
+        <ConnectionNotice text={texts.connection.readable} />
+        {remark}
+        <Question consent={approval.consent} headingRef={heading} />
+        {detailSections(approval.consent).some(({ known }) => !known) ? (
+          <Notice tone="pending" icon="info">
+            {texts.request.unknownKind}
+          </Notice>
+        ) : null}
+        <SimilarNotice similar={similar} />
+        <BindingMessage text={approval.binding_message} />
+        <ConsentSections sections={approval.consent.sections} onReadToEnd={() => setHasReadToEnd(true)} />
+        <AskedAndEnds approval={approval} />
+      </main>
+      <DecisionBar
+        obstacle={obstacle}
+        sending={decision.sending}
+        isArmed={decision.isArmed}
+        onApprove={decision.approve}
+        onDeny={openReasons}
+        onNotNow={() => navigate({ screen: 'inbox' })}
+        onShowJson={() => setOpenSheet('json')}
+      />
+      <DenySheet
+        summary={approval.consent.summary}
+        isOpen={openSheet === 'deny'}
+        onClose={closeSheet}
+        onDeny={(reason) => {
+          closeSheet();
+          decision.deny(reason);
+        }}
+      />
+      <Sheet title={texts.request.jsonTitle} isOpen={openSheet === 'json'} onClose={closeSheet}>
+        <p className="sub">{fill(texts.request.jsonSub, { name: approval.name })}</p>
+        <JsonView value={contentOf(approval)} />
+        <button type="button" className="btn btn--wide" onClick={closeSheet}>
+          {texts.app.close}
+        </button>
+      </Sheet>
+      <ShortcutSheet isOpen={openSheet === 'shortcuts'} onClose={closeSheet} />
+    </>
+  );
+}
+
+function contentOf({ binding_message, audience, scope, authorization_details }: ApprovalView) {
+  return { binding_message, audience, scope: scope.join(' '), authorization_details };
+}
+
+function AskedAndEnds({ approval }: { approval: ApprovalView }) {
+  return (
+    <div className="when">
+      <p>
+        <Prose
+          text={texts.request.asked}
+          values={{
+            asked: <time dateTime={approval.requested_at}>{clockTime(approval.requested_at)}</time>,
+            ends: <time dateTime={approval.expires_at}>{clockTime(approval.expires_at)}</time>,
+          }}
+        />
+      </p>
+      <p>
+        <Prose
+          text={texts.request.client}
+          values={{
+            client: <bdi>{approval.client.client_id}</bdi>,
+            check: <Icon name="approve" />,
+          }}
+        />
+      </p>
+    </div>
+  );
+}
+
+function SimilarNotice({ similar }: { similar: readonly ApprovalView[] }) {
+  if (similar.length === 0) return null;
+  return (
+    <Notice tone="pending" icon="warning" role="status">
+      <p>{texts.request.similarTitle}</p>
+      <ul className="similar">
+        {similar.map(({ id, name, state, binding_message }) => (
+          <li key={id}>
+            {fill(texts.request.similarItem, { name, state: texts.state[state].toLowerCase() })}{' '}
+            <bdi className="pill-code">{binding_message}</bdi>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}

@@ -1,0 +1,33 @@
+// Copies a text and says that it did.
+import { texts } from '../texts.ts';
+import { Icon } from './icons.tsx';
+import { useAnnounce } from './live-region.tsx';
+
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const announce = useAnnounce();
+  return (
+    <button
+      type="button"
+      className="btn btn--plain btn--icon"
+      aria-label={label}
+      onClick={() => {
+        navigator.clipboard.writeText(text).then(
+          () => announce(texts.app.copied),
+          () => announce(texts.app.copyFailed),
+        );
+      }}
+    >
+      <Icon name="copy" />
+    </button>
+  );
+}
+
+/** A command line with its copy button. */
+export function Command({ text }: { text: string }) {
+  return (
+    <div className="cmd" dir="ltr">
+      <code>{text}</code>
+      <CopyButton text={text} label={texts.inbox.copyCommand} />
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+// JSON as text, members in the order in which they were received.
+import { texts } from '../texts.ts';
+import { CopyButton } from './copy-button.tsx';
+
+export function JsonView({ value }: { value: unknown }) {
+  const text = JSON.stringify(value, null, 2);
+  return (
+    <div className="json">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <pre className="codeblock" tabIndex={0} dir="ltr">
+        {text}
+      </pre>
+      <CopyButton text={text} label={texts.app.copy} />
+    </div>
+  );
+}
