@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { TenantConfig } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
 import type { Store } from '../store.ts';
-import { EventLog } from '../trace/event-log.ts';
+import { EventLog } from '../trace/index.ts';
 import { Devices } from './devices.ts';
 import { Directory } from './directory.ts';
 import type { SigningKeys } from './signing-keys.ts';

@@ -1,0 +1,134 @@
+// The import table of ARCHITECTURE.md, enforced. The table is read from the document, so the two cannot drift apart.
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SOURCE = import.meta.dirname;
+const ROOT = resolve(SOURCE, '../..');
+
+/** Rows of the table in the document: folder or top-level file → what it may import. `undefined`: anything. */
+async function readTable(): Promise<Map<string, readonly string[] | undefined>> {
+  const document = await readFile(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const section = document.split('## Who may import whom')[1]?.split('\n## ')[0] ?? '';
+  const named = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+  return new Map(
+    rows.flatMap((line) => {
+      const [, folders = '', imports = ''] = line.split('|');
+      const allowed = imports.includes('anything') ? undefined : named(imports);
+      return named(folders).map((folder): [string, readonly string[] | undefined] => [folder, allowed]);
+    }),
+  );
+}
+
+/** Packages that only one folder may know. */
+const ONLY_IN: Readonly<Record<string, string>> = {
+  'oidc-provider': 'oauth',
+  '@peculiar/x509': 'tls',
+  commander: 'cli',
+};
+
+interface Import {
+  file: string;
+  from: string;
+  /** Folder or package. */
+  target: string;
+  /** Path of the imported file below `src`, for our own. */
+  path: string | undefined;
+}
+
+describe('imports between the folders of the server', () => {
+  it('follow the table', async () => {
+    const table = await readTable();
+    const broken = (await readImports()).filter(({ from, target, path }) => {
+      if (!table.has(from)) return true;
+      const allowed = table.get(from);
+      if (allowed === undefined || target === from || target.startsWith('node:')) return false;
+      return !allowed.includes(target) && !allowed.some((entry) => path === `${entry}.ts`);
+    });
+    expect(
+      broken.map(
+        ({ file, target }) => `${file} imports "${target}", which its row in ARCHITECTURE.md forbids`,
+      ),
+    ).toEqual([]);
+  });
+
+  it('enter a folder through its index or the file that carries its name', async () => {
+    const broken = (await readImports()).filter(
+      ({ from, target, path }) =>
+        path !== undefined &&
+        target !== from &&
+        path.includes('/') &&
+        !['index.ts', `${target}.ts`].includes(path.split('/').slice(1).join('/')) &&
+        !isDocumentedEntry(from, path),
+    );
+    expect(broken.map(({ file, path }) => `${file} reaches into ${path}`)).toEqual([]);
+  });
+
+  it('keep a package where it belongs', async () => {
+    const broken = (await readImports()).filter(
+      ({ from, target }) => ONLY_IN[target] !== undefined && ONLY_IN[target] !== from,
+    );
+    expect(broken.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it('have no cycles between folders', async () => {
+    const edges = new Map<string, Set<string>>();
+    for (const { from, target, path } of await readImports()) {
+      if (path !== undefined && target !== from) edges.set(from, (edges.get(from) ?? new Set()).add(target));
+    }
+    const cycles: string[] = [];
+    const visit = (node: string, trail: readonly string[]): void => {
+      if (trail.includes(node)) {
+        cycles.push([...trail.slice(trail.indexOf(node)), node].join(' → '));
+        return;
+      }
+      for (const next of edges.get(node) ?? []) visit(next, [...trail, node]);
+    };
+    for (const node of edges.keys()) visit(node, []);
+    expect([...new Set(cycles)]).toEqual([]);
+  });
+
+  it('are told of by a table that names what exists', async () => {
+    const parts = new Set((await readdir(SOURCE)).map((name) => name.replace(/\.ts$/, '')));
+    const stale = [...(await readTable()).keys()].filter((name) => !parts.has(name));
+    expect(stale).toEqual([]);
+  });
+});
+
+/** Files inside a folder that another one may name, with the reason. */
+function isDocumentedEntry(from: string, path: string): boolean {
+  // The composition root and the package entry see every file; the command reads tenant files before it starts anything.
+  return ['app', 'index'].includes(from) || (from === 'cli' && path === 'tenant/config-file.ts');
+}
+
+async function readImports(): Promise<Import[]> {
+  const files = (await readdir(SOURCE, { recursive: true })).filter(
+    (file) => /\.ts$/.test(file) && !/\.(test|suite)\.ts$/.test(file),
+  );
+  const imports = await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(join(SOURCE, file), 'utf8');
+      return [...text.matchAll(/(?:^|\s)(?:from|import)\s*\(?\s*'([^']+)'/gm)].map(([, specifier = '']) =>
+        describeImport(file, specifier),
+      );
+    }),
+  );
+  return imports.flat();
+}
+
+function describeImport(file: string, specifier: string): Import {
+  const from = partOf(file);
+  if (!specifier.startsWith('.')) {
+    const [scope = '', name = ''] = specifier.split('/');
+    return { file, from, target: scope.startsWith('@') ? `${scope}/${name}` : scope, path: undefined };
+  }
+  const path = relative(SOURCE, resolve(SOURCE, dirname(file), specifier));
+  return { file, from, target: partOf(path), path };
+}
+
+/** The folder, or the name of a top-level file. */
+function partOf(file: string): string {
+  const [first = ''] = file.split('/');
+  return first.replace(/\.ts$/, '');
+}

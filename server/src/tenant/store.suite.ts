@@ -1,0 +1,131 @@
+// What every store must show. A new one runs this suite with its own factory.
+import { describe, expect, it } from 'vitest';
+import { createManualClock, type ManualClock } from '../clock.ts';
+import type { Collection, Store } from '../store.ts';
+
+interface Note {
+  text: string;
+  topic: string;
+}
+
+const note = (text: string, topic = 'none'): Note => ({ text, topic });
+
+export function describeStore(name: string, createStore: (clock: ManualClock) => Promise<Store>): void {
+  const open = async (): Promise<{ clock: ManualClock; store: Store; notes: Collection<Note> }> => {
+    const clock = createManualClock(1_000_000);
+    const store = await createStore(clock);
+    return { clock, store, notes: store.collection<Note>('notes') };
+  };
+
+  describe(name, () => {
+    it('gives back what was inserted, and nothing for an unknown id', async () => {
+      const { notes } = await open();
+      expect(await notes.insert('a', note('first'))).toBe(true);
+      expect((await notes.get('a'))?.value).toEqual(note('first'));
+      expect(await notes.get('b')).toBeUndefined();
+    });
+
+    it('inserts an id once; the first document stays', async () => {
+      const { notes } = await open();
+      await notes.insert('a', note('first'));
+      expect(await notes.insert('a', note('second'))).toBe(false);
+      expect((await notes.get('a'))?.value.text).toBe('first');
+    });
+
+    it('lets one of many parallel inserts through', async () => {
+      const { notes } = await open();
+      const won = await Promise.all(Array.from({ length: 50 }, (_, n) => notes.insert('a', note(String(n)))));
+      expect(won.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('replaces only the version that was read', async () => {
+      const { notes } = await open();
+      await notes.insert('a', note('first'));
+      const read = await notes.get('a');
+      if (!read) throw new Error('lost');
+      expect(await notes.replace('a', read.version, note('second'))).toBe(true);
+      expect(await notes.replace('a', read.version, note('third'))).toBe(false);
+      expect((await notes.get('a'))?.value.text).toBe('second');
+    });
+
+    it('lets one of many parallel replacements of a version through', async () => {
+      const { notes } = await open();
+      await notes.insert('a', note('first'));
+      const { version } = (await notes.get('a')) ?? { version: 0 };
+      const won = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => notes.replace('a', version, note(String(n)))),
+      );
+      expect(won.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('replaces nothing that is not there', async () => {
+      const { notes } = await open();
+      expect(await notes.replace('a', 1, note('first'))).toBe(false);
+    });
+
+    it('does not confuse a removed document with its successor', async () => {
+      const { notes } = await open();
+      await notes.insert('a', note('first'));
+      const old = await notes.get('a');
+      await notes.remove('a');
+      await notes.insert('a', note('second'));
+      const successor = await notes.get('a');
+      if (!old || !successor) throw new Error('lost');
+      await notes.replace('a', successor.version, note('third'));
+      expect(await notes.remove('a')).toBe(true);
+      expect(await notes.remove('a')).toBe(false);
+    });
+
+    it('keeps its documents apart from the objects that callers hold', async () => {
+      const { notes } = await open();
+      const given = note('first');
+      await notes.insert('a', given);
+      given.text = 'changed outside';
+      const read = await notes.get('a');
+      if (!read) throw new Error('lost');
+      read.value.text = 'changed outside again';
+      expect((await notes.get('a'))?.value.text).toBe('first');
+    });
+
+    it('forgets a document at its expiry, and then takes the id again', async () => {
+      const { notes, clock } = await open();
+      await notes.insert('a', note('first'), { expiresAt: 1_000_500 });
+      clock.advance(499);
+      expect(await notes.get('a')).toBeDefined();
+      clock.advance(1);
+      expect(await notes.get('a')).toBeUndefined();
+      expect(await notes.list()).toEqual([]);
+      expect(await notes.insert('a', note('second'))).toBe(true);
+    });
+
+    it('keeps the expiry of a document that is replaced without a new one', async () => {
+      const { notes, clock } = await open();
+      await notes.insert('a', note('first'), { expiresAt: 1_000_500 });
+      await notes.replace('a', 1, note('second'));
+      clock.advance(500);
+      expect(await notes.get('a')).toBeUndefined();
+    });
+
+    it('finds by a member, oldest first', async () => {
+      const { notes } = await open();
+      await notes.insert('z', note('first', 'money'));
+      await notes.insert('a', note('second', 'money'));
+      await notes.insert('b', note('third', 'other'));
+      expect((await notes.findBy('topic', 'money')).map(({ id }) => id)).toEqual(['z', 'a']);
+      expect((await notes.list()).map(({ value }) => value.text)).toEqual(['first', 'second', 'third']);
+    });
+
+    it('shows the same documents under the same name and others under another', async () => {
+      const { store, notes } = await open();
+      await notes.insert('a', note('first'));
+      expect(await store.collection<Note>('notes').get('a')).toBeDefined();
+      expect(await store.collection<Note>('other').get('a')).toBeUndefined();
+    });
+
+    it('never drops a live document, however many there are', async () => {
+      const { notes } = await open();
+      for (let n = 0; n < 20_000; n++) await notes.insert(String(n), note(String(n)));
+      expect((await notes.get('0'))?.value.text).toBe('0');
+    });
+  });
+}
