@@ -103,7 +103,7 @@ export class EventStream extends Readable {
 
 /** Answers `ctx` with a new stream, which Koa destroys when the connection ends. Undefined for HEAD, which opens none. */
 export function openEventStream(ctx: Koa.Context, options: EventStreamOptions): EventStream | undefined {
-  ctx.type = 'text/event-stream';
+  ctx.set('Content-Type', 'text/event-stream');
   // Proxies that buffer would hold events back.
   ctx.set('X-Accel-Buffering', 'no');
   if (ctx.method === 'HEAD') {

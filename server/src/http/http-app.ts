@@ -71,8 +71,11 @@ function setDefaultHeaders({ clock }: Tenant): Koa.Middleware {
   };
 }
 
-/** An answer broke off after it had begun. Usually its reader left, which is nobody's mistake. */
+/** Codes of a connection that its other end closed, or filled with something that is no HTTP (Node's parser: HPE_…). */
+const CALLER_LEFT =
+  /^(ECONNABORTED|ECONNRESET|EPIPE|ERR_STREAM_DESTROYED|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
+
+/** An answer broke off after it had begun. Usually its reader left, which is nothing to report. */
 function reportBrokenAnswer(error: NodeJS.ErrnoException): void {
-  const left = ['ECONNABORTED', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_PREMATURE_CLOSE'];
-  if (error.code === undefined || !left.includes(error.code)) reportUnexpected('An answer', error);
+  if (!CALLER_LEFT.test(error.code ?? '')) reportUnexpected('An answer', error);
 }

@@ -2,13 +2,16 @@
 // while it was away is found through the trace, whose numbers are the ids of the events.
 import type Koa from 'koa';
 import { type Approval, toApprovalView } from '../approvals/index.ts';
-import type { approverEventNames } from '../contract/index.ts';
+import type { approverEventNames, TraceEvent } from '../contract/index.ts';
 import type { Outbox } from '../notify/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { CallingDevice } from './device-proof.ts';
 import { type EventStream, openEventStream, readLastEventId } from './event-stream.ts';
 
 type ApproverEventName = (typeof approverEventNames)[number];
+
+/** Events after which a request looks different to its approver. */
+const CHANGES = ['request.received', 'decision.made', 'request.expired', 'token.issued'] as const;
 
 export interface OpenInboxesParts {
   tenant: Tenant;
@@ -58,8 +61,8 @@ export class OpenInboxes {
     const missed =
       lastSeen === undefined ? waiting : await this.#changedSince(lastSeen, device.userId, waiting);
     if (stream.isOver) return;
-    for (const approval of missed) if (!sentMeanwhile.has(approval.id)) sendApproval(approval);
     outbox.open(watcher, waiting);
+    for (const approval of missed) if (!sentMeanwhile.has(approval.id)) sendApproval(approval);
   }
 
   /** Tells the pages of a device that was removed, and closes them. */
@@ -76,7 +79,7 @@ export class OpenInboxes {
     const later = log.after(number);
     const isKnown = number <= log.lastNumber && (later.at(0)?.number ?? number + 1) === number + 1;
     if (!isKnown) return waiting;
-    const ids = new Set(later.flatMap((event) => ('approval' in event ? (event.approval ?? []) : [])));
+    const ids = new Set(later.flatMap((event) => (isChange(event) ? event.approval : [])));
     const changed = await Promise.all([...ids].map((id) => approvals.get(id)));
     return changed
       .filter((approval) => approval !== undefined)
@@ -93,4 +96,9 @@ export class OpenInboxes {
     streams?.delete(stream);
     if (streams?.size === 0) this.#streamsByDevice.delete(deviceId);
   }
+}
+
+/** Polls and notifications leave what the approver sees as it is. */
+function isChange(event: TraceEvent): event is Extract<TraceEvent, { type: (typeof CHANGES)[number] }> {
+  return CHANGES.some((type) => type === event.type);
 }

@@ -7,19 +7,20 @@ import { answerProblem } from './problem-responses.ts';
 import type { RouteSummary } from './routes.ts';
 
 /** A route that differs in more than this part of the longer of the two is no suggestion. */
-const FARTHEST = 0.6;
+const FARTHEST = 0.45;
 
 /** Last middleware of all. @param routes every route there is */
 export function explainUnknownRoutes(routes: readonly RouteSummary[]): Koa.Middleware {
   return (ctx) => {
+    // RFC 9110 §9.3.2: HEAD is answered as GET would be.
+    const method = ctx.method === 'HEAD' ? 'GET' : ctx.method;
     const methods = allowedMethods(ctx.path, routes);
     const problem =
-      methods.length > 0 && !methods.includes(ctx.method)
+      methods.length > 0 && !methods.includes(method)
         ? wrongMethod(ctx, methods)
-        : unknownPath(ctx, findNearest(ctx.method, ctx.path, routes));
+        : unknownPath(method, ctx.path, findNearest(method, ctx.path, routes));
     // A browser says that it prefers HTML; API callers say JSON, anything, or nothing.
-    const isForPeople =
-      (ctx.method === 'GET' || ctx.method === 'HEAD') && ctx.accepts('json', 'html') === 'html';
+    const isForPeople = method === 'GET' && ctx.accepts('json', 'html') === 'html';
     if (isForPeople) answerPage(ctx, problem);
     else answerProblem(ctx, problem);
   };
@@ -70,9 +71,9 @@ function wrongMethod(ctx: Koa.Context, methods: readonly string[]): Problem {
   });
 }
 
-function unknownPath(ctx: Koa.Context, nearest: RouteSummary | undefined): Problem {
+function unknownPath(method: string, path: string, nearest: RouteSummary | undefined): Problem {
   const report = 'If your SDK asked for this path, please report its name and version.';
-  return new Problem('not_found', `${ctx.method} ${ctx.path} does not exist here.`, {
+  return new Problem('not_found', `${method} ${path} does not exist here.`, {
     status: 404,
     hint: nearest ? `Nearest: ${nearest.method} ${nearest.path} (${nearest.purpose}). ${report}` : report,
   });

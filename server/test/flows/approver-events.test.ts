@@ -1,0 +1,129 @@
+// The live inbox: who watches is told at once, who was away is told afterwards, nobody hears of others.
+import { expect, test } from 'vitest';
+import { ADA, GRACE, HttpWorld } from '../http-world.ts';
+import { PairedBrowser } from '../paired-browser.ts';
+
+test('all open pages of a person see the request, then its one decision; others see nothing', async () => {
+  await using world = await HttpWorld.start();
+  const browsers = await Promise.all(Array.from({ length: 5 }, () => PairedBrowser.pair(world, ADA)));
+  const [first] = browsers;
+  if (!first) throw new Error('Nothing was paired.');
+  const grace = await PairedBrowser.pair(world, GRACE);
+  const pages = await Promise.all(browsers.map((browser) => browser.events()));
+  await using foreignPage = await grace.events();
+  for (const page of [...pages, foreignPage]) {
+    expect((await page.next())?.data).toEqual({ now: '2030-01-01T12:00:00.000Z' });
+  }
+
+  const asked = await world.ask(ADA);
+  for (const page of pages) expect((await page.next())?.data).toEqual(asked);
+  const { approval } = (await first.answer(asked, true)).json();
+  await Promise.all(browsers.map((browser) => browser.answer(asked, false)));
+  for (const page of pages) expect((await page.next())?.data).toEqual(approval);
+
+  // What came after the decision is the next thing each page hears: the refused decisions changed nothing.
+  const next = await world.ask(ADA);
+  for (const page of pages) expect((await page.next())?.data).toEqual(next);
+  const forGrace = await world.ask(GRACE);
+  expect((await foreignPage.next())?.data).toEqual(forGrace);
+  await Promise.all(pages.map((page) => page[Symbol.asyncDispose]()));
+});
+
+test('an inbox that opens later is handed what waits, and the trace says that it was delivered', async () => {
+  await using world = await HttpWorld.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const older = await world.ask(ADA);
+  const newer = await world.ask(ADA);
+  const decided = await world.ask(ADA);
+  await ada.answer(decided, false);
+
+  await using page = await ada.events();
+  expect((await page.next())?.event).toBe('ready');
+  expect((await page.next())?.data).toEqual(older);
+  expect((await page.next())?.data).toEqual(newer);
+  const story = world.tenant.log.of(older.id).map((event) => event.type);
+  expect(story).toEqual(['request.received', 'notification.waiting', 'notification.delivered']);
+});
+
+test('a page that comes back hears what it missed, and nothing twice', async () => {
+  await using world = await HttpWorld.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const unchanged = await world.ask(ADA);
+  const decidedMeanwhile = await world.ask(ADA);
+  let lastEventId: string | undefined;
+  {
+    await using page = await ada.events();
+    await page.nextOf('ready');
+    expect((await page.next())?.data.id).toBe(unchanged.id);
+    lastEventId = (await page.next())?.id;
+  }
+  const { approval } = (await ada.answer(decidedMeanwhile, true)).json();
+  const askedMeanwhile = await world.ask(ADA);
+  await world.ask(GRACE);
+
+  await using page = await ada.events(lastEventId);
+  await page.nextOf('ready');
+  expect((await page.next())?.data).toEqual(approval);
+  expect((await page.next())?.data).toEqual(askedMeanwhile);
+  const fresh = await world.ask(ADA);
+  expect((await page.next())?.data).toEqual(fresh);
+});
+
+test('a page that comes back after a restart is handed what waits', async () => {
+  await using world = await HttpWorld.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const waiting = await world.ask(ADA);
+  await using page = await ada.events('4711');
+  await page.nextOf('ready');
+  expect((await page.next())?.data).toEqual(waiting);
+});
+
+test('expiry reaches the open page', async () => {
+  await using world = await HttpWorld.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  await using page = await ada.events();
+  await page.nextOf('ready');
+  const asked = await world.ask(ADA, { expiresInSeconds: 5 });
+  expect((await page.nextOf('approval')).data.state).toBe('pending');
+  world.clock.advance(5_000);
+  expect((await page.nextOf('approval')).data).toEqual({ ...asked, state: 'expired' });
+});
+
+test('the pages of a removed device hear that they are un-paired, and end', async () => {
+  await using world = await HttpWorld.start();
+  const laptop = await PairedBrowser.pair(world, ADA);
+  const phone = await PairedBrowser.pair(world, ADA);
+  await using page = await phone.events();
+  await using otherPage = await laptop.events();
+  await page.nextOf('ready');
+  await otherPage.nextOf('ready');
+  await laptop.call(`/approver/devices/${phone.device.id}`, { method: 'DELETE' });
+  expect((await page.next())?.event).toBe('unpaired');
+  expect(await page.next()).toBeUndefined();
+  const asked = await world.ask(ADA);
+  expect((await otherPage.next())?.data).toEqual(asked);
+});
+
+test('a quiet stream beats, and says when to come back as the server stops', async () => {
+  await using world = await HttpWorld.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  await using page = await ada.events();
+  await page.nextOf('ready');
+  world.clock.advance(15_000);
+  await page.nextContaining(':');
+  world.beginShutdown();
+  expect(await page.next()).toBeUndefined();
+  expect(page.received).toMatch(/:\n\nretry: \d+\n\n$/);
+});
+
+test('HEAD of the events opens no inbox', async () => {
+  await using world = await HttpWorld.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const head = await ada.call('/approver/events', { method: 'HEAD' });
+  expect([head.status, head.headers['content-type']]).toEqual([200, 'text/event-stream']);
+  const asked = await world.ask(ADA);
+  expect(world.tenant.log.of(asked.id).map((event) => event.type)).toEqual([
+    'request.received',
+    'notification.waiting',
+  ]);
+});

@@ -1,0 +1,155 @@
+// No web page but our own can read or decide anything, and nothing a caller sends makes the server fail or complain.
+import { expect, onTestFinished, test } from 'vitest';
+import { call } from '../http-call.ts';
+import { ADA, HttpWorld } from '../http-world.ts';
+import { PairedBrowser } from '../paired-browser.ts';
+
+const PATHS = [
+  '/approver/people',
+  '/approver/inbox',
+  '/control/requests',
+  '/control/health',
+  '/control/events',
+];
+
+test('a page of another origin can neither read nor ask permission to', async () => {
+  await using world = await HttpWorld.start();
+  for (const path of PATHS) {
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1', `https://${world.host}`]) {
+      const answer = await call(`${world.url}${path}`, { headers: { Origin: origin } });
+      expect([path, origin, answer.status, answer.json().code]).toEqual([path, origin, 403, 'forbidden']);
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    }
+    const preflight = await call(`${world.url}${path}`, {
+      method: 'OPTIONS',
+      headers: { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'POST' },
+    });
+    expect(preflight.status).toBe(403);
+  }
+});
+
+test('the browser’s own word that another site calls is heeded, even without an origin', async () => {
+  await using world = await HttpWorld.start();
+  for (const path of PATHS) {
+    for (const site of ['cross-site', 'same-site']) {
+      const answer = await call(`${world.url}${path}`, { headers: { 'Sec-Fetch-Site': site } });
+      expect([path, site, answer.status]).toEqual([path, site, 403]);
+    }
+  }
+  for (const site of ['same-origin', 'none']) {
+    const headers = { 'Sec-Fetch-Site': site };
+    expect((await call(`${world.url}/approver/people`, { headers })).status).toBe(200);
+  }
+});
+
+test('a foreign name that leads to this computer opens nothing', async () => {
+  await using world = await HttpWorld.start();
+  for (const path of PATHS) {
+    for (const host of ['rebind.evil.example', `${world.host}.evil.example`, 'localhost']) {
+      const answer = await call(`${world.url}${path}`, { headers: { Host: host, Origin: `http://${host}` } });
+      expect([path, host, answer.status, answer.json().code]).toEqual([path, host, 403, 'forbidden']);
+    }
+  }
+});
+
+test('our own page is let in, under the issuer’s name too', async () => {
+  await using world = await HttpWorld.start();
+  const own = await call(`${world.url}/approver/people`, { headers: { Origin: world.url } });
+  expect(own.status).toBe(200);
+  const asIssuer = { Host: 'bank.assent.example', Origin: 'https://bank.assent.example' };
+  expect((await call(`${world.url}/approver/people`, { headers: asIssuer })).status).toBe(200);
+});
+
+test('a form of a foreign page decides nothing, with or without an origin', async () => {
+  await using world = await HttpWorld.start();
+  const asked = await world.ask(ADA);
+  const json = JSON.stringify({ decision: 'approve' });
+  for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain', '']) {
+    for (const path of [`/control/requests/${asked.id}/decision`, '/control/requests/latest/expire']) {
+      const headers = { ...(type === '' ? {} : { 'Content-Type': type }) };
+      const answer = await call(`${world.url}${path}`, { method: 'POST', headers, body: json });
+      expect([type, path, answer.status, answer.json().code]).toEqual([
+        type,
+        path,
+        415,
+        'unsupported_media_type',
+      ]);
+    }
+  }
+  expect((await call(`${world.url}/control/requests/latest`)).json()).toEqual(asked);
+});
+
+test('whatever a caller sends is the caller’s mistake: answered as a problem, logged nowhere', async () => {
+  const warnings: unknown[] = [];
+  const keep = (warning: unknown): void => void warnings.push(warning);
+  process.on('warning', keep);
+  onTestFinished(() => void process.off('warning', keep));
+
+  await using world = await HttpWorld.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const asked = await world.ask(ADA);
+  const path = `/approver/requests/${asked.id}/decision`;
+  const json = { 'Content-Type': 'application/json' };
+  const mistakes: Record<string, [{ headers: Record<string, string>; body?: string }, number, string]> = {
+    'no JSON': [{ headers: json, body: '{"challenge_response": ' }, 400, 'bad_request'],
+    'no body': [{ headers: json, body: '' }, 400, 'bad_request'],
+    'another shape': [{ headers: json, body: '[1,2]' }, 400, 'bad_request'],
+    'an unknown member': [{ headers: json, body: '{"challenge_response":"x","id":1}' }, 400, 'bad_request'],
+    'a signature that is none': [{ headers: json, body: '{"challenge_response":"x"}' }, 400, 'proof_invalid'],
+    'too much': [{ headers: json, body: `"${'x'.repeat(64 * 1024)}"` }, 413, 'too_large'],
+    compressed: [
+      { headers: { ...json, 'Content-Encoding': 'gzip' }, body: '{}' },
+      415,
+      'unsupported_media_type',
+    ],
+    'a prototype': [{ headers: json, body: '{"__proto__":{"challenge_response":"x"}}' }, 400, 'bad_request'],
+  };
+  for (const [what, [sent, status, code]] of Object.entries(mistakes)) {
+    const answer = await ada.call(path, { method: 'POST', ...sent });
+    expect([what, answer.status, answer.json()]).toEqual([
+      what,
+      status,
+      expect.objectContaining({
+        status,
+        code,
+        type: `urn:assent:problem:${code}`,
+        title: expect.any(String),
+      }),
+    ]);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+  }
+  expect((await ada.call(`/approver/requests/${asked.id}`)).json()).toEqual(asked);
+  expect(warnings).toEqual([]);
+});
+
+test('a body without an announced length is limited too', async () => {
+  await using world = await HttpWorld.start();
+  const answer = await call(`${world.url}/approver/devices`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' },
+    body: JSON.stringify('x'.repeat(200_000)),
+  });
+  expect([answer.status, answer.json().code]).toEqual([413, 'too_large']);
+});
+
+test('a failure of ours is answered without its cause, which is reported to whoever runs the server', async () => {
+  const warning = new Promise<Error>((resolve) => process.once('warning', resolve));
+  await using world = await HttpWorld.start({
+    askDemo: () => Promise.reject(new Error('the disk is full of secrets')),
+  });
+  const ada = await PairedBrowser.pair(world, ADA);
+  const answer = await ada.call('/approver/demo-request', { method: 'POST', body: {} });
+  expect([answer.status, answer.headers['content-type']]).toEqual([500, 'application/problem+json']);
+  expect(answer.text).not.toContain('secrets');
+  expect((await warning).message).toContain('POST /approver/demo-request failed: Error: the disk is full');
+});
+
+test('no answer may be stored', async () => {
+  await using world = await HttpWorld.start();
+  const paths = ['/', '/approver/people', '/approver/inbox', '/control/requests', '/nowhere', '/approve'];
+  for (const path of paths) {
+    const { headers } = await call(`${world.url}${path}`);
+    const { 'cache-control': caching, 'x-content-type-options': sniffing } = headers;
+    expect([path, caching, sniffing]).toEqual([path, 'no-store', 'nosniff']);
+  }
+});
