@@ -199,48 +199,75 @@ function valueRows(
   return [row({ path, label, value: textOf(value), kind: kindOf(value), depth })];
 }
 
-/** auth0: Configure Rich Authorization Requests. Hidden properties are marked, not dropped. */
+/**
+ * auth0: Configure Rich Authorization Requests. Hidden properties are marked, not dropped; and what does not fit the schema
+ * is shown like any other member, so that nothing can hide behind a familiar type.
+ */
 function auth0Rows(detail: AuthorizationDetail): ConsentRow[] {
-  const { type: _type, instruction: _instruction, properties: _properties, ...others } = detail;
-  const displayed = displayedProperties(detail);
+  const { type: _type, ...members } = detail;
+  if (typeof members['instruction'] === 'string') delete members['instruction'];
+  if (isRecord(members['properties'])) delete members['properties'];
   const hidden = auth0Properties(detail).filter((property) => !property.display);
-  const rows = [...displayed, ...hidden].flatMap((property) => {
-    const [first, ...rest] = valueRows(property.value, property.path, property.name, 0, {});
-    return first === undefined
-      ? []
-      : [
-          {
-            ...first,
-            hidden: !property.display,
-            ...(property.description === undefined ? {} : { note: property.description }),
-          },
-          ...rest.map((nested) => ({ ...nested, hidden: !property.display })),
-        ];
+  const rows = [...displayedProperties(detail), ...hidden].flatMap((property) => {
+    const [first, ...nested] = valueRows(property.value, property.valuePath, property.name, 0, {});
+    const described =
+      first === undefined || property.description === undefined
+        ? first
+        : { ...first, note: property.description };
+    return [
+      ...(described === undefined ? [] : [described]),
+      ...nested,
+      ...memberRows(property.others, property.path, 1, {}),
+    ].map((one) => ({ ...one, hidden: !property.display }));
   });
-  return [...rows, ...memberRows(others, '', 0, {})];
+  return [...rows, ...memberRows(members, '', 0, {})];
 }
 
 interface Auth0Property {
   path: string;
+  valuePath: string;
   name: string;
   value: unknown;
   description: string | undefined;
   display: boolean;
   order: number;
+  /** Members that the schema does not know, or knows with another type. */
+  others: Record<string, unknown>;
 }
 
 function auth0Properties(detail: AuthorizationDetail): Auth0Property[] {
   const properties = detail['properties'];
   if (!isRecord(properties)) return [];
   return Object.entries(properties).map(([key, property], index) => {
-    const members = isRecord(property) ? property : { value: property };
+    const path = `/properties/${escapePointer(key)}`;
+    if (!isRecord(property) || !('value' in property)) {
+      const name = wordsOf(key);
+      return {
+        path,
+        valuePath: path,
+        name,
+        value: property,
+        description: undefined,
+        display: false,
+        order: index,
+        others: {},
+      };
+    }
+    const { value, name, description, display, display_order, ...others } = property;
+    const odd: Record<string, unknown> = { name, description, display, display_order };
+    if (name === undefined || typeof name === 'string') delete odd['name'];
+    if (description === undefined || typeof description === 'string') delete odd['description'];
+    if (display === undefined || typeof display === 'boolean') delete odd['display'];
+    if (display_order === undefined || Number.isFinite(Number(display_order))) delete odd['display_order'];
     return {
-      path: `/properties/${escapePointer(key)}`,
-      name: typeof members['name'] === 'string' ? members['name'] : wordsOf(key),
-      value: 'value' in members ? members['value'] : members,
-      description: typeof members['description'] === 'string' ? members['description'] : undefined,
-      display: members['display'] === true,
-      order: Number(members['display_order'] ?? index + 1_000),
+      path,
+      valuePath: `${path}/value`,
+      name: typeof name === 'string' && name !== '' ? name : wordsOf(key),
+      value,
+      description: typeof description === 'string' ? description : undefined,
+      display: display === true,
+      order: 'display_order' in odd || display_order === undefined ? index + 1_000 : Number(display_order),
+      others: { ...odd, ...others },
     };
   });
 }

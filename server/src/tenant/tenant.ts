@@ -1,5 +1,5 @@
 // One isolated world. Everything that changes hangs off this object, and `close()` leaves nothing behind.
-import { type ApprovalPorts, Approvals } from '../approvals/approvals.ts';
+import { type ApprovalPorts, Approvals } from '../approvals/index.ts';
 import type { Clock } from '../clock.ts';
 import type { TenantConfig } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AuthorizationDetail,
+  type ConsentView,
+  type ResourceServerConfig,
+  resourceServerSchema,
+} from '../contract/index.ts';
+import { buildConsentView, hashConsent } from './consent-view.ts';
+
+const api: ResourceServerConfig = resourceServerSchema.parse({
+  identifier: 'https://api.example',
+  name: 'Accounts API',
+  scopes: [{ value: 'create:transfer', description: 'Transfer money' }],
+  authorization_details: [
+    {
+      type: 'transfer',
+      name: 'Transfer',
+      display: {
+        action: 'Transfer',
+        amount: '/amount/value',
+        currency: '/amount/currency',
+        to: '/to',
+        labels: { '/to': 'Payee' },
+      },
+    },
+    { type: 'urn:auth0:schemas:authorization-details:v1:wire' },
+  ],
+});
+
+const view = (...authorizationDetails: AuthorizationDetail[]): ConsentView =>
+  buildConsentView({
+    clientName: 'Aiya',
+    scope: ['openid', 'create:transfer'],
+    resourceServer: api,
+    ...(authorizationDetails.length === 0 ? {} : { authorizationDetails }),
+  });
+
+const rowsOf = (one: ConsentView): string[] =>
+  (one.sections[0]?.rows ?? []).map(
+    (row) =>
+      `${'  '.repeat(row.depth)}${row.label}: ${row.value} [${row.kind}${row.hidden ? ', hidden' : ''}]`,
+  );
+
+/** Every value in a JSON document, as the text that must be on screen. */
+function leaves(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leaves);
+  return [typeof value === 'string' ? value : JSON.stringify(value)];
+}
+
+describe('the headline', () => {
+  it('is worded by the display settings of the type', () => {
+    const { who, what, currency, whom, summary } = view({
+      type: 'transfer',
+      amount: { value: '250.00', currency: 'EUR' },
+      to: 'Grace Hopper',
+    });
+    expect({ who, what, currency, whom, summary }).toEqual({
+      who: 'Aiya',
+      what: 'Transfer 250.00 EUR',
+      currency: 'EUR',
+      whom: 'to Grace Hopper',
+      summary: 'Transfer 250.00 EUR to Grace Hopper',
+    });
+  });
+
+  it('does without what is missing, and never shows an object as text', () => {
+    expect(view({ type: 'transfer', to: { name: 'Grace' } }).summary).toBe('Transfer');
+  });
+
+  it('uses the instruction of Auth0’s schema, with the first displayed property beneath', () => {
+    const { what, whom } = view({
+      type: 'urn:auth0:schemas:authorization-details:v1:wire',
+      instruction: 'Release this transfer',
+      properties: {
+        ref: { display: false, value: 'INV-7' },
+        late: { display: true, name: 'When', display_order: 2, value: 'today' },
+        amount: { display: true, name: 'Amount', display_order: 1, value: '120.00 EUR' },
+      },
+    });
+    expect([what, whom]).toEqual(['Release this transfer', 'Amount: 120.00 EUR']);
+  });
+
+  it('counts several details instead of choosing one', () => {
+    expect(view({ type: 'transfer' }, { type: 'transfer' }).what).toBe('2 things at once');
+  });
+
+  it('names the permission where there are no details', () => {
+    expect(view().what).toBe('Transfer money');
+  });
+});
+
+describe('the rows', () => {
+  it('show every value at its depth, in the order received', () => {
+    expect(
+      rowsOf(
+        view({
+          type: 'transfer',
+          to: 'Grace',
+          amount: { value: 1e3, currency: '' },
+          lines: [{ item: 'Rent', paid: false }, 'cash', null],
+          none: [],
+          nothing: {},
+        }),
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "Payee: Grace [text]",
+        "Amount:  [group]",
+        "  Value: 1000 [number]",
+        "  Currency:  [empty]",
+        "Lines: 3 entries [group]",
+        "  1.:  [group]",
+        "    Item: Rent [text]",
+        "    Paid: false [boolean]",
+        "  2.: cash [text]",
+        "  3.: null [empty]",
+        "None: empty list [empty]",
+        "Nothing: empty [empty]",
+        "Type: transfer [code]",
+      ]
+    `);
+  });
+
+  it('mark what Auth0’s schema hides, and drop nothing of it', () => {
+    const detail = {
+      type: 'urn:auth0:schemas:authorization-details:v1:wire',
+      instruction: 'Release',
+      properties: {
+        amount: { display: true, name: 'Amount', value: '120.00 EUR', description: 'net' },
+        ref: { display: false, value: 'INV-7' },
+      },
+      locations: ['https://api.example'],
+    };
+    expect(rowsOf(view(detail))).toMatchInlineSnapshot(`
+      [
+        "Amount: 120.00 EUR [text]",
+        "Ref: INV-7 [text, hidden]",
+        "Locations: 1 entry [group]",
+        "  1.: https://api.example [text]",
+        "Type: urn:auth0:schemas:authorization-details:v1:wire [code]",
+      ]
+    `);
+  });
+
+  it('show what does not fit Auth0’s schema, so that nothing hides behind a familiar type', () => {
+    const type = 'urn:auth0:schemas:authorization-details:v1:wire';
+    const rows = rowsOf(
+      view({
+        type,
+        instruction: { not: 'text' },
+        properties: {
+          amount: { display: true, name: 'Amount', value: '1 EUR', really: '1000 EUR' },
+          odd: 'no object',
+          late: { display: 'yes', value: 1 },
+        },
+      }),
+    );
+    expect(rows).toMatchInlineSnapshot(`
+      [
+        "Amount: 1 EUR [text]",
+        "  Really: 1000 EUR [text]",
+        "Odd: no object [text, hidden]",
+        "Late: 1 [number, hidden]",
+        "  Display: yes [text, hidden]",
+        "Instruction:  [group]",
+        "  Not: text [text]",
+        "Type: urn:auth0:schemas:authorization-details:v1:wire [code]",
+      ]
+    `);
+    expect(rowsOf(view({ type, properties: ['a'] }))).toContain('Properties: 1 entry [group]');
+  });
+
+  it('leave out no leaf of a type nobody knows, however deep', () => {
+    const detail = {
+      type: 'never_seen',
+      a: { b: { c: [{ d: 'deep' }, 7, true, null] } },
+      '': 'unnamed',
+      '~/': 'odd',
+      text: '<b>bold</b>',
+    };
+    const shown = view(detail).sections[0]?.rows.map((row) => row.value) ?? [];
+    for (const leaf of leaves(detail)) expect(shown).toContain(leaf);
+    expect(view(detail).sections[0]?.known).toBe(false);
+  });
+
+  it('give every row its own path', () => {
+    const paths = view({ type: 'x', a: { b: 1 }, 'a/b': 2, 'a~b': 3 }).sections[0]?.rows.map(
+      (row) => row.path,
+    );
+    expect(paths).toEqual(['/a', '/a/b', '/a~1b', '/a~0b', '/type']);
+  });
+});
+
+describe('the hash', () => {
+  it('is the same for the same view and another one for a changed value', () => {
+    const one = view({ type: 'transfer', amount: { value: '1' } });
+    expect(hashConsent(one)).toBe(hashConsent(view({ type: 'transfer', amount: { value: '1' } })));
+    expect(hashConsent(one)).not.toBe(hashConsent(view({ type: 'transfer', amount: { value: '2' } })));
+  });
+});
