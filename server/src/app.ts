@@ -1,7 +1,7 @@
 // The composition root: the only file that sees every folder. Reads like the flow picture in ARCHITECTURE.md.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, createSystemClock } from './clock.ts';
@@ -102,14 +102,10 @@ export async function createApp(options: AppOptions): Promise<App> {
 
     const shutdown = new AbortController();
     const allowedHosts = new Set(
-      [
-        new URL(issuer).host,
-        ...[...LOOPBACK_NAMES, ...config.extra_host_names].flatMap((name) => [
-          `${name}:${listening.port}`,
-          name,
-        ]),
-        ...(isWildcard(options.host) ? [] : [`${hostInUrl(options.host)}:${listening.port}`]),
-      ].map((host) => host.toLowerCase()),
+      [...LOOPBACK_NAMES, ...hostNames.map(hostInUrl), ...(isWildcard(options.host) ? ownAddresses() : [])]
+        .flatMap((name) => [`${name}:${listening.port}`, name])
+        .concat(new URL(issuer).host)
+        .map((host) => host.toLowerCase()),
     );
     const http = createHttpApp({
       tenant,
@@ -184,6 +180,13 @@ function checkIssuer(text: string): string {
     );
   }
   return parsed.href;
+}
+
+/** Addresses of this computer, for a server that listens on all of them. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => hostInUrl(address)),
+  );
 }
 
 function isWildcard(host: string): boolean {

@@ -84,6 +84,7 @@ export class Approvals {
   readonly #alarms = new Map<ApprovalId, () => void>();
   readonly #watchers = new Set<(approval: Approval) => void>();
   readonly #waiters = new Set<() => void>();
+  #closed = false;
 
   constructor(options: ApprovalsOptions) {
     this.#approvals = options.store.collection<Approval>('approvals');
@@ -284,8 +285,6 @@ export class Approvals {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
-
-  #closed = false;
 
   /** Cancels every alarm and lets every waiter go empty-handed. */
   close(): void {

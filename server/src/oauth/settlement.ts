@@ -6,16 +6,18 @@ import type { Collection } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { STANDARD_SCOPES } from './access-rules.ts';
 import { toResource } from './audience.ts';
+import { grantLifetimeSeconds } from './grant-lifetime.ts';
 
 /** What an approved request leads to. Keyed by auth_req_id. */
 export interface Settlement {
   grantId: string;
 }
 
-/** Seconds. Far enough for the provider never to judge expiry by itself: that is the approval's business. */
+/**
+ * Far enough for the provider never to judge expiry by itself: that is the approval's business. In seconds. Where a time is
+ * written for the provider it is the computer's, since that is what the provider compares it with.
+ */
 const NEVER_EXPIRED_SECONDS = 3_600;
-/** A grant must outlive the refresh tokens that hang on it. */
-const LONGEST_GRANT_SECONDS = 10 * 365 * 86_400;
 
 /** Prepares the grant of an approved request. Safe to repeat. */
 export async function settle(
@@ -32,7 +34,9 @@ export async function settle(
     grant.addResourceScope(toResource(approval.audience), approval.scope.join(' '));
   }
   for (const detail of approval.authorizationDetails ?? []) grant.addRar(detail);
-  const lifetimeSeconds = grantLifetimeSeconds(tenant, approval);
+  // An approved request may be redeemed late.
+  const lifetimeSeconds =
+    grantLifetimeSeconds(tenant, approval.scope, approval.audience) + tenant.config.ciba.retention;
   grant.exp = Math.floor(Date.now() / 1000) + lifetimeSeconds;
   const grantId = await grant.save();
   await settlements.insert(
@@ -40,13 +44,6 @@ export async function settle(
     { grantId },
     { expiresAt: tenant.clock.now() + tenant.config.ciba.retention * 1000 },
   );
-}
-
-function grantLifetimeSeconds(tenant: Tenant, approval: Approval): number {
-  if (approval.scope.includes('offline_access')) return LONGEST_GRANT_SECONDS;
-  const api =
-    approval.audience === undefined ? undefined : tenant.directory.resourceServer(approval.audience);
-  return (api?.token_lifetime ?? 86_400) + tenant.config.ciba.retention;
 }
 
 /**
