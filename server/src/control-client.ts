@@ -14,7 +14,9 @@ import {
   traceSchema,
 } from './contract/index.ts';
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
-import { createControlTransport } from './control-client/transport.ts';
+import { type ControlTransport, createControlTransport } from './control-client/transport.ts';
+
+export { type ControlTransport, createControlTransport };
 
 export interface WaitOptions {
   user_id?: string;

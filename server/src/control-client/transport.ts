@@ -11,7 +11,7 @@ export interface ControlCall {
   method?: 'GET' | 'POST';
   /** With its query. */
   path: string;
-  /** Sent as JSON. */
+  /** Sent as JSON, or as a form if these are URLSearchParams. */
   body?: unknown;
   headers?: Record<string, string>;
   /** Statuses that are answers and not failures. Default 200 and 204. */
@@ -45,14 +45,14 @@ export function createControlTransport(options: { url: string; ca?: string | und
       method,
       headers: {
         accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': contentTypeOf(body) }),
         ...call.headers,
       },
       agent: false,
       ...(ca === undefined ? {} : { ca }),
       ...(signal === undefined ? {} : { signal }),
     });
-    request.end(body === undefined ? undefined : JSON.stringify(body));
+    request.end(body instanceof URLSearchParams ? body.toString() : JSON.stringify(body));
     const response = await receive(request, signal);
     if (accepted.includes(response.statusCode ?? 0)) return response;
     throw await readProblem(response);
@@ -118,6 +118,10 @@ function parseJson(content: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function contentTypeOf(body: unknown): string {
+  return body instanceof URLSearchParams ? 'application/x-www-form-urlencoded' : 'application/json';
 }
 
 /** Codes of Node and OpenSSL for a certificate that nobody here vouches for, or that names another host. */

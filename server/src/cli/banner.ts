@@ -1,0 +1,106 @@
+// What the terminal says once the server is ready. Pure: what runs → text. Lists only what exists, most wanted first.
+import type { RunningAssent } from '../index.ts';
+import type { Paint } from './output.ts';
+
+export interface BannerContent {
+  version: string;
+  assent: Pick<RunningAssent, 'url' | 'issuer' | 'env' | 'tenant'>;
+  /** Address it listens on. */
+  host: string;
+  /** An address of this computer that a phone in the same network could reach. */
+  networkAddress?: string | undefined;
+  /** Whether the issuer's host name leads anywhere from here. */
+  issuerResolves: boolean;
+  dataFolder: string;
+  /** The tenant file, if there is one. */
+  configFile?: string | undefined;
+  commandName: string;
+  isInteractive: boolean;
+}
+
+const LABEL_WIDTH = 23;
+
+export function formatBanner(content: BannerContent, paint: Paint): string {
+  const { version, assent, commandName } = content;
+  const ask = `${commandName} ask "Pay 42 EUR to Grace"`;
+  const keys = content.isInteractive ? '        h for help, q to quit' : '';
+  return [
+    '',
+    `  ${paint('title', `assent ${version}`)}   ${paint('quiet', 'stand-in for Auth0 async authorization, not for production')}`,
+    '',
+    ...describeAddresses(content).map(
+      ([label, text]) => `  ${paint('quiet', label.padEnd(LABEL_WIDTH))}${text(paint)}`,
+    ),
+    '',
+    `  ${paint('quiet', '# for your agent')}`,
+    ...Object.entries(assent.env).map(([name, value]) => `  ${name}=${paint('address', value)}`),
+    '',
+    `  ${paint('good', 'Ready.')}  Try it:  ${ask}${paint('quiet', keys)}`,
+    '',
+  ].join('\n');
+}
+
+type Line = readonly [label: string, text: (paint: Paint) => string];
+
+function describeAddresses(content: BannerContent): Line[] {
+  const { assent, configFile, dataFolder } = content;
+  const { people, clients, apis } = assent.tenant;
+  const inside = [count(people, 'person', 'people'), count(clients, 'client'), count(apis, 'API')].join(', ');
+  const origin = configFile ?? 'built in; write assent.yaml to change it';
+  return [
+    ['Authorization server', (paint) => paint('address', assent.issuer.replace(/\/$/, ''))],
+    ...describeListening(content),
+    [
+      'Approver app',
+      (paint) => `${paint('address', `${assent.url}/approve`)}${quietly(paint, whereOf(content))}`,
+    ],
+    ['Approver on a phone', () => describePhone(content)],
+    ['Host name as issuer', () => describeHostName(content)],
+    [
+      'Data',
+      (paint) => `memory${paint('quiet', `, lost on exit; keys and certificates stay in ${dataFolder}`)}`,
+    ],
+    ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
+  ];
+}
+
+function quietly(paint: Paint, text: string): string {
+  return text === '' ? '' : `   ${paint('quiet', text)}`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function whereOf({ host }: BannerContent): string {
+  return isLoopback(host) ? 'open on this computer' : '';
+}
+
+function describeListening({ assent }: BannerContent): Line[] {
+  if (assent.url === assent.issuer.replace(/\/$/, '')) return [];
+  return [['Listens on', (paint) => paint('address', assent.url)]];
+}
+
+function describePhone({ host, networkAddress, assent }: BannerContent): string {
+  const warning = 'whoever reaches it can answer for everybody';
+  if (isLoopback(host)) return `off; start with --host ${networkAddress ?? 'ADDRESS'} to allow it`;
+  if (!isWildcard(host)) return `${assent.url}/approve   ${warning}`;
+  return `on every address; ${warning}. Answers to the issuer's name and to extra_host_names`;
+}
+
+function describeHostName({ assent, issuerResolves, commandName }: BannerContent): string {
+  const { hostname, protocol } = new URL(assent.issuer);
+  if (protocol === 'http:') return 'off; most SDKs call https only';
+  if (isLoopback(hostname))
+    return `off; for SDKs that refuse a port: ${commandName} --issuer https://auth0.test/ --port 443`;
+  if (issuerResolves) return `on; ${hostname} leads to this server`;
+  return `${hostname} leads nowhere yet: echo "127.0.0.1 ${hostname}" | sudo tee -a /etc/hosts`;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\./.test(host);
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}

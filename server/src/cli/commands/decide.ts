@@ -1,0 +1,47 @@
+// `assent approve` and `assent deny`: decides for the approver, from the terminal.
+import type { ApprovalView } from '../../contract/index.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { type Format, showText } from '../output.ts';
+import { findRunningServer } from '../running-server.ts';
+
+export interface DecideFlags {
+  reason?: string;
+  dataFolder?: string;
+  format: Format;
+}
+
+/** @param ref short name, id, auth_req_id or `latest` */
+export async function runDecide(
+  decision: 'approve' | 'deny',
+  ref: string,
+  flags: DecideFlags,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const { control } = await findRunningServer(context, flags);
+  const { result, approval } = await (decision === 'approve'
+    ? control.approve(ref)
+    : control.deny(ref, flags.reason));
+  const wanted = decision === 'approve' ? 'approved' : 'denied';
+  const isDone = approval.decision?.outcome === wanted;
+  if (flags.format !== 'text') {
+    terminal.data(JSON.stringify({ result, approval }));
+  } else if (result === 'decided') {
+    terminal.data(
+      `  ${terminal.paintData(isDone ? 'good' : 'bad', `${approval.name} ${wanted}`)}  ${showText(approval.consent.summary)}`,
+    );
+  } else {
+    terminal.note(`  ${terminal.paintNote('bad', explainRefusal(approval))}`);
+  }
+  if (isDone) return EXIT.fine;
+  if (approval.state === 'expired') return EXIT.expired;
+  return approval.decision?.outcome === 'denied' ? EXIT.denied : EXIT.failed;
+}
+
+/** The first decision stands; says which it was. */
+function explainRefusal({ name, state, decision }: ApprovalView): string {
+  if (decision)
+    return `${name} was ${decision.outcome} before, by ${showText(decision.by)} in the ${decision.from}.`;
+  return state === 'expired' ? `${name} has expired.` : `${name} has changed since it was shown.`;
+}

@@ -1,0 +1,44 @@
+// `assent requests` and `assent show`: what is waiting, and what became of the rest.
+import type { CommandContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Format } from '../output.ts';
+import { formatRequest, formatRequests } from '../request-text.ts';
+import { findRunningServer } from '../running-server.ts';
+
+export interface RequestsFlags {
+  state?: string;
+  limit: number;
+  dataFolder?: string;
+  format: Format;
+}
+
+export async function runRequests(flags: RequestsFlags, context: CommandContext): Promise<ExitCode> {
+  const { terminal, commandName } = context;
+  const { control } = await findRunningServer(context, flags);
+  const { state, limit, format } = flags;
+  const requests = await control.requests({ limit, ...(state === undefined ? {} : { state }) });
+  if (format === 'json') terminal.data(JSON.stringify(requests));
+  else if (format === 'ndjson') for (const request of requests) terminal.data(JSON.stringify(request));
+  else if (requests.length > 0) terminal.data(formatRequests(requests, terminal.paintData, Date.now()));
+  else
+    terminal.note(
+      `  No requests${state === undefined ? ' yet' : ` are ${state}`}.  Make one:  ${commandName} ask "Pay 42 EUR to Grace"`,
+    );
+  return EXIT.fine;
+}
+
+export interface ShowFlags {
+  dataFolder?: string;
+  format: Format;
+}
+
+/** @param ref short name, id, auth_req_id or `latest` */
+export async function runShow(ref: string, flags: ShowFlags, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const { control } = await findRunningServer(context, flags);
+  const request = await control.request(ref);
+  terminal.data(
+    flags.format === 'text' ? formatRequest(request, terminal.paintData) : JSON.stringify(request),
+  );
+  return EXIT.fine;
+}

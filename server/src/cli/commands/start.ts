@@ -1,0 +1,156 @@
+// `assent` and `assent start`: runs the server until somebody stops it, and tells what happens meanwhile.
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
+import { relative, resolve } from 'node:path';
+import { z } from 'zod';
+import type { RunFile } from '../../contract/index.ts';
+import { createControlClient, createControlTransport } from '../../control-client.ts';
+import { type RunningAssent, startAssent } from '../../index.ts';
+import { Problem } from '../../problem.ts';
+import { loadConfigFile } from '../../tenant/config-file.ts';
+import { formatBanner } from '../banner.ts';
+import { type CommandContext, readVersion } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { LogLines } from '../log-lines.ts';
+import type { Format } from '../output.ts';
+import { prepareDataFolder, removeRunFile, writeRunFile } from '../run-file.ts';
+import { watchShortcuts } from '../shortcuts.ts';
+
+export interface StartFlags {
+  port: number;
+  host: string;
+  issuer?: string;
+  config?: string;
+  dataFolder: string;
+  http?: boolean;
+  format: Format;
+}
+
+export async function runStart(flags: StartFlags, context: CommandContext): Promise<ExitCode> {
+  const stopping = watchSignals();
+  const file = await loadConfigFile(context.folder, flags.config);
+  const dataFolder = resolve(context.folder, flags.dataFolder);
+  await prepareDataFolder(dataFolder);
+  await using assent = await startAssent({
+    port: flags.port,
+    host: flags.host,
+    tls: flags.http !== true,
+    dataFolder,
+    ...(file === undefined ? {} : { config: file.config }),
+    ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
+  });
+  await requireDiscovery(assent);
+  await writeRunFile(dataFolder, describeRun(assent));
+  try {
+    await announce(assent, flags, context, { dataFolder, configFile: file?.path });
+    await follow(assent, flags, context, stopping);
+  } finally {
+    await removeRunFile(dataFolder, process.pid);
+  }
+  return EXIT.fine;
+}
+
+/** Aborted by the first signal to stop. A second one finds no listener and ends the process at once. */
+function watchSignals(): AbortController {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+  return stopping;
+}
+
+/** "Ready." is said only after a client's first request has succeeded over the socket. */
+async function requireDiscovery({ url, ca, issuer }: RunningAssent): Promise<void> {
+  const discovery = await createControlTransport({ url, ca }).call(
+    { path: '/.well-known/openid-configuration' },
+    z.object({ issuer: z.string() }),
+  );
+  if (discovery.issuer !== issuer) {
+    throw new Problem('not_ready', `Discovery names the issuer ${discovery.issuer}, expected ${issuer}.`);
+  }
+}
+
+function describeRun({ issuer, url, caFile, tenant, env }: RunningAssent): RunFile {
+  return {
+    version: readVersion(),
+    pid: process.pid,
+    issuer,
+    url,
+    ...(caFile === undefined ? {} : { ca_file: caFile }),
+    tenant: tenant.name,
+    env: { ...env },
+  };
+}
+
+async function announce(
+  assent: RunningAssent,
+  flags: StartFlags,
+  { terminal, folder, commandName }: CommandContext,
+  files: { dataFolder: string; configFile: string | undefined },
+): Promise<void> {
+  if (flags.format !== 'text') {
+    terminal.data(JSON.stringify({ type: 'ready', ...describeRun(assent) }));
+    return;
+  }
+  const { hostname } = new URL(assent.issuer);
+  const issuerResolves = await lookup(hostname).then(
+    () => true,
+    () => false,
+  );
+  const banner = formatBanner(
+    {
+      version: readVersion(),
+      assent,
+      host: flags.host,
+      networkAddress: findNetworkAddress(),
+      issuerResolves,
+      dataFolder: showPath(folder, files.dataFolder),
+      configFile: files.configFile && showPath(folder, files.configFile),
+      commandName,
+      isInteractive: terminal.isInteractive,
+    },
+    terminal.paintNote,
+  );
+  terminal.note(banner);
+}
+
+function showPath(folder: string, path: string): string {
+  const short = relative(folder, path);
+  return short.startsWith('..') ? path : short;
+}
+
+function findNetworkAddress(): string | undefined {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+}
+
+/** Tells every event until it is time to stop. */
+async function follow(
+  assent: RunningAssent,
+  { format }: StartFlags,
+  { terminal }: CommandContext,
+  stopping: AbortController,
+): Promise<void> {
+  const { signal } = stopping;
+  const stopWatching = terminal.isInteractive
+    ? watchShortcuts({
+        stdin: process.stdin,
+        terminal,
+        control: createControlClient({ url: assent.url, ca: assent.ca, from: 'command line' }),
+        approverAppUrl: `${assent.url}/approve`,
+        quit: () => stopping.abort(),
+      })
+    : () => undefined;
+  const log = new LogLines({ paint: terminal.paintNote, canRewrite: terminal.canRewrite });
+  try {
+    for await (const event of assent.control.events({ afterNumber: 0, signal })) {
+      if (format === 'ndjson') terminal.data(JSON.stringify(event));
+      if (format !== 'text') continue;
+      for (const { text, replacesLast } of log.add(event))
+        if (replacesLast) terminal.rewriteNote(text);
+        else terminal.note(text);
+    }
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    stopWatching();
+  }
+}

@@ -1,0 +1,173 @@
+// One line per event that means something to a person. Repeated polls fold into a count, so that waiting stays readable.
+import type { TraceEvent } from '../contract/index.ts';
+import { type Paint, showText } from './output.ts';
+
+export interface LogLine {
+  text: string;
+  /** Stands for the line before it, with a higher count. */
+  replacesLast: boolean;
+}
+
+export interface LogOptions {
+  paint: Paint;
+  /** Whether a printed line can be replaced; else a count is told when it is complete. */
+  canRewrite: boolean;
+  /** Of the times shown. Default: the computer's. */
+  timeZone?: string;
+}
+
+interface Polls {
+  answer: string;
+  count: number;
+  shown: number;
+}
+
+export class LogLines {
+  readonly #options: LogOptions;
+  readonly #clock: Intl.DateTimeFormat;
+  /** Short name of a request → polls that were answered alike in a row. */
+  readonly #polls = new Map<string, Polls>();
+  #lastPrinted: string | undefined;
+
+  constructor(options: LogOptions) {
+    this.#options = options;
+    this.#clock = new Intl.DateTimeFormat('en-GB', {
+      timeStyle: 'medium',
+      ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
+    });
+  }
+
+  /** The lines to print for `event`; often one, sometimes none. */
+  add(event: TraceEvent): LogLine[] {
+    if (event.type === 'poll.answered') return this.#addPoll(event);
+    const name = 'name' in event ? event.name : undefined;
+    const untold = name === undefined ? [] : this.#tellCount(name, event.at);
+    if (name !== undefined) this.#polls.delete(name);
+    this.#lastPrinted = undefined;
+    return [
+      ...untold,
+      { text: this.#format(event.at, ...describeEvent(event, this.#options.paint)), replacesLast: false },
+    ];
+  }
+
+  #addPoll(event: Extract<TraceEvent, { type: 'poll.answered' }>): LogLine[] {
+    const { name, answer, at } = event;
+    const known = this.#polls.get(name);
+    if (known?.answer !== answer) {
+      const untold = this.#tellCount(name, at);
+      this.#polls.set(name, { answer, count: 1, shown: 1 });
+      this.#lastPrinted = name;
+      return [...untold, { text: this.#formatPolls(name, at), replacesLast: false }];
+    }
+    known.count += 1;
+    if (!this.#options.canRewrite || this.#lastPrinted !== name) return [];
+    known.shown = known.count;
+    return [{ text: this.#formatPolls(name, at), replacesLast: true }];
+  }
+
+  #tellCount(name: string, at: string): LogLine[] {
+    const polls = this.#polls.get(name);
+    if (!polls || polls.shown === polls.count) return [];
+    return [{ text: this.#formatPolls(name, at), replacesLast: false }];
+  }
+
+  #formatPolls(name: string, at: string): string {
+    const { answer = '', count = 0 } = this.#polls.get(name) ?? {};
+    const word = answer === 'slow_down' ? 'too fast' : 'pending';
+    return this.#format(
+      at,
+      'poll',
+      name,
+      this.#options.paint('warning', count > 1 ? `${word} ×${count}` : word),
+    );
+  }
+
+  #format(at: string, verb: string, name: string, text: string): string {
+    const { paint } = this.#options;
+    const time = this.#clock.format(new Date(at));
+    return `  ${paint('quiet', time)}  ${verb.padEnd(7)} ${paint('address', name.padEnd(4))} ${text}`;
+  }
+}
+
+type Described = readonly [verb: string, name: string, text: string];
+
+/** Verb, short name and the rest. Texts of others are shown as text. */
+function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, paint: Paint): Described {
+  switch (event.type) {
+    case 'request.received': {
+      const who = `${showText(event.client_name)} → ${showText(event.user_name)}`;
+      const what = showText(event.consent.summary);
+      return [
+        'ask',
+        event.name,
+        `${who}  "${showText(event.binding_message)}"  ${what}  expires in ${formatDuration(event.expires_in)}`,
+      ];
+    }
+    case 'request.refused': {
+      const who = event.client_id === undefined ? '' : ` for ${showText(event.client_id)}`;
+      return [
+        'refuse',
+        '',
+        `${paint('bad', event.error)}${who}  ${showText(event.error_description ?? '')}${hintOf(event.hint)}`,
+      ];
+    }
+    case 'notification.delivered':
+      return [
+        'notify',
+        event.name,
+        `${event.channel}${event.device === undefined ? '' : ` of ${showText(event.device)}`}`,
+      ];
+    case 'notification.waiting':
+      return ['notify', event.name, `waiting: ${showText(event.why)}`];
+    case 'decision.made': {
+      const outcome = event.outcome === 'approved' ? paint('good', '✓ approved') : paint('bad', '✕ denied');
+      const device = event.device === undefined ? '' : ` on ${showText(event.device)}`;
+      const reason = event.reason === undefined ? '' : `  "${showText(event.reason)}"`;
+      return [
+        'decide',
+        event.name,
+        `${outcome} by ${showText(event.by)} in the ${event.from}${device}${reason}`,
+      ];
+    }
+    case 'decision.refused':
+      return ['decide', event.name, `refused, ${DECISION_REFUSALS[event.why]}  (${event.from})`];
+    case 'request.expired':
+      return ['expire', event.name, 'nobody decided in time'];
+    case 'request.settled':
+      return ['settle', event.name, 'the next poll gets the answer'];
+    case 'token.issued':
+      return [
+        'token',
+        event.name,
+        event.details_match ? paint('good', 'issued, details match') : paint('bad', 'issued, details differ'),
+      ];
+    case 'token.refused':
+      return [
+        'token',
+        event.name ?? '',
+        `${paint('bad', event.error)}  ${showText(event.error_description ?? '')}`,
+      ];
+    case 'device.paired':
+      return ['pair', '', `${showText(event.device)} of ${showText(event.user_name)}`];
+    case 'device.removed':
+      return ['unpair', '', `${showText(event.device)} of ${showText(event.user_name)}`];
+  }
+}
+
+const DECISION_REFUSALS = {
+  already_decided: 'it was decided before',
+  expired: 'it had expired',
+  changed: 'it was not what had been shown',
+} as const;
+
+function hintOf(hint: string | undefined): string {
+  return hint === undefined ? '' : `  (${showText(hint)})`;
+}
+
+/** `5:00`, `72:00:00` */
+export function formatDuration(seconds: number): string {
+  const parts = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), Math.floor(seconds % 60)];
+  const [hours = 0, minutes = 0, rest = 0] = parts;
+  const tail = rest.toString().padStart(2, '0');
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${minutes.toString().padStart(2, '0')}:${tail}`;
+}

@@ -1,0 +1,103 @@
+// The only file of the command that writes. Data goes to stdout and everything else to stderr, so that a script can take
+// the one and a person still reads the other.
+import { styleText } from 'node:util';
+import { Problem } from '../problem.ts';
+
+export type Format = 'text' | 'json' | 'ndjson';
+
+/** What a piece of text means. Colour never carries meaning alone. */
+export type Style = 'title' | 'quiet' | 'address' | 'good' | 'bad' | 'warning';
+export type Paint = (style: Style, text: string) => string;
+
+export const paintNothing: Paint = (_style, text) => text;
+
+const FORMATS: Readonly<Record<Style, Parameters<typeof styleText>[0]>> = {
+  title: 'bold',
+  quiet: 'dim',
+  address: 'cyan',
+  good: 'green',
+  bad: 'red',
+  warning: 'yellow',
+};
+
+export interface Streams {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+export interface Terminal {
+  /** One piece of the result, for people or programs. Ends the line. */
+  data(text: string): void;
+  /** Something to know, for people only. Ends the line. */
+  note(text: string): void;
+  /** The same, over the last note. Only where `canRewrite`. */
+  rewriteNote(text: string): void;
+  clear(): void;
+  /** Colours for `data` and for `note`; none where the stream is no terminal, or with NO_COLOR. */
+  paintData: Paint;
+  paintNote: Paint;
+  canRewrite: boolean;
+  /** Somebody sits there and can press keys: both ends are a terminal, and it is not CI. */
+  isInteractive: boolean;
+}
+
+export function createTerminal(
+  { stdin, stdout, stderr }: Streams,
+  env: Readonly<Record<string, string | undefined>>,
+): Terminal {
+  const isInteractive = Boolean(stdin.isTTY && stderr.isTTY) && !env['CI'];
+  return {
+    data: (text) => void stdout.write(`${text}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
+    rewriteNote: (text) => void stderr.write(`\u001b[1A\u001b[2K${text}\n`),
+    clear: () => void stderr.write('\u001b[2J\u001b[3J\u001b[H'),
+    // styleText knows NO_COLOR, FORCE_COLOR and whether the stream is a terminal.
+    paintData: (style, text) => styleText(FORMATS[style], text, { stream: stdout }),
+    paintNote: (style, text) => styleText(FORMATS[style], text, { stream: stderr }),
+    canRewrite: isInteractive,
+    isInteractive,
+  };
+}
+
+/** Characters that would steer a terminal or change the order of reading, from whoever wrote the text. */
+const STEERING = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** Text of others, safe to show: what would steer the terminal is spelt out. */
+export function showText(text: string): string {
+  return text.replace(STEERING, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** How a failure reads: what happened, what to type next. Its first line alone is enough. */
+export function formatFailure(error: unknown, format: Format, paint: Paint, commandName: string): string {
+  if (format !== 'text') {
+    const { code, message, hint, findings } = error instanceof Problem ? error : describeUnexpected(error);
+    return JSON.stringify({ error: { code, message, hint, findings } });
+  }
+  if (!(error instanceof Problem)) {
+    const { message } = describeUnexpected(error);
+    return `\n  ${paint('bad', 'Something broke:')} ${message}\n`;
+  }
+  const findings = error.findings.map((finding) => `    ${showText(finding)}`);
+  const hints = error.hint === undefined ? [] : nameCommand(error.hint, commandName).split('\n');
+  return [
+    '',
+    `  ${paint('bad', showText(error.message))}`,
+    ...findings,
+    ...hints.map((hint) => `  ${hint}`),
+    '',
+  ].join('\n');
+}
+
+function describeUnexpected(error: unknown) {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'unexpected', message, hint: undefined, findings: [] };
+}
+
+/** Hints say `assent …`; inside a clone that must be typed as `npx assent …`. */
+function nameCommand(hint: string, commandName: string): string {
+  return hint.replace(/(^|\s)assent(?=\s|$)/gm, `$1${commandName}`);
+}

@@ -1,0 +1,164 @@
+// Every command and option, in one place: `--help` and the reference page are made from it.
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { approvalStateSchema } from '../contract/index.ts';
+import type { runAsk } from './commands/ask.ts';
+import type { runDecide } from './commands/decide.ts';
+import { ENV_FORMATS, type runEnv } from './commands/env.ts';
+import type { runRequests, runShow } from './commands/requests.ts';
+import type { runStart } from './commands/start.ts';
+import { EXIT_MEANINGS } from './exit-codes.ts';
+import { DATA_FOLDER } from './run-file.ts';
+
+type WithoutContext<F> = F extends (...parameters: [...infer P, infer _Context]) => infer R
+  ? (...parameters: P) => R
+  : never;
+
+/** What the commands do. Loaded by whoever runs them, so that describing them costs nothing. */
+export interface CommandActions {
+  start: WithoutContext<typeof runStart>;
+  ask: WithoutContext<typeof runAsk>;
+  requests: WithoutContext<typeof runRequests>;
+  show: WithoutContext<typeof runShow>;
+  decide: WithoutContext<typeof runDecide>;
+  env: WithoutContext<typeof runEnv>;
+}
+
+export const DEFAULT_PORT = 4443;
+
+export interface ProgramOptions {
+  version: string;
+  actions: CommandActions;
+  /** Told what the command ended with. */
+  onExit(code: number): void;
+}
+
+export function createProgram({ version, actions, onExit }: ProgramOptions): Command {
+  const program = new Command('assent')
+    .description('Stand-in for Auth0 asynchronous authorization (CIBA and RAR), for tests and teaching.')
+    .version(version)
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .addHelpText('after', describeSurroundings());
+
+  program
+    .command('start')
+    .description('run the server until Ctrl-C; also what happens without a command')
+    .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, DEFAULT_PORT)
+    .option(
+      '--host <address>',
+      'address to listen on; every other one than this computer’s own opens it to the network',
+      '127.0.0.1',
+    )
+    .option(
+      '--issuer <url>',
+      'what tokens and discovery name, https://HOST[:PORT]/ (default: where it listens)',
+    )
+    .option(
+      '--config <file>',
+      'tenant file (default: assent.yaml, assent.yml or assent.json in this folder, else the bank)',
+    )
+    .option('--data-folder <folder>', 'where certificates, keys and server.json are kept', DATA_FOLDER)
+    .option('--http', 'plain http; most SDKs refuse it')
+    .addOption(formatOption())
+    .action(async (flags) => onExit(await actions.start(flags)));
+
+  program
+    .command('ask')
+    .description('play the client: send a request, wait for the answer, show the token')
+    .argument('<text>', 'what to ask for, such as "Pay 42 EUR to Grace"; also the code that both sides see')
+    .option('--user <id>', 'whom to ask: auth0|ada, ada or a name (default: the first person with a device)')
+    .option('--client <id>', 'who asks (default: AUTH0_CLIENT_ID of the server)')
+    .option('--client-secret <secret>', 'secret of that client')
+    .option(
+      '--details <json>',
+      'authorization details, one object or a list (default: made from the text if it is a payment)',
+    )
+    .option('--no-details', 'send only the text')
+    .option('--audience <identifier>', 'API that the token is for (default: AUTH0_AUDIENCE of the server)')
+    .option('--scope <scopes>', 'scopes, separated by spaces', 'openid')
+    .option('--expiry <seconds>', 'how long the request lives; above 300 it goes by e-mail', parseWhole)
+    .option('--no-wait', 'print the short name and the auth_req_id, and leave')
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (text, flags) => onExit(await actions.ask(text, flags)));
+
+  program
+    .command('requests')
+    .description('list requests, newest first')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(approvalStateSchema.options))
+    .option('--limit <number>', 'how many at most', parseWhole, 20)
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (flags) => onExit(await actions.requests(flags)));
+
+  program
+    .command('show')
+    .description('show everything about one request')
+    .argument('<request>', 'short name (r7), id, auth_req_id or "latest"')
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (ref, flags) => onExit(await actions.show(ref, flags)));
+
+  program
+    .command('approve')
+    .description('approve a request for the approver')
+    .argument('<request>', 'short name (r7), id, auth_req_id or "latest"')
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (ref, flags) => onExit(await actions.decide('approve', ref, flags)));
+
+  program
+    .command('deny')
+    .description('deny a request for the approver')
+    .argument('<request>', 'short name (r7), id, auth_req_id or "latest"')
+    .option('--reason <text>', 'why; shown in the trace and to whoever asks the control API')
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (ref, flags) => onExit(await actions.decide('deny', ref, flags)));
+
+  program
+    .command('env')
+    .description('print the variables an agent needs to use the running server')
+    .addOption(new Option('--format <format>', 'how to write them').choices(ENV_FORMATS).default('dotenv'))
+    .addOption(dataFolderOption())
+    .action(async (flags) => onExit(await actions.env(flags)));
+
+  return program;
+}
+
+function formatOption(): Option {
+  return new Option('--format <format>', 'how to write the result on stdout')
+    .choices(['text', 'json', 'ndjson'])
+    .default('text');
+}
+
+function dataFolderOption(): Option {
+  return new Option(
+    '--data-folder <folder>',
+    `data folder of the server (default: the nearest ${DATA_FOLDER} here or above)`,
+  );
+}
+
+function parsePort(text: string): number {
+  const port = parseWhole(text);
+  if (port > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+  return port;
+}
+
+function parseWhole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
+}
+
+/** What `--help` says after the commands. */
+export const ENVIRONMENT: ReadonlyArray<readonly [string, string]> = [
+  ['ASSENT_URL', 'where the server runs, instead of the file it leaves in its data folder'],
+  ['ASSENT_CA', 'its certificate authority, as a PEM file'],
+  ['NO_COLOR', 'no colours'],
+];
+
+function describeSurroundings(): string {
+  const table = (rows: ReadonlyArray<readonly [string | number, string]>) =>
+    rows.map(([name, meaning]) => `  ${String(name).padEnd(12)}${meaning}`).join('\n');
+  return `\nEnvironment:\n${table(ENVIRONMENT)}\n\nExit codes:\n${table(EXIT_MEANINGS)}\n`;
+}

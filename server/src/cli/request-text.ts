@@ -1,0 +1,82 @@
+// Requests as text. Everything that came from a client or a person is shown as text and never steers the terminal.
+import type { ApprovalView } from '../contract/index.ts';
+import { formatDuration } from './log-lines.ts';
+import { type Paint, type Style, showText } from './output.ts';
+
+const STATE_STYLES: Readonly<Record<ApprovalView['state'], Style>> = {
+  pending: 'warning',
+  approved: 'good',
+  redeemed: 'good',
+  denied: 'bad',
+  expired: 'bad',
+};
+
+/** One line each, newest first. */
+export function formatRequests(requests: readonly ApprovalView[], paint: Paint, nowMs: number): string {
+  const rows = requests.map((request) => ({
+    name: request.name,
+    state: request.state,
+    who: `${showText(request.client.name)} → ${showText(request.approver.name)}`,
+    what: showText(request.consent.summary),
+    rest: describeTime(request, nowMs),
+  }));
+  const width = (key: 'name' | 'state' | 'who' | 'what') => Math.max(...rows.map((row) => row[key].length));
+  return rows
+    .map(({ name, state, who, what, rest }) =>
+      [
+        `  ${paint('address', name.padEnd(width('name')))}`,
+        paint(STATE_STYLES[state], state.padEnd(width('state'))),
+        who.padEnd(width('who')),
+        what.padEnd(width('what')),
+        paint('quiet', rest),
+      ].join('  '),
+    )
+    .join('\n');
+}
+
+function describeTime({ state, expires_at, requested_at }: ApprovalView, nowMs: number): string {
+  if (state === 'pending') {
+    const leftSeconds = Math.max(0, (Date.parse(expires_at) - nowMs) / 1000);
+    return `expires in ${formatDuration(leftSeconds)}`;
+  }
+  return `asked ${formatDuration(Math.max(0, (nowMs - Date.parse(requested_at)) / 1000))} ago`;
+}
+
+/** Everything about one request: what the approver reads, and what became of it. */
+export function formatRequest(request: ApprovalView, paint: Paint): string {
+  const { consent, decision, client, approver } = request;
+  const facts: Array<[string, string | undefined]> = [
+    ['State', paint(STATE_STYLES[request.state], request.state)],
+    ['Code', showText(request.binding_message)],
+    ['Client', `${showText(client.name)} (${showText(client.client_id)})`],
+    ['Approver', `${showText(approver.name)} (${showText(approver.user_id)})`],
+    ['Audience', request.audience && showText(request.audience)],
+    ['Scope', showText(request.scope.join(' '))],
+    ['Asked', request.requested_at],
+    ['Expires', request.expires_at],
+    [
+      'Decided',
+      decision && `${decision.outcome} by ${showText(decision.by)} in the ${decision.from}, ${decision.at}`,
+    ],
+    ['Device', decision?.device && showText(decision.device)],
+    ['Reason', decision?.reason && showText(decision.reason)],
+    ['Redeemed', request.redeemed_at],
+    ['Id', request.id],
+  ];
+  return [
+    `  ${paint('address', request.name)}  ${paint('title', `${showText(consent.who)} asks to ${showText(consent.summary)}`)}`,
+    '',
+    ...facts.flatMap(([label, value]) =>
+      value === undefined ? [] : [`  ${paint('quiet', label.padEnd(10))} ${value}`],
+    ),
+    ...consent.sections.flatMap((section) => [
+      '',
+      `  ${paint('title', showText(section.title))}${section.known ? '' : '  (a type this tenant has no wording for)'}`,
+      ...(section.instruction === undefined ? [] : [`    ${showText(section.instruction)}`]),
+      ...section.rows.map(
+        (row) =>
+          `    ${'  '.repeat(row.depth)}${paint('quiet', showText(row.label))}  ${showText(row.value)}${row.hidden ? '  (not displayed by Guardian)' : ''}`,
+      ),
+    ]),
+  ].join('\n');
+}

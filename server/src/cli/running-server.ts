@@ -1,0 +1,86 @@
+// Finds the running server and makes sure that it answers, before a command relies on it.
+import { readFile } from 'node:fs/promises';
+import type { Health } from '../contract/index.ts';
+import {
+  type ControlClient,
+  type ControlTransport,
+  createControlClient,
+  createControlTransport,
+} from '../control-client.ts';
+import { Problem } from '../problem.ts';
+import type { CommandContext } from './context.ts';
+import { findRunFile, isProcessAlive, removeRunFile } from './run-file.ts';
+
+export interface RunningServer {
+  url: string;
+  health: Health;
+  control: ControlClient;
+  transport: ControlTransport;
+  /** Variables for an agent. */
+  env: Readonly<Record<string, string>>;
+}
+
+/** Variables that make up an agent's environment where no run file tells them. */
+const AGENT_VARIABLES = ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET', 'AUTH0_AUDIENCE'];
+
+/** @throws Problem `server_unreachable` when there is none, or when it has stopped */
+export async function findRunningServer(
+  context: CommandContext,
+  options: { dataFolder?: string | undefined },
+): Promise<RunningServer> {
+  const named = context.env['ASSENT_URL'];
+  if (named) return await connectToNamed(named, context);
+  const found = await findRunFile(context.folder, options.dataFolder);
+  if (!found) {
+    throw new Problem('server_unreachable', 'No server runs here.', {
+      hint: 'Start it:               assent\nOr say where it runs:   export ASSENT_URL=https://localhost:4443',
+    });
+  }
+  const { url, ca_file: caFile, env, pid } = found.run;
+  try {
+    return { ...(await connect(url, context.env['ASSENT_CA'] ?? caFile)), env };
+  } catch (error) {
+    if (isProcessAlive(pid)) throw error;
+    await removeRunFile(found.folder, pid);
+    throw new Problem('server_unreachable', `The server at ${url} has stopped; its process ${pid} is gone.`, {
+      hint: 'Start it:   assent',
+      cause: error,
+    });
+  }
+}
+
+async function connectToNamed(url: string, { env }: CommandContext): Promise<RunningServer> {
+  if (!URL.canParse(url)) {
+    throw new Problem('usage', `ASSENT_URL is "${url}", expected an address.`, {
+      hint: 'export ASSENT_URL=https://localhost:4443',
+    });
+  }
+  const caFile = env['ASSENT_CA'];
+  const connection = await connect(url, caFile);
+  const given = AGENT_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  return {
+    ...connection,
+    env: {
+      AUTH0_DOMAIN: new URL(connection.health.issuer).host,
+      ...Object.fromEntries(given),
+      ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
+    },
+  };
+}
+
+async function connect(url: string, caFile: string | undefined): Promise<Omit<RunningServer, 'env'>> {
+  const ca = caFile === undefined ? undefined : await readAuthority(caFile);
+  const control = createControlClient({ url, ca, from: 'command line' });
+  return { url, control, transport: createControlTransport({ url, ca }), health: await control.health() };
+}
+
+async function readAuthority(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new Problem('certificate_unusable', `The certificate authority ${file} cannot be read.`, {
+      hint: 'Name another one:   export ASSENT_CA=.assent/ca.pem',
+      cause,
+    });
+  }
+}
