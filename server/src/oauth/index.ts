@@ -5,6 +5,7 @@ import type { Context, Middleware } from 'koa';
 import type { Approval } from '../approvals/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
+import { withHashedChallenge } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
 import { type RequestParameters, readParameters, repeatedParameters, withForm } from './parameters.ts';
 import { installProtocol } from './protocol.ts';
@@ -67,7 +68,9 @@ export function createOAuth(tenant: Tenant): OAuth {
     ctx.set('Cache-Control', 'no-store');
     ctx.set('Pragma', 'no-cache');
     try {
-      const parameters = await readParameters(ctx.req);
+      const sent = await readParameters(ctx.req);
+      const isPushed = ctx.path === ROUTES.pushed_authorization_request;
+      const parameters = isPushed ? withHashedChallenge(sent) : sent;
       const [repeated] = repeatedParameters(parameters);
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
@@ -117,7 +120,6 @@ export function createOAuth(tenant: Tenant): OAuth {
     settle: (approval) => settle(provider, tenant, settlements, approval),
     close() {
       uninstall();
-      webLogin.close();
     },
   };
 }

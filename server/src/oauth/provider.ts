@@ -12,7 +12,9 @@ import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } 
 import { fromResource, toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
+import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
 import { createProviderStorage } from './provider-storage.ts';
+import { NEVER_SECONDS, refreshTokenLifetimeSeconds } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
 import type { Settlement } from './settlement.ts';
 import { CLAIMS_BY_SCOPE, claimsOf, shapeAccessToken } from './token-shape.ts';
@@ -21,14 +23,14 @@ import type { WebLogin } from './web-login.ts';
 /** Bits in an auth_req_id: 64 base64url characters, as recorded from Auth0. */
 const AUTH_REQ_ID_BITS = 384;
 const DAY_SECONDS = 86_400;
-const NEVER_SECONDS = 3_650 * DAY_SECONDS;
 
 export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): Provider {
-  const { config, directory } = tenant;
+  const { directory } = tenant;
   const startedAtMs = tenant.clock.now();
   const policy = interactionPolicy.base();
-  // First-party clients get no consent page; what a person consents to here is asked in the approver app.
-  policy.remove('consent');
+  // First-party clients get no consent page; what a person consents to here is asked in the approver app. `prompt=consent`
+  // stays a legal value that asks nothing.
+  policy.get('consent')?.checks.clear();
 
   const configuration: Configuration = {
     adapter: createProviderStorage({
@@ -52,7 +54,7 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
     clockTolerance: 5,
     cookies: webLogin.cookies,
     extraParams: webLogin.extraParams,
-    interactions: { policy, url: (_ctx, interaction) => webLogin.pageFor(interaction) },
+    interactions: { policy, url: webLogin.pageFor },
     loadExistingGrant: (ctx) => webLogin.loadGrant(ctx),
     pkce: { required: () => false },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
@@ -67,6 +69,8 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
     rotateRefreshToken: (ctx) =>
       directory.client(ctx.oidc.client?.clientId ?? '')?.refresh_token.rotation_type === 'rotating',
+    // auth0: tokens outlive the login session in which they were issued.
+    expiresWithSession: () => false,
     ttl: {
       AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? DAY_SECONDS,
       AuthorizationCode: 60,
@@ -75,12 +79,10 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
       Grant: NEVER_SECONDS,
       IdToken: (_ctx, _token, client) =>
         directory.client(client.clientId)?.jwt_configuration.lifetime_in_seconds ?? 36_000,
-      Interaction: 3_600,
-      RefreshToken: (_ctx, _token, client) => {
-        const settings = directory.client(client.clientId)?.refresh_token;
-        return settings?.expiration_type === 'expiring' ? settings.token_lifetime : NEVER_SECONDS;
-      },
-      Session: config.tenant.session_lifetime,
+      Interaction: ATTEMPT_LIFETIME_SECONDS,
+      RefreshToken: (_ctx, token, client) =>
+        refreshTokenLifetimeSeconds(tenant, directory.client(client.clientId), token),
+      Session: (_ctx, session) => webLogin.sessionLifetimeSeconds(session),
     },
     formats: {
       bitsOfOpaqueRandomness: (_ctx, token) =>

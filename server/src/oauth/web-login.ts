@@ -1,14 +1,26 @@
-// Logging a person in through the browser: /authorize with its login page, and the two ways to log out.
+// Logging a person in and out through the browser. Gathers what the provider's configuration needs of it, and answers the
+// pages that are ours. Addresses within a login carry no host: the browser stays on the one it used, where its cookies are,
+// whatever the issuer is called. Discovery and tokens always name the issuer.
 import type { Context } from 'koa';
 import type { AuthorizationDetail, Configuration, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
-import { authorizeAudience, grantScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
-import { toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
-import { DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
+import { grantByLogin } from './authorize-grant.ts';
+import {
+  AUTHORIZE_PARAMETERS,
+  createDetailTypes,
+  detailsForCode,
+  withHashedChallengeInQuery,
+} from './authorize-request.ts';
+import { renderProviderError } from './error-page.ts';
+import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
+import { LoginForms, loginAddress } from './login-forms.ts';
+import { Logout } from './logout.ts';
+import { hideUnrotatedTokens } from './refresh-tokens.ts';
 
 type Features = NonNullable<Configuration['features']>;
 type DetailTypes = NonNullable<NonNullable<Features['richAuthorizationRequests']>['types']>;
+type InteractionPage = NonNullable<NonNullable<Configuration['interactions']>['url']>;
 
 /** What the provider's configuration and the middleware need of the browser flows. */
 export interface WebLogin {
@@ -17,88 +29,81 @@ export interface WebLogin {
   readonly logout: NonNullable<Features['rpInitiatedLogout']>;
   readonly detailTypes: DetailTypes;
   readonly renderError: NonNullable<Configuration['renderError']>;
-  attach(provider: Provider): void;
   /** Address of the page for an interaction. */
-  pageFor(interaction: { uid: string }): string;
+  readonly pageFor: InteractionPage;
+  attach(provider: Provider): void;
   loadGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined>;
   /** Details of a pushed authorization request, for the code. */
   detailsOf(ctx: KoaContextWithOIDC): AuthorizationDetail[] | undefined;
+  /** Seconds for which a session is still good, from the login on. auth0: session lifetime, require log in after. */
+  sessionLifetimeSeconds(session: { loginTs?: number | undefined }): number;
   /** Answers the pages of this folder; false for every other path. */
   answer(ctx: Context): Promise<boolean>;
   /** Paths below the provider's own routes, such as the way back from the login page. */
   belongsToProvider(path: string): boolean;
-  close(): void;
 }
 
 export function createWebLogin(tenant: Tenant): WebLogin {
-  const schemas = new DetailSchemas();
-  let provider: Provider | undefined;
-  const types = tenant.directory
-    .resourceServers()
-    .flatMap((api) => api.authorization_details.map((t) => t.type));
+  const cookieNames = nameCookies(tenant);
+  let attached: { provider: Provider; forms: LoginForms; logout: Logout } | undefined;
+  const parts = () => {
+    if (!attached) throw new Error('the browser flows were used before they had a provider');
+    return attached;
+  };
   return {
     cookies: {
       keys: [tenant.ids.make('', 43)],
-      names: { session: 'auth0', interaction: 'auth0_interaction', resume: 'auth0_resume' },
+      names: {
+        session: cookieNames.session,
+        interaction: cookieNames.interaction,
+        resume: cookieNames.resume,
+      },
+      long: { httpOnly: true, sameSite: 'lax', path: '/' },
+      short: { httpOnly: true, sameSite: 'lax', path: PAGES_PATH },
     },
-    extraParams: { audience: null, connection: null, organization: null, screen_hint: null },
-    logout: { enabled: true },
-    renderError: (ctx, out) => {
-      ctx.body = out;
+    extraParams: AUTHORIZE_PARAMETERS,
+    // Ours: the provider's own shows a form that a script sends.
+    logout: { enabled: false },
+    detailTypes: createDetailTypes(tenant),
+    renderError: (ctx, out, error) => renderProviderError(tenant, ctx, out, error),
+    pageFor: (ctx, interaction) => {
+      rememberAttempt(ctx.cookies, cookieNames.attempts, interaction.uid);
+      return loginAddress(tenant, interaction);
     },
-    detailTypes: Object.fromEntries(
-      types.map((type) => [
-        type,
-        {
-          validate: (ctx: KoaContextWithOIDC, detail: AuthorizationDetail) => {
-            const client = tenant.directory.client(ctx.oidc.client?.clientId ?? '');
-            if (!client) return;
-            const access = authorizeAudience(
-              tenant,
-              client,
-              readAudience(tenant, (ctx.oidc.params ?? {}) as Record<string, string>),
-            );
-            parseAuthorizationDetails(
-              JSON.stringify([detail]),
-              { config: tenant.config, ...access },
-              schemas,
-            );
-          },
-        },
-      ]),
-    ),
-    attach(attached) {
-      provider = attached;
+    attach(provider) {
+      const forms = new LoginForms({ tenant, provider, cookieName: cookieNames.attempts });
+      attached = { provider, forms, logout: new Logout(tenant, provider) };
+      hideUnrotatedTokens(provider);
     },
-    pageFor: (interaction) => `/u/login?state=${interaction.uid}`,
-    async loadGrant(ctx) {
-      if (!provider || !ctx.oidc.account || !ctx.oidc.client) return undefined;
-      const client = tenant.directory.client(ctx.oidc.client.clientId);
-      if (!client) return undefined;
-      const params = (ctx.oidc.params ?? {}) as Record<string, string | undefined>;
-      const audience = readAudience(tenant, params as Record<string, string>);
-      const scope = grantScopes(
-        tenant,
-        client,
-        ctx.oidc.account.accountId,
-        authorizeAudience(tenant, client, audience),
-        (params['scope'] ?? '').split(' '),
-      );
-      const grant = new provider.Grant({ accountId: ctx.oidc.account.accountId, clientId: client.client_id });
-      grant.addOIDCScope(
-        scope.filter((one) => (STANDARD_SCOPES as readonly string[]).includes(one)).join(' '),
-      );
-      if (audience !== undefined) grant.addResourceScope(toResource(audience), scope.join(' '));
-      await grant.save();
-      return grant;
+    loadGrant: (ctx) => grantByLogin(tenant, parts().provider, ctx),
+    detailsOf: detailsForCode,
+    sessionLifetimeSeconds({ loginTs }) {
+      const { session_lifetime: lifetime } = tenant.config.tenant;
+      const ageSeconds = loginTs === undefined ? 0 : Math.floor(tenant.clock.now() / 1000) - loginTs;
+      return Math.max(1, lifetime - ageSeconds);
     },
-    detailsOf: (ctx) => {
-      const text = ctx.oidc.params?.['authorization_details'];
-      return typeof text === 'string' ? (JSON.parse(text) as AuthorizationDetail[]) : undefined;
+    async answer(ctx) {
+      if (ctx.path === ROUTES.authorization) {
+        ctx.req.url = withHashedChallengeInQuery(ctx.req.url ?? '');
+        return false;
+      }
+      const { forms, logout } = parts();
+      return (await forms.answer(ctx)) || (await logout.answer(ctx));
     },
-    answer: async () => false,
+    // `confirm`: where the provider changes accounts, should another tab have logged somebody else in meanwhile.
     belongsToProvider: (path) =>
-      path.startsWith(`${ROUTES.authorization}/`) || path.startsWith(`${ROUTES.end_session}/`),
-    close() {},
+      path.startsWith(`${ROUTES.authorization}/`) || path === `${ROUTES.end_session}/confirm`,
+  };
+}
+
+/** Browsers tell hosts apart but not ports (RFC 6265 §8.5), so the names carry tenant and port. */
+function nameCookies(tenant: Tenant): Record<'session' | 'interaction' | 'resume' | 'attempts', string> {
+  const { port, protocol } = new URL(tenant.issuer);
+  const prefix = `assent_${tenant.config.tenant.name}_${port || (protocol === 'https:' ? '443' : '80')}`;
+  return {
+    session: prefix,
+    interaction: `${prefix}_interaction`,
+    resume: `${prefix}_resume`,
+    attempts: `${prefix}_attempts`,
   };
 }

@@ -1,0 +1,114 @@
+// What /authorize and /oauth/par accept beyond the provider: `plain` PKCE, offline_access without a consent prompt, and
+// authorization details, which may only be pushed.
+import { createHash } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { AuthorizationDetail } from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { authorizeAudience, readAudience } from './access-rules.ts';
+import { DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
+import type { RequestParameters } from './parameters.ts';
+import { invalidRequest } from './refusal.ts';
+
+/** RFC 7636 §4.1. */
+const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
+
+/**
+ * The same request with its PKCE challenge as S256, the only method the provider knows. A `plain` challenge is the verifier
+ * itself (RFC 7636 §4.2), so its hash is the S256 challenge of the same verifier and nothing is lost. No method means
+ * `plain` (§4.3).
+ */
+export function withHashedChallenge(parameters: RequestParameters): RequestParameters {
+  const { code_challenge: challenge, code_challenge_method: method = 'plain' } = parameters;
+  if (typeof challenge !== 'string' || method !== 'plain' || !CODE_VERIFIER.test(challenge))
+    return parameters;
+  return {
+    ...parameters,
+    code_challenge: createHash('sha256').update(challenge).digest('base64url'),
+    code_challenge_method: 'S256',
+  };
+}
+
+/** `withHashedChallenge` for the query of /authorize. @param url path and query, as in an HTTP request */
+export function withHashedChallengeInQuery(url: string): string {
+  const start = url.indexOf('?') + 1;
+  if (start === 0) return url;
+  const query = new URLSearchParams(url.slice(start));
+  const challenges = query.getAll('code_challenge');
+  const methods = query.getAll('code_challenge_method');
+  // A parameter that was sent twice is refused by the provider. RFC 6749 §3.1.
+  if (challenges.length !== 1 || methods.length > 1) return url;
+  const sent = Object.fromEntries(query);
+  const hashed = withHashedChallenge(sent);
+  if (hashed === sent) return url;
+  query.set('code_challenge', String(hashed['code_challenge']));
+  query.set('code_challenge_method', String(hashed['code_challenge_method']));
+  return `${url.slice(0, start)}${query}`;
+}
+
+/**
+ * Parameters of Auth0 that the provider should hand on. The provider runs these validators last, after it has dropped
+ * offline_access from every request without prompt=consent (OpenID Connect Core §11); Auth0's first-party clients get it
+ * without, so it is put back here.
+ */
+export const AUTHORIZE_PARAMETERS = {
+  audience: restoreOfflineAccess,
+  connection: null,
+  organization: null,
+  screen_hint: null,
+} satisfies NonNullable<Configuration['extraParams']>;
+
+function restoreOfflineAccess(ctx: KoaContextWithOIDC): void {
+  const { params, client } = ctx.oidc;
+  if (ctx.oidc.route === 'backchannel_authentication' || !params || !client) return;
+  const asked = String(sentScope(ctx) ?? '').split(' ');
+  const kept = String(params['scope'] ?? '')
+    .split(' ')
+    .filter((scope) => scope !== '');
+  if (!asked.includes('offline_access') || kept.includes('offline_access')) return;
+  if (client.grantTypeAllowed('refresh_token')) params['scope'] = [...kept, 'offline_access'].join(' ');
+}
+
+/** The scope as the client sent it: pushed before, pushed now, or in the query. */
+function sentScope(ctx: KoaContextWithOIDC): unknown {
+  const pushed = ctx.oidc.entities.PushedAuthorizationRequest;
+  if (pushed) return decodeJwt(pushed.request)['scope'];
+  return ctx.oidc.route === 'authorization' ? ctx.query['scope'] : ctx.oidc.body?.['scope'];
+}
+
+/** Checks for every type that an API of the tenant knows; the provider refuses all others. */
+export function createDetailTypes(
+  tenant: Tenant,
+): Record<string, { validate(ctx: KoaContextWithOIDC): void }> {
+  const schemas = new DetailSchemas();
+  const validate = (ctx: KoaContextWithOIDC): void => {
+    // auth0: Authorization Code Flow with RAR. Details travel in a pushed request only.
+    if (ctx.oidc.route === 'authorization' && !ctx.oidc.entities.PushedAuthorizationRequest) {
+      throw invalidRequest('authorization_details can only be sent to /oauth/par');
+    }
+    const client = tenant.directory.client(ctx.oidc.client?.clientId ?? '');
+    const text = ctx.oidc.params?.['authorization_details'];
+    // On /bc-authorize details are judged by `admit` and never get here.
+    if (!client || typeof text !== 'string') return;
+    const access = authorizeAudience(tenant, client, readAudience(tenant, sentParameters(ctx)));
+    parseAuthorizationDetails(text, { config: tenant.config, ...access }, schemas);
+  };
+  const types = tenant.directory.resourceServers().flatMap((api) => api.authorization_details);
+  return Object.fromEntries(types.map(({ type }) => [type, { validate }]));
+}
+
+/** The details of a pushed request, for the code that is about to be made. */
+export function detailsForCode(ctx: KoaContextWithOIDC): AuthorizationDetail[] | undefined {
+  const text = ctx.oidc.params?.['authorization_details'];
+  // Checked before by `createDetailTypes`.
+  return typeof text === 'string' ? (JSON.parse(text) as AuthorizationDetail[]) : undefined;
+}
+
+/** The provider's parameters of an authorization request, as far as they are text. */
+export function sentParameters(ctx: KoaContextWithOIDC): RequestParameters {
+  return Object.fromEntries(
+    Object.entries(ctx.oidc.params ?? {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}
