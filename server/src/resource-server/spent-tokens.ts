@@ -1,5 +1,7 @@
 // Lets an approval work once. A token is a bearer token until it expires, an hour or a day; a transfer must not be
 // repeatable for that long. Kept in memory: an API of several processes needs one shared place of the same shape.
+// It knows tokens, not approvals: a client that was granted a refresh token gets further tokens with the same details.
+// Where that is possible, put an id of the action into the details and let the API's own records know it as well.
 import type { VerifiedToken } from './verified-token.ts';
 
 export interface SpentTokens {
