@@ -25,7 +25,7 @@ export const texts = {
 
   people: {
     title: 'Who are you?',
-    lead: 'Approvers of the *{tenant}* tenant. Nobody is asked for a password here.',
+    lead: 'Approvers of *{tenant}*. Nobody is asked for a password here.',
     notPaired: 'No device yet: push requests fail',
     devices: { one: '1 device', other: '{count} devices' } satisfies PluralForms,
     pairedHere: 'This browser can answer',
@@ -56,7 +56,7 @@ export const texts = {
 
   sheet: {
     title: 'Who are you here?',
-    sub: 'Approvers of the *{tenant}* tenant. Switching takes effect in this browser only.',
+    sub: 'Approvers of *{tenant}*. Switching takes effect in this browser only.',
     waiting: { one: '1 waiting', other: '{count} waiting' } satisfies PluralForms,
     tapToPair: 'Not paired in this browser',
     unpair: 'Un-pair {name} from this browser',
@@ -178,7 +178,6 @@ export const texts = {
     timeOverLead:
       'There was no connection when it ended, so this page cannot say whether another device decided. It will know once it is connected.',
     expiredLead: 'Nothing was approved: {summary}',
-    elsewhereBy: '{name} decided this on *{device}*, {when}.',
     elsewhereSurface: 'Decided for you through the *{from}*, {when}.',
     elsewhereYou: 'You decided this on *{device}*, {when}.',
     what: 'What',
@@ -190,7 +189,6 @@ export const texts = {
     request: 'Request',
     requestValue: '{name} · {client}',
     openFor: 'Open for',
-    openForValue: '{duration}, set by the agent',
     token: 'Token',
     tokenValue: 'Handed out at {time}',
     next: 'What happens now',

@@ -6,6 +6,13 @@ import { texts } from '../texts.ts';
 import { Icon } from '../ui/icons.tsx';
 import { fill, Prose, plural } from '../ui/prose.tsx';
 
+/** The type under which the server lists API and permissions; every other section is an authorization detail. */
+const ACCESS = 'access';
+
+export function detailSections(sections: readonly ConsentSection[]): ConsentSection[] {
+  return sections.filter(({ type }) => type !== ACCESS);
+}
+
 interface ConsentSectionsProps {
   sections: readonly ConsentSection[];
   /** Called once the last row has been in view. */
@@ -15,6 +22,7 @@ interface ConsentSectionsProps {
 export function ConsentSections({ sections, onReadToEnd }: ConsentSectionsProps) {
   const [closedCount, setClosedCount] = useState(0);
   const hasTitles = sections.length > 1;
+  const isOneOfSeveral = detailSections(sections).length > 1;
   return (
     <>
       {sections.map((section, index) => (
@@ -24,6 +32,7 @@ export function ConsentSections({ sections, onReadToEnd }: ConsentSectionsProps)
           key={index}
           section={section}
           hasTitle={hasTitles}
+          isOneOfSeveral={isOneOfSeveral}
           onToggleCarried={(isOpen) => setClosedCount((count) => count + (isOpen ? -1 : 1))}
         />
       ))}
@@ -35,10 +44,13 @@ export function ConsentSections({ sections, onReadToEnd }: ConsentSectionsProps)
 function Section({
   section,
   hasTitle,
+  isOneOfSeveral,
   onToggleCarried,
 }: {
   section: ConsentSection;
   hasTitle: boolean;
+  /** Of one detail the instruction is the question itself; of several, each stands with its own. */
+  isOneOfSeveral: boolean;
   onToggleCarried(isOpen: boolean): void;
 }) {
   const titleId = useId();
@@ -57,6 +69,11 @@ function Section({
             </span>
           )}
         </h2>
+      ) : null}
+      {isOneOfSeveral && section.instruction !== undefined ? (
+        <p className="instruction">
+          <bdi>{section.instruction}</bdi>
+        </p>
       ) : null}
       {displayed.length > 0 ? <Rows rows={displayed} /> : null}
       {carried.length > 0 ? <Carried rows={carried} onToggle={onToggleCarried} /> : null}

@@ -3,13 +3,7 @@ import { AUTH0_DETAIL_TYPE_PREFIX, type ConsentView } from 'assent/contract';
 import type { RefObject } from 'react';
 import { texts } from '../texts.ts';
 import { fill } from '../ui/prose.tsx';
-
-/** The type under which the server lists API and permissions; every other section is an authorization detail. */
-const ACCESS = 'access';
-
-export function detailSections(consent: ConsentView) {
-  return consent.sections.filter(({ type }) => type !== ACCESS);
-}
+import { detailSections } from './consent-sections.tsx';
 
 export function Question({
   consent,
@@ -20,18 +14,26 @@ export function Question({
 }) {
   return (
     <h1 className="ask" tabIndex={-1} ref={headingRef}>
-      <bdi className="who">{fill(leadIn(consent), { who: consent.who })}</bdi>{' '}
-      <bdi className="what" data-len={lengthClass(consent.what)}>
-        <What what={consent.what} currency={consent.currency} />
-      </bdi>{' '}
-      {consent.whom === undefined ? null : <bdi className="whom">{consent.whom}</bdi>}
+      <span className="who">
+        <bdi>{fill(leadIn(consent), { who: consent.who })}</bdi>
+      </span>{' '}
+      <span className="what" data-len={lengthClass(consent.what)}>
+        <bdi>
+          <What what={consent.what} currency={consent.currency} />
+        </bdi>
+      </span>{' '}
+      {consent.whom === undefined ? null : (
+        <span className="whom">
+          <bdi>{consent.whom}</bdi>
+        </span>
+      )}
     </h1>
   );
 }
 
 /** Auth0's schema carries an instruction to the person; a type without wording is a thing; the rest are actions. */
 function leadIn(consent: ConsentView): string {
-  const [detail, ...others] = detailSections(consent);
+  const [detail, ...others] = detailSections(consent.sections);
   if (others.length > 0 || detail?.known === false) return texts.request.asksFor;
   if (detail?.type.startsWith(AUTH0_DETAIL_TYPE_PREFIX)) return texts.request.asksYouTo;
   return texts.request.asksTo;

@@ -12,6 +12,8 @@ interface DecisionBarProps {
   /** The answer that is on its way to the server. */
   sending: 'approve' | 'deny' | undefined;
   isArmed: boolean;
+  /** Presses are ignored for the moment; nothing looks different, so that nothing flickers. */
+  isGuarded: boolean;
   onApprove(): void;
   onDeny(): void;
   onNotNow(): void;
@@ -21,9 +23,10 @@ interface DecisionBarProps {
 const HINTS = { offline: texts.request.offlineHint, unread: texts.request.readToEnd } as const;
 
 export function DecisionBar(props: DecisionBarProps) {
-  const { obstacle, sending, isArmed } = props;
+  const { obstacle, sending, isArmed, isGuarded } = props;
   const hintId = useId();
   const hint = isArmed ? texts.request.armed : obstacle && HINTS[obstacle];
+  const rest = isGuarded ? 'guard' : 'rest';
   const denyIsAvailable = obstacle !== 'offline' && sending === undefined;
   const approveIsAvailable = obstacle === undefined && sending === undefined;
   return (
@@ -40,7 +43,7 @@ export function DecisionBar(props: DecisionBarProps) {
           label={sending === 'deny' ? texts.request.denying : texts.request.deny}
           isAvailable={denyIsAvailable}
           describedBy={obstacle === 'offline' ? hintId : undefined}
-          state={sending === 'deny' ? 'busy' : 'rest'}
+          state={sending === 'deny' ? 'busy' : rest}
           onPress={props.onDeny}
         />
         <Choice
@@ -49,7 +52,7 @@ export function DecisionBar(props: DecisionBarProps) {
           label={sending === 'approve' ? texts.request.approving : texts.request.approve}
           isAvailable={approveIsAvailable}
           describedBy={hint === undefined ? undefined : hintId}
-          state={sending === 'approve' ? 'busy' : isArmed ? 'armed' : 'rest'}
+          state={sending === 'approve' ? 'busy' : isArmed ? 'armed' : rest}
           onPress={props.onApprove}
         />
       </div>
@@ -71,7 +74,7 @@ interface ChoiceProps {
   label: string;
   isAvailable: boolean;
   describedBy: string | undefined;
-  state: 'rest' | 'busy' | 'armed';
+  state: 'rest' | 'guard' | 'busy' | 'armed';
   onPress(): void;
 }
 

@@ -42,11 +42,11 @@ export function DenySheet({ summary, isOpen, onClose, onDeny }: DenySheetProps) 
 function Reasons({ onClose, onDeny }: Pick<DenySheetProps, 'onClose' | 'onDeny'>) {
   const [chosen, setChosen] = useState<ReasonId>();
   const [ownWords, setOwnWords] = useState('');
-  const isGuarded = useGuard('reasons');
+  const guard = useGuard('reasons');
   const reason = chosen === 'other' ? ownWords.trim() : chosen && REASONS[chosen];
   const missing = chosen === 'other' ? texts.deny.otherMissing : texts.deny.chooseReason;
   const deny = (why: string | undefined): void => {
-    if (!isGuarded()) onDeny(why);
+    if (!guard.ignoresInput()) onDeny(why);
   };
   return (
     <>
@@ -83,6 +83,7 @@ function Reasons({ onClose, onDeny }: Pick<DenySheetProps, 'onClose' | 'onDeny'>
       <button
         type="button"
         className="choice choice--deny choice--wide"
+        data-state={guard.isUp ? 'guard' : 'rest'}
         aria-disabled={reason ? undefined : true}
         aria-describedby={reason ? undefined : 'deny-hint'}
         onClick={() => {

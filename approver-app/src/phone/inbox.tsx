@@ -101,7 +101,9 @@ function Waiting({ waiting, nowMs }: { waiting: readonly ApprovalView[]; nowMs: 
                   <bdi>{countdownText(Date.parse(approval.expires_at) - nowMs)}</bdi>
                 </span>
               </span>
-              <bdi className="l2">{approval.consent.summary}</bdi>
+              <span className="l2">
+                <bdi>{approval.consent.summary}</bdi>
+              </span>
               <span className="l3">
                 <span>
                   <span className="vh">{texts.inbox.code} </span>
@@ -130,7 +132,9 @@ function Decided({ decided, nowMs }: { decided: readonly ApprovalView[]; nowMs: 
         {decided.map((approval) => (
           <li key={approval.id}>
             <Link to={{ screen: 'request', id: approval.id }} data-request={approval.name}>
-              <bdi className="s">{approval.consent.summary}</bdi>
+              <span>
+                <bdi>{approval.consent.summary}</bdi>
+              </span>
               <span className="m">
                 <bdi>{approval.client.name}</bdi>
                 {` · ${dayTime(approval.decision?.at ?? approval.expires_at, nowMs)}`}

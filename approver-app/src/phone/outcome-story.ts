@@ -54,7 +54,11 @@ export function tellOutcome(approval: ApprovalView, around: Circumstances): Outc
       tone: 'info',
       heading: isApproval ? texts.outcome.alreadyApproved : texts.outcome.alreadyDenied,
       lead: decidedWhere(decision, around.nowMs),
-      next: [...texts.outcome.elsewhereNext, ...consequences, texts.outcome.notYou],
+      next: [
+        ...texts.outcome.elsewhereNext,
+        ...consequences,
+        ...(decision.device === undefined ? [] : [texts.outcome.notYou]),
+      ],
     };
   }
   return {

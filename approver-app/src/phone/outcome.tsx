@@ -112,9 +112,7 @@ function Facts({ approval, isDecidedElsewhere }: { approval: ApprovalView; isDec
       )}
       {decision === undefined ? (
         <Fact label={texts.outcome.openFor}>
-          {fill(texts.outcome.openForValue, {
-            duration: duration(Date.parse(approval.expires_at) - Date.parse(approval.requested_at)),
-          })}
+          {duration(Date.parse(approval.expires_at) - Date.parse(approval.requested_at))}
         </Fact>
       ) : (
         <Fact label={texts.outcome.decided}>

@@ -3,8 +3,8 @@ import type { ApprovalView } from 'assent/contract';
 import { type ReactNode, useState } from 'react';
 import type { DecideOutcome } from '../api/approver-session.ts';
 import { BindingMessage } from '../consent/binding-message.tsx';
-import { ConsentSections } from '../consent/consent-sections.tsx';
-import { detailSections, Question } from '../consent/question.tsx';
+import { ConsentSections, detailSections } from '../consent/consent-sections.tsx';
+import { Question } from '../consent/question.tsx';
 import { similarTo } from '../consent/similar-requests.ts';
 import { useShortcuts } from '../keyboard.ts';
 import { texts } from '../texts.ts';
@@ -77,7 +77,7 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
         <ConnectionNotice text={texts.connection.readable} />
         {remark}
         <Question consent={approval.consent} headingRef={heading} />
-        {detailSections(approval.consent).some(({ known }) => !known) ? (
+        {detailSections(approval.consent.sections).some(({ known }) => !known) ? (
           <Notice tone="pending" icon="info">
             {texts.request.unknownKind}
           </Notice>
@@ -91,6 +91,7 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
         obstacle={obstacle}
         sending={decision.sending}
         isArmed={decision.isArmed}
+        isGuarded={decision.isGuarded}
         onApprove={decision.approve}
         onDeny={openReasons}
         onNotNow={() => navigate({ screen: 'inbox' })}

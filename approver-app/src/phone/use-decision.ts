@@ -24,7 +24,7 @@ export function useDecision({ approval, obstacle, appearance, onOutcome }: Decis
   const announce = useAnnounce();
   const [sending, setSending] = useState<'approve' | 'deny'>();
   const [isArmed, setIsArmed] = useState(false);
-  const isGuarded = useGuard(`${appearance} ${obstacle} ${sending} ${isArmed}`);
+  const guard = useGuard(`${appearance} ${obstacle} ${sending} ${isArmed}`);
 
   useEffect(() => {
     if (!isArmed) return;
@@ -53,7 +53,7 @@ export function useDecision({ approval, obstacle, appearance, onOutcome }: Decis
 
   /** True if the press must not do anything; explains an obstacle to those who cannot see the hint. */
   function mustIgnore(blocking: Obstacle): boolean {
-    if (isGuarded() || sending !== undefined) return true;
+    if (guard.ignoresInput() || sending !== undefined) return true;
     if (blocking === undefined) return false;
     announce(blocking === 'offline' ? texts.request.offlineHint : texts.request.readToEnd);
     return true;
@@ -62,6 +62,7 @@ export function useDecision({ approval, obstacle, appearance, onOutcome }: Decis
   return {
     sending,
     isArmed,
+    isGuarded: guard.isUp,
     approve(): void {
       if (!mustIgnore(obstacle)) void send(true);
     },

@@ -1,28 +1,44 @@
 // Decisions ignore taps and keys for half a second after the screen appears or changes, so that a tap meant for what was
 // there before cannot decide what is there now.
-import { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+
+export interface Guard {
+  /** Whether input that arrives now must be ignored. Reads the clock, not the last paint. */
+  ignoresInput(): boolean;
+  /** The same, as of the last paint. */
+  isUp: boolean;
+}
 
 /** `--guard` of the design tokens; reduced motion leaves it alone, since it is safety and not motion. */
 function guardMs(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--guard'));
 }
 
-/**
- * @param appearance describes what the reader has before them; any change starts the half second again
- * @returns whether input must still be ignored
- */
-export function useGuard(appearance: string): () => boolean {
+/** @param appearance describes what the reader has before them; any change starts the half second again */
+export function useGuard(appearance: string): Guard {
   const changedAtMs = useRef(Number.POSITIVE_INFINITY);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the appearance is the trigger, not an input
+  const [settled, setSettled] = useState<string>();
+
   useLayoutEffect(() => {
-    changedAtMs.current = performance.now();
-  }, [appearance]);
-  useEffect(() => {
-    const onVisible = (): void => {
-      if (document.visibilityState === 'visible') changedAtMs.current = performance.now();
+    let timer: ReturnType<typeof setTimeout>;
+    const raise = (): void => {
+      clearTimeout(timer);
+      changedAtMs.current = performance.now();
+      setSettled(undefined);
+      timer = setTimeout(() => setSettled(appearance), guardMs());
     };
-    document.addEventListener('visibilitychange', onVisible);
-    return () => document.removeEventListener('visibilitychange', onVisible);
-  }, []);
-  return useCallback(() => performance.now() - changedAtMs.current < guardMs(), []);
+    // Coming back from another window is an arrival as well.
+    const onVisibilityChange = (): void => {
+      if (document.visibilityState === 'visible') raise();
+    };
+    raise();
+    document.addEventListener('visibilitychange', onVisibilityChange);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onVisibilityChange);
+    };
+  }, [appearance]);
+
+  const ignoresInput = useCallback(() => performance.now() - changedAtMs.current < guardMs(), []);
+  return { ignoresInput, isUp: settled !== appearance };
 }

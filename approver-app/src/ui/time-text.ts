@@ -30,16 +30,16 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** "6 seconds ago". */
+/** "6 seconds ago", "now". */
 export function ago(instant: string, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - Date.parse(instant)) / 1000));
   const [unit, size] = UNITS.find(([, each]) => seconds >= each) ?? UNITS[3];
-  return new Intl.RelativeTimeFormat(language).format(-Math.floor(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-Math.floor(seconds / size), unit);
 }
 
-/** "5 minutes", "2 hours 30 minutes". */
+/** "5 minutes", "2 hours 30 minutes"; nothing is shorter than a second. */
 export function duration(ms: number): string {
-  let rest = Math.round(ms / 1000);
+  let rest = Math.max(1, Math.round(ms / 1000));
   const parts: string[] = [];
   for (const [unit, size] of UNITS) {
     const amount = Math.floor(rest / size);

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+/** A browser that is already there saves a download: `ASSENT_CHROMIUM`, else Debian's. */
+const executablePath = [process.env['ASSENT_CHROMIUM'], '/usr/bin/chromium'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+
+const phone = { width: 390, height: 844 };
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: process.env['CI'] ? [['list'], ['html', { open: 'never' }]] : 'list',
+  use: {
+    viewport: phone,
+    // The local certificate authority is made anew for each server.
+    ignoreHTTPSErrors: true,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: ['--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+    },
+  },
+  projects: [
+    { name: 'app', testIgnore: 'screenshots.spec.ts' },
+    // For looking at, beside the design: `playwright test --project screenshots`.
+    { name: 'screenshots', testMatch: 'screenshots.spec.ts' },
+  ],
+});
