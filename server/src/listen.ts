@@ -30,6 +30,9 @@ const LIMITS = {
   keepAliveTimeout: 65_000,
 };
 
+/** How long answers may still be on their way while the server closes. Whoever has not taken them by then is cut off. */
+const FAREWELL_MS = 250;
+
 /** @throws Problem `port_in_use`, `port_not_allowed`, or `usage` for an address that this computer does not have */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { listener, host, port, certificate } = options;
@@ -40,6 +43,12 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', (_request, response) => {
+    // While the server closes, a connection ends with its last answer instead of staying open for another request.
+    response.once('close', () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
   });
   server.listen({ host, port, exclusive: true });
   try {
@@ -55,8 +64,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
-      for (const socket of sockets) socket.destroy();
+      const cutOff = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, FAREWELL_MS);
       await closed;
+      clearTimeout(cutOff);
     },
   };
 }

@@ -2,8 +2,8 @@
 // connection; drops a reader that does not read instead of buffering for it; and ends politely when the server stops.
 import { Readable } from 'node:stream';
 import type Koa from 'koa';
+import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
-import type { Tenant } from '../tenant/index.ts';
 
 const HEARTBEAT_EVERY_MS = 15_000;
 /** How long a reader waits before it comes back. */
@@ -19,13 +19,13 @@ export interface ServerSentEvent {
 }
 
 export interface EventStreamOptions {
-  clock: Tenant['clock'];
+  clock: Clock;
   /** Aborts when the server stops. */
   shutdown: AbortSignal;
 }
 
 export class EventStream extends Readable {
-  readonly #clock: Tenant['clock'];
+  readonly #clock: Clock;
   readonly #shutdown: AbortSignal;
   #cancelHeartbeat = (): void => {};
   #onWanted = (): void => {};

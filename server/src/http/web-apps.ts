@@ -38,9 +38,7 @@ export function serveWebApps(folder: string): Koa.Middleware {
     ctx.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
     ctx.set('Referrer-Policy', 'no-referrer');
     const file = ctx.path.slice(APP_PATH.length);
-    if (HASHED_ASSET.test(file)) {
-      ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
-    }
+    ctx.set('Cache-Control', HASHED_ASSET.test(file) ? 'public, max-age=31536000, immutable' : 'no-store');
     // A name with an extension asks for a file; everything else is a screen.
     const isScreen = extname(file) === '';
     if (await sendFile(ctx, folder, isScreen ? `/${APP_PAGE}` : file)) return;

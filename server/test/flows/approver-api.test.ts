@@ -1,12 +1,13 @@
 // The approver app's side of the story: pair, read, decide once, be told.
 import { expect, test } from 'vitest';
 import { deviceSchema, inboxSchema, peopleSchema } from '../../src/contract/index.ts';
+import { EventReader } from '../event-reader.ts';
 import { call } from '../http-call.ts';
-import { ADA, GRACE, HttpWorld } from '../http-world.ts';
 import { makeDeviceKey, PairedBrowser, pairingBody } from '../paired-browser.ts';
+import { ADA, GRACE, World } from '../world.ts';
 
 test('a browser that shows its key is paired, counted and traced', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
 
   expect(deviceSchema.parse(ada.device)).toMatchObject({
@@ -21,17 +22,21 @@ test('a browser that shows its key is paired, counted and traced', async () => {
   expect(people).toEqual({
     tenant: { name: 'bank', friendly_name: 'the bAInk' },
     people: [
-      { user_id: ADA, name: 'Ada Lovelace', email: 'ada@example.com', devices: 1 },
+      { user_id: ADA, name: 'Ada Lovelace', email: 'ada@example.com', devices: 2 },
       { user_id: GRACE, name: 'Grace Hopper', devices: 1 },
     ],
   });
-  expect(world.tenant.log.after(0)).toMatchObject([
-    { type: 'device.paired', user_id: ADA, user_name: 'Ada Lovelace', device: 'Chrome on a laptop' },
-  ]);
+  await using story = await EventReader.open(`${world.url}/control/events`, { 'Last-Event-ID': '0' });
+  expect((await story.next())?.data).toMatchObject({
+    type: 'device.paired',
+    user_id: ADA,
+    user_name: 'Ada Lovelace',
+    device: 'Chrome on a laptop',
+  });
 });
 
 test('nobody is paired with a proof that proves something else', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const key = await makeDeviceKey();
   const other = await makeDeviceKey();
   const nowSeconds = world.clock.now() / 1000;
@@ -59,11 +64,12 @@ test('nobody is paired with a proof that proves something else', async () => {
     body: await pairingBody(world, 'auth0|nobody', key),
   });
   expect([stranger.status, stranger.json().code]).toEqual([404, 'not_found']);
-  expect(await world.tenant.devices.of(ADA)).toEqual([]);
+  const { people } = (await call(`${world.url}/approver/people`)).json();
+  expect(people).toMatchObject([{ devices: 1 }, { devices: 1 }]);
 });
 
 test('a call is answered only to a paired device that signed this very call, just now and once', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const grace = await PairedBrowser.pair(world, GRACE);
   const inbox = `${world.url}/approver/inbox`;
@@ -103,11 +109,11 @@ test('a call is answered only to a paired device that signed this very call, jus
     ],
     'it is of another type': [await ada.proof('GET', '/approver/inbox', { type: 'JWT' }), 'proof_invalid'],
     'the device is unknown': [
-      await ada.proof('GET', '/approver/inbox', { claims: { iss: 'dev_AAAAAAAAAAAAAAAA' } }),
+      await ada.proof('GET', '/approver/inbox', { claims: { iss: 'dev_0000000000000000' } }),
       'device_unknown',
     ],
     'the device has no key': [
-      await ada.proof('GET', '/approver/inbox', { claims: { iss: 'dev_0123456789abcdef' } }),
+      await ada.proof('GET', '/approver/inbox', { claims: { iss: 'dev_AAAAAAAAAAAAAAAA' } }),
       'device_unknown',
     ],
   } as const;
@@ -119,7 +125,7 @@ test('a call is answered only to a paired device that signed this very call, jus
 });
 
 test('a proof that was used stays spent for as long as it would be accepted', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const ahead = await ada.proof('GET', '/approver/inbox', { claims: { iat: world.clock.now() / 1000 + 60 } });
   expect((await call(`${world.url}/approver/inbox`, { headers: ahead })).status).toBe(200);
@@ -135,13 +141,13 @@ test('a proof that was used stays spent for as long as it would be accepted', as
 });
 
 test('the server’s time is in every answer, for devices whose clock is off', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const answer = await call(`${world.url}/approver/inbox`);
   expect(answer.headers.date).toBe('Tue, 01 Jan 2030 12:00:00 GMT');
 });
 
 test('an inbox lists what waits, oldest first, and what was decided, newest first', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const names = { expiring: 'E-1', denied: 'D-2', approved: 'A-3', older: 'O-4', newer: 'N-5' };
   await world.ask(ADA, { bindingMessage: names.expiring, expiresInSeconds: 10 });
@@ -165,7 +171,7 @@ test('an inbox lists what waits, oldest first, and what was decided, newest firs
 });
 
 test('a request is shown to its own approver and does not exist for anybody else', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const grace = await PairedBrowser.pair(world, GRACE);
   const asked = await world.ask(ADA);
@@ -180,7 +186,7 @@ test('a request is shown to its own approver and does not exist for anybody else
 });
 
 test('an approval counts once: the second decision is refused and told of the first', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const laptop = await PairedBrowser.pair(world, ADA);
   const phone = await PairedBrowser.pair(world, ADA);
   const asked = await world.ask(ADA);
@@ -208,7 +214,7 @@ test('an approval counts once: the second decision is refused and told of the fi
 });
 
 test('of many decisions at once exactly one counts, and all learn the same outcome', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const laptop = await PairedBrowser.pair(world, ADA);
   const phone = await PairedBrowser.pair(world, ADA);
   const asked = await world.ask(ADA);
@@ -223,7 +229,7 @@ test('of many decisions at once exactly one counts, and all learn the same outco
 });
 
 test('a denial carries its reason', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const asked = await world.ask(ADA);
   const denied = await ada.answer(asked, false, { claims: { auth0_guardian_reason: ' not me ' } });
@@ -231,7 +237,7 @@ test('a denial carries its reason', async () => {
 });
 
 test('an answer about something else than what waits is refused, and the request still waits', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const otherDevice = await PairedBrowser.pair(world, ADA);
   const asked = await world.ask(ADA);
@@ -259,7 +265,7 @@ test('an answer about something else than what waits is refused, and the request
 });
 
 test('a decision after the time is over is refused and told so', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const asked = await world.ask(ADA, { expiresInSeconds: 30 });
   world.clock.advance(30_000);
@@ -271,7 +277,7 @@ test('a decision after the time is over is refused and told so', async () => {
 });
 
 test('reading never decides, however the path is put', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const asked = await world.ask(ADA);
   const path = `/approver/requests/${asked.id}/decision`;
@@ -285,7 +291,7 @@ test('reading never decides, however the path is put', async () => {
 });
 
 test('a demo request asks the person who wished for it', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const answer = await ada.call('/approver/demo-request', { method: 'POST', body: {} });
   expect([answer.status, answer.json()]).toEqual([202, { name: 'r1' }]);
@@ -293,11 +299,13 @@ test('a demo request asks the person who wished for it', async () => {
 });
 
 test('a device lists and removes the devices of its own person only', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const laptop = await PairedBrowser.pair(world, ADA);
   const phone = await PairedBrowser.pair(world, ADA);
   const grace = await PairedBrowser.pair(world, GRACE);
-  expect((await laptop.call('/approver/devices')).json()).toEqual({ devices: [laptop.device, phone.device] });
+  expect((await laptop.call('/approver/devices')).json()).toMatchObject({
+    devices: [{ id: 'dev_AAAAAAAAAAAAAAAA', can_answer: false }, laptop.device, phone.device],
+  });
 
   const foreign = await grace.call(`/approver/devices/${laptop.device.id}`, { method: 'DELETE' });
   expect(foreign.status).toBe(404);
@@ -306,5 +314,11 @@ test('a device lists and removes the devices of its own person only', async () =
   expect((await phone.call('/approver/inbox')).json().code).toBe('device_unknown');
   expect((await laptop.call(`/approver/devices/${laptop.device.id}`, { method: 'DELETE' })).status).toBe(204);
   expect((await laptop.call('/approver/inbox')).status).toBe(401);
-  expect(world.tenant.log.after(0).filter((event) => event.type === 'device.removed')).toHaveLength(2);
+  await using story = await EventReader.open(`${world.url}/control/events`, { 'Last-Event-ID': '0' });
+  for (const device of [phone, laptop]) {
+    expect((await story.nextOf('device.removed')).data).toMatchObject({
+      user_id: ADA,
+      device: device.device.name,
+    });
+  }
 });

@@ -1,10 +1,10 @@
 // The live inbox: who watches is told at once, who was away is told afterwards, nobody hears of others.
 import { expect, test } from 'vitest';
-import { ADA, GRACE, HttpWorld } from '../http-world.ts';
 import { PairedBrowser } from '../paired-browser.ts';
+import { ADA, GRACE, World } from '../world.ts';
 
 test('all open pages of a person see the request, then its one decision; others see nothing', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const browsers = await Promise.all(Array.from({ length: 5 }, () => PairedBrowser.pair(world, ADA)));
   const [first] = browsers;
   if (!first) throw new Error('Nothing was paired.');
@@ -30,7 +30,7 @@ test('all open pages of a person see the request, then its one decision; others 
 });
 
 test('an inbox that opens later is handed what waits, and the trace says that it was delivered', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const older = await world.ask(ADA);
   const newer = await world.ask(ADA);
@@ -41,12 +41,15 @@ test('an inbox that opens later is handed what waits, and the trace says that it
   expect((await page.next())?.event).toBe('ready');
   expect((await page.next())?.data).toEqual(older);
   expect((await page.next())?.data).toEqual(newer);
-  const story = world.tenant.log.of(older.id).map((event) => event.type);
-  expect(story).toEqual(['request.received', 'notification.waiting', 'notification.delivered']);
+  expect(await world.story(older.id)).toEqual([
+    'request.received',
+    'notification.waiting',
+    'notification.delivered',
+  ]);
 });
 
 test('a page that comes back hears what it missed, and nothing twice', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const unchanged = await world.ask(ADA);
   const decidedMeanwhile = await world.ask(ADA);
@@ -70,7 +73,7 @@ test('a page that comes back hears what it missed, and nothing twice', async () 
 });
 
 test('a page that comes back after a restart is handed what waits', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const waiting = await world.ask(ADA);
   await using page = await ada.events('4711');
@@ -79,7 +82,7 @@ test('a page that comes back after a restart is handed what waits', async () => 
 });
 
 test('expiry reaches the open page', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   await using page = await ada.events();
   await page.nextOf('ready');
@@ -90,7 +93,7 @@ test('expiry reaches the open page', async () => {
 });
 
 test('the pages of a removed device hear that they are un-paired, and end', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const laptop = await PairedBrowser.pair(world, ADA);
   const phone = await PairedBrowser.pair(world, ADA);
   await using page = await phone.events();
@@ -105,25 +108,23 @@ test('the pages of a removed device hear that they are un-paired, and end', asyn
 });
 
 test('a quiet stream beats, and says when to come back as the server stops', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   await using page = await ada.events();
   await page.nextOf('ready');
   world.clock.advance(15_000);
   await page.nextContaining(':');
-  world.beginShutdown();
+  const stopping = world.stop();
   expect(await page.next()).toBeUndefined();
   expect(page.received).toMatch(/:\n\nretry: \d+\n\n$/);
+  await stopping;
 });
 
 test('HEAD of the events opens no inbox', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const head = await ada.call('/approver/events', { method: 'HEAD' });
   expect([head.status, head.headers['content-type']]).toEqual([200, 'text/event-stream']);
   const asked = await world.ask(ADA);
-  expect(world.tenant.log.of(asked.id).map((event) => event.type)).toEqual([
-    'request.received',
-    'notification.waiting',
-  ]);
+  expect(await world.story(asked.id)).toEqual(['request.received', 'notification.waiting']);
 });

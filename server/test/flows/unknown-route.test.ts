@@ -1,12 +1,12 @@
 // A path that is almost right: the answer says what was asked, what comes nearest and what to do.
 import { expect, test } from 'vitest';
 import { call } from '../http-call.ts';
-import { HttpWorld } from '../http-world.ts';
+import { World } from '../world.ts';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
 test('a path that does not exist names the nearest one that does', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const answer = await call(`${world.url}/backchannel/authorize`, { method: 'POST' });
   expect([answer.status, answer.headers['content-type']]).toEqual([404, 'application/problem+json']);
   expect(answer.json()).toEqual({
@@ -20,7 +20,7 @@ test('a path that does not exist names the nearest one that does', async () => {
 });
 
 test('the nearest route is one of the same method, with the caller’s own segments in it', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const nearest = async (method: string, path: string): Promise<string | undefined> =>
     /Nearest: (\S+ \S+)/.exec((await call(`${world.url}${path}`, { method })).json().hint)?.[1];
   expect(await nearest('POST', '/token')).toBe('POST /oauth/token');
@@ -32,7 +32,7 @@ test('the nearest route is one of the same method, with the caller’s own segme
 });
 
 test('a wrong method on a path that exists is told the right ones', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const expectations = {
     'PUT /bc-authorize': 'POST',
     'POST /control/health': 'GET, HEAD',
@@ -49,7 +49,7 @@ test('a wrong method on a path that exists is told the right ones', async () => 
 });
 
 test('a browser gets a page, in which what was asked is text', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const page = await call(`${world.url}/<script>alert(1)</script>"'&`, { headers: { Accept: BROWSER } });
   expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
   expect(page.text).not.toContain('<script');
@@ -57,7 +57,7 @@ test('a browser gets a page, in which what was asked is text', async () => {
 });
 
 test('whoever does not ask for a page gets none', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   const calls = [
     { headers: {} },
     { headers: { Accept: '*/*' } },
@@ -71,7 +71,7 @@ test('whoever does not ask for a page gets none', async () => {
 });
 
 test('HEAD is answered wherever GET is, without a body', async () => {
-  await using world = await HttpWorld.start();
+  await using world = await World.start();
   for (const path of ['/', '/control/health', '/control/requests', '/approver/people', '/nowhere']) {
     const get = await call(`${world.url}${path}`);
     const head = await call(`${world.url}${path}`, { method: 'HEAD' });
@@ -82,32 +82,4 @@ test('HEAD is answered wherever GET is, without a body', async () => {
       '',
     ]);
   }
-});
-
-test('protocol routes are answered by the protocol', async () => {
-  await using world = await HttpWorld.start();
-  const answer = await call(`${world.url}/oauth/token`, { method: 'POST' });
-  expect(answer.json()).toEqual({ answeredBy: 'oauth' });
-});
-
-test('the front door leads people to the app and programs to the rest', async () => {
-  await using world = await HttpWorld.start();
-  const browser = await call(`${world.url}/`, { headers: { Accept: BROWSER } });
-  expect([browser.status, browser.headers.location]).toEqual([302, '/approve']);
-  expect((await call(`${world.url}/`)).json()).toMatchObject({
-    issuer: 'https://bank.assent.example/',
-    discovery: 'https://bank.assent.example/.well-known/openid-configuration',
-  });
-});
-
-test('the certificate authority is handed out where there is one', async () => {
-  await using plain = await HttpWorld.start();
-  expect((await call(`${plain.url}/ca.pem`)).status).toBe(404);
-  await using secure = await HttpWorld.start({ caPem: '-----BEGIN CERTIFICATE-----' });
-  const answer = await call(`${secure.url}/ca.pem`);
-  expect([answer.status, answer.headers['content-type'], answer.text]).toEqual([
-    200,
-    'application/x-pem-file',
-    '-----BEGIN CERTIFICATE-----',
-  ]);
 });

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import { expect, test } from 'vitest';
+import { EventReader } from '../../test/event-reader.ts';
+import { createSystemClock } from '../clock.ts';
+import { tenantConfigSchema } from '../contract/index.ts';
+import { createRandomIds } from '../ids.ts';
+import { createMemoryStore, createTenant } from '../tenant/index.ts';
+import { controlRoutes } from './control-routes.ts';
+import { answerProblems } from './problem-responses.ts';
+import { mountRoutes } from './routes.ts';
+
+/** The control API alone, over an empty tenant. */
+async function serve(isReady: () => boolean) {
+  const clock = createSystemClock();
+  const tenant = await createTenant({
+    config: tenantConfigSchema.parse({}),
+    issuer: 'https://bank.assent.example/',
+    clock,
+    ids: createRandomIds(),
+    store: createMemoryStore(clock),
+    keys: { private: [], public: [] },
+    ports: { announce: () => {}, settle: async () => {} },
+  });
+  const shutdown = new AbortController();
+  const routes = controlRoutes({
+    tenant,
+    isReady,
+    version: '1.2.3',
+    startedAtMs: 0,
+    shutdown: shutdown.signal,
+  });
+  const app = new Koa().use(answerProblems()).use(mountRoutes(routes));
+  // Readers that leave in the middle of a stream are expected here.
+  app.silent = true;
+  const server = createServer(app.callback());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    tenant,
+    async [Symbol.asyncDispose]() {
+      shutdown.abort();
+      server.closeAllConnections();
+      server.close();
+      await Promise.all([once(server, 'close'), tenant.close()]);
+    },
+  };
+}
+
+test('health says ready only when the server is', async () => {
+  let isReady = false;
+  await using server = await serve(() => isReady);
+  const early = await fetch(`${server.url}/control/health`);
+  expect([early.status, await early.json()]).toEqual([503, expect.objectContaining({ code: 'not_ready' })]);
+  isReady = true;
+  expect((await fetch(`${server.url}/control/health`)).status).toBe(200);
+});
+
+test('a long story is caught up on whole, far beyond what is buffered for a reader', async () => {
+  await using server = await serve(() => true);
+  const { log } = server.tenant;
+  const append = () =>
+    log.append({ type: 'request.refused', error: 'invalid_request', hint: 'x'.repeat(1_000) });
+  const eventCount = 4_000;
+  for (let number = 1; number <= eventCount; number += 1) append();
+
+  await using reader = await EventReader.open(`${server.url}/control/events`, { 'Last-Event-ID': '0' });
+  for (let number = 1; number <= eventCount; number += 1) {
+    // Half of the way, more happens.
+    if (number === eventCount / 2) append();
+    expect((await reader.next())?.id).toBe(String(number));
+  }
+  expect((await reader.next())?.id).toBe(String(eventCount + 1));
+  append();
+  expect((await reader.next())?.id).toBe(String(eventCount + 2));
+});
