@@ -14,7 +14,8 @@ type Cookies = Context['cookies'];
 export function rememberAttempt(cookies: Cookies, cookieName: string, uid: string): void {
   const attempts = [uid, ...readAttempts(cookies, cookieName)].slice(0, MOST_TABS);
   cookies.set(cookieName, attempts.join('.'), {
-    path: PAGES_PATH,
+    // Not just the pages: /authorize adds to it.
+    path: '/',
     httpOnly: true,
     sameSite: 'lax',
     overwrite: true,
