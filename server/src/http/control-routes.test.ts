@@ -32,7 +32,17 @@ async function serve(isReady: () => boolean) {
     startedAtMs: 0,
     shutdown: shutdown.signal,
   });
-  const app = new Koa().use(answerProblems()).use(mountRoutes(routes));
+  const begun = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  const app = new Koa()
+    .use(async (_ctx, next) => {
+      const answering = next();
+      begun.resolve();
+      await answering;
+      answered.resolve();
+    })
+    .use(answerProblems())
+    .use(mountRoutes(routes));
   // Readers that leave in the middle of a stream are expected here.
   app.silent = true;
   const server = createServer(app.callback());
@@ -41,6 +51,10 @@ async function serve(isReady: () => boolean) {
   return {
     url: `http://127.0.0.1:${port}`,
     tenant,
+    shutdown,
+    /** The first call has reached its route, and has left it. */
+    begun: begun.promise,
+    answered: answered.promise,
     async [Symbol.asyncDispose]() {
       shutdown.abort();
       server.closeAllConnections();
@@ -76,4 +90,22 @@ test('a long story is caught up on whole, far beyond what is buffered for a read
   expect((await reader.next())?.id).toBe(String(eventCount + 1));
   append();
   expect((await reader.next())?.id).toBe(String(eventCount + 2));
+});
+
+test('nobody waits for the next request of a server that stops', async () => {
+  await using server = await serve(() => true);
+  const waiting = fetch(`${server.url}/control/requests/next?timeout=60`);
+  await server.begun;
+  server.shutdown.abort();
+  expect((await waiting).status).toBe(204);
+});
+
+test('nothing waits on behalf of a caller that has left', async () => {
+  await using server = await serve(() => true);
+  const departure = new AbortController();
+  const waiting = fetch(`${server.url}/control/requests/next?timeout=60`, { signal: departure.signal });
+  await server.begun;
+  departure.abort();
+  await expect(waiting).rejects.toThrow('aborted');
+  await server.answered;
 });

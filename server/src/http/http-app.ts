@@ -1,6 +1,5 @@
 // Everything that answers over HTTP, in the order in which it is asked. Routes translate; they decide nothing.
 import Koa from 'koa';
-import { APPROVER_API, CONTROL_API } from '../contract/index.ts';
 import type { Outbox } from '../notify/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { approverRoutes } from './approver-routes.ts';
@@ -40,22 +39,18 @@ export interface HttpParts {
  */
 export function createHttpApp(parts: HttpParts): Koa {
   const { tenant } = parts;
-  const ownRoutes = [...frontDoorRoutes(parts), ...approverRoutes(parts), ...controlRoutes(parts)];
+  const frontDoor = frontDoorRoutes(parts);
+  const apis = [...approverRoutes(parts), ...controlRoutes(parts)];
+  const ownPagesOnly = requireSameOrigin({ allowedHosts: parts.allowedHosts, issuer: tenant.issuer });
 
   const app = new Koa();
   app.use(answerProblems());
   app.use(setDefaultHeaders(tenant));
-  app.use(
-    requireSameOrigin({
-      paths: [APPROVER_API, CONTROL_API],
-      allowedHosts: parts.allowedHosts,
-      issuer: tenant.issuer,
-    }),
-  );
-  app.use(mountRoutes(ownRoutes));
+  app.use(mountRoutes(apis, ownPagesOnly));
+  app.use(mountRoutes(frontDoor));
   app.use(serveWebApps(parts.webFolder));
   app.use(parts.oauth);
-  app.use(explainUnknownRoutes([...ownRoutes, ...webAppRoutes, ...parts.oauthRoutes]));
+  app.use(explainUnknownRoutes([...frontDoor, ...apis, ...webAppRoutes, ...parts.oauthRoutes]));
   app.on('error', reportBrokenAnswer);
   return app;
 }

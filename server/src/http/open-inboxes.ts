@@ -60,6 +60,8 @@ export class OpenInboxes {
       .reverse();
     const missed =
       lastSeen === undefined ? waiting : await this.#changedSince(lastSeen, device.userId, waiting);
+    // Un-paired while this was going on: then nobody has told this stream yet.
+    if (!(await tenant.devices.get(device.id))) this.unpair(device.id);
     if (stream.isOver) return;
     outbox.open(watcher, waiting);
     for (const approval of missed) if (!sentMeanwhile.has(approval.id)) sendApproval(approval);

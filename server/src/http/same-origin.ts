@@ -5,24 +5,20 @@ import { Problem } from '../problem.ts';
 import { requireJson } from './request-body.ts';
 
 export interface SameOriginOptions {
-  /** Path prefixes that are guarded. */
-  paths: readonly string[];
   /** Values of `Host` under which the server is meant to be reached. */
   allowedHosts(): ReadonlySet<string>;
   /** With a slash at the end. */
   issuer: string;
 }
 
-/** Middleware that lets same-origin pages and programs through, and nobody else. */
-export function requireSameOrigin(options: SameOriginOptions): Koa.Middleware {
-  return async (ctx, next) => {
-    if (!options.paths.some((path) => ctx.path === path || ctx.path.startsWith(`${path}/`))) return next();
+/** A guard that lets same-origin pages and programs through, and nobody else. */
+export function requireSameOrigin(options: SameOriginOptions): (ctx: Koa.Context) => void {
+  return (ctx) => {
     requireKnownHost(ctx, options.allowedHosts());
     requireOwnOrigin(ctx, ownOrigin(ctx, options.issuer));
     if (ctx.method === 'POST') requireJson(ctx);
     // Nor may a foreign page embed an answer. Fetch Standard §3.7, "Cross-Origin-Resource-Policy header".
     ctx.set('Cross-Origin-Resource-Policy', 'same-origin');
-    return next();
   };
 }
 

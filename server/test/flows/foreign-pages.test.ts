@@ -1,4 +1,6 @@
 // No web page but our own can read or decide anything, and nothing a caller sends makes the server fail or complain.
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { call } from '../http-call.ts';
 import { PairedBrowser } from '../paired-browser.ts';
@@ -24,8 +26,36 @@ test('a page of another origin can neither read nor ask permission to', async ()
       method: 'OPTIONS',
       headers: { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'POST' },
     });
-    expect(preflight.status).toBe(403);
+    expect(preflight.status).toBe(405);
+    expect(preflight.headers).not.toHaveProperty('access-control-allow-methods');
+    expect(preflight.headers).not.toHaveProperty('access-control-allow-origin');
   }
+});
+
+test('another spelling of a path is no way around', async () => {
+  await using world = await World.start();
+  const asked = await world.ask(ADA);
+  const body = '{"decision":"approve"}';
+  const spellings = [
+    '/Control/requests/latest/decision',
+    '/CONTROL/REQUESTS/r1/DECISION',
+    '/control/requests/r1/decision/',
+    '/%63ontrol/requests/r1/decision',
+    '/control%2frequests/r1/decision',
+    '//control/requests/r1/decision',
+    '/./control/requests/r1/decision',
+    '/x/../control/requests/r1/decision',
+    'http://evil.example/control/requests/r1/decision',
+  ];
+  for (const path of spellings) {
+    const socket = connect(Number(world.host.split(':')[1]), '127.0.0.1');
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: ${world.host}\r\nOrigin: https://evil.example\r\n` +
+        `Content-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    );
+    expect([path, await text(socket)]).toEqual([path, expect.stringMatching(/^HTTP\/1.1 40[34] /)]);
+  }
+  expect(await world.read('r1')).toEqual(asked);
 });
 
 test('the browser’s own word that another site calls is heeded, even without an origin', async () => {
