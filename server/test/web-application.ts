@@ -12,7 +12,8 @@ export interface Login {
   url: URL;
   verifier: string;
   state: string;
-  nonce: string;
+  /** Only with openid: there is no ID token that would carry it otherwise. */
+  nonce: string | undefined;
 }
 
 export class WebApplication {
@@ -53,7 +54,7 @@ export class WebApplication {
     return client.authorizationCodeGrant(this.configuration, callback, {
       pkceCodeVerifier: login.verifier,
       expectedState: login.state,
-      expectedNonce: login.nonce,
+      ...(login.nonce === undefined ? {} : { expectedNonce: login.nonce }),
     });
   }
 
@@ -72,14 +73,15 @@ export class WebApplication {
   private async prepare(parameters: Readonly<Record<string, string>>) {
     const verifier = client.randomPKCECodeVerifier();
     const state = client.randomState();
-    const nonce = client.randomNonce();
+    const { scope = 'openid profile email' } = parameters;
+    const nonce = scope.includes('openid') ? client.randomNonce() : undefined;
     const request: Record<string, string> = {
       redirect_uri: CALLBACK,
-      scope: 'openid profile email',
+      scope,
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       state,
-      nonce,
+      ...(nonce === undefined ? {} : { nonce }),
       ...parameters,
     };
     return { request, verifier, state, nonce };

@@ -61,12 +61,14 @@ export const AUTHORIZE_PARAMETERS = {
 function restoreOfflineAccess(ctx: KoaContextWithOIDC): void {
   const { params, client } = ctx.oidc;
   if (ctx.oidc.route === 'backchannel_authentication' || !params || !client) return;
-  const asked = String(sentScope(ctx) ?? '').split(' ');
-  const kept = String(params['scope'] ?? '')
-    .split(' ')
-    .filter((scope) => scope !== '');
-  if (!asked.includes('offline_access') || kept.includes('offline_access')) return;
-  if (client.grantTypeAllowed('refresh_token')) params['scope'] = [...kept, 'offline_access'].join(' ');
+  const words = (scope: unknown): string[] =>
+    String(scope ?? '')
+      .split(' ')
+      .filter((word) => word !== '');
+  const kept = words(params['scope']);
+  if (!client.grantTypeAllowed('refresh_token')) return;
+  const scope = words(sentScope(ctx)).filter((word) => word === 'offline_access' || kept.includes(word));
+  params['scope'] = scope.length === 0 ? undefined : [...new Set(scope)].join(' ');
 }
 
 /** The scope as the client sent it: pushed before, pushed now, or in the query. */

@@ -10,6 +10,7 @@ import { Ciba } from './ciba.ts';
 import { type RequestParameters, readParameters, repeatedParameters, withForm } from './parameters.ts';
 import { installProtocol } from './protocol.ts';
 import { createProvider } from './provider.ts';
+import { publishedKeys } from './published-keys.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { type Settlement, settle } from './settlement.ts';
 import { UserInfo } from './userinfo.ts';
@@ -94,7 +95,7 @@ export function createOAuth(tenant: Tenant): OAuth {
     }
     if (ctx.path === ROUTES.jwks && ['GET', 'HEAD'].includes(ctx.method)) {
       ctx.set('Access-Control-Allow-Origin', '*');
-      ctx.body = { keys: tenant.keys.public };
+      ctx.body = { keys: publishedKeys(tenant) };
       return;
     }
     if (ABSENT_PATHS.includes(ctx.path)) {

@@ -14,6 +14,7 @@ import { sendExplanation } from './error-page.ts';
 import { html } from './markup.ts';
 import { prefersPage, sendPage } from './page.ts';
 import { parameter, type RequestParameters, readParameters } from './parameters.ts';
+import { publishedKeys } from './published-keys.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 
 export const LEGACY_LOGOUT_PATH = '/v2/logout';
@@ -26,7 +27,7 @@ export class Logout {
   constructor(tenant: Tenant, provider: Provider) {
     this.#tenant = tenant;
     this.#provider = provider;
-    this.#keys = createLocalJWKSet({ keys: [...tenant.keys.public] });
+    this.#keys = createLocalJWKSet({ keys: publishedKeys(tenant) });
   }
 
   /** False for every other path and method. */

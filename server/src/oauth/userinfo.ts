@@ -3,6 +3,7 @@
 import { createLocalJWKSet, errors as joseErrors, jwtVerify } from 'jose';
 import type { Context } from 'koa';
 import type { Tenant } from '../tenant/index.ts';
+import { publishedKeys } from './published-keys.ts';
 import { CLAIMS_BY_SCOPE, claimsOf } from './token-shape.ts';
 
 const JWT = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
@@ -14,7 +15,7 @@ export class UserInfo {
 
   constructor(tenant: Tenant) {
     this.#tenant = tenant;
-    this.#keys = createLocalJWKSet({ keys: [...tenant.keys.public] });
+    this.#keys = createLocalJWKSet({ keys: publishedKeys(tenant) });
     this.#startedAtMs = tenant.clock.now();
   }
 

@@ -1,0 +1,14 @@
+// The public half of the signing keys, as /.well-known/jwks.json shows it and as this folder verifies its own tokens.
+import type { JWK } from 'jose';
+import type { Tenant } from '../tenant/index.ts';
+
+/**
+ * One RSA key signs RS256 and PS256 alike. Where an API wants PS256, a key that names RS256 alone would tell verifiers that
+ * those tokens are not its own; `alg` is optional (RFC 7517 §4.4) and left out then.
+ */
+export function publishedKeys(tenant: Tenant): JWK[] {
+  const usesPs256 = tenant.directory.resourceServers().some((api) => api.signing_alg === 'PS256');
+  return tenant.keys.public.map(({ alg, ...key }) =>
+    alg === undefined || (usesPs256 && key.kty === 'RSA') ? key : { ...key, alg },
+  );
+}

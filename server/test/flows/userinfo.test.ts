@@ -1,0 +1,88 @@
+// Claims about the person of a token, for JWT and for opaque access tokens.
+import { SignJWT } from 'jose';
+import * as client from 'openid-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createManualClock, type ManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
+import { Agent, TRANSFERS, unlimitedBank } from '../agent.ts';
+import { call } from '../http-call.ts';
+import { WebApplication } from '../web-application.ts';
+
+let clock: ManualClock;
+let assent: RunningAssent;
+let app: WebApplication;
+
+beforeAll(async () => {
+  clock = createManualClock(Date.now());
+  assent = await startAssent({ tls: false, clock, config: unlimitedBank() });
+  app = await WebApplication.of(assent);
+});
+afterAll(() => assent.close());
+
+function ask(token: string | undefined, method = 'GET') {
+  return call(`${assent.url}/userinfo`, {
+    method,
+    ...(token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } }),
+  });
+}
+
+const isJwt = (token: string) => token.split('.').length === 3;
+
+describe.each([
+  ['a JWT access token', { audience: TRANSFERS }, true],
+  ['an opaque access token', {}, false],
+])('with %s', (_kind, audience, expectsJwt) => {
+  it('says what the scope allows, and no more', async () => {
+    const byScope = {
+      openid: { sub: 'auth0|ada' },
+      'openid email': { sub: 'auth0|ada', email: 'ada@bank.example', email_verified: true },
+      'openid profile': {
+        sub: 'auth0|ada',
+        name: 'Ada Lovelace',
+        nickname: 'ada',
+        given_name: 'Ada',
+        family_name: 'Lovelace',
+        updated_at: expect.any(String),
+      },
+    };
+    for (const [scope, claims] of Object.entries(byScope)) {
+      const { access_token } = await app.logIn({ ...audience, scope });
+      expect(isJwt(access_token)).toBe(expectsJwt);
+      for (const method of ['GET', 'POST']) {
+        const answer = await ask(access_token, method);
+        expect([answer.status, answer.json()]).toEqual([200, claims]);
+        expect(answer.headers['cache-control']).toContain('no-store');
+      }
+      expect(await client.fetchUserInfo(app.configuration, access_token, 'auth0|ada')).toEqual(claims);
+    }
+  });
+});
+
+describe('without a good token', () => {
+  it('answers 401 and a challenge, RFC 6750 §3', async () => {
+    const { access_token } = await app.logIn({ audience: TRANSFERS });
+    const [header, payload] = access_token.split('.');
+    const foreign = await new SignJWT({ scope: 'openid', aud: `${assent.issuer}userinfo` })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer(assent.issuer)
+      .setSubject('auth0|ada')
+      .setExpirationTime('1h')
+      .sign(new TextEncoder().encode('not a key of this server, but long enough'));
+    const machine = (
+      await new Agent(assent).token({ grant_type: 'client_credentials', audience: TRANSFERS })
+    ).json().access_token;
+    for (const token of ['never-issued', `${header}.${payload}.AAAA`, foreign, machine]) {
+      const answer = await ask(token);
+      expect([answer.status, answer.json().error]).toEqual([401, 'invalid_token']);
+      expect(answer.headers['www-authenticate']).toMatch(/^Bearer /);
+    }
+    const nothing = await ask(undefined);
+    expect(nothing.status).toBe(401);
+  });
+
+  it('answers 401 once the token has expired', async () => {
+    const { access_token } = await app.logIn({ audience: TRANSFERS });
+    clock.advance(86_400_000 + 60_000);
+    const answer = await ask(access_token);
+    expect([answer.status, answer.json().error]).toEqual([401, 'invalid_token']);
+  });
+});
