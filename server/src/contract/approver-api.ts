@@ -56,7 +56,11 @@ export const deviceSchema = z.strictObject({
 });
 export type Device = z.output<typeof deviceSchema>;
 
-/** DELETE /approver/devices/{id}: un-pair. Signed by that very device; its open pages hear `unpaired`. 204. */
+/** GET /approver/devices: all devices of this person, oldest first. */
+export const devicesSchema = z.strictObject({ devices: z.array(deviceSchema) });
+export type Devices = z.output<typeof devicesSchema>;
+
+/** DELETE /approver/devices/{id}: un-pair. Signed by that device or another of its person; its open pages hear `unpaired`. 204. */
 
 /** GET /approver/inbox. Waiting oldest first, decided newest first. */
 export const inboxSchema = z.strictObject({

@@ -5,6 +5,7 @@ import { type Approval, type ApprovalId, toApprovalView } from '../approvals/ind
 import {
   APPROVER_API,
   type Device,
+  type Devices,
   decideRequestSchema,
   type Inbox,
   type People,
@@ -63,7 +64,7 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
       purpose: 'list the devices of one person',
       answer: forDevices(async (ctx, { device, userName }) => {
         const devices = await tenant.devices.of(device.userId);
-        ctx.body = { devices: devices.map((each) => toDevice(each, userName)) };
+        ctx.body = { devices: devices.map((each) => toDevice(each, userName)) } satisfies Devices;
       }),
     },
     {

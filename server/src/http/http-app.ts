@@ -11,7 +11,7 @@ import { requireSameOrigin } from './same-origin.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
 import { serveWebApps, webAppRoutes } from './web-apps.ts';
 
-export interface HttpParts {
+interface HttpParts {
   tenant: Tenant;
   outbox: Outbox;
   /** Answers all protocol routes; calls next() for paths it does not own. */

@@ -1,2 +1,2 @@
 // What the rest of the server may use of the HTTP surface.
-export { createHttpApp, type HttpParts } from './http-app.ts';
+export { createHttpApp } from './http-app.ts';

@@ -27,7 +27,7 @@ export function explainUnknownRoutes(routes: readonly RouteSummary[]): Koa.Middl
 }
 
 /** The route whose method and path resemble the given ones most; undefined if none comes near. */
-export function findNearest(
+function findNearest(
   method: string,
   path: string,
   routes: readonly RouteSummary[],
