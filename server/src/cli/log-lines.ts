@@ -1,5 +1,6 @@
 // One line per event that means something to a person. Repeated polls fold into a count, so that waiting stays readable.
 import type { TraceEvent } from '../contract/index.ts';
+import { describeDecider } from './decision-text.ts';
 import { type Paint, showText } from './output.ts';
 
 export interface LogLine {
@@ -121,13 +122,8 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       return ['notify', event.name, `waiting: ${showText(event.why)}`];
     case 'decision.made': {
       const outcome = event.outcome === 'approved' ? paint('good', '✓ approved') : paint('bad', '✕ denied');
-      const device = event.device === undefined ? '' : ` on ${showText(event.device)}`;
       const reason = event.reason === undefined ? '' : `  "${showText(event.reason)}"`;
-      return [
-        'decide',
-        event.name,
-        `${outcome} by ${showText(event.by)} in the ${event.from}${device}${reason}`,
-      ];
+      return ['decide', event.name, `${outcome} ${describeDecider(event)}${reason}`];
     }
     case 'decision.refused':
       return ['decide', event.name, `refused, ${DECISION_REFUSALS[event.why]}  (${event.from})`];

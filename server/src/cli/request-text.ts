@@ -1,5 +1,6 @@
 // Requests as text. Everything that came from a client or a person is shown as text and never steers the terminal.
 import type { ApprovalView } from '../contract/index.ts';
+import { describeDecider } from './decision-text.ts';
 import { formatDuration } from './log-lines.ts';
 import { type Paint, type Style, showText } from './output.ts';
 
@@ -54,11 +55,7 @@ export function formatRequest(request: ApprovalView, paint: Paint): string {
     ['Scope', showText(request.scope.join(' '))],
     ['Asked', request.requested_at],
     ['Expires', request.expires_at],
-    [
-      'Decided',
-      decision && `${decision.outcome} by ${showText(decision.by)} in the ${decision.from}, ${decision.at}`,
-    ],
-    ['Device', decision?.device && showText(decision.device)],
+    ['Decided', decision && `${decision.outcome} ${describeDecider(decision)}, ${decision.at}`],
     ['Reason', decision?.reason && showText(decision.reason)],
     ['Redeemed', request.redeemed_at],
     ['Id', request.id],

@@ -2,14 +2,23 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type RunFile, runFileSchema } from '../contract/index.ts';
+import { Problem } from '../problem.ts';
 
 export const DATA_FOLDER = '.assent';
 const FILE_NAME = 'server.json';
 
 /** Makes the data folder. A new one keeps itself out of Git, for it will hold private keys. */
 export async function prepareDataFolder(folder: string): Promise<void> {
-  const created = await mkdir(folder, { recursive: true });
-  if (created !== undefined) await writeFile(join(folder, '.gitignore'), '*\n');
+  try {
+    const created = await mkdir(folder, { recursive: true });
+    if (created !== undefined) await writeFile(join(folder, '.gitignore'), '*\n');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('usage', `The data folder cannot be made: ${reason}`, {
+      hint: 'Name another one:   assent --data-folder /tmp/assent',
+      cause,
+    });
+  }
 }
 
 export async function writeRunFile(folder: string, content: RunFile): Promise<void> {

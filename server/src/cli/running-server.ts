@@ -84,3 +84,16 @@ async function readAuthority(file: string): Promise<string> {
     });
   }
 }
+
+/** Says how to find a request when the server does not know the one that was named. */
+export async function adviseOnUnknown<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
+    throw new Problem('not_found', error.message, {
+      hint: 'See what there is:   assent requests',
+      cause: error,
+    });
+  }
+}

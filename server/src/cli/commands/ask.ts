@@ -9,6 +9,7 @@ import {
 import { Problem } from '../../problem.ts';
 import { type BackchannelClient, startRequest, type Tokens, waitForTokens } from '../backchannel.ts';
 import type { CommandContext } from '../context.ts';
+import { describeDecider } from '../decision-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatDuration } from '../log-lines.ts';
 import { type Format, showText } from '../output.ts';
@@ -140,10 +141,7 @@ function tellTokens(
   const carried = claims === undefined ? tokens.authorization_details : claims['authorization_details'];
   const isMatch = isDeepStrictEqual([tokens.authorization_details, carried], [asked, asked]);
   if (format === 'text') {
-    const by =
-      outcome.decision === undefined
-        ? ''
-        : ` by ${showText(outcome.decision.by)} in the ${outcome.decision.from}`;
+    const by = outcome.decision === undefined ? '' : ` ${describeDecider(outcome.decision)}`;
     terminal.note(`  ${terminal.paintNote('good', '✓ approved')}${by}\n`);
     terminal.data(describeToken(claims, tokens));
     if (asked !== undefined) {

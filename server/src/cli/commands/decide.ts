@@ -1,9 +1,10 @@
 // `assent approve` and `assent deny`: decides for the approver, from the terminal.
 import type { ApprovalView } from '../../contract/index.ts';
 import type { CommandContext } from '../context.ts';
+import { describeDecider } from '../decision-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Format, showText } from '../output.ts';
-import { findRunningServer } from '../running-server.ts';
+import { adviseOnUnknown, findRunningServer } from '../running-server.ts';
 
 export interface DecideFlags {
   reason?: string;
@@ -20,9 +21,9 @@ export async function runDecide(
 ): Promise<ExitCode> {
   const { terminal } = context;
   const { control } = await findRunningServer(context, flags);
-  const { result, approval } = await (decision === 'approve'
-    ? control.approve(ref)
-    : control.deny(ref, flags.reason));
+  const { result, approval } = await adviseOnUnknown(
+    decision === 'approve' ? control.approve(ref) : control.deny(ref, flags.reason),
+  );
   const wanted = decision === 'approve' ? 'approved' : 'denied';
   const isDone = approval.decision?.outcome === wanted;
   if (flags.format !== 'text') {
@@ -41,7 +42,6 @@ export async function runDecide(
 
 /** The first decision stands; says which it was. */
 function explainRefusal({ name, state, decision }: ApprovalView): string {
-  if (decision)
-    return `${name} was ${decision.outcome} before, by ${showText(decision.by)} in the ${decision.from}.`;
+  if (decision) return `${name} was ${decision.outcome} before, ${describeDecider(decision)}.`;
   return state === 'expired' ? `${name} has expired.` : `${name} has changed since it was shown.`;
 }

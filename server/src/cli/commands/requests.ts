@@ -3,7 +3,7 @@ import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Format } from '../output.ts';
 import { formatRequest, formatRequests } from '../request-text.ts';
-import { findRunningServer } from '../running-server.ts';
+import { adviseOnUnknown, findRunningServer } from '../running-server.ts';
 
 export interface RequestsFlags {
   state?: string;
@@ -36,7 +36,7 @@ export interface ShowFlags {
 export async function runShow(ref: string, flags: ShowFlags, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
   const { control } = await findRunningServer(context, flags);
-  const request = await control.request(ref);
+  const request = await adviseOnUnknown(control.request(ref));
   terminal.data(
     flags.format === 'text' ? formatRequest(request, terminal.paintData) : JSON.stringify(request),
   );

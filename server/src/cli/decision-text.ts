@@ -1,0 +1,20 @@
+// Who decided and where, in words.
+import type { Decision } from '../contract/index.ts';
+import { showText } from './output.ts';
+
+const PLACES: Readonly<Record<Decision['from'], string>> = {
+  'approver app': 'in the approver app',
+  'command line': 'from the command line',
+  'control API': 'through the control API',
+};
+
+/** `by auth0|ada in the approver app on Ada’s phone` */
+export function describeDecider(decision: { by: string; from: string; device?: string | undefined }): string {
+  const place = isPlace(decision.from) ? PLACES[decision.from] : `in the ${showText(decision.from)}`;
+  const device = decision.device === undefined ? '' : ` on ${showText(decision.device)}`;
+  return `by ${showText(decision.by)} ${place}${device}`;
+}
+
+function isPlace(from: string): from is Decision['from'] {
+  return from in PLACES;
+}
