@@ -8,6 +8,7 @@ export const PROBLEM_CODES = [
   'config_unreadable',
   'device_unknown',
   'forbidden',
+  'method_not_allowed',
   'not_found',
   'not_ready',
   'port_in_use',

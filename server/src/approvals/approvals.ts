@@ -182,23 +182,17 @@ export class Approvals {
   async next(wait: WaitRequest): Promise<Approval | undefined> {
     const deadlineMs = this.#clock.now() + wait.timeoutMs;
     for (;;) {
+      // Waiting begins before the list is read: what is opened in between wakes it.
+      const change = this.#awaitChange(deadlineMs, wait.signal);
       const matching = (await this.list(wait)).filter(
         (a) => a.state === 'pending' && numberOf(a) > (wait.afterNumber ?? 0),
       );
       const oldest = matching.at(-1);
-      if (oldest || wait.signal?.aborted || this.#clock.now() >= deadlineMs) return oldest;
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          this.#waiters.delete(done);
-          cancel();
-          wait.signal?.removeEventListener('abort', done);
-          resolve();
-        };
-        const cancel = this.#clock.setAlarm(deadlineMs, done);
-        this.#waiters.add(done);
-        wait.signal?.addEventListener('abort', done);
-      });
-      if (this.#closed) return undefined;
+      if (oldest || this.#closed || wait.signal?.aborted || this.#clock.now() >= deadlineMs) {
+        change.cancel();
+        return oldest;
+      }
+      await change.happened;
     }
   }
 
@@ -293,6 +287,23 @@ export class Approvals {
     this.#alarms.clear();
     this.#watchers.clear();
     for (const release of [...this.#waiters]) release();
+  }
+
+  #awaitChange(
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+  ): { happened: Promise<void>; cancel(): void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = (): void => {
+      this.#waiters.delete(cancel);
+      cancelAlarm();
+      signal?.removeEventListener('abort', cancel);
+      resolve();
+    };
+    const cancelAlarm = this.#clock.setAlarm(deadlineMs, cancel);
+    this.#waiters.add(cancel);
+    signal?.addEventListener('abort', cancel);
+    return { happened: promise, cancel };
   }
 
   async #settle(approval: Approval): Promise<Approval> {

@@ -11,6 +11,7 @@ const TITLES: Record<ProblemCode, string> = {
   config_unreadable: 'The tenant file cannot be read',
   device_unknown: 'This device is not paired',
   forbidden: 'Not from here',
+  method_not_allowed: 'Not with this method',
   not_found: 'There is no such thing',
   not_ready: 'Not ready yet',
   port_in_use: 'The port is in use',

@@ -66,9 +66,13 @@ function fillParameters(pattern: string, path: string): string {
 
 function wrongMethod(ctx: Koa.Context, methods: readonly string[]): Problem {
   ctx.set('Allow', methods.join(', '));
-  return new Problem('not_found', `${ctx.path} does not answer ${ctx.method}, only ${methods.join(', ')}.`, {
-    status: 405,
-  });
+  return new Problem(
+    'method_not_allowed',
+    `${ctx.path} does not answer ${ctx.method}, only ${methods.join(', ')}.`,
+    {
+      status: 405,
+    },
+  );
 }
 
 function unknownPath(method: string, path: string, nearest: RouteSummary | undefined): Problem {

@@ -13,10 +13,12 @@ let provider: Provider;
 let url: string;
 let order: string[];
 let stored: Map<string, AdapterPayload>;
+let refuseToConsume: boolean;
 
 beforeEach(async () => {
   order = [];
   stored = new Map();
+  refuseToConsume = false;
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   server = createServer((request, response) => provider.callback()(request, response)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -90,6 +92,7 @@ function createRecordingAdapter(name: string): Adapter {
     findByUid: async () => undefined,
     findByUserCode: async () => undefined,
     consume: async (id) => {
+      if (refuseToConsume) throw new errors.InvalidGrant('lost');
       order.push(`consume ${name}`);
       const payload = stored.get(`${name}:${id}`);
       if (payload) payload.consumed = true;
@@ -160,9 +163,7 @@ it('a consumed request revokes its grant (provider-storage.ts therefore hides it
 it('an error thrown while consuming is the answer (two redemptions at once: one is refused there)', async () => {
   const { auth_req_id } = (await ask()).body;
   Object.assign(stored.get(`BackchannelAuthenticationRequest:${auth_req_id}`) ?? {}, { grantId: 'g1' });
-  provider.BackchannelAuthenticationRequest.prototype.consume = async () => {
-    throw new errors.InvalidGrant('lost');
-  };
+  refuseToConsume = true;
   expect(await poll(auth_req_id)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
 });
 

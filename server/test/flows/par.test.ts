@@ -1,5 +1,5 @@
 // Pushed authorization requests (RFC 9126), and the authorization details that travel in them (RFC 9396).
-import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
+import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
