@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import type { NewTraceEvent, TraceEvent } from '../contract/index.ts';
+import { LogLines } from './log-lines.ts';
+import { paintNothing } from './output.ts';
+
+const about = { approval: 'apr_1', name: 'r7' };
+const pending = { type: 'poll.answered', ...about, answer: 'authorization_pending', interval: 5 } as const;
+const story: readonly NewTraceEvent[] = [
+  {
+    type: 'request.received',
+    ...about,
+    client_id: 'aiya',
+    client_name: 'Aiya',
+    user_id: 'auth0|ada',
+    user_name: 'Ada Lovelace',
+    binding_message: 'Pay 42 EUR to Grace',
+    scope: ['openid'],
+    consent: {
+      who: 'Aiya',
+      what: 'Transfer 42.00 EUR',
+      summary: 'Transfer 42.00 EUR to Grace',
+      sections: [],
+    },
+    expires_in: 300,
+    interval: 5,
+    channel: 'guardian-push',
+  },
+  {
+    type: 'notification.waiting',
+    ...about,
+    channel: 'inbox',
+    why: 'no browser of Ada Lovelace has its inbox open',
+  },
+  pending,
+  pending,
+  { type: 'notification.delivered', ...about, channel: 'inbox', device: 'Firefox' },
+  pending,
+  pending,
+  pending,
+  { type: 'poll.answered', ...about, answer: 'slow_down', interval: 10 },
+  {
+    type: 'decision.made',
+    ...about,
+    outcome: 'approved',
+    by: 'auth0|ada',
+    from: 'approver app',
+    device: 'Firefox',
+  },
+  { type: 'request.settled', ...about },
+  { type: 'decision.refused', ...about, why: 'already_decided', from: 'command line' },
+  { type: 'token.issued', ...about, scope: 'openid', details_match: true },
+  {
+    type: 'request.refused',
+    client_id: 'aiya',
+    error: 'invalid_request',
+    error_description: 'binding_message is required',
+  },
+];
+
+/** The screen after `events`, one second apart. */
+function play(events: readonly NewTraceEvent[], canRewrite: boolean): string {
+  const log = new LogLines({ paint: paintNothing, canRewrite, timeZone: 'UTC' });
+  const screen: string[] = [];
+  events.forEach((event, index) => {
+    const dated: TraceEvent = { ...event, number: index + 1, at: new Date(index * 1000).toISOString() };
+    for (const { text, replacesLast } of log.add(dated)) {
+      if (replacesLast) screen.pop();
+      screen.push(text.trimEnd());
+    }
+  });
+  return screen.join('\n');
+}
+
+test('on a terminal, repeated polls replace their line', () => {
+  expect(play(story, true)).toMatchInlineSnapshot(`
+    "  00:00:00  ask     r7   Aiya → Ada Lovelace  "Pay 42 EUR to Grace"  Transfer 42.00 EUR to Grace  expires in 5:00
+      00:00:01  notify  r7   waiting: no browser of Ada Lovelace has its inbox open
+      00:00:03  poll    r7   pending ×2
+      00:00:04  notify  r7   inbox of Firefox
+      00:00:07  poll    r7   pending ×3
+      00:00:08  poll    r7   too fast
+      00:00:09  decide  r7   ✓ approved by auth0|ada in the approver app on Firefox
+      00:00:10  settle  r7   the next poll gets the answer
+      00:00:11  decide  r7   refused, it was decided before  (command line)
+      00:00:12  token   r7   issued, details match
+      00:00:13  refuse       invalid_request for aiya  binding_message is required"
+  `);
+});
+
+test('in a file, repeated polls are told once they are over', () => {
+  expect(play(story, false)).toMatchInlineSnapshot(`
+    "  00:00:00  ask     r7   Aiya → Ada Lovelace  "Pay 42 EUR to Grace"  Transfer 42.00 EUR to Grace  expires in 5:00
+      00:00:01  notify  r7   waiting: no browser of Ada Lovelace has its inbox open
+      00:00:02  poll    r7   pending
+      00:00:04  poll    r7   pending ×2
+      00:00:04  notify  r7   inbox of Firefox
+      00:00:05  poll    r7   pending
+      00:00:08  poll    r7   pending ×3
+      00:00:08  poll    r7   too fast
+      00:00:09  decide  r7   ✓ approved by auth0|ada in the approver app on Firefox
+      00:00:10  settle  r7   the next poll gets the answer
+      00:00:11  decide  r7   refused, it was decided before  (command line)
+      00:00:12  token   r7   issued, details match
+      00:00:13  refuse       invalid_request for aiya  binding_message is required"
+  `);
+});
+
+test('polls of two requests in turn do not fill the screen', () => {
+  const other = { ...pending, approval: 'apr_2', name: 'r8' };
+  expect(play([pending, other, pending, other, pending, other], true).split('\n')).toHaveLength(2);
+});
+
+test('texts of others cannot steer the terminal', () => {
+  const text = play(
+    [{ type: 'device.paired', user_id: 'a|b', user_name: 'Eve\u001b[2J\u202e', device: 'a\nb' }],
+    false,
+  );
+  expect(text).toContain('a\\u{a}b of Eve\\u{1b}[2J\\u{202e}');
+});
