@@ -6,6 +6,7 @@ import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { html } from './markup.ts';
 import { prefersPage, sendPage } from './page.ts';
+import type { Refusal } from './refusal.ts';
 
 export interface Explanation {
   status: number;
@@ -38,6 +39,20 @@ export const SIGN_UP_IS_CLOSED: Explanation = {
   next: 'Log in as one of its people, or set allow_signup: true in the tenant file.',
 };
 
+export function unreadableForm(refusal: Refusal): Explanation {
+  return {
+    status: refusal.status,
+    title: 'The form cannot be read',
+    happened: refusal.error_description,
+    next: 'Go back to the application and log in from there.',
+  };
+}
+
+/** Whose pages these are: the name that people know. */
+export function ownerOf({ config }: Tenant): string {
+  return config.tenant.friendly_name ?? config.tenant.name;
+}
+
 export function sendExplanation(ctx: Context, owner: string, explanation: Explanation): void {
   const { status, title, happened, facts = [], next } = explanation;
   sendPage(ctx, status, {
@@ -68,8 +83,7 @@ export function renderProviderError(
     ctx.body = out;
     return;
   }
-  const owner = tenant.config.tenant.friendly_name ?? tenant.config.tenant.name;
-  sendExplanation(ctx, owner, explain(tenant, ctx, out, error));
+  sendExplanation(ctx, ownerOf(tenant), explain(tenant, ctx, out, error));
 }
 
 function explain(tenant: Tenant, ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): Explanation {

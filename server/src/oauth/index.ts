@@ -62,6 +62,8 @@ export function createOAuth(tenant: Tenant): OAuth {
   const handOver = async (ctx: Context, request: IncomingMessage): Promise<void> => {
     // The provider writes the response itself; Koa must not write it again.
     ctx.respond = false;
+    // It builds addresses from the Host header, and compares the audience of client assertions with them.
+    request.headers.host = new URL(tenant.issuer).host;
     await answerByProvider(request, ctx.res);
   };
 

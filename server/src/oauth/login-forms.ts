@@ -5,7 +5,14 @@ import type { Context } from 'koa';
 import type { Interaction, Provider } from 'oidc-provider';
 import { type UserConfig, userSchema } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { FOREIGN_FORM, LOGIN_IS_OVER, SIGN_UP_IS_CLOSED, sendExplanation } from './error-page.ts';
+import {
+  FOREIGN_FORM,
+  LOGIN_IS_OVER,
+  ownerOf,
+  SIGN_UP_IS_CLOSED,
+  sendExplanation,
+  unreadableForm,
+} from './error-page.ts';
 import { isOwnAttempt, PAGES_PATH } from './login-attempts.ts';
 import { loginPage, SHORTEST_PASSWORD, signUpPage } from './login-pages.ts';
 import { comesFromOwnPage } from './own-page.ts';
@@ -62,7 +69,7 @@ export class LoginForms {
   }
 
   get #owner(): string {
-    return this.#tenant.config.tenant.friendly_name ?? this.#tenant.config.tenant.name;
+    return ownerOf(this.#tenant);
   }
 
   /** The login that `state` names, if it has not ended and this browser began it. */
@@ -79,12 +86,7 @@ export class LoginForms {
       form = await readParameters(ctx.req);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      sendExplanation(ctx, this.#owner, {
-        status: error.status,
-        title: 'The form cannot be read',
-        happened: error.error_description,
-        next: 'Go back to the application and log in again.',
-      });
+      sendExplanation(ctx, this.#owner, unreadableForm(error));
       return;
     }
     if (isSignUp) await this.#signUp(ctx, interaction, form);

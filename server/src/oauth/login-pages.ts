@@ -27,7 +27,6 @@ export function loginPage(content: LoginPageContent): Markup {
 <h1>Log in</h1>
 <p class="lead">to continue to ${client}</p>
 </div>
-${problemNote(problem)}
 ${
   ordered.length > 0 &&
   html`<form method="post" action="${action}">
@@ -39,6 +38,7 @@ ${ordered.map((person) => html`<li>${personButton(person)}</li>\n`)}</ul>
 <form method="post" action="${action}">
 <h2>${ordered.length > 0 ? 'Or with a password' : 'With e-mail and password'}</h2>
 <div class="fields">
+${problemNote(problem)}
 <div class="field">
 <label for="username">E-mail</label>
 <input id="username" name="username" type="email" autocomplete="username" required value="${email ?? ''}"${invalid(problem)}>
@@ -98,7 +98,7 @@ ${problemNote(problem?.text)}
 
 function personButton(person: UserConfig): Markup {
   const { user_id, name, email } = person;
-  return html`<button class="person" name="user_id" value="${user_id}"><span class="tile" aria-hidden="true">${initials(name)}</span><span><b><span class="vh">Log in as </span>${name}</b><small>${email ?? user_id}</small></span></button>`;
+  return html`<button class="person" name="user_id" value="${user_id}"><span class="tile" aria-hidden="true">${initials(name)}</span><span><b><span class="vh">Log in as </span><bdi>${name}</bdi></b><small>${email ?? user_id}</small></span></button>`;
 }
 
 function problemNote(problem: string | undefined): Markup | undefined {

@@ -10,7 +10,7 @@ import type { Provider } from 'oidc-provider';
 import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ROUTES } from './auth0-dialect.ts';
-import { sendExplanation } from './error-page.ts';
+import { ownerOf, sendExplanation } from './error-page.ts';
 import { html } from './markup.ts';
 import { prefersPage, sendPage } from './page.ts';
 import { parameter, type RequestParameters, readParameters } from './parameters.ts';
@@ -156,14 +156,14 @@ export class Logout {
     }
     sendExplanation(ctx, this.#owner, {
       status: refusal.status,
-      title: 'You are still logged in',
+      title: 'The logout was refused',
       happened: refusal.error_description,
       next: refusal.hint ?? 'Correct the logout request of the application.',
     });
   }
 
   get #owner(): string {
-    return this.#tenant.config.tenant.friendly_name ?? this.#tenant.config.tenant.name;
+    return ownerOf(this.#tenant);
   }
 }
 

@@ -55,6 +55,8 @@ main { display: grid; align-content: start; gap: 1.5rem; }
 .foot { color: var(--text-3); font-size: .8125rem; line-height: 1.35; }
 
 .people { display: grid; gap: .5rem; margin-block-start: .5rem; }
+/* Many people scroll, so that the form below stays in reach. */
+.people:has(> :nth-child(9)) { max-block-size: 24rem; overflow-y: auto; margin: .25rem -.375rem 0; padding: .25rem .375rem; }
 .person {
   display: grid; grid-template-columns: auto 1fr; align-items: center; gap: .75rem; inline-size: 100%;
   min-block-size: 3.5rem; padding: .5rem .75rem; text-align: start;

@@ -32,14 +32,18 @@ export function repeatedParameters(parameters: RequestParameters): string[] {
   );
 }
 
-/** The same request with `parameters` as its form, so that the provider reads it like any other. */
-export function withForm(original: IncomingMessage, parameters: RequestParameters): IncomingMessage {
-  const form = new URLSearchParams(
+/** As a form or a query; what was sent more than once stays so. */
+export function toForm(parameters: RequestParameters): URLSearchParams {
+  return new URLSearchParams(
     Object.entries(parameters).flatMap(([name, value]) =>
       [value].flat().map((text): [string, string] => [name, text]),
     ),
   );
-  const body = Buffer.from(form.toString());
+}
+
+/** The same request with `parameters` as its form, so that the provider reads it like any other. */
+export function withForm(original: IncomingMessage, parameters: RequestParameters): IncomingMessage {
+  const body = Buffer.from(toForm(parameters).toString());
   const request = new IncomingMessage(original.socket);
   Object.assign(request, { method: original.method, url: original.url, httpVersion: original.httpVersion });
   request.headers = {

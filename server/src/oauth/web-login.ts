@@ -12,11 +12,13 @@ import {
   detailsForCode,
   withHashedChallengeInQuery,
 } from './authorize-request.ts';
-import { renderProviderError } from './error-page.ts';
+import { ownerOf, renderProviderError, sendExplanation, unreadableForm } from './error-page.ts';
 import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
 import { LoginForms, loginAddress } from './login-forms.ts';
 import { Logout } from './logout.ts';
+import { readParameters, toForm } from './parameters.ts';
 import { hideUnrotatedTokens } from './refresh-tokens.ts';
+import { Refusal } from './refusal.ts';
 
 type Features = NonNullable<Configuration['features']>;
 type DetailTypes = NonNullable<NonNullable<Features['richAuthorizationRequests']>['types']>;
@@ -83,10 +85,7 @@ export function createWebLogin(tenant: Tenant): WebLogin {
       return Math.max(1, lifetime - ageSeconds);
     },
     async answer(ctx) {
-      if (ctx.path === ROUTES.authorization) {
-        ctx.req.url = withHashedChallengeInQuery(ctx.req.url ?? '');
-        return false;
-      }
+      if (ctx.path === ROUTES.authorization) return (await translateAuthorize(tenant, ctx)) === 'answered';
       const { forms, logout } = parts();
       return (await forms.answer(ctx)) || (await logout.answer(ctx));
     },
@@ -94,6 +93,24 @@ export function createWebLogin(tenant: Tenant): WebLogin {
     belongsToProvider: (path) =>
       path.startsWith(`${ROUTES.authorization}/`) || path === `${ROUTES.end_session}/confirm`,
   };
+}
+
+/** Turns a request to /authorize into what the provider understands, or answers it if it cannot be read. */
+async function translateAuthorize(tenant: Tenant, ctx: Context): Promise<'answered' | 'translated'> {
+  if (ctx.method === 'POST') {
+    // OpenID Connect Core §3.1.2.1: POST must work like GET; the provider reads queries only.
+    try {
+      const form = await readParameters(ctx.req);
+      ctx.method = 'GET';
+      ctx.req.url = `${ROUTES.authorization}?${toForm(form)}`;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      sendExplanation(ctx, ownerOf(tenant), unreadableForm(error));
+      return 'answered';
+    }
+  }
+  ctx.req.url = withHashedChallengeInQuery(ctx.req.url ?? '');
+  return 'translated';
 }
 
 /** Browsers tell hosts apart but not ports (RFC 6265 §8.5), so the names carry tenant and port. */

@@ -369,6 +369,23 @@ describe('what is asked of /authorize', () => {
     if (description !== undefined) expect(answer.get('error_description')).toBe(description);
   });
 
+  it('may be asked by POST as well', async () => {
+    const login = await app.begin();
+    const page = await new Browser().submit(
+      new URL('/authorize', assent.url),
+      Object.fromEntries(login.url.searchParams),
+    );
+    expect([page.url.pathname, page.heading]).toEqual(['/u/login', 'Log in']);
+    const back = await page.press('Ada Lovelace');
+    expect((await app.finish(login, back.url)).claims()?.sub).toBe('auth0|ada');
+    const broken = await call(`${assent.url}/authorize`, {
+      method: 'POST',
+      body: '<x/>',
+      headers: { 'Content-Type': 'text/xml' },
+    });
+    expect(broken.status).toBe(400);
+  });
+
   it('ignores parameters it does not know, and those that Auth0 has for other features', async () => {
     const tokens = await app.logIn({
       connection: 'google-oauth2',
@@ -487,6 +504,8 @@ describe('the host in the address bar', () => {
     ]);
     expect(JSON.stringify(answer.headers)).not.toContain('evil.example');
     expect(answer.text).not.toContain('evil.example');
+    const nonsense = await call(authorizeUrl(assent, {}).href, { headers: { Host: 'a[b' } });
+    expect(nonsense.status).toBe(303);
   });
 });
 

@@ -120,7 +120,7 @@ describe('GET /oidc/logout', () => {
     ['a hint that is no token', { id_token_hint: 'x.y.z', post_logout_redirect_uri: HOME }],
   ])('goes nowhere for %s, and ends nothing', async (_what, parameters) => {
     const page = await visit('/oidc/logout', parameters as Record<string, string>);
-    expect([page.status, page.heading, page.locations]).toEqual([400, 'You are still logged in', []]);
+    expect([page.status, page.heading, page.locations]).toEqual([400, 'The logout was refused', []]);
     expect(await isLoggedIn()).toBe(true);
   });
 
