@@ -40,6 +40,13 @@ export function installProtocol(parts: ProtocolParts): () => void {
   provider.on('backchannel_authentication.error', translate);
   provider.on('pushed_authorization_request.error', translate);
   provider.on('revocation.error', translate);
+  // The caller is told nothing but `server_error`; whoever runs the server is told the cause.
+  provider.on('server_error', (ctx, error) => {
+    process.emitWarning(`${ctx.method} ${ctx.path} failed: ${error.stack ?? error.message}`, {
+      type: 'AssentWarning',
+      code: 'UNEXPECTED',
+    });
+  });
 
   provider.use((async (ctx, next) => {
     await next();
