@@ -1,0 +1,172 @@
+// docs/reference/{control-api,approver-api}.md. The routes are those that the server mounts; a route without a description
+// here, or a description without a route, fails the run.
+import type { z } from 'zod';
+import { createSystemClock } from '../../src/clock.ts';
+import * as contract from '../../src/contract/index.ts';
+import { approverRoutes } from '../../src/http/approver-routes.ts';
+import { controlRoutes } from '../../src/http/control-routes.ts';
+import type { RouteSummary } from '../../src/http/routes.ts';
+import { createRandomIds } from '../../src/ids.ts';
+import { Outbox } from '../../src/notify/index.ts';
+import { bankTenant } from '../../src/tenant/bank-tenant.ts';
+import { checkConfig } from '../../src/tenant/config-file.ts';
+import { createMemoryStore, createTenant } from '../../src/tenant/index.ts';
+import { describeSchema, formatMembers, listSections } from './schema-tables.ts';
+
+interface RouteShapes {
+  query?: z.ZodType;
+  body?: z.ZodType;
+  answer?: z.ZodType;
+  /** What the shapes do not say. */
+  note?: string;
+}
+
+const APPROVAL = '[approval](#an-approval)';
+const REF = '`ref` is an id, a short name (`r7`), an `auth_req_id`, or `latest`.';
+
+const DECISION = `200 for the first decision, 409 for every later one. Answers \`{ "result": …, "approval": … }\`: the result is ${listResults()}, and the ${APPROVAL} says what it has become.`;
+
+const CONTROL: Readonly<Record<string, RouteShapes>> = {
+  'GET /control/health': { answer: contract.healthSchema, note: '503 while the server starts or stops.' },
+  'GET /control/requests': {
+    query: contract.requestsQuerySchema,
+    note: `Newest first. Answers \`{ "requests": [ … ] }\`, each an ${APPROVAL}.`,
+  },
+  'GET /control/requests/next': {
+    query: contract.nextQuerySchema,
+    note: `Waits until a pending request exists that is newer than the one named by \`after\`, and answers this ${APPROVAL}. 204 when none came in time.`,
+  },
+  'GET /control/requests/:ref': { note: `Answers an ${APPROVAL}. ${REF}` },
+  'GET /control/requests/:ref/trace': { note: 'Answers `{ "events": [ … ] }`, see [events](events.md).' },
+  'POST /control/requests/:ref/decision': {
+    body: contract.controlDecisionSchema,
+    note: DECISION,
+  },
+  'POST /control/requests/:ref/expire': {
+    note: `Lets a pending request expire now. Answers the ${APPROVAL}.`,
+  },
+  'GET /control/events': {
+    note: 'Server-sent events. `id` is the number of the event, `event` its type, `data` the [event](events.md). Resumable with `Last-Event-ID`.',
+  },
+};
+
+const APPROVER: Readonly<Record<string, RouteShapes>> = {
+  'GET /approver/people': { answer: contract.peopleSchema, note: 'Public.' },
+  'POST /approver/devices': {
+    body: contract.pairDeviceRequestSchema,
+    answer: contract.deviceSchema,
+    note: 'Public, but only for pages of this server. `proof` is a compact JWS by the new key: header `alg: ES256`, `typ: device-proof+jwt`, `jwk`; claims `sub` (the user), `aud` (URL of this call), `iat`, `exp`. Answers 201.',
+  },
+  'GET /approver/devices': { answer: contract.devicesSchema },
+  'DELETE /approver/devices/:id': { note: 'Answers 204.' },
+  'GET /approver/inbox': {
+    note: `Answers \`{ "device": …, "now": …, "waiting": [ … ], "decided": [ … ] }\`: the lists hold one ${APPROVAL} each, waiting oldest first, decided newest first; \`now\` is the server’s time.`,
+  },
+  'GET /approver/requests/:id': { note: `Answers an ${APPROVAL}.` },
+  'POST /approver/requests/:id/decision': {
+    body: contract.decideRequestSchema,
+    note: `\`challenge_response\` is a compact JWS by the device’s key (\`typ: device-answer+jwt\`). It names the request, this URL and the hash of what was shown. ${DECISION}`,
+  },
+  'GET /approver/events': {
+    note: `Server-sent events for one person: ${contract.approverEventNames.map((name) => `\`${name}\``).join(', ')}.`,
+  },
+  'POST /approver/demo-request': { answer: contract.demoRequestAnswerSchema, note: 'Answers 202.' },
+};
+
+const ERRORS =
+  'Errors are `application/problem+json` (RFC 9457) with `type`, `title`, `status`, `detail`, a stable `code` and often a `hint`.';
+
+export async function writeApiPages(): Promise<{ controlApi: string; approverApi: string }> {
+  const { control, approver } = await listRoutes();
+  return {
+    controlApi: writePage({
+      title: 'Control API',
+      introduction: `For tests and scripts. JSON in and out; refused to web pages of other origins. ${ERRORS} In TypeScript, \`createControlClient\` from \`assent\` calls it.`,
+      routes: control,
+      shapes: CONTROL,
+    }),
+    approverApi: writePage({
+      title: 'Approver API',
+      introduction: `For approver apps. No cookies: each call except the public ones carries \`Authorization: Device <proof>\`, a JWT that the device’s key signed for this method and URL and that lives at most a minute. ${ERRORS}`,
+      routes: approver,
+      shapes: APPROVER,
+    }),
+  };
+}
+
+/** The routes of a real tenant that is never asked anything. */
+async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteSummary[] }> {
+  const clock = createSystemClock();
+  const tenant = await createTenant({
+    config: checkConfig(bankTenant),
+    issuer: 'https://localhost/',
+    clock,
+    ids: createRandomIds(),
+    store: createMemoryStore(clock),
+    keys: { private: [], public: [] },
+    ports: { announce: () => undefined, settle: async () => undefined },
+  });
+  const outbox = new Outbox(() => undefined);
+  const shutdown = new AbortController().signal;
+  const control = controlRoutes({ tenant, isReady: () => false, version: '', startedAtMs: 0, shutdown });
+  const approver = approverRoutes({ tenant, outbox, askDemo: async () => '', shutdown });
+  outbox.close();
+  await tenant.close();
+  return { control, approver };
+}
+
+interface Page {
+  title: string;
+  introduction: string;
+  routes: readonly RouteSummary[];
+  shapes: Readonly<Record<string, RouteShapes>>;
+}
+
+function writePage({ title, introduction, routes, shapes }: Page): string {
+  const names = routes.map(({ method, path }) => `${method} ${path}`);
+  const undescribed = names.filter((name) => !(name in shapes));
+  const gone = Object.keys(shapes).filter((name) => !names.includes(name));
+  if (undescribed.length + gone.length > 0)
+    throw new Error(
+      `${title}: describe ${undescribed.join(', ') || 'nothing'}; forget ${gone.join(', ') || 'nothing'}`,
+    );
+  return [
+    `# ${title}`,
+    '',
+    introduction,
+    '',
+    ...routes.flatMap((route) => describeRoute(route, shapes[`${route.method} ${route.path}`] ?? {})),
+    '## An approval',
+    '',
+    ...describeShape('Approval', contract.approvalViewSchema, 'output'),
+  ].join('\n');
+}
+
+function describeRoute(
+  { method, path, purpose }: RouteSummary,
+  { query, body, answer, note }: RouteShapes,
+): string[] {
+  return [
+    `## ${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
+    '',
+    `${purpose.charAt(0).toUpperCase()}${purpose.slice(1)}.${note === undefined ? '' : ` ${note}`}`,
+    '',
+    ...(query ? describeShape('Query', query, 'input') : []),
+    ...(body ? describeShape('Body', body, 'input') : []),
+    ...(answer ? describeShape('Answer', answer, 'output') : []),
+  ];
+}
+
+function describeShape(name: string, schema: z.ZodType, io: 'input' | 'output'): string[] {
+  return listSections('', describeSchema(schema, io)).flatMap(({ path, node }) => [
+    `**${name}**${path === '' ? '' : ` \`${path}\``}`,
+    '',
+    formatMembers(node, io),
+    '',
+  ]);
+}
+
+function listResults(): string {
+  const { oneOf = [] } = describeSchema(contract.decisionResultSchema, 'output');
+  return oneOf.map((variant) => `\`${String(variant.properties?.['result']?.const)}\``).join(', ');
+}

@@ -1,0 +1,37 @@
+// Writes docs/reference and the editor schema from the code that enforces them: `pnpm generate`. CI fails when they differ.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { tenantConfigSchema } from '../src/contract/index.ts';
+import { writeApiPages } from './reference/api-pages.ts';
+import { writeCommandLinePage } from './reference/command-line-page.ts';
+import { writeConfigurationPage } from './reference/configuration-page.ts';
+import { writeEventsPage } from './reference/events-page.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const FIRST_LINE = '<!-- Written by `pnpm generate` (server/scripts/write-reference.ts). Do not edit. -->';
+
+const { controlApi, approverApi } = await writeApiPages();
+const pages: Record<string, string> = {
+  'configuration.md': writeConfigurationPage(),
+  'command-line.md': writeCommandLinePage(),
+  'events.md': writeEventsPage(),
+  'control-api.md': controlApi,
+  'approver-api.md': approverApi,
+};
+
+for (const [name, page] of Object.entries(pages))
+  await write(join('docs/reference', name), `${FIRST_LINE}\n\n${page.trim()}\n`);
+
+const editorSchema = {
+  title: 'Assent tenant file',
+  ...z.toJSONSchema(tenantConfigSchema, { io: 'input' }),
+};
+await write('server/tenant.schema.json', `${JSON.stringify(editorSchema, null, 2)}\n`);
+
+async function write(path: string, text: string): Promise<void> {
+  const file = join(ROOT, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  console.log(path);
+}
