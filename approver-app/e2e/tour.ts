@@ -204,7 +204,7 @@ export const tour: readonly Stop[] = [
     name: 'who-am-i',
     show: async ({ app }) => {
       await app.pair();
-      await app.page.getByRole('button', { name: 'Ada Lovelace, switch person' }).click();
+      await app.page.getByRole('button', { name: /Ada Lovelace.*switch person/ }).click();
       await expect(app.page.getByRole('button', { name: 'Grace Hopper' })).toBeVisible();
     },
   },
@@ -212,7 +212,7 @@ export const tour: readonly Stop[] = [
     name: 'unpair',
     show: async ({ app }) => {
       await app.pair();
-      await app.page.getByRole('button', { name: 'Ada Lovelace, switch person' }).click();
+      await app.page.getByRole('button', { name: /Ada Lovelace.*switch person/ }).click();
       await app.page.getByRole('button', { name: /^Un-pair Ada/ }).click();
       await expect(app.page.getByRole('button', { name: 'Keep' })).toBeVisible();
     },

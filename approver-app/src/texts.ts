@@ -87,7 +87,7 @@ export const texts = {
     open: 'Read and decide',
     timeLeft: 'time left',
     code: 'code',
-    whoAmI: '{name}, switch person',
+    switchPerson: 'switch person',
     settings: 'Settings',
     arrived: 'New request from {who}: {summary}. Code {code}.',
     similar: 'Two similar requests came within a minute. Compare the codes.',

@@ -53,14 +53,13 @@ function Section({
   isOneOfSeveral: boolean;
   onToggleCarried(isOpen: boolean): void;
 }) {
-  const titleId = useId();
   const displayed = section.rows.filter((row) => !row.hidden);
   const carried = section.rows.filter((row) => row.hidden);
   if (section.rows.length === 0) return null;
   return (
-    <section aria-labelledby={hasTitle ? titleId : undefined}>
+    <section>
       {hasTitle ? (
-        <h2 className="h-sec" id={titleId}>
+        <h2 className="h-sec">
           <bdi>{section.title}</bdi>
           {section.known ? null : (
             <span className="tag tag--pending">

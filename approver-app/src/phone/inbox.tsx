@@ -38,15 +38,10 @@ export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
   return (
     <>
       <header className="top">
-        <button
-          type="button"
-          className="whoami"
-          aria-haspopup="dialog"
-          aria-label={fill(texts.inbox.whoAmI, { name: pairing.userName })}
-          onClick={onSwitchPerson}
-        >
+        <button type="button" className="whoami" aria-haspopup="dialog" onClick={onSwitchPerson}>
           <PersonTile name={pairing.userName} size="s" />
           <bdi>{pairing.userName}</bdi>
+          <span className="vh">{texts.inbox.switchPerson}</span>
           <Icon name="down" />
         </button>
         <Link

@@ -11,7 +11,10 @@ export interface Guard {
 
 /** `--guard` of the design tokens; reduced motion leaves it alone, since it is safety and not motion. */
 function guardMs(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--guard'));
+  const value = getComputedStyle(document.documentElement).getPropertyValue('--guard').trim();
+  // A minifier may write 500ms as .5s. A guard that cannot be read stays up for ever rather than never.
+  const [, amount = 'NaN', unit] = /^([\d.]+)(ms|s)$/.exec(value) ?? [];
+  return Number(amount) * (unit === 's' ? 1_000 : 1);
 }
 
 /** @param appearance describes what the reader has before them; any change starts the half second again */
@@ -39,6 +42,6 @@ export function useGuard(appearance: string): Guard {
     };
   }, [appearance]);
 
-  const ignoresInput = useCallback(() => performance.now() - changedAtMs.current < guardMs(), []);
+  const ignoresInput = useCallback(() => !(performance.now() - changedAtMs.current >= guardMs()), []);
   return { ignoresInput, isUp: settled !== appearance };
 }

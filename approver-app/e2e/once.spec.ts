@@ -1,0 +1,134 @@
+// Not approvable by accident: one decision for each request, made by an input that was meant for it.
+import { expect, test } from './world.ts';
+
+test('a double tap decides once', async ({ app, agent, assent }) => {
+  await app.pair();
+  await agent.ask();
+  await app.openFirst();
+  await app.readToEnd();
+  await app.approve.dblclick();
+  await expect(app.heading).toHaveText('You approved');
+  expect(app.decisionsSent).toHaveLength(1);
+  const story = await assent.control.trace('latest');
+  expect(story.filter(({ type }) => type === 'decision.made')).toHaveLength(1);
+  expect(story.filter(({ type }) => type === 'decision.refused')).toHaveLength(0);
+});
+
+test('Approve and Deny in the same instant make one decision', async ({ app, agent, assent }) => {
+  await app.pair();
+  await agent.ask();
+  await app.openFirst();
+  await app.readToEnd();
+  await app.approve.evaluate((button: HTMLButtonElement) => {
+    button.click();
+    button.click();
+    button.parentElement?.querySelector('button')?.click();
+    button.click();
+  });
+  await expect(app.heading).toHaveText('You approved');
+  expect(app.decisionsSent).toHaveLength(1);
+  expect((await assent.control.request('latest')).decision?.outcome).toBe('approved');
+});
+
+test('Enter and Space approve nothing unless Approve has focus', async ({ app, agent, assent }) => {
+  await app.pair();
+  await agent.ask();
+  await app.openFirst();
+  await app.readToEnd();
+  await expect(app.heading).toBeFocused();
+  await app.page.keyboard.press('Enter');
+  await app.page.keyboard.press('Space');
+  await app.page.getByRole('main').focus();
+  await app.page.keyboard.press('Enter');
+  expect(app.decisionsSent).toEqual([]);
+  expect((await assent.control.request('latest')).state).toBe('pending');
+
+  await app.approve.focus();
+  await app.page.keyboard.press('Enter');
+  await expect(app.heading).toHaveText('You approved');
+});
+
+test('taps within half a second after the screen appears are ignored', async ({ app, agent, assent }) => {
+  // A large window shows the whole content at once, so only the guard stands between arrival and approval.
+  await app.page.setViewportSize({ width: 390, height: 1400 });
+  await app.page.clock.install();
+  await app.pair();
+  await agent.ask();
+  await expect(app.cards).toHaveCount(1);
+  await app.page.clock.pauseAt(Date.now() + 5_000);
+  await app.openFirst();
+  await expect(app.approve).not.toHaveAttribute('aria-disabled');
+
+  await app.approve.click();
+  await app.page.clock.runFor(400);
+  await app.approve.click();
+  await app.deny.click();
+  await app.page.keyboard.press('a');
+  await app.page.keyboard.press('a');
+  await expect(app.page.getByRole('dialog')).toHaveCount(0);
+  expect(app.decisionsSent).toEqual([]);
+  expect((await assent.control.request('latest')).state).toBe('pending');
+
+  await app.page.clock.runFor(200);
+  await app.approve.click();
+  await expect(app.heading).toHaveText('You approved');
+});
+
+test('a tap meant for what was there before a notice appeared is ignored', async ({ app, agent, assent }) => {
+  await app.page.setViewportSize({ width: 390, height: 1400 });
+  await app.page.clock.install();
+  await app.pair();
+  await agent.ask({ bindingMessage: 'FIRST-1' });
+  await app.openFirst();
+  await app.readToEnd();
+  await app.page.clock.pauseAt(Date.now() + 5_000);
+  await agent.ask({ bindingMessage: 'SECOND-2' });
+  await expect(app.page.getByText('A similar request came within a minute')).toBeVisible();
+  await expect(app.page.getByRole('region', { name: 'Code to compare' })).toContainText('FIRST-1');
+  await app.approve.click();
+  expect(app.decisionsSent).toEqual([]);
+  expect((await assent.control.request('r1')).state).toBe('pending');
+});
+
+test('a tab that shows a request decided meanwhile decides nothing', async ({ app, agent, assent }) => {
+  await app.pair();
+  await agent.ask();
+  // News to this tab are held back from now on: it connects once, and never hears of the decision.
+  let connections = 0;
+  await app.page.route('**/approver/events', async (route) => {
+    connections += 1;
+    if (connections === 1) {
+      const now = new Date().toISOString();
+      await route.fulfill({
+        contentType: 'text/event-stream',
+        body: `event: ready\ndata: ${JSON.stringify({ now })}\n\n`,
+      });
+    }
+  });
+  await app.open();
+  await app.openFirst();
+  await app.readToEnd();
+  await assent.control.deny('latest', 'decided from the terminal');
+  await expect(app.approve).toBeVisible();
+
+  await app.approve.click();
+  await expect(app.heading).toHaveText('Already denied');
+  expect(app.decisionsSent).toHaveLength(1);
+  expect(await assent.control.request('latest')).toMatchObject({
+    state: 'denied',
+    decision: { from: 'control API', reason: 'decided from the terminal' },
+  });
+});
+
+test('opening the address of a request, as a link preview does, decides nothing', async ({
+  app,
+  agent,
+  assent,
+  request,
+}) => {
+  await app.pair();
+  await agent.ask();
+  const { id } = await assent.control.request('latest');
+  expect((await request.get(`${assent.url}/approve/requests/${id}`)).status()).toBe(200);
+  expect((await assent.control.request('latest')).state).toBe('pending');
+});
