@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
-/** A browser that is already there saves a download: `ASSENT_CHROMIUM`, else Debian's. */
-const executablePath = [process.env['ASSENT_CHROMIUM'], '/usr/bin/chromium'].find(
-  (path) => path !== undefined && existsSync(path),
-);
+/** A browser that is already there saves a download. The same search as in scripts/install-browser.mjs. */
+const folders = (process.env['PATH'] ?? '').split(delimiter);
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const executablePath =
+  process.env['ASSENT_CHROMIUM'] ??
+  names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
 
 const phone = { width: 390, height: 844 };
 
