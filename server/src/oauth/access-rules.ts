@@ -13,14 +13,15 @@ export interface GrantedAccess {
   clientGrant: ClientGrantConfig | undefined;
 }
 
-/** `audience`, else `resource` where the tenant reads it, else the tenant's default. auth0: Resource Parameter Compatibility Profile. */
+/** `audience`, else `resource` where the tenant reads it. auth0: Resource Parameter Compatibility Profile. */
+export function requestedAudience(tenant: Tenant, parameters: RequestParameters): string | undefined {
+  const readsResource = tenant.config.tenant.resource_parameter_profile === 'compatibility';
+  return parameter(parameters, 'audience') ?? (readsResource ? parameter(parameters, 'resource') : undefined);
+}
+
+/** The requested audience, else the tenant's default. */
 export function readAudience(tenant: Tenant, parameters: RequestParameters): string | undefined {
-  const { default_audience, resource_parameter_profile } = tenant.config.tenant;
-  return (
-    parameter(parameters, 'audience') ??
-    (resource_parameter_profile === 'compatibility' ? parameter(parameters, 'resource') : undefined) ??
-    default_audience
-  );
+  return requestedAudience(tenant, parameters) ?? tenant.config.tenant.default_audience;
 }
 
 /** 403 with Auth0's words for a client without a client grant. auth0: client credentials flow. */

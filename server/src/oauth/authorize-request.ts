@@ -1,11 +1,11 @@
-// What /authorize and /oauth/par accept beyond the provider: `plain` PKCE, offline_access without a consent prompt, and
+// What /authorize and /oauth/par accept beyond the provider: `audience`, `plain` PKCE, offline_access without a consent prompt, and
 // authorization details, which may only be pushed.
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { AuthorizationDetail } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { authorizeAudience, readAudience } from './access-rules.ts';
+import { authorizeAudience, readAudience, requestedAudience } from './access-rules.ts';
 import { DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
 import type { RequestParameters } from './parameters.ts';
 import { invalidRequest } from './refusal.ts';
@@ -13,12 +13,27 @@ import { invalidRequest } from './refusal.ts';
 /** RFC 7636 §4.1. */
 const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 
+/** The same request in the words of the provider. */
+export function translateRequest(tenant: Tenant, parameters: RequestParameters): RequestParameters {
+  return withHashedChallenge(withAudience(tenant, parameters));
+}
+
 /**
- * The same request with its PKCE challenge as S256, the only method the provider knows. A `plain` challenge is the verifier
- * itself (RFC 7636 §4.2), so its hash is the S256 challenge of the same verifier and nothing is lost. No method means
- * `plain` (§4.3).
+ * Auth0's APIs are named by `audience`; `resource` (RFC 8707) counts only where the tenant reads it, and never reaches the
+ * provider, which would take it for one of its own. auth0: Resource Parameter Compatibility Profile.
  */
-export function withHashedChallenge(parameters: RequestParameters): RequestParameters {
+function withAudience(tenant: Tenant, parameters: RequestParameters): RequestParameters {
+  const { resource, ...others } = parameters;
+  if (resource === undefined) return parameters;
+  const audience = requestedAudience(tenant, parameters);
+  return audience === undefined ? others : { ...others, audience };
+}
+
+/**
+ * PKCE as S256, the only method the provider knows. A `plain` challenge is the verifier itself (RFC 7636 §4.2), so its hash
+ * is the S256 challenge of the same verifier and nothing is lost. No method means `plain` (§4.3).
+ */
+function withHashedChallenge(parameters: RequestParameters): RequestParameters {
   const { code_challenge: challenge, code_challenge_method: method = 'plain' } = parameters;
   if (typeof challenge !== 'string' || method !== 'plain' || !CODE_VERIFIER.test(challenge))
     return parameters;
@@ -27,23 +42,6 @@ export function withHashedChallenge(parameters: RequestParameters): RequestParam
     code_challenge: createHash('sha256').update(challenge).digest('base64url'),
     code_challenge_method: 'S256',
   };
-}
-
-/** `withHashedChallenge` for the query of /authorize. @param url path and query, as in an HTTP request */
-export function withHashedChallengeInQuery(url: string): string {
-  const start = url.indexOf('?') + 1;
-  if (start === 0) return url;
-  const query = new URLSearchParams(url.slice(start));
-  const challenges = query.getAll('code_challenge');
-  const methods = query.getAll('code_challenge_method');
-  // A parameter that was sent twice is refused by the provider. RFC 6749 §3.1.
-  if (challenges.length !== 1 || methods.length > 1) return url;
-  const sent = Object.fromEntries(query);
-  const hashed = withHashedChallenge(sent);
-  if (hashed === sent) return url;
-  query.set('code_challenge', String(hashed['code_challenge']));
-  query.set('code_challenge_method', String(hashed['code_challenge_method']));
-  return `${url.slice(0, start)}${query}`;
 }
 
 /**
@@ -106,11 +104,11 @@ export function detailsForCode(ctx: KoaContextWithOIDC): AuthorizationDetail[] |
   return typeof text === 'string' ? (JSON.parse(text) as AuthorizationDetail[]) : undefined;
 }
 
-/** The provider's parameters of an authorization request, as far as they are text. */
+/** The parameters of an authorization request, without `resource`, which the provider has filled in itself. */
 export function sentParameters(ctx: KoaContextWithOIDC): RequestParameters {
   return Object.fromEntries(
     Object.entries(ctx.oidc.params ?? {}).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
+      (entry): entry is [string, string] => entry[0] !== 'resource' && typeof entry[1] === 'string',
     ),
   );
 }

@@ -5,7 +5,7 @@ import type { Context, Middleware } from 'koa';
 import type { Approval } from '../approvals/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
-import { withHashedChallenge } from './authorize-request.ts';
+import { translateRequest } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
 import { type RequestParameters, readParameters, repeatedParameters, withForm } from './parameters.ts';
 import { installProtocol } from './protocol.ts';
@@ -72,11 +72,10 @@ export function createOAuth(tenant: Tenant): OAuth {
     ctx.set('Pragma', 'no-cache');
     try {
       const sent = await readParameters(ctx.req);
-      const isPushed = ctx.path === ROUTES.pushed_authorization_request;
-      const parameters = isPushed ? withHashedChallenge(sent) : sent;
+      const isCiba = ctx.path === ROUTES.backchannel_authentication;
+      const parameters = isCiba ? sent : translateRequest(tenant, sent);
       const [repeated] = repeatedParameters(parameters);
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);
-      const isCiba = ctx.path === ROUTES.backchannel_authentication;
       const request = withForm(ctx.req, isCiba ? ciba.providerParameters(parameters) : parameters);
       asked.set(request, parameters);
       ciba.remember(request, parameters);

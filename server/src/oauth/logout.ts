@@ -17,7 +17,7 @@ import { parameter, type RequestParameters, readParameters } from './parameters.
 import { publishedKeys } from './published-keys.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 
-export const LEGACY_LOGOUT_PATH = '/v2/logout';
+const LEGACY_LOGOUT_PATH = '/v2/logout';
 
 export class Logout {
   readonly #tenant: Tenant;

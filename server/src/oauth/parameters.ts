@@ -74,7 +74,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function fromForm(form: URLSearchParams): RequestParameters {
+/** Of a form or a query. */
+export function fromForm(form: URLSearchParams): RequestParameters {
   const parameters: Record<string, string | string[]> = Object.create(null);
   for (const name of new Set(form.keys())) {
     const values = form.getAll(name);

@@ -10,13 +10,13 @@ import {
   AUTHORIZE_PARAMETERS,
   createDetailTypes,
   detailsForCode,
-  withHashedChallengeInQuery,
+  translateRequest,
 } from './authorize-request.ts';
 import { ownerOf, renderProviderError, sendExplanation, unreadableForm } from './error-page.ts';
 import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
 import { LoginForms, loginAddress } from './login-forms.ts';
 import { Logout } from './logout.ts';
-import { readParameters, toForm } from './parameters.ts';
+import { fromForm, readParameters, toForm } from './parameters.ts';
 import { hideUnrotatedTokens } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
 
@@ -97,19 +97,19 @@ export function createWebLogin(tenant: Tenant): WebLogin {
 
 /** Turns a request to /authorize into what the provider understands, or answers it if it cannot be read. */
 async function translateAuthorize(tenant: Tenant, ctx: Context): Promise<'answered' | 'translated'> {
+  let parameters = fromForm(new URLSearchParams(ctx.querystring));
   if (ctx.method === 'POST') {
     // OpenID Connect Core §3.1.2.1: POST must work like GET; the provider reads queries only.
     try {
-      const form = await readParameters(ctx.req);
-      ctx.method = 'GET';
-      ctx.req.url = `${ROUTES.authorization}?${toForm(form)}`;
+      parameters = await readParameters(ctx.req);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       sendExplanation(ctx, ownerOf(tenant), unreadableForm(error));
       return 'answered';
     }
+    ctx.method = 'GET';
   }
-  ctx.req.url = withHashedChallengeInQuery(ctx.req.url ?? '');
+  ctx.req.url = `${ROUTES.authorization}?${toForm(translateRequest(tenant, parameters))}`;
   return 'translated';
 }
 

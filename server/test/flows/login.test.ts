@@ -406,6 +406,32 @@ describe('what is asked of /authorize', () => {
     });
   });
 
+  it('reads resource as the audience only where the tenant says so, and audience wins', async () => {
+    const resource = TRANSFERS;
+    const ignored = await app.logIn({ resource, scope: 'openid create:transfer' });
+    expect([ignored.access_token.split('.').length, ignored.scope]).toEqual([1, 'openid']);
+
+    await using compatible = await startAssent({
+      tls: false,
+      config: unlimitedBank({
+        tenant: {
+          name: 'bank',
+          resource_parameter_profile: 'compatibility',
+          default_audience: 'https://broker.example/api/orders',
+        },
+      }),
+    });
+    const there = await WebApplication.of(compatible);
+    const audienceOf = async (parameters: Record<string, string>) =>
+      [decodeJwt((await there.logIn(parameters)).access_token).aud].flat()[0];
+    expect(await audienceOf({ resource })).toBe(TRANSFERS);
+    expect(await audienceOf({ resource: 'urn:nowhere', audience: TRANSFERS })).toBe(TRANSFERS);
+    expect(await audienceOf({})).toBe('https://broker.example/api/orders');
+    const pushed = await there.push({ resource, scope: 'openid create:transfer' });
+    const back = await (await new Browser().open(pushed.url)).press('Ada Lovelace');
+    expect((await there.finish(pushed, back.url)).scope).toBe('openid create:transfer');
+  });
+
   it('gives a refresh token for offline_access without prompt=consent, also silently', async () => {
     const browser = new Browser();
     const parameters = { audience: TRANSFERS, scope: 'openid offline_access' };
