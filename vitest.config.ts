@@ -34,7 +34,7 @@ export default defineConfig({
       // Child processes, since the certificate authority reaches Node's fetch by an environment variable only.
       createProject('sdk-tests', ['**/*.test.ts'], 60_000, {
         pool: 'forks',
-        globalSetup: ['local-authority.ts'],
+        globalSetup: [new URL('sdk-tests/local-authority.ts', import.meta.url).pathname],
       }),
     ],
   },

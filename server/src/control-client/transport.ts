@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { PROBLEM_CODES, Problem } from '../problem.ts';
 
-export interface ControlCall {
+interface ControlCall {
   method?: 'GET' | 'POST';
   /** With its query. */
   path: string;

@@ -1,2 +1,2 @@
 // What the rest of the server may use to tell approvers.
-export { Outbox, type Watcher } from './outbox.ts';
+export { Outbox } from './outbox.ts';

@@ -25,7 +25,7 @@ export function readAudience(tenant: Tenant, parameters: RequestParameters): str
 }
 
 /** 403 with Auth0's words for a client without a client grant. auth0: client credentials flow. */
-export function missingClientGrant(audience: string): Refusal {
+function missingClientGrant(audience: string): Refusal {
   return new Refusal(
     403,
     'access_denied',

@@ -8,8 +8,6 @@ import { Problem } from '../problem.ts';
 import { type ConfigSource, explainConfigIssues } from './config-mistakes.ts';
 import type { ConfigPath } from './config-references.ts';
 
-export { type ConfigSource, explainConfigIssues };
-
 /** Names under which a tenant file is found without being named. */
 const FILE_NAMES = ['assent.yaml', 'assent.yml', 'assent.json'] as const;
 

@@ -1,5 +1,5 @@
 // What the rest of the server may use of the tenant.
 export { type EnrolledDevice, toDevice } from './devices.ts';
 export { createMemoryStore } from './memory-store.ts';
-export { loadSigningKeys, type SigningKeys } from './signing-keys.ts';
+export { loadSigningKeys } from './signing-keys.ts';
 export { createTenant, type Tenant } from './tenant.ts';
