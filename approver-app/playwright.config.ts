@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
-/** A browser that is already there saves a download. The same search as in scripts/install-browser.mjs. */
-const folders = (process.env['PATH'] ?? '').split(delimiter);
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const executablePath =
-  process.env['ASSENT_CHROMIUM'] ??
-  names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
+/** A browser that is there already saves a download: `ASSENT_CHROMIUM`, else one on the path. */
+function findBrowser(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const installed = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].flatMap(
+    (name) => folders.map((folder) => join(folder, name)),
+  );
+  return [process.env['ASSENT_CHROMIUM'], ...installed].find((path) => path && existsSync(path));
+}
 
-const phone = { width: 390, height: 844 };
+const executablePath = findBrowser();
 
 export default defineConfig({
   testDir: 'e2e',
@@ -18,7 +20,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   reporter: process.env['CI'] ? [['list'], ['html', { open: 'never' }]] : 'list',
   use: {
-    viewport: phone,
+    viewport: { width: 390, height: 844 },
     // The local certificate authority is made anew for each server.
     ignoreHTTPSErrors: true,
     locale: 'en-GB',
@@ -31,7 +33,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'app', testIgnore: 'screenshots.spec.ts' },
-    // For looking at, beside the design: `playwright test --project screenshots`.
+    // For looking at, beside the design: `pnpm run screenshots`.
     { name: 'screenshots', testMatch: 'screenshots.spec.ts' },
   ],
 });

@@ -211,6 +211,7 @@ export const texts = {
       'The agent can ask again. You would see a new request.',
     ],
     elsewhereNext: ['There is one decision for each request. This page only shows it.'],
+    devices: 'Devices that can answer',
     notYou: 'Not you? Deny the next one with “I did not ask for this”, and un-pair that device.',
     nextWaiting: { one: 'Next: 1 waiting', other: 'Next: {count} waiting' } satisfies PluralForms,
     toInbox: 'Back to the inbox',
@@ -246,6 +247,14 @@ export const texts = {
     deviceId: 'Enrolment',
     pairedFor: 'Answers for',
     shortcuts: 'Show all shortcuts',
+    devices: 'Devices of {name}',
+    devicesFailed: 'The list of devices could not be loaded.',
+    deviceHere: 'This browser',
+    deviceSince: 'Since {time}',
+    deviceWithoutKey: 'From the tenant file: it can be reached, but has no key to answer with',
+    unpairDevice: 'Un-pair',
+    deviceUnpaired: '{name} is un-paired.',
+    unpairFailed: '{name} could not be un-paired.',
   },
 
   shortcuts: {

@@ -6,9 +6,11 @@ import {
   DEVICE_PROOF_TYPE,
   type DecisionResult,
   type Device,
+  type Devices,
   decisionResultSchema,
   demoRequestAnswerSchema,
   deviceSchema,
+  devicesSchema,
   type Inbox,
   inboxSchema,
   type People,
@@ -65,7 +67,10 @@ export interface ApproverClient {
   decide(answer: Answer): Promise<DecisionResult>;
   requestDemo(): Promise<{ name: string }>;
   openEvents(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
-  unpair(): Promise<void>;
+  /** All devices of this person, oldest first. */
+  devices(): Promise<Devices['devices']>;
+  /** This device, or another one of the same person. */
+  unpair(deviceId: string): Promise<void>;
 }
 
 export function createPublicClient(clock: ServerClock): PublicClient {
@@ -155,10 +160,18 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
       return response;
     },
 
-    async unpair() {
+    async devices() {
+      const answer = await read(
+        await call({ method: 'GET', path: `${APPROVER_API}/devices` }),
+        devicesSchema,
+      );
+      return answer.devices;
+    },
+
+    async unpair(deviceId) {
       const response = await call({
         method: 'DELETE',
-        path: `${APPROVER_API}/devices/${encodeURIComponent(pairing.deviceId)}`,
+        path: `${APPROVER_API}/devices/${encodeURIComponent(deviceId)}`,
       });
       if (!response.ok) throw await refusalOf(response);
     },

@@ -38,8 +38,10 @@ export interface ApproverSession {
   decide(answer: Answer): Promise<DecideOutcome>;
   requestDemo(): Promise<{ name: string } | { refusal: Refusal } | 'unreachable'>;
   reconnect(): void;
-  /** Un-pairs this device at the server. */
-  unpair(): Promise<void>;
+  /** All devices of this person, oldest first. */
+  devices(): Promise<readonly Device[]>;
+  /** Un-pairs this device, or another one of the same person. Rejects when the server does not do it. */
+  unpair(deviceId?: string): Promise<void>;
   close(): void;
 }
 
@@ -193,9 +195,10 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
       }
     },
     reconnect,
-    async unpair() {
-      await client.unpair();
-      end('removed');
+    devices: () => client.devices(),
+    async unpair(deviceId = pairing.deviceId) {
+      await client.unpair(deviceId);
+      if (deviceId === pairing.deviceId) end('removed');
     },
     close: () => stream.close(),
   };

@@ -79,6 +79,11 @@ export function OutcomeScreen({ approval, ...around }: OutcomeScreenProps) {
             {plural(texts.outcome.nextWaiting, waiting.length)}
           </Link>
         )}
+        {story.tone === 'info' ? (
+          <Link className="btn btn--plain btn--wide" to={{ screen: 'settings' }}>
+            {texts.outcome.devices}
+          </Link>
+        ) : null}
         <button
           type="button"
           className="btn btn--plain btn--wide"

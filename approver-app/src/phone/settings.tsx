@@ -10,6 +10,7 @@ import { THEMES, type Theme, useLetterShortcuts, useTheme } from '../ui/preferen
 import { fill, Prose } from '../ui/prose.tsx';
 import { TextInput } from '../ui/text-input.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
+import { Devices } from './devices.tsx';
 import { pairBrowser } from './pairing.tsx';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSession } from './session-context.tsx';
@@ -48,6 +49,7 @@ export function SettingsScreen({ client, onRenamed }: SettingsScreenProps) {
         <Appearance />
         <Letters onShowAll={() => setIsHelpOpen(true)} />
         <ThisBrowser client={client} onRenamed={onRenamed} />
+        <Devices />
       </main>
       <ShortcutSheet isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
     </>
