@@ -26,9 +26,9 @@ test('the banner lists what runs, how to use it, and says that it is ready', () 
       Authorization server   https://localhost:4443
       Approver app           https://localhost:4443/approve   open on this computer
       Approver on a phone    off; start with --host 192.168.1.7 to allow it
-      Host name as issuer    off; for SDKs that refuse a port: npx assent --issuer https://auth0.test/ --port 443
+      Host name as issuer    off; start with --issuer https://auth0.test/ --port 443
       Data                   memory, lost on exit; keys and certificates stay in .assent
-      Tenant                 bank   3 people, 2 clients, 1 API   (built in; write assent.yaml to change it)
+      Tenant                 bank   3 people, 2 clients, 1 API   (write assent.yaml to change)
 
       # for your agent
       AUTH0_DOMAIN=localhost:4443

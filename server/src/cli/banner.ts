@@ -46,7 +46,7 @@ function describeAddresses(content: BannerContent): Line[] {
   const { assent, configFile, dataFolder } = content;
   const { people, clients, apis } = assent.tenant;
   const inside = [count(people, 'person', 'people'), count(clients, 'client'), count(apis, 'API')].join(', ');
-  const origin = configFile ?? 'built in; write assent.yaml to change it';
+  const origin = configFile ?? 'write assent.yaml to change';
   return [
     ['Authorization server', (paint) => paint('address', assent.issuer.replace(/\/$/, ''))],
     ...describeListening(content),
@@ -88,11 +88,10 @@ function describePhone({ host, networkAddress, assent }: BannerContent): string 
   return `on every address; ${warning}. Answers to the issuer's name and to extra_host_names`;
 }
 
-function describeHostName({ assent, issuerResolves, commandName }: BannerContent): string {
+function describeHostName({ assent, issuerResolves }: BannerContent): string {
   const { hostname, protocol } = new URL(assent.issuer);
   if (protocol === 'http:') return 'off; most SDKs call https only';
-  if (isLoopback(hostname))
-    return `off; for SDKs that refuse a port: ${commandName} --issuer https://auth0.test/ --port 443`;
+  if (isLoopback(hostname)) return 'off; start with --issuer https://auth0.test/ --port 443';
   if (issuerResolves) return `on; ${hostname} leads to this server`;
   return `${hostname} leads nowhere yet: echo "127.0.0.1 ${hostname}" | sudo tee -a /etc/hosts`;
 }

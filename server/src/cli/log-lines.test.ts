@@ -73,7 +73,7 @@ function play(events: readonly NewTraceEvent[], canRewrite: boolean): string {
 
 test('on a terminal, repeated polls replace their line', () => {
   expect(play(story, true)).toMatchInlineSnapshot(`
-    "  00:00:00  ask     r7   Aiya → Ada Lovelace  "Pay 42 EUR to Grace"  Transfer 42.00 EUR to Grace  expires in 5:00
+    "  00:00:00  ask     r7   Aiya → Ada Lovelace  "Pay 42 EUR to Grace"  Transfer 42.00 EUR to Grace  expires 5:00
       00:00:01  notify  r7   waiting: no browser of Ada Lovelace has its inbox open
       00:00:03  poll    r7   pending ×2
       00:00:04  notify  r7   inbox of Firefox
@@ -89,7 +89,7 @@ test('on a terminal, repeated polls replace their line', () => {
 
 test('in a file, repeated polls are told once they are over', () => {
   expect(play(story, false)).toMatchInlineSnapshot(`
-    "  00:00:00  ask     r7   Aiya → Ada Lovelace  "Pay 42 EUR to Grace"  Transfer 42.00 EUR to Grace  expires in 5:00
+    "  00:00:00  ask     r7   Aiya → Ada Lovelace  "Pay 42 EUR to Grace"  Transfer 42.00 EUR to Grace  expires 5:00
       00:00:01  notify  r7   waiting: no browser of Ada Lovelace has its inbox open
       00:00:02  poll    r7   pending
       00:00:04  poll    r7   pending ×2

@@ -101,7 +101,7 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       return [
         'ask',
         event.name,
-        `${who}  "${showText(event.binding_message)}"  ${what}  expires in ${formatDuration(event.expires_in)}`,
+        `${who}  "${showText(event.binding_message)}"  ${what}  expires ${formatDuration(event.expires_in)}`,
       ];
     }
     case 'request.refused': {
