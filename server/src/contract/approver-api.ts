@@ -26,7 +26,33 @@ export const peopleSchema = z.strictObject({
 export type People = z.output<typeof peopleSchema>;
 
 /**
- * POST /approver/devices (public, same origin only): pair this browser.
+ * POST /approver/tickets (device): start enrolling another device of the same person. 201 with an `EnrolmentTicket`.
+ * The enrolment is `pending` until a browser pairs with the ticket; a pending one makes nobody reachable.
+ */
+export const enrolmentTicketSchema = z.strictObject({
+  ticket: z.string().describe('`gten_` and 32 letters or digits. Good once.'),
+  url: z
+    .string()
+    .describe('Opens the app with this ticket, which stands behind "#": it never reaches a log.'),
+  code: z.string().describe('Four characters that both screens show.'),
+  device_id: z.string(),
+  expires_at: z.iso.datetime(),
+});
+export type EnrolmentTicket = z.output<typeof enrolmentTicketSchema>;
+
+/** POST /approver/tickets/lookup (public, same origin only): for whom a ticket is, without using it. 404 when it is not good. */
+export const ticketLookupSchema = z.strictObject({ ticket: z.string() });
+export const ticketHolderSchema = z.strictObject({
+  tenant: z.string(),
+  user_id: z.string(),
+  user_name: z.string(),
+  code: z.string(),
+  expires_at: z.iso.datetime(),
+});
+export type TicketHolder = z.output<typeof ticketHolderSchema>;
+
+/**
+ * POST /approver/devices (public, same origin only): pair this browser, with a ticket or without.
  * `proof` is a compact JWS by the new key (header `alg: ES256`, `typ: device-proof+jwt`, `jwk`), claims
  * `{ sub: user_id, aud: <origin>/approver/devices, iat, exp }`. Answers 201 with the `Device`.
  */
@@ -42,6 +68,7 @@ export const pairDeviceRequestSchema = z.strictObject({
     })
     .describe('Public half of a key pair that never leaves the device.'),
   proof: z.string(),
+  ticket: z.string().optional().describe('Confirms the pending enrolment that it was made for.'),
 });
 export type PairDeviceRequest = z.output<typeof pairDeviceRequestSchema>;
 
@@ -59,6 +86,9 @@ export type Device = z.output<typeof deviceSchema>;
 /** GET /approver/devices: all devices of this person, oldest first. */
 export const devicesSchema = z.strictObject({ devices: z.array(deviceSchema) });
 export type Devices = z.output<typeof devicesSchema>;
+
+/** PATCH /approver/devices/{id} (device): rename a device of this person. 200 with the `Device`. */
+export const renameDeviceSchema = z.strictObject({ name: z.string().trim().min(1).max(80) });
 
 /** DELETE /approver/devices/{id}: un-pair. Signed by that device or another of its person; its open pages hear `unpaired`. 204. */
 

@@ -1,26 +1,19 @@
-// What the approver app calls. Every route but the first two is for paired devices only, and shows and decides nothing
-// but the requests of the person whose device it is. Deciding itself happens in `approvals`.
+// What the approver app calls about requests. Every route but the list of people is for paired devices only, and shows and
+// decides nothing but the requests of the person whose device it is. Deciding itself happens in `approvals`.
 import type { RouterContext } from '@koa/router';
 import { type Approval, type ApprovalId, toApprovalView } from '../approvals/index.ts';
-import {
-  APPROVER_API,
-  type Device,
-  type Devices,
-  decideRequestSchema,
-  type Inbox,
-  type People,
-  pairDeviceRequestSchema,
-} from '../contract/index.ts';
+import { APPROVER_API, decideRequestSchema, type Inbox, type People } from '../contract/index.ts';
 import type { Outbox } from '../notify/index.ts';
 import { Problem } from '../problem.ts';
 import { type Tenant, toDevice } from '../tenant/index.ts';
 import { answerDecision } from './decision-answer.ts';
 import { authenticateDevice, type CallingDevice } from './device-proof.ts';
-import { verifyAnswer, verifyPairing } from './device-signatures.ts';
+import { deviceRoutes } from './device-routes.ts';
+import { verifyAnswer } from './device-signatures.ts';
 import { OpenInboxes } from './open-inboxes.ts';
 import { readJson } from './request-body.ts';
 import { pathParameter, type Route } from './routes.ts';
-import { ownOrigin } from './same-origin.ts';
+import { ownUrl } from './same-origin.ts';
 
 export interface ApproverRoutesParts {
   tenant: Tenant;
@@ -41,6 +34,7 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
     answer(ctx, await authenticateDevice(ctx, tenant));
 
   return [
+    ...deviceRoutes({ tenant, forDevices, unpair: (deviceId) => inboxes.unpair(deviceId) }),
     {
       method: 'GET',
       path: `${APPROVER_API}/people`,
@@ -48,34 +42,6 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
       answer: async (ctx) => {
         ctx.body = await listPeople(tenant);
       },
-    },
-    {
-      method: 'POST',
-      path: `${APPROVER_API}/devices`,
-      purpose: 'pair a browser',
-      answer: async (ctx) => {
-        ctx.body = await pairDevice(ctx, tenant);
-        ctx.status = 201;
-      },
-    },
-    {
-      method: 'GET',
-      path: `${APPROVER_API}/devices`,
-      purpose: 'list the devices of one person',
-      answer: forDevices(async (ctx, { device, userName }) => {
-        const devices = await tenant.devices.of(device.userId);
-        ctx.body = { devices: devices.map((each) => toDevice(each, userName)) } satisfies Devices;
-      }),
-    },
-    {
-      method: 'DELETE',
-      path: `${APPROVER_API}/devices/:id`,
-      purpose: 'un-pair a device',
-      answer: forDevices(async (ctx, caller) => {
-        const removedId = await removeDevice(ctx, tenant, caller);
-        inboxes.unpair(removedId);
-        ctx.status = 204;
-      }),
     },
     {
       method: 'GET',
@@ -127,48 +93,6 @@ async function listPeople(tenant: Tenant): Promise<People> {
     devices: (await tenant.devices.of(user.user_id)).filter((device) => device.status === 'confirmed').length,
   }));
   return { tenant: { name, friendly_name: friendlyName ?? name }, people: await Promise.all(people) };
-}
-
-async function pairDevice(ctx: RouterContext, tenant: Tenant): Promise<Device> {
-  const request = await readJson(ctx, pairDeviceRequestSchema);
-  const user = tenant.directory.user(request.user_id);
-  if (!user) {
-    throw new Problem('not_found', `Nobody here has the user_id "${request.user_id}".`, {
-      status: 404,
-      hint: `GET ${APPROVER_API}/people lists everybody.`,
-    });
-  }
-  await verifyPairing(request, { url: ownUrl(ctx, tenant), nowMs: tenant.clock.now() });
-  const device = await tenant.devices.pair({
-    userId: user.user_id,
-    name: request.name,
-    publicKey: request.public_key,
-  });
-  tenant.log.append({
-    type: 'device.paired',
-    user_id: user.user_id,
-    user_name: user.name,
-    device: device.name,
-  });
-  return toDevice(device, user.name);
-}
-
-/** Removes a device of the caller's person, most often the calling one. */
-async function removeDevice(ctx: RouterContext, tenant: Tenant, caller: CallingDevice): Promise<string> {
-  const id = pathParameter(ctx, 'id');
-  const device = await tenant.devices.get(id);
-  const isOwn = device?.userId === caller.device.userId;
-  // Of two removals at once, one finds nothing left.
-  if (!isOwn || !(await tenant.devices.remove(id))) {
-    throw new Problem('not_found', `${caller.userName} has no device "${id}".`, { status: 404 });
-  }
-  tenant.log.append({
-    type: 'device.removed',
-    user_id: device.userId,
-    user_name: caller.userName,
-    device: device.name,
-  });
-  return id;
 }
 
 async function readInbox(tenant: Tenant, { device, userName }: CallingDevice): Promise<Inbox> {
@@ -224,8 +148,4 @@ async function findOwnApproval(
     status: 404,
     hint: 'It may have been forgotten since; GET /approver/inbox lists what is there.',
   });
-}
-
-function ownUrl(ctx: RouterContext, tenant: Tenant): string {
-  return `${ownOrigin(ctx, tenant.issuer)}${ctx.path}`;
 }

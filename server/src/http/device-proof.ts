@@ -5,7 +5,7 @@ import type Koa from 'koa';
 import { DEVICE_PROOF_TYPE, deviceProofClaimsSchema } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import type { EnrolledDevice, Tenant } from '../tenant/index.ts';
-import { ownOrigin } from './same-origin.ts';
+import { ownUrl } from './same-origin.ts';
 
 /** How far the instant of a proof may lie from now, in either direction. */
 const PROOF_WINDOW_SECONDS = 60;
@@ -36,7 +36,7 @@ export async function authenticateDevice(ctx: Koa.Context, tenant: Tenant): Prom
   const { htm, htu, iat, jti } = claims.data;
   // RFC 9449 §4.3, checks 8 and 9: made for this method and this URL.
   if (htm !== ctx.method) throw invalidProof(`was made for ${htm}, not for ${ctx.method}`, 401);
-  const url = `${ownOrigin(ctx, tenant.issuer)}${ctx.path}`;
+  const url = ownUrl(ctx, tenant);
   if (htu !== url) throw invalidProof(`was made for ${htu}, not for ${url}`, 401);
   // RFC 9449 §4.3, check 11: made just now.
   requireRecent(iat, nowMs, 401);

@@ -16,7 +16,7 @@ export function requireSameOrigin(options: SameOriginOptions): (ctx: Koa.Context
   return (ctx) => {
     requireKnownHost(ctx, options.allowedHosts());
     requireOwnOrigin(ctx, ownOrigin(ctx, options.issuer));
-    if (ctx.method === 'POST') requireJson(ctx);
+    if (['POST', 'PUT', 'PATCH'].includes(ctx.method)) requireJson(ctx);
     // Nor may a foreign page embed an answer. Fetch Standard §3.7, "Cross-Origin-Resource-Policy header".
     ctx.set('Cross-Origin-Resource-Policy', 'same-origin');
   };
@@ -30,6 +30,11 @@ export function ownOrigin(ctx: Koa.Context, issuer: string): string {
   const { host, origin } = new URL(issuer);
   const asked = ctx.host.toLowerCase();
   return asked === host ? origin : `${ctx.protocol}://${asked}`;
+}
+
+/** The address of this very call, as its caller wrote it. Without query. */
+export function ownUrl(ctx: Koa.Context, tenant: { readonly issuer: string }): string {
+  return `${ownOrigin(ctx, tenant.issuer)}${ctx.path}`;
 }
 
 function requireKnownHost(ctx: Koa.Context, allowed: ReadonlySet<string>): void {

@@ -60,6 +60,33 @@ export class Devices {
     return device;
   }
 
+  /** Opens a pending enrolment, which ends by itself unless a device confirms it in time. */
+  async announce(enrolment: { userId: string; expiresAtMs: number }): Promise<EnrolledDevice> {
+    const device: EnrolledDevice = {
+      id: this.#ids.make('dev_', 16),
+      name: 'New device',
+      userId: enrolment.userId,
+      status: 'pending',
+      enrolledAtMs: this.#clock.now(),
+    };
+    await this.#devices.insert(device.id, device, { expiresAt: enrolment.expiresAtMs });
+    return device;
+  }
+
+  /** Turns a pending enrolment into a device that can answer. Undefined if there is none. */
+  confirm(id: string, confirmation: { name: string; publicKey: JWK }): Promise<EnrolledDevice | undefined> {
+    return this.#change(id, (device) =>
+      device.status === 'pending'
+        ? { ...device, ...confirmation, status: 'confirmed', enrolledAtMs: this.#clock.now() }
+        : undefined,
+    );
+  }
+
+  /** Undefined if there is no such device. */
+  rename(id: string, name: string): Promise<EnrolledDevice | undefined> {
+    return this.#change(id, (device) => ({ ...device, name }));
+  }
+
   async get(id: string): Promise<EnrolledDevice | undefined> {
     return (await this.#devices.get(id))?.value;
   }
@@ -76,6 +103,20 @@ export class Devices {
 
   remove(id: string): Promise<boolean> {
     return this.#devices.remove(id);
+  }
+
+  /** Writes what `change` makes of the device; nothing where it makes nothing of it. */
+  async #change(
+    id: string,
+    change: (device: EnrolledDevice) => EnrolledDevice | undefined,
+  ): Promise<EnrolledDevice | undefined> {
+    for (;;) {
+      const found = await this.#devices.get(id);
+      const changed = found && change(found.value);
+      if (!changed) return undefined;
+      const options = { expiresAt: Number.POSITIVE_INFINITY };
+      if (await this.#devices.replace(id, found.version, changed, options)) return changed;
+    }
   }
 }
 

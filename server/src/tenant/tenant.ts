@@ -7,6 +7,7 @@ import type { Store } from '../store.ts';
 import { EventLog } from '../trace/index.ts';
 import { Devices } from './devices.ts';
 import { Directory } from './directory.ts';
+import { EnrolmentTickets } from './enrolment-tickets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface TenantParts {
@@ -30,6 +31,7 @@ export interface Tenant {
   readonly keys: SigningKeys;
   readonly directory: Directory;
   readonly devices: Devices;
+  readonly tickets: EnrolmentTickets;
   readonly approvals: Approvals;
   readonly log: EventLog;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     keys,
     directory: new Directory(config),
     devices,
+    tickets: new EnrolmentTickets({ store, clock, ids, devices }),
     approvals,
     log,
     async close() {
