@@ -28,6 +28,19 @@ test('a request that the server ends early closes an open sheet as well', async 
   await expect(app.page.getByRole('dialog')).toHaveCount(0);
 });
 
+test('time that ends without a connection leaves open what was decided', async ({ app, agent, assent }) => {
+  await app.page.clock.install();
+  await app.pair();
+  await agent.ask({ expiresInSeconds: 240 });
+  await app.openFirst();
+  await assent.close();
+  await expect(app.page.getByText('No connection to the server since')).toBeVisible();
+  await app.page.clock.fastForward('04:10');
+  await expect(app.heading).toHaveText('The time is over');
+  await expect(app.page.getByText('cannot say whether another device decided')).toBeVisible();
+  await expect(app.page.getByText('Nothing was approved')).toHaveCount(0);
+});
+
 test('the last minute and the last twenty seconds are announced, once each', async ({ app, agent }) => {
   await app.page.clock.install();
   await app.pair();

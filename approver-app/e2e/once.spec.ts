@@ -132,3 +132,45 @@ test('opening the address of a request, as a link preview does, decides nothing'
   expect((await request.get(`${assent.url}/approve/requests/${id}`)).status()).toBe(200);
   expect((await assent.control.request('latest')).state).toBe('pending');
 });
+
+test('content that is not what the server would grant cannot be approved', async ({ app, agent, assent }) => {
+  await app.pair();
+  await agent.ask();
+  // Somebody in between shows a smaller amount than was asked for.
+  await app.page.route('**/approver/inbox', async (route) => {
+    const response = await route.fetch();
+    const text = await response.text();
+    const { consent_hash } = await assent.control.request('latest');
+    await route.fulfill({
+      response,
+      body: text.replaceAll('250.5', '2.5').replaceAll(consent_hash, 'hash-of-the-smaller-amount'),
+    });
+  });
+  await app.open();
+  await app.openFirst();
+  await expect(app.heading).toContainText('2.5\u00a0EUR');
+  await app.readToEnd();
+  await app.approve.click();
+
+  await expect(app.page.getByRole('alert')).toContainText('The request has changed since you read it');
+  await expect(app.heading).toContainText('250.5\u00a0EUR');
+  await expect(app.approve).toHaveAttribute('aria-disabled', 'true');
+  expect((await assent.control.request('latest')).state).toBe('pending');
+  await app.readToEnd();
+  await app.approve.click();
+  await expect(app.heading).toHaveText('You approved');
+});
+
+test('an answer that may not have arrived can be given again', async ({ app, agent, assent }) => {
+  await app.pair();
+  await agent.ask();
+  await app.openFirst();
+  await app.readToEnd();
+  await app.page.route('**/decision', (route) => route.abort('connectionreset'), { times: 1 });
+  await app.approve.click();
+  await expect(app.page.getByText('It is not certain that your answer arrived')).toBeVisible();
+  expect((await assent.control.request('latest')).state).toBe('pending');
+  await app.readToEnd();
+  await app.approve.click();
+  await expect(app.heading).toHaveText('You approved');
+});

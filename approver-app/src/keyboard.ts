@@ -17,7 +17,7 @@ export const builtInKeys = [
   { id: 'escape', shown: 'Esc', text: texts.shortcuts.escape },
 ] as const;
 
-export type ShortcutId = (typeof shortcuts)[number]['id'];
+type ShortcutId = (typeof shortcuts)[number]['id'];
 
 export type ShortcutActions = Partial<Record<ShortcutId, () => void>>;
 

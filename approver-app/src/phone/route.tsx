@@ -5,7 +5,7 @@ export type Route = { screen: 'inbox' } | { screen: 'request'; id: string } | { 
 
 const BASE = import.meta.env.BASE_URL;
 
-export function pathOf(route: Route): string {
+function pathOf(route: Route): string {
   switch (route.screen) {
     case 'inbox':
       return BASE;
@@ -17,7 +17,7 @@ export function pathOf(route: Route): string {
 }
 
 /** An unknown address shows the inbox: nothing is lost there, and nothing is decided. */
-export function routeOf(pathname: string): Route {
+function routeOf(pathname: string): Route {
   const rest = pathname.slice(BASE.length);
   const id = /^requests\/([\w-]+)$/.exec(rest)?.[1];
   if (id !== undefined) return { screen: 'request', id };
