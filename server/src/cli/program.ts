@@ -14,7 +14,7 @@ type WithoutContext<F> = F extends (...parameters: [...infer P, infer _Context])
   : never;
 
 /** What the commands do. Loaded by whoever runs them, so that describing them costs nothing. */
-export interface CommandActions {
+interface CommandActions {
   start: WithoutContext<typeof runStart>;
   ask: WithoutContext<typeof runAsk>;
   requests: WithoutContext<typeof runRequests>;
@@ -23,7 +23,7 @@ export interface CommandActions {
   env: WithoutContext<typeof runEnv>;
 }
 
-export const DEFAULT_PORT = 4443;
+const DEFAULT_PORT = 4443;
 
 export interface ProgramOptions {
   version: string;

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findRunningServer } from '../running-server.ts';
 
 export const ENV_FORMATS = ['dotenv', 'shell', 'json', 'github'] as const;
-export type EnvFormat = (typeof ENV_FORMATS)[number];
+type EnvFormat = (typeof ENV_FORMATS)[number];
 
 export interface EnvFlags {
   dataFolder?: string;
