@@ -57,6 +57,16 @@ const APPROVER: Readonly<Record<string, RouteShapes>> = {
     answer: contract.deviceSchema,
     note: 'Public, but only for pages of this server. `proof` is a compact JWS by the new key: header `alg: ES256`, `typ: device-proof+jwt`, `jwk`; claims `sub` (the user), `aud` (URL of this call), `iat`, `exp`. Answers 201.',
   },
+  'POST /approver/tickets': {
+    answer: contract.enrolmentTicketSchema,
+    note: 'For another device of the same person. Until a browser pairs with the ticket, the enrolment is pending and makes nobody reachable. Answers 201.',
+  },
+  'POST /approver/tickets/lookup': {
+    body: contract.ticketLookupSchema,
+    answer: contract.ticketHolderSchema,
+    note: 'Public, but only for pages of this server. Does not use the ticket. 404 when it is not good.',
+  },
+  'PATCH /approver/devices/:id': { body: contract.renameDeviceSchema, answer: contract.deviceSchema },
   'GET /approver/devices': { answer: contract.devicesSchema },
   'DELETE /approver/devices/:id': { note: 'Answers 204.' },
   'GET /approver/inbox': {
