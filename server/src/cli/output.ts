@@ -31,8 +31,8 @@ export interface Terminal {
   data(text: string): void;
   /** Something to know, for people only. Ends the line. */
   note(text: string): void;
-  /** The same, over the last note. Only where `canRewrite`. */
-  rewriteNote(text: string): void;
+  /** The same, in the place of the note `former` if that is still the last line. Only where `canRewrite`. */
+  rewriteNote(former: string, text: string): void;
   clear(): void;
   /** Colours for `data` and for `note`; none where the stream is no terminal, or with NO_COLOR. */
   paintData: Paint;
@@ -47,10 +47,18 @@ export function createTerminal(
   env: Readonly<Record<string, string | undefined>>,
 ): Terminal {
   const isInteractive = Boolean(stdin.isTTY && stderr.isTTY) && !env['CI'];
+  let lastNote = '';
+  const note = (text: string): void => {
+    lastNote = text;
+    stderr.write(`${text}\n`);
+  };
   return {
     data: (text) => void stdout.write(`${text}\n`),
-    note: (text) => void stderr.write(`${text}\n`),
-    rewriteNote: (text) => void stderr.write(`\u001b[1A\u001b[2K${text}\n`),
+    note,
+    rewriteNote(former, text) {
+      if (former === lastNote) stderr.write('\u001b[1A\u001b[2K');
+      note(text);
+    },
     clear: () => void stderr.write('\u001b[2J\u001b[3J\u001b[H'),
     // styleText knows NO_COLOR, FORCE_COLOR and whether the stream is a terminal.
     paintData: (style, text) => styleText(FORMATS[style], text, { stream: stdout }),

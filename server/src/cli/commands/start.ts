@@ -141,13 +141,16 @@ async function follow(
       })
     : () => undefined;
   const log = new LogLines({ paint: terminal.paintNote, canRewrite: terminal.canRewrite });
+  let lastLine = '';
   try {
     for await (const event of assent.control.events({ afterNumber: 0, signal })) {
       if (format === 'ndjson') terminal.data(JSON.stringify(event));
       if (format !== 'text') continue;
-      for (const { text, replacesLast } of log.add(event))
-        if (replacesLast) terminal.rewriteNote(text);
+      for (const { text, replacesLast } of log.add(event)) {
+        if (replacesLast) terminal.rewriteNote(lastLine, text);
         else terminal.note(text);
+        lastLine = text;
+      }
     }
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
