@@ -79,7 +79,7 @@ export const texts = {
     demoSent: 'Request {name} is on its way.',
     demoUnreachable: 'The server could not be reached. No request was made.',
     terminal: 'Or from a terminal',
-    command: 'assent ask "Pay 42 EUR to Ada"',
+    command: 'assent ask "Pay 42 EUR to Ada" --user {user}',
     copyCommand: 'Copy command',
     whileOpen: 'Requests appear while this page is open.',
     waiting: 'Waiting',

@@ -1,12 +1,6 @@
 // What one paired device knows: its person's requests, kept current by the event stream, and whether the server is heard.
 // The screens read snapshots; only this file changes them. One decision at a time leaves it for each request.
-import {
-  type ApprovalView,
-  approvalViewSchema,
-  type approverEventNames,
-  type DecisionResult,
-  type Device,
-} from 'assent/contract';
+import { type ApprovalView, approvalViewSchema, type DecisionResult, type Device } from 'assent/contract';
 import { z } from 'zod';
 import { type Answer, type ApproverClient, createApproverClient, parse, Refusal } from './approver-client.ts';
 import type { Pairing } from './device-key.ts';
@@ -44,8 +38,6 @@ export interface ApproverSession {
   unpair(deviceId?: string): Promise<void>;
   close(): void;
 }
-
-type EventName = (typeof approverEventNames)[number];
 
 /** States only move forward; an older view that arrives late must not bring a decided request back. */
 const PROGRESS: Record<ApprovalView['state'], number> = {
@@ -111,7 +103,8 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
   }
 
   function onEvent(event: ServerEvent): void {
-    switch (event.name as EventName) {
+    // The names of `approverEventNames`; one of a later server is none of this page's business.
+    switch (event.name) {
       case 'ready':
         clock.learn(parse(JSON.parse(event.text), z.object({ now: z.iso.datetime() })).now);
         return;

@@ -8,14 +8,9 @@ import { Prose } from '../ui/prose.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { TextInput } from '../ui/text-input.tsx';
 
-const REASONS = {
-  notMe: texts.deny.notMe,
-  wrongDetails: texts.deny.wrongDetails,
-  changedMind: texts.deny.changedMind,
-  other: texts.deny.other,
-} as const;
-
-type ReasonId = keyof typeof REASONS;
+const READY_REASONS: readonly string[] = [texts.deny.notMe, texts.deny.wrongDetails, texts.deny.changedMind];
+/** Asks for the reader's own words. */
+const OTHER: string = texts.deny.other;
 
 /** As the contract limits `auth0_guardian_reason`. */
 const LONGEST_REASON = 255;
@@ -40,11 +35,11 @@ export function DenySheet({ summary, isOpen, onClose, onDeny }: DenySheetProps) 
 }
 
 function Reasons({ onClose, onDeny }: Pick<DenySheetProps, 'onClose' | 'onDeny'>) {
-  const [chosen, setChosen] = useState<ReasonId>();
+  const [chosen, setChosen] = useState<string>();
   const [ownWords, setOwnWords] = useState('');
   const guard = useGuard('reasons');
-  const reason = chosen === 'other' ? ownWords.trim() : chosen && REASONS[chosen];
-  const missing = chosen === 'other' ? texts.deny.otherMissing : texts.deny.chooseReason;
+  const reason = chosen === OTHER ? ownWords.trim() : chosen;
+  const missing = chosen === OTHER ? texts.deny.otherMissing : texts.deny.chooseReason;
   const deny = (why: string | undefined): void => {
     if (!guard.ignoresInput()) onDeny(why);
   };
@@ -57,16 +52,16 @@ function Reasons({ onClose, onDeny }: Pick<DenySheetProps, 'onClose' | 'onDeny'>
         className="opts"
         aria-label={texts.deny.reasons}
         value={chosen ?? null}
-        onChange={(value) => setChosen(value as ReasonId)}
+        onChange={setChosen}
       >
-        {(Object.keys(REASONS) as ReasonId[]).map((id) => (
-          <Radio key={id} value={id} className="opt">
+        {[...READY_REASONS, OTHER].map((each) => (
+          <Radio key={each} value={each} className="opt">
             <span className="radio" aria-hidden="true" />
-            <span>{REASONS[id]}</span>
+            <span>{each}</span>
           </Radio>
         ))}
       </RadioGroup>
-      {chosen === 'other' ? (
+      {chosen === OTHER ? (
         <TextInput
           label={texts.deny.otherLabel}
           value={ownWords}

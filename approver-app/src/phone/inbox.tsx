@@ -183,11 +183,17 @@ function NothingWaiting() {
       )}
       <section>
         <h2 className="h-sec">{texts.inbox.terminal}</h2>
-        <Command text={texts.inbox.command} />
+        <Command text={fill(texts.inbox.command, { user: shellWord(session.pairing.userId) })} />
       </section>
       <p className="when">{texts.inbox.whileOpen}</p>
     </>
   );
+}
+
+/** The part of the user_id after the provider is enough for the command; whatever a shell would interpret is quoted. */
+function shellWord(userId: string): string {
+  const name = userId.slice(userId.indexOf('|') + 1);
+  return /^[\w.@+-]+$/.test(name) ? name : `'${userId.replaceAll("'", "'\\''")}'`;
 }
 
 /** Speaks each arriving request and keeps the app's badge, on whatever screen the reader is. */
