@@ -10,7 +10,7 @@ import { sendDemoRequest } from './demo-request.ts';
 import { createHttpApp } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { listen } from './listen.ts';
-import { Outbox } from './notify/index.ts';
+import { EmailChannel, Mailbox, Outbox } from './notify/index.ts';
 import { createOAuth, type OAuth } from './oauth/index.ts';
 import { Problem } from './problem.ts';
 import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
@@ -75,7 +75,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const url = `${scheme}://${isWildcard(options.host) || options.host === '127.0.0.1' ? 'localhost' : hostInUrl(options.host)}:${listening.port}`;
     const issuer = requestedIssuer ?? `${url}/`;
 
-    const wired: { oauth?: OAuth; outbox?: Outbox } = {};
+    const wired: { oauth?: OAuth; outbox?: Outbox; email?: EmailChannel } = {};
     const tenant = await createTenant({
       config,
       issuer,
@@ -84,7 +84,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       store: createMemoryStore(clock),
       keys: await loadSigningKeys(config, options.dataFolder),
       ports: {
-        announce: (approval) => wired.outbox?.announce(approval),
+        announce: (approval) =>
+          (approval.channel === 'email' ? wired.email : wired.outbox)?.announce(approval),
         settle: async (approval) => wired.oauth?.settle(approval),
       },
     });
@@ -92,8 +93,22 @@ export async function createApp(options: AppOptions): Promise<App> {
     const outbox = new Outbox((event) => void tenant.log.append(event));
     wired.outbox = outbox;
     undo.push(() => outbox.close());
+    const mailbox = new Mailbox(tenant);
+    const email = new EmailChannel({
+      config: config.email,
+      issuer,
+      owner: config.tenant.friendly_name ?? config.tenant.name,
+      clock,
+      mailbox,
+      addressOf: (userId) => tenant.directory.user(userId)?.email,
+      record: (event) => void tenant.log.append(event),
+    });
+    wired.email = email;
+    undo.push(() => email.close());
     const stopForgetting = tenant.approvals.watch((approval) => {
-      if (approval.state !== 'pending') outbox.forget(approval.id);
+      if (approval.state === 'pending') return;
+      outbox.forget(approval.id);
+      email.forget(approval.id);
     });
     undo.push(stopForgetting);
     const oauth = createOAuth(tenant);
@@ -110,6 +125,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const http = createHttpApp({
       tenant,
       outbox,
+      mailbox,
       oauth: oauth.middleware,
       oauthRoutes: oauth.routes,
       isReady: () => !shutdown.signal.aborted,

@@ -8,6 +8,10 @@ import {
   decisionResultSchema,
   type Health,
   healthSchema,
+  type MailboxEntry,
+  type MailboxMessage,
+  mailboxMessageSchema,
+  mailboxSchema,
   requestsSchema,
   type TraceEvent,
   traceEventSchema,
@@ -43,6 +47,10 @@ export interface ControlClient {
   deny(ref: string, reason?: string): Promise<DecisionResult>;
   expire(ref: string): Promise<ApprovalView>;
   trace(ref: string): Promise<TraceEvent[]>;
+  /** Messages in the built-in mailbox, newest first. */
+  mailbox(query?: { to?: string; limit?: number }): Promise<MailboxEntry[]>;
+  /** One of them, with its text. */
+  mail(id: string): Promise<MailboxMessage>;
   /** Live events, first the ones after `afterNumber`. Ends when `signal` aborts or the server stops. */
   events(options?: { afterNumber?: number; signal?: AbortSignal }): AsyncIterable<TraceEvent>;
 }
@@ -95,6 +103,12 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     async trace(ref) {
       return (await transport.call({ path: `${pathOf(ref)}/trace` }, traceSchema)).events;
     },
+    async mailbox(query = {}) {
+      const path = withQuery(`${CONTROL_API}/mailbox`, { ...query });
+      return (await transport.call({ path }, mailboxSchema)).messages;
+    },
+    mail: (id) =>
+      transport.call({ path: `${CONTROL_API}/mailbox/${encodeURIComponent(id)}` }, mailboxMessageSchema),
     async *events({ afterNumber, signal } = {}) {
       const stream = readServerSentEvents({
         open: (lastId) =>

@@ -137,27 +137,49 @@ export class Visit {
   }
 
   get heading(): string {
-    return decode(/<h1>(.*?)<\/h1>/.exec(this.markup)?.[1] ?? '');
+    const heading = /<h1[^>]*>(.*?)<\/h1>/.exec(this.markup)?.[1] ?? '';
+    return decode(heading.replace(/<[^>]*>/g, ''));
   }
 
-  /** Presses the button with that label, after filling the fields of its form. */
+  /** Presses the button with that label, after filling the fields of its form. Hidden fields go along, as in a browser. */
   press(label: string, fields: Readonly<Record<string, string>> = {}): Promise<Visit> {
-    const buttons = [...this.markup.matchAll(/<form[\s\S]*?<\/form>/g)].flatMap(([form]) =>
-      [...form.matchAll(/<button([^>]*)>([\s\S]*?)<\/button>/g)].map(([, attributes = '', content = '']) => ({
-        action: decode(/ action="([^"]*)"/.exec(form)?.[1] ?? ''),
-        attributes,
-        text: decode(content.replace(/<[^>]*>/g, ' ')).trim(),
-      })),
+    const { action, sent } = this.#findButton(label);
+    return this.#browser.submit(new URL(action, this.url), { ...sent, ...fields });
+  }
+
+  /** What pressing that button would send, and where to. */
+  formOf(label: string): { address: URL; fields: Readonly<Record<string, string>> } {
+    const { action, sent } = this.#findButton(label);
+    return { address: new URL(action, this.url), fields: sent };
+  }
+
+  #findButton(label: string): { action: string; sent: Record<string, string> } {
+    const forms = [...this.markup.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)].map(
+      ([whole, attributes = '', content = '']) => ({ whole, attributes, content }),
+    );
+    const buttons = [...this.markup.matchAll(/<button([^>]*)>([\s\S]*?)<\/button>/g)].flatMap(
+      ([whole, attributes = '', content = '']) => {
+        const owner = attributeOf(attributes, 'form');
+        const form = forms.find((one) =>
+          owner === '' ? one.whole.includes(whole) : attributeOf(one.attributes, 'id') === owner,
+        );
+        const text = decode(content.replace(/<[^>]*>/g, ' ')).trim();
+        return form === undefined ? [] : [{ form, attributes, text }];
+      },
     );
     const button =
       buttons.find(({ text }) => text === label) ?? buttons.find(({ text }) => text.includes(label));
-    if (button) {
-      return this.#browser.submit(new URL(button.action, this.url), {
-        ...fields,
+    if (!button) throw new Error(`no button "${label}" on: ${this.text}`);
+    const hidden = [...button.form.content.matchAll(/<input type="hidden"([^>]*)>/g)].map(
+      ([, attributes = '']) => [attributeOf(attributes, 'name'), attributeOf(attributes, 'value')],
+    );
+    return {
+      action: attributeOf(button.form.attributes, 'action'),
+      sent: {
+        ...Object.fromEntries(hidden),
         [attributeOf(button.attributes, 'name')]: attributeOf(button.attributes, 'value'),
-      });
-    }
-    throw new Error(`no button "${label}" on: ${this.text}`);
+      },
+    };
   }
 
   /** Follows the link with that label. */

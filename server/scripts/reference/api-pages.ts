@@ -5,9 +5,10 @@ import { createSystemClock } from '../../src/clock.ts';
 import * as contract from '../../src/contract/index.ts';
 import { approverRoutes } from '../../src/http/approver-routes.ts';
 import { controlRoutes } from '../../src/http/control-routes.ts';
+import { mailboxRoutes } from '../../src/http/mailbox-routes.ts';
 import type { RouteSummary } from '../../src/http/routes.ts';
 import { createRandomIds } from '../../src/ids.ts';
-import { Outbox } from '../../src/notify/index.ts';
+import { Mailbox, Outbox } from '../../src/notify/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { checkConfig } from '../../src/tenant/config-file.ts';
 import { createMemoryStore, createTenant } from '../../src/tenant/index.ts';
@@ -45,6 +46,12 @@ const CONTROL: Readonly<Record<string, RouteShapes>> = {
   'POST /control/requests/:ref/expire': {
     note: `Lets a pending request expire now. Answers the ${APPROVAL}.`,
   },
+  'GET /control/mailbox': {
+    query: contract.mailboxQuerySchema,
+    answer: contract.mailboxSchema,
+    note: 'Newest first. Empty where the tenant file names a mail server.',
+  },
+  'GET /control/mailbox/:id': { answer: contract.mailboxMessageSchema },
   'GET /control/events': {
     note: 'Server-sent events. `id` is the number of the event, `event` its type, `data` the [event](events.md). Resumable with `Last-Event-ID`.',
   },
@@ -118,7 +125,10 @@ async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteS
   });
   const outbox = new Outbox(() => undefined);
   const shutdown = new AbortController().signal;
-  const control = controlRoutes({ tenant, isReady: () => false, version: '', startedAtMs: 0, shutdown });
+  const control = [
+    ...controlRoutes({ tenant, isReady: () => false, version: '', startedAtMs: 0, shutdown }),
+    ...mailboxRoutes(new Mailbox(tenant)),
+  ];
   const approver = approverRoutes({ tenant, outbox, askDemo: async () => '', shutdown });
   outbox.close();
   await tenant.close();

@@ -8,6 +8,7 @@ import type {
   ApprovalView,
   AuthorizationDetail,
   ConsentView,
+  Decision,
   NotificationChannel,
 } from '../contract/index.ts';
 
@@ -19,7 +20,7 @@ export interface ApprovalDecision {
   outcome: 'approved' | 'denied';
   /** user_id of the approver, also where somebody else's surface acted for them. */
   by: string;
-  from: 'approver app' | 'command line' | 'control API';
+  from: Decision['from'];
   /** Name of the device whose key signed the answer. */
   device?: string;
   reason?: string;
@@ -49,6 +50,8 @@ export interface Approval {
   /** base64url SHA-256 over what the approver sees. */
   consentHash: string;
   channel: NotificationChannel;
+  /** Names the request in the link of an e-mail. auth0: CIBA, consent id: `cns_` and 22 characters. */
+  consentId: string;
   requestedAtMs: number;
   expiresAtMs: number;
   decision?: ApprovalDecision;
@@ -60,6 +63,14 @@ export interface Approval {
 /** The state as of `nowMs`: a pending request whose time is over is expired, whether or not anybody noticed. */
 export function stateAt(approval: Approval, nowMs: number): ApprovalState {
   return approval.state === 'pending' && nowMs >= approval.expiresAtMs ? 'expired' : approval.state;
+}
+
+/** When the link of an e-mail stops working: never after the request itself. */
+export function linkEndsAtMs(
+  approval: Pick<Approval, 'requestedAtMs' | 'expiresAtMs'>,
+  lifetimeSeconds: number,
+): number {
+  return Math.min(approval.expiresAtMs, approval.requestedAtMs + lifetimeSeconds * 1000);
 }
 
 export type Refusal = 'already_decided' | 'expired' | 'changed';

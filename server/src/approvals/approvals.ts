@@ -25,7 +25,10 @@ export interface ApprovalPorts {
 }
 
 export interface OpenRequest
-  extends Omit<Approval, 'id' | 'name' | 'state' | 'consentHash' | 'requestedAtMs' | 'expiresAtMs'> {
+  extends Omit<
+    Approval,
+    'id' | 'name' | 'state' | 'consentHash' | 'consentId' | 'requestedAtMs' | 'expiresAtMs'
+  > {
   expiresInSeconds: number;
   intervalSeconds: number;
   /** The HTTP exchange that asked, redacted, for the trace. */
@@ -106,6 +109,7 @@ export class Approvals {
       name: `r${await this.#nextNumber()}`,
       state: 'pending',
       consentHash: hashConsent(asked.consent),
+      consentId: this.#ids.make('cns_', 22),
       requestedAtMs: nowMs,
       expiresAtMs: nowMs + expiresInSeconds * 1000,
     };
@@ -154,6 +158,11 @@ export class Approvals {
   async findByAuthReqId(authReqId: string): Promise<Approval | undefined> {
     const found = await this.#idsByAuthReqId.get(authReqId);
     return found && this.get(found.value.id);
+  }
+
+  async findByConsentId(consentId: string): Promise<Approval | undefined> {
+    const [found] = await this.#approvals.findBy('consentId', consentId);
+    return found && this.#asOfNow(found.value);
   }
 
   /** By id, short name, auth_req_id, or `latest`. */

@@ -113,6 +113,11 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       ];
     }
     case 'notification.delivered':
+      if (event.channel === 'email') {
+        const to = `e-mail to ${showText(event.to ?? '')}`;
+        const kept = event.link === undefined ? '' : ` kept in the mailbox: ${showText(event.link)}`;
+        return ['notify', event.name, `${to}${kept}`];
+      }
       return [
         'notify',
         event.name,
@@ -120,6 +125,15 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       ];
     case 'notification.waiting':
       return ['notify', event.name, `waiting: ${showText(event.why)}`];
+    case 'notification.failed': {
+      const to = event.to === undefined ? '' : ` to ${showText(event.to)}`;
+      const next = event.retry_at === undefined ? 'not tried again' : 'tried again later';
+      return [
+        'notify',
+        event.name,
+        `${paint('bad', `${event.channel === 'email' ? 'e-mail' : event.channel}${to} failed`)}: ${showText(event.why)}  (${next})`,
+      ];
+    }
     case 'decision.made': {
       const outcome = event.outcome === 'approved' ? paint('good', '✓ approved') : paint('bad', '✕ denied');
       const reason = event.reason === undefined ? '' : `  "${showText(event.reason)}"`;

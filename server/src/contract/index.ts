@@ -2,5 +2,7 @@
 export * from './approval.ts';
 export * from './approver-api.ts';
 export * from './control-api.ts';
+export * from './email-config.ts';
+export * from './mailbox.ts';
 export * from './tenant-config.ts';
 export * from './trace-events.ts';

@@ -2,6 +2,7 @@
 // Member names are those of Auth0's Management API and of the OAuth specifications, so that a fragment
 // can be pasted either way. Unknown members are errors: a misspelt setting must never be ignored in silence.
 import { z } from 'zod';
+import { emailSchema } from './email-config.ts';
 
 /** The CIBA grant type. CIBA Core §10.1. */
 export const CIBA_GRANT_TYPE = 'urn:openid:params:grant-type:ciba';
@@ -330,7 +331,7 @@ export const tenantConfigSchema = z
         factors: z
           .strictObject({
             'push-notification': z.boolean().default(true),
-            email: z.boolean().default(false),
+            email: z.boolean().default(true),
           })
           .prefault({})
           .describe('Ways to reach a person. Off means no request can use it.'),
@@ -341,6 +342,7 @@ export const tenantConfigSchema = z
       })
       .prefault({}),
     ciba: cibaSchema.prefault({}),
+    email: emailSchema.prefault({}),
     signing_keys: z
       .array(privateJwkSchema)
       .default([])

@@ -58,6 +58,19 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     ...aboutApproval,
     channel: z.string().describe('`inbox` while a paired browser watches, else how it was sent.'),
     device: z.string().optional(),
+    to: z.string().optional().describe('Address of an e-mail.'),
+    link: z
+      .string()
+      .optional()
+      .describe('Only of a message in the built-in mailbox. It opens nothing without the approver’s login.'),
+  }),
+  z.strictObject({
+    type: z.literal('notification.failed'),
+    ...aboutApproval,
+    channel: z.string(),
+    to: z.string().optional().describe('Address of an e-mail.'),
+    why: z.string(),
+    retry_at: z.iso.datetime().optional().describe('Absent: it is not tried again.'),
   }),
   z.strictObject({
     type: z.literal('notification.waiting'),

@@ -1,10 +1,11 @@
 // Everything that answers over HTTP, in the order in which it is asked. Routes translate; they decide nothing.
 import Koa from 'koa';
-import type { Outbox } from '../notify/index.ts';
+import type { Mailbox, Outbox } from '../notify/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { approverRoutes } from './approver-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { frontDoorRoutes } from './front-door.ts';
+import { mailboxRoutes } from './mailbox-routes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import { mountRoutes, type RouteSummary } from './routes.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -14,6 +15,7 @@ import { serveWebApps, webAppRoutes } from './web-apps.ts';
 interface HttpParts {
   tenant: Tenant;
   outbox: Outbox;
+  mailbox: Mailbox;
   /** Answers all protocol routes; calls next() for paths it does not own. */
   oauth: Koa.Middleware;
   /** For suggestions: the routes that `oauth` owns. */
@@ -40,7 +42,7 @@ interface HttpParts {
 export function createHttpApp(parts: HttpParts): Koa {
   const { tenant } = parts;
   const frontDoor = frontDoorRoutes(parts);
-  const apis = [...approverRoutes(parts), ...controlRoutes(parts)];
+  const apis = [...approverRoutes(parts), ...controlRoutes(parts), ...mailboxRoutes(parts.mailbox)];
   const ownPagesOnly = requireSameOrigin({ allowedHosts: parts.allowedHosts, issuer: tenant.issuer });
 
   const app = new Koa();

@@ -179,7 +179,7 @@ async function selectChannel(
       } else if (!(await tenant.devices.isReachable(user.user_id))) {
         reason = 'User does not have push notifications set up';
       }
-    } else if (!factors.email) {
+    } else if (!factors.email || !tenant.config.email.template.enabled) {
       reason = 'email notifications not enabled on tenant';
     } else if (user.email === undefined || !user.email_verified) {
       reason = 'User does not have a verified email address';
@@ -189,7 +189,9 @@ async function selectChannel(
   }
   throw invalidRequest(
     [NO_CHANNEL, ...reasons].join(' '),
-    `pair a device for ${user.name} in the approver app, or choose a person who has one`,
+    channels.includes('email')
+      ? `pair a device for ${user.name} in the approver app, or give them an e-mail address with email_verified: true`
+      : `pair a device for ${user.name} in the approver app, choose a person who has one, or add "email" to async_approval_notification_channels of the client`,
   );
 }
 

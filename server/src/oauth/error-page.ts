@@ -32,6 +32,21 @@ export const FOREIGN_FORM: Explanation = {
   next: 'Go back to the application and log in from there.',
 };
 
+export const FOREIGN_ANSWER: Explanation = {
+  status: 403,
+  title: 'Not from here',
+  happened:
+    'The answer did not come from a page of this login: another site sent it, or somebody has logged in since. Nothing was decided.',
+  next: 'Open the link of the e-mail again and answer there.',
+};
+
+export const CONSENT_IS_UNKNOWN: Explanation = {
+  status: 404,
+  title: 'There is no such request',
+  happened: 'The link is not complete, or the server has forgotten the request that it led to.',
+  next: 'Open the link from the newest e-mail. The agent can ask again.',
+};
+
 export const SIGN_UP_IS_CLOSED: Explanation = {
   status: 403,
   title: 'Sign-up is closed',

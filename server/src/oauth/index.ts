@@ -7,6 +7,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
 import { translateRequest } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
+import { CONSENT_PATH } from './own-login.ts';
 import { type RequestParameters, readParameters, repeatedParameters, withForm } from './parameters.ts';
 import { installProtocol } from './protocol.ts';
 import { createProvider } from './provider.ts';
@@ -35,6 +36,8 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
   { method: 'POST', path: ROUTES.revocation, purpose: 'revoke a refresh token' },
   { method: 'GET', path: ROUTES.end_session, purpose: 'log out' },
   { method: 'GET', path: '/v2/logout', purpose: 'log out, older form' },
+  { method: 'GET', path: CONSENT_PATH, purpose: 'read the request of an e-mail' },
+  { method: 'POST', path: CONSENT_PATH, purpose: 'answer the request of an e-mail' },
 ];
 
 const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];

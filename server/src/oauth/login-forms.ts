@@ -15,6 +15,7 @@ import {
 } from './error-page.ts';
 import { isOwnAttempt, PAGES_PATH } from './login-attempts.ts';
 import { loginPage, SHORTEST_PASSWORD, signUpPage } from './login-pages.ts';
+import { finishOwnLogin, isOwnLogin } from './own-login.ts';
 import { comesFromOwnPage } from './own-page.ts';
 import { sendPage } from './page.ts';
 import { parameter, type RequestParameters, readParameters } from './parameters.ts';
@@ -142,8 +143,15 @@ export class LoginForms {
     return createHash('sha256').update(this.#tenant.ids.make('', 22)).digest('hex').slice(0, 24);
   }
 
-  /** Notes who logged in and sends the browser back to /authorize. */
+  /** Notes who logged in and sends the browser back to where it came from. */
   async #finish(ctx: Context, interaction: Interaction, user: UserConfig): Promise<void> {
+    if (isOwnLogin(interaction)) {
+      return finishOwnLogin(this.#provider, ctx, interaction, {
+        accountId: user.user_id,
+        loginTs: Math.floor(this.#tenant.clock.now() / 1000),
+        lifetimeSeconds: this.#tenant.config.tenant.session_lifetime,
+      });
+    }
     const session = await this.#provider.Session.get(ctx);
     // Whoever was logged in before is logged out, and the login no longer depends on that session.
     if (session.accountId !== undefined && session.accountId !== user.user_id) await session.destroy();
@@ -217,7 +225,9 @@ export class LoginForms {
     return directory.user(interaction.session?.accountId ?? '');
   }
 
+  /** What the login is for. */
   #clientName(interaction: Interaction): string {
+    if (isOwnLogin(interaction)) return this.#owner;
     const clientId = String(interaction.params['client_id']);
     return this.#tenant.directory.client(clientId)?.name ?? clientId;
   }

@@ -10,6 +10,7 @@ import type { Provider } from 'oidc-provider';
 import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ROUTES } from './auth0-dialect.ts';
+import { endSession } from './browser-session.ts';
 import { ownerOf, sendExplanation } from './error-page.ts';
 import { html } from './markup.ts';
 import { prefersPage, sendPage } from './page.ts';
@@ -40,7 +41,7 @@ export class Logout {
       const parameters = await this.#read(ctx);
       // The address is judged first: a request that is refused ends nothing.
       const address = isLegacy ? this.#legacyReturn(parameters) : await this.#standardReturn(parameters);
-      await this.#endSession(ctx);
+      await endSession(this.#provider, ctx);
       if (address === undefined) this.#sayLoggedOut(ctx);
       else ctx.redirect(address);
     } catch (error) {
@@ -123,13 +124,6 @@ export class Logout {
     if (client) return client;
     const known = this.#tenant.directory.clients().map((one) => one.client_id);
     throw invalidRequest(`Unknown client: ${clientId}`, `This tenant has: ${known.join(', ') || 'none'}.`);
-  }
-
-  async #endSession(ctx: Context): Promise<void> {
-    const session = await this.#provider.Session.get(ctx);
-    if (session.accountId !== undefined) await session.destroy();
-    const { cookies } = this.#provider.createContext(ctx.req, ctx.res);
-    cookies.set(this.#provider.cookieName('session'), null, { httpOnly: true, sameSite: 'lax' });
   }
 
   #sayLoggedOut(ctx: Context): void {

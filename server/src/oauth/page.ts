@@ -1,5 +1,5 @@
 // The frame around every page of this folder, and the headers that keep it safe: no script, no foreign content, no frame,
-// nothing to store. Called by the login, sign-up, logout and error pages.
+// nothing to store. Called by the login, sign-up, logout, consent and error pages.
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import { html, Markup } from './markup.ts';
@@ -10,19 +10,24 @@ export interface Page {
   /** Whose page it is: the friendly name of the tenant. */
   owner: string;
   content: Markup;
+  /** Rules beyond those that all pages have. Fixed text, like those. */
+  style?: string;
 }
 
 /**
  * `form-action` is left out on purpose: browsers apply it to every redirect after a form too, and a login ends at the
  * application's address, which may redirect further. CSP Level 3 §6.4.2. Nothing on these pages could add a form.
  */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(PAGE_STYLE).digest('base64')}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+function contentSecurityPolicy(styles: readonly string[]): string {
+  const hashes = styles.map((style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+  return [
+    "default-src 'none'",
+    `style-src ${hashes.join(' ')}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 const MARK = html`<svg viewBox="0 0 48 48" aria-hidden="true"><path d="M9.500 25.500c2.300-1.300 4.300-.3 6.200 3.300 1.600 3.100 2.900 4.600 4.200 2.100C24.300 22.300 30 14.800 39 8.200" stroke-width="5"/><path d="M9 40h30" stroke-width="3"/></svg>`;
 
@@ -34,7 +39,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 /** Writes the page as the answer. */
 export function sendPage(ctx: Context, status: number, page: Page): void {
   ctx.status = status;
-  ctx.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+  ctx.set('Content-Security-Policy', contentSecurityPolicy(stylesOf(page)));
   ctx.set('Cache-Control', 'no-store');
   // `no-referrer` would also turn the Origin of our own forms into "null". Fetch Standard §3.2.
   ctx.set('Referrer-Policy', 'same-origin');
@@ -48,7 +53,12 @@ export function prefersPage(ctx: Context): boolean {
   return ctx.accepts('json', 'html') === 'html';
 }
 
-function frame({ title, owner, content }: Page): Markup {
+function stylesOf({ style }: Page): string[] {
+  return style === undefined ? [PAGE_STYLE] : [PAGE_STYLE, style];
+}
+
+function frame(page: Page): Markup {
+  const { title, owner, content } = page;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -56,8 +66,7 @@ function frame({ title, owner, content }: Page): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · ${owner}</title>
 <link rel="icon" href="${ICON}">
-<style>${new Markup(PAGE_STYLE)}</style>
-</head>
+${stylesOf(page).map((style) => html`<style>${new Markup(style)}</style>\n`)}</head>
 <body>
 <header class="brand">${MARK}<span>${owner}</span></header>
 <main>

@@ -12,6 +12,7 @@ import {
   detailsForCode,
   translateRequest,
 } from './authorize-request.ts';
+import { ConsentVerify } from './consent-verify.ts';
 import { ownerOf, renderProviderError, sendExplanation, unreadableForm } from './error-page.ts';
 import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
 import { LoginForms, loginAddress } from './login-forms.ts';
@@ -47,7 +48,7 @@ export interface WebLogin {
 
 export function createWebLogin(tenant: Tenant): WebLogin {
   const cookieNames = nameCookies(tenant);
-  let attached: { provider: Provider; forms: LoginForms; logout: Logout } | undefined;
+  let attached: { provider: Provider; forms: LoginForms; logout: Logout; consent: ConsentVerify } | undefined;
   const parts = () => {
     if (!attached) throw new Error('the browser flows were used before they had a provider');
     return attached;
@@ -74,7 +75,8 @@ export function createWebLogin(tenant: Tenant): WebLogin {
     },
     attach(provider) {
       const forms = new LoginForms({ tenant, provider, cookieName: cookieNames.attempts });
-      attached = { provider, forms, logout: new Logout(tenant, provider) };
+      const consent = new ConsentVerify(tenant, provider, cookieNames.attempts);
+      attached = { provider, forms, logout: new Logout(tenant, provider), consent };
       hideUnrotatedTokens(provider);
     },
     loadGrant: (ctx) => grantByLogin(tenant, parts().provider, ctx),
@@ -86,8 +88,8 @@ export function createWebLogin(tenant: Tenant): WebLogin {
     },
     async answer(ctx) {
       if (ctx.path === ROUTES.authorization) return (await translateAuthorize(tenant, ctx)) === 'answered';
-      const { forms, logout } = parts();
-      return (await forms.answer(ctx)) || (await logout.answer(ctx));
+      const { forms, logout, consent } = parts();
+      return (await forms.answer(ctx)) || (await logout.answer(ctx)) || (await consent.answer(ctx));
     },
     // `confirm`: where the provider changes accounts, should another tab have logged somebody else in meanwhile.
     belongsToProvider: (path) =>

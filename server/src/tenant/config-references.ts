@@ -2,6 +2,7 @@
 // Reads leniently, so that these mistakes are reported together with those that the schema finds.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
+import { findLiquidMistakes, type LiquidMistake, MAIL_VARIABLES } from '../liquid.ts';
 import { findNearest } from './nearest-name.ts';
 
 export type ConfigPath = ReadonlyArray<string | number>;
@@ -62,6 +63,13 @@ const outlineSchema = z.object({
   roles: listOf({ name: text, permissions }),
   users: listOf({ user_id: text, email: text, roles: texts, permissions, devices: listOf({ id: text }) }),
   signing_keys: listOf({ kid: text }),
+  email: z
+    .object({
+      provider: z.object({ user: text, password: text }).optional().catch(undefined),
+      template: z.object({ subject: text, body: text }).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
 });
 type Outline = z.output<typeof outlineSchema>;
 type PermissionOutline = z.output<typeof permissions>[number];
@@ -76,6 +84,7 @@ export function findReferenceMistakes(input: unknown): ConfigMistake[] {
     ...findMissingSecrets(outline),
     ...findLostReferences(outline),
     ...findUnusableTypes(outline),
+    ...findUnusableTexts(outline),
   ];
 }
 
@@ -137,7 +146,7 @@ function repeated(named: ReadonlyArray<{ path: ConfigPath; name: string | undefi
   });
 }
 
-function findMissingSecrets({ clients, resource_servers }: Outline): ConfigMistake[] {
+function findMissingSecrets({ clients, resource_servers, email }: Outline): ConfigMistake[] {
   const ofClients = clients.flatMap((client, i): ConfigMistake[] => {
     const method = client?.token_endpoint_auth_method;
     if (method?.startsWith('client_secret_') && client?.client_secret === undefined)
@@ -156,7 +165,11 @@ function findMissingSecrets({ clients, resource_servers }: Outline): ConfigMista
       ? [{ path: ['resource_servers', i, 'signing_secret'], text: 'is missing, "HS256" needs one.' }]
       : [],
   );
-  return [...ofClients, ...ofApis];
+  const ofMail: ConfigMistake[] =
+    email?.provider?.user !== undefined && email.provider.password === undefined
+      ? [{ path: ['email', 'provider', 'password'], text: 'is missing, the user needs one.' }]
+      : [];
+  return [...ofClients, ...ofApis, ...ofMail];
 }
 
 function findLostReferences(outline: Outline): ConfigMistake[] {
@@ -254,6 +267,30 @@ function checkJsonSchema(path: ConfigPath, schema: Record<string, unknown>): Con
     const [reason] = (error instanceof Error ? error.message : String(error)).split(', ');
     return [{ path, text: `expected a JSON Schema (2020-12), but ${reason}.` }];
   }
+}
+
+/** Texts of e-mails, which the server would stumble over only when it must send one. */
+function findUnusableTexts({ email }: Outline): ConfigMistake[] {
+  const { subject, body } = email?.template ?? {};
+  const explain = (member: string, mistakes: readonly LiquidMistake[]): ConfigMistake[] =>
+    mistakes.map((mistake) => ({
+      path: ['email', 'template', member],
+      text: explainLiquidMistake(mistake),
+    }));
+  return [
+    ...(subject === undefined ? [] : explain('subject', findLiquidMistakes(subject))),
+    ...(body === undefined ? [] : explain('body', findLiquidMistakes(body, ['url']))),
+  ];
+}
+
+function explainLiquidMistake(mistake: LiquidMistake): string {
+  if (mistake.kind === 'broken') return `expected Liquid, but ${mistake.why}.`;
+  if (mistake.kind === 'unused variable') {
+    return `has no {{ ${mistake.variable} }}, without which nobody can open the request.`;
+  }
+  const guess = findNearest(mistake.variable, MAIL_VARIABLES);
+  const advice = guess === undefined ? '' : ` Did you mean {{ ${guess} }}?`;
+  return `received {{ ${mistake.variable} }}, expected one of ${MAIL_VARIABLES.join(', ')}.${advice}`;
 }
 
 /** RFC 6901 §3: a pointer is empty or starts with a slash. */

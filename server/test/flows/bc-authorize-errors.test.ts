@@ -25,6 +25,7 @@ function tenantWithOddities(): TenantConfigInput {
   if (!transfers) throw new Error('the bank has no API');
   const api = (identifier: string, changes: object) => ({ ...transfers, identifier, ...changes });
   return unlimitedBank({
+    guardian: { factors: { email: false } },
     clients: [
       ...(bankTenant.clients ?? []),
       client('without-grant', { grant_types: ['authorization_code'] }),

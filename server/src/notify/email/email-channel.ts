@@ -1,0 +1,124 @@
+// Delivers one e-mail for each request of the e-mail channel, without ever delaying the agent. What fails is tried again
+// until the request ends; every outcome is in the trace.
+import type { Approval } from '../../approvals/index.ts';
+import type { Clock } from '../../clock.ts';
+import type { NewTraceEvent } from '../../contract/index.ts';
+import type { Mailbox } from './mailbox.ts';
+import { type MailMessage, type MessageSource, writeMessage } from './message.ts';
+import { createMailServer, MailFailure, type MailServer } from './smtp.ts';
+
+export interface EmailChannelParts extends MessageSource {
+  clock: Clock;
+  /** Takes the messages of a tenant without a mail server. */
+  mailbox: Mailbox;
+  addressOf(userId: string): string | undefined;
+  record(event: NewTraceEvent): void;
+}
+
+interface Delivery {
+  approval: Approval;
+  failures: number;
+  cancelRetry(): void;
+}
+
+/** Pauses after the first, second, … failure; the last one repeats. */
+const RETRY_DELAYS_MS = [5_000, 15_000, 60_000, 300_000] as const;
+
+export class EmailChannel {
+  readonly #parts: EmailChannelParts;
+  readonly #server: MailServer | undefined;
+  readonly #stop = new AbortController();
+  /** Request id → its message, while it is on the way. */
+  readonly #deliveries = new Map<string, Delivery>();
+  readonly #attempts = new Set<Promise<void>>();
+
+  constructor(parts: EmailChannelParts) {
+    const { provider } = parts.config;
+    this.#parts = parts;
+    this.#server = provider && createMailServer(provider);
+  }
+
+  announce(approval: Approval): void {
+    if (this.#stop.signal.aborted) return;
+    const delivery: Delivery = { approval, failures: 0, cancelRetry: () => undefined };
+    this.#deliveries.set(approval.id, delivery);
+    this.#attempt(delivery);
+  }
+
+  /** A request was decided or ended: a message that has not gone out stays here. */
+  forget(approvalId: string): void {
+    this.#deliveries.get(approvalId)?.cancelRetry();
+    this.#deliveries.delete(approvalId);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const id of [...this.#deliveries.keys()]) this.forget(id);
+    await Promise.all(this.#attempts);
+  }
+
+  #attempt(delivery: Delivery): void {
+    const attempt = this.#deliver(delivery).finally(() => this.#attempts.delete(attempt));
+    this.#attempts.add(attempt);
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    const { approval } = delivery;
+    const address = this.#parts.addressOf(approval.userId);
+    try {
+      // Admission asks for a verified address, but the person may have lost it since.
+      if (address === undefined) throw new MailFailure(`${approval.userName} has no e-mail address`, true);
+      const message = this.#write(approval, address);
+      if (this.#server) await this.#server.send(message, this.#stop.signal);
+      else await this.#parts.mailbox.keep(message);
+      this.forget(approval.id);
+      this.#record(approval, {
+        type: 'notification.delivered',
+        to: address,
+        ...(this.#server ? {} : { link: message.link }),
+      });
+    } catch (error) {
+      const failure =
+        error instanceof MailFailure ? error : new MailFailure(`the message is lost: ${String(error)}`, true);
+      this.#fail(delivery, failure, address);
+    }
+  }
+
+  #write(approval: Approval, address: string): MailMessage {
+    try {
+      return writeMessage(this.#parts, approval, address);
+    } catch (error) {
+      throw new MailFailure(`the e-mail template failed: ${String(error)}`, true);
+    }
+  }
+
+  #fail(delivery: Delivery, failure: MailFailure, address: string | undefined): void {
+    const { approval } = delivery;
+    // Stopped, or decided while it was on the way: nobody waits for this message any more.
+    if (this.#deliveries.get(approval.id) !== delivery) return;
+    delivery.failures += 1;
+    const delayMs = RETRY_DELAYS_MS[delivery.failures - 1] ?? RETRY_DELAYS_MS[3];
+    const retryAtMs = this.#parts.clock.now() + delayMs;
+    const isTriedAgain = !failure.isFinal && retryAtMs < approval.expiresAtMs;
+    if (isTriedAgain) {
+      delivery.cancelRetry = this.#parts.clock.setAlarm(retryAtMs, () => this.#attempt(delivery));
+    } else {
+      this.forget(approval.id);
+    }
+    this.#record(approval, {
+      type: 'notification.failed',
+      ...(address === undefined ? {} : { to: address }),
+      why: failure.message,
+      ...(isTriedAgain ? { retry_at: new Date(retryAtMs).toISOString() } : {}),
+    });
+  }
+
+  #record(
+    { id, name }: Approval,
+    outcome:
+      | { type: 'notification.delivered'; to: string; link?: string }
+      | { type: 'notification.failed'; to?: string; why: string; retry_at?: string },
+  ): void {
+    if (!this.#stop.signal.aborted) this.#parts.record({ approval: id, name, channel: 'email', ...outcome });
+  }
+}

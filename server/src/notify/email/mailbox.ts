@@ -1,0 +1,53 @@
+// The built-in mailbox, for tenants without a mail server. Keeps the newest messages and drops the oldest.
+import type { Clock } from '../../clock.ts';
+import type { MailboxMessage } from '../../contract/index.ts';
+import type { Ids } from '../../ids.ts';
+import type { Collection, Store } from '../../store.ts';
+import type { MailMessage } from './message.ts';
+
+/** Messages that are kept. */
+const MOST_MESSAGES = 500;
+
+export class Mailbox {
+  readonly #messages: Collection<MailboxMessage>;
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+
+  constructor({ store, clock, ids }: { store: Store; clock: Clock; ids: Ids }) {
+    this.#messages = store.collection<MailboxMessage>('mailbox');
+    this.#clock = clock;
+    this.#ids = ids;
+  }
+
+  async keep({ from, to, subject, link, approval, text, html }: MailMessage): Promise<void> {
+    const message: MailboxMessage = {
+      id: this.#ids.make('mail_', 16),
+      sent_at: new Date(this.#clock.now()).toISOString(),
+      from,
+      to: to.address,
+      subject,
+      link,
+      approval: approval.id,
+      name: approval.name,
+      text,
+      html,
+    };
+    await this.#messages.insert(message.id, message);
+    const surplus = (await this.#messages.list()).slice(0, -MOST_MESSAGES);
+    for (const { id } of surplus) await this.#messages.remove(id);
+  }
+
+  /** Newest first. Addresses are compared as people type them, in any case. */
+  async list({ to, limit }: { to?: string | undefined; limit: number }): Promise<MailboxMessage[]> {
+    const wanted = to?.toLowerCase();
+    return (await this.#messages.list())
+      .map(({ value }) => value)
+      .filter((message) => wanted === undefined || message.to.toLowerCase() === wanted)
+      .reverse()
+      .slice(0, limit);
+  }
+
+  async get(id: string): Promise<MailboxMessage | undefined> {
+    return (await this.#messages.get(id))?.value;
+  }
+}

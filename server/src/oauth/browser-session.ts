@@ -1,0 +1,46 @@
+// The login session of a browser, where no request of the provider is under way: read, started and ended by pages of our
+// own. It is the provider's own session, so a login here is good for /authorize too, and the other way round.
+import type { Context } from 'koa';
+import type { Provider } from 'oidc-provider';
+
+export interface BrowserSession {
+  accountId: string;
+  /** Stays the same as long as the session does. Known to nobody but this server. */
+  uid: string;
+}
+
+/** Undefined when nobody is logged in. */
+export async function readSession(provider: Provider, ctx: Context): Promise<BrowserSession | undefined> {
+  const { accountId, uid } = await provider.Session.get(ctx);
+  return accountId === undefined ? undefined : { accountId, uid };
+}
+
+/** Logs somebody in. Whoever else was logged in before is logged out. */
+export async function startSession(
+  provider: Provider,
+  ctx: Context,
+  login: { accountId: string; loginTs: number; lifetimeSeconds: number },
+): Promise<void> {
+  const { accountId, loginTs, lifetimeSeconds } = login;
+  const found = await provider.Session.get(ctx);
+  const isOther = found.accountId !== undefined && found.accountId !== accountId;
+  if (isOther) await found.destroy();
+  const session = isOther ? new provider.Session() : found;
+  // A new identifier for every login: OWASP Session Management, renew the session id after authentication.
+  session.resetIdentifier();
+  session.loginAccount({ accountId, loginTs });
+  await session.save(lifetimeSeconds);
+  provider.createContext(ctx.req, ctx.res).cookies.set(provider.cookieName('session'), session.jti, {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+    expires: new Date(session.exp * 1000),
+  });
+}
+
+export async function endSession(provider: Provider, ctx: Context): Promise<void> {
+  const session = await provider.Session.get(ctx);
+  if (session.accountId !== undefined) await session.destroy();
+  const { cookies } = provider.createContext(ctx.req, ctx.res);
+  cookies.set(provider.cookieName('session'), null, { httpOnly: true, sameSite: 'lax' });
+}

@@ -1,0 +1,55 @@
+// Logging in for a page of this server instead of for an application: the ordinary login page, an ordinary session, and
+// the way back to that page. Used by bc-verify; finished by the login forms.
+import type { Context } from 'koa';
+import type { Interaction, Provider } from 'oidc-provider';
+import { startSession } from './browser-session.ts';
+import { ATTEMPT_LIFETIME_SECONDS, rememberAttempt } from './login-attempts.ts';
+
+/** Where the request of an e-mail is answered. auth0: CIBA, e-mail notifications. */
+export const CONSENT_PATH = '/bc-verify';
+
+/** Makes a login that ends at `returnTo`, an address of our own, and remembers that this browser began it. */
+export async function beginOwnLogin(
+  provider: Provider,
+  ctx: Context,
+  { returnTo, uid, loginHint, cookieName }: OwnLogin,
+): Promise<Interaction> {
+  const interaction = new provider.Interaction();
+  interaction.uid = uid;
+  interaction.returnTo = returnTo;
+  interaction.prompt = { name: 'login', reasons: [], details: {} };
+  interaction.params = { login_hint: loginHint };
+  await interaction.save(ATTEMPT_LIFETIME_SECONDS);
+  rememberAttempt(provider.createContext(ctx.req, ctx.res).cookies, cookieName, uid);
+  return interaction;
+}
+
+export interface OwnLogin {
+  returnTo: string;
+  /** Identifies the login, unguessable. */
+  uid: string;
+  /** user_id of the person whom the page is for. */
+  loginHint: string;
+  /** Name of the cookie of login-attempts. */
+  cookieName: string;
+}
+
+/** Whether a login is for a page of our own. The provider's logins return to its own addresses. */
+export function isOwnLogin({ returnTo }: Pick<Interaction, 'returnTo'>): boolean {
+  return new URL(returnTo).pathname === CONSENT_PATH;
+}
+
+/** Starts the session and sends the browser back. The login is over: its address cannot be used again. */
+export async function finishOwnLogin(
+  provider: Provider,
+  ctx: Context,
+  interaction: Interaction,
+  login: Parameters<typeof startSession>[2],
+): Promise<void> {
+  await startSession(provider, ctx, login);
+  await interaction.destroy();
+  const { pathname, search } = new URL(interaction.returnTo);
+  // Without a host: the browser stays on the one it used, where its cookies are.
+  ctx.redirect(`${pathname}${search}`);
+  ctx.status = 303;
+}
