@@ -44,14 +44,20 @@ export async function createApp(options: AppOptions): Promise<App> {
   const clock = options.clock ?? createSystemClock();
   const requestedIssuer = options.issuer === undefined ? undefined : checkIssuer(options.issuer);
   const undo: Array<() => Promise<void> | void> = [];
-  const close = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+  let closing: Promise<void> | undefined;
+  const undoAll = async (): Promise<void> => {
+    for (const step of undo.reverse()) await step();
+  };
+  /** Everybody who closes waits for the same end. */
+  const close = (): Promise<void> => {
+    closing ??= undoAll();
+    return closing;
   };
   try {
     const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'assent-')));
     if (options.dataFolder === undefined) undo.push(() => rm(dataFolder, { recursive: true, force: true }));
     const hostNames = [
-      ...(requestedIssuer === undefined ? [] : [new URL(requestedIssuer).hostname]),
+      ...(requestedIssuer === undefined ? [] : [hostOf(requestedIssuer)]),
       ...config.extra_host_names,
       ...(isWildcard(options.host) ? [] : [options.host]),
     ];
@@ -176,26 +182,23 @@ function agentEnvironment(
   });
 }
 
-/** An issuer is `https://HOST[:PORT]/`: Auth0's SDKs know a domain only, so there is no path. */
+/** An issuer is `https://HOST[:PORT]/`: Auth0's SDKs know a domain only, so there is nothing before or after it. */
 function checkIssuer(text: string): string {
   const parsed = URL.parse(text);
-  const isPlain =
-    parsed !== null &&
-    ['https:', 'http:'].includes(parsed.protocol) &&
-    parsed.pathname === '/' &&
-    parsed.search === '' &&
-    parsed.hash === '' &&
-    parsed.username === '';
-  if (!isPlain) {
-    throw new Problem(
-      'usage',
-      `The issuer "${text}" is not usable; expected https://HOST[:PORT]/ without a path`,
-      {
-        hint: 'assent --issuer https://auth0.test/ --port 443',
-      },
-    );
-  }
-  return parsed.href;
+  // RFC 1123 §2.1: a star is no part of a host name, so nobody could resolve or verify it.
+  const isOneHost = parsed !== null && !parsed.hostname.includes('*');
+  const isPlain = isOneHost && /^https?:$/.test(parsed.protocol) && parsed.href === `${parsed.origin}/`;
+  if (isPlain) return parsed.href;
+  throw new Problem(
+    'usage',
+    `The issuer "${text}" is not usable, expected https://HOST[:PORT]/ with one host and no path.`,
+    { hint: 'assent --issuer https://auth0.test/ --port 443' },
+  );
+}
+
+/** Name or address in a URL, an IPv6 address without its brackets. */
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** Addresses of this computer, for a server that listens on all of them. */

@@ -33,9 +33,14 @@ const LIMITS = {
 /** How long answers may still be on their way while the server closes. Whoever has not taken them by then is cut off. */
 const FAREWELL_MS = 250;
 
-/** @throws Problem `port_in_use`, `port_not_allowed`, or `usage` for an address that this computer does not have */
+/** @throws Problem `port_in_use`, `port_not_allowed`, or `usage` for what is no port, or no address of this computer */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { listener, host, port, certificate } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Problem('usage', `The port is ${port}, expected a whole number from 0 to 65535.`, {
+      hint: 'Let it choose a free one:      assent --port 0',
+    });
+  }
   const server = certificate
     ? createHttpsServer({ ...LIMITS, ...certificate }, listener)
     : createHttpServer(LIMITS, listener);
