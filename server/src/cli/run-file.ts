@@ -1,7 +1,8 @@
 // The file by which the other commands find the running server: written when it is ready, removed when it stops.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type RunFile, runFileSchema } from '../contract/index.ts';
+import { makeFolder } from '../disk.ts';
 import { Problem } from '../problem.ts';
 
 export const DATA_FOLDER = '.assent';
@@ -10,8 +11,7 @@ const FILE_NAME = 'server.json';
 /** Makes the data folder. A new one keeps itself out of Git, for it will hold private keys. */
 export async function prepareDataFolder(folder: string): Promise<void> {
   try {
-    const created = await mkdir(folder, { recursive: true });
-    if (created !== undefined) await writeFile(join(folder, '.gitignore'), '*\n');
+    if (await makeFolder(folder)) await writeFile(join(folder, '.gitignore'), '*\n');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Problem('usage', `The data folder cannot be made: ${reason}`, {

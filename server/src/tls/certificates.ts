@@ -8,12 +8,11 @@ import {
   type KeyObject,
   X509Certificate,
 } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
+import { claimFile, makeFolder, readOptional, replaceFile } from '../disk.ts';
 import { Problem } from '../problem.ts';
-import { claimFile, replaceFile } from './atomic-file.ts';
 
 const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 3_650;
@@ -50,7 +49,7 @@ export async function provideCertificates(options: CertificateOptions): Promise<
   };
   const names = normalizeNames([...NAMES_OF_THIS_COMPUTER, ...(options.hostNames ?? [])]);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const caKey = await provideKey(files.caKey);
     const ca = await provideAuthority(files.ca, caKey, clock.now());
     const key = await provideKey(files.key);
@@ -160,13 +159,6 @@ async function readCertificate(file: string): Promise<X509Certificate | undefine
   } catch (cause) {
     throw unreadable(file, cause);
   }
-}
-
-async function readOptional(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
 }
 
 function unreadable(file: string, cause: unknown): Problem {
