@@ -180,6 +180,7 @@ export const texts = {
     expiredLead: 'Nothing was approved: {summary}',
     elsewhereSurface: 'Decided for you through the *{from}*, {when}.',
     elsewhereYou: 'You decided this on *{device}*, {when}.',
+    elsewhereLink: 'You decided this through the *link of an e-mail*, {when}.',
     what: 'What',
     code: 'Code',
     reason: 'Reason',

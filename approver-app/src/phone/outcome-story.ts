@@ -71,12 +71,15 @@ export function tellOutcome(approval: ApprovalView, around: Circumstances): Outc
 }
 
 function headingOf({ outcome, from }: Decision): string {
-  if (from !== 'approver app') return outcome === 'approved' ? texts.outcome.approved : texts.outcome.denied;
+  // The person themself, or a test on their behalf.
+  if (!['approver app', 'e-mail link'].includes(from))
+    return outcome === 'approved' ? texts.outcome.approved : texts.outcome.denied;
   return outcome === 'approved' ? texts.outcome.youApproved : texts.outcome.youDenied;
 }
 
 function decidedWhere(decision: Decision, nowMs: number): OutcomeStory['lead'] {
   const when = ago(decision.at, nowMs);
+  if (decision.from === 'e-mail link') return { text: texts.outcome.elsewhereLink, values: { when } };
   return decision.device === undefined
     ? { text: texts.outcome.elsewhereSurface, values: { from: decision.from, when } }
     : { text: texts.outcome.elsewhereYou, values: { device: decision.device, when } };

@@ -117,3 +117,34 @@ test('texts of others cannot steer the terminal', () => {
   );
   expect(text).toContain('a\\u{a}b of Eve\\u{1b}[2J\\u{202e}');
 });
+
+test('tells of e-mails: where they went, where they are kept, and why one did not go', () => {
+  const email = { ...about, channel: 'email', to: 'ada@example.com' } as const;
+  expect(
+    play(
+      [
+        {
+          type: 'notification.failed',
+          ...email,
+          why: 'the mail server localhost:25 did not answer in time',
+          retry_at: new Date(5_000).toISOString(),
+        },
+        { type: 'notification.failed', ...email, why: 'No such mailbox' },
+        { type: 'notification.delivered', ...email },
+        {
+          type: 'notification.delivered',
+          ...email,
+          link: 'https://localhost:4443/bc-verify?consent=cns_0000000000000000000000',
+        },
+        { type: 'decision.made', ...about, outcome: 'approved', by: 'auth0|ada', from: 'e-mail link' },
+      ],
+      false,
+    ),
+  ).toMatchInlineSnapshot(`
+    "  00:00:00  notify  r7   e-mail to ada@example.com failed: the mail server localhost:25 did not answer in time  (tried again later)
+      00:00:01  notify  r7   e-mail to ada@example.com failed: No such mailbox  (not tried again)
+      00:00:02  notify  r7   e-mail to ada@example.com
+      00:00:03  notify  r7   e-mail to ada@example.com kept in the mailbox: https://localhost:4443/bc-verify?consent=cns_0000000000000000000000
+      00:00:04  decide  r7   ✓ approved by auth0|ada through the link of an e-mail"
+  `);
+});

@@ -12,6 +12,10 @@ export const emailProviderSchema = z
       .boolean()
       .default(false)
       .describe('TLS from the first byte, as on port 465. Otherwise STARTTLS where the server offers it.'),
+    require_tls: z
+      .boolean()
+      .optional()
+      .describe('Whether a connection must be encrypted. Left out: yes, where somebody logs in.'),
     user: z.string().min(1).optional().describe('Left out, nobody logs in.'),
     password: z.string().min(1).optional(),
     ca: z

@@ -25,10 +25,12 @@ const SILENCE_TIMEOUT_MS = 30_000;
 
 export function createMailServer(provider: EmailProviderConfig): MailServer {
   const { host, port, secure, user, password, ca } = provider;
+  const requireTLS = provider.require_tls ?? user !== undefined;
   const transport = createTransport({
     host,
     port,
     secure,
+    requireTLS,
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
     ...(ca === undefined ? {} : { tls: { ca } }),
     connectionTimeout: CONNECT_TIMEOUT_MS,
