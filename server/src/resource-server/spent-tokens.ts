@@ -7,24 +7,26 @@ import type { VerifiedToken } from './verified-token.ts';
 export interface SpentTokens {
   /**
    * Marks the token as spent, in the same instant in which the action happens: after every other check, before the first
-   * `await` that follows.
+   * `await` that follows. The mark stays until the verifier that accepted the token would refuse it, its
+   * `clockToleranceSeconds` included, so an expired token that is still taken is not taken twice. Several verifiers that
+   * share the marks need the same tolerance.
    *
    * @returns false if it was spent before; refuse the request then
    */
-  spend(token: Pick<VerifiedToken, 'id' | 'expiresAt'>): boolean;
+  spend(token: Pick<VerifiedToken, 'id' | 'acceptedUntil'>): boolean;
 }
 
 /** @param options.clock time source in milliseconds since the epoch; the computer's when left out */
 export function createSpentTokens({ clock = Date }: { clock?: { now(): number } } = {}): SpentTokens {
-  const expiryById = new Map<string, number>();
+  const endById = new Map<string, number>();
   return {
-    spend({ id, expiresAt }) {
-      // An expired token is refused before it gets here, so its mark is no longer needed.
-      for (const [spentId, spentExpiresAt] of expiryById) {
-        if (spentExpiresAt < clock.now()) expiryById.delete(spentId);
+    spend({ id, acceptedUntil }) {
+      // A token that no verifier accepts any more does not get here, so its mark is no longer needed.
+      for (const [spentId, spentEnd] of endById) {
+        if (spentEnd < clock.now()) endById.delete(spentId);
       }
-      if (expiryById.has(id)) return false;
-      expiryById.set(id, expiresAt);
+      if (endById.has(id)) return false;
+      endById.set(id, acceptedUntil);
       return true;
     },
   };

@@ -93,6 +93,7 @@ describe('a token is accepted', () => {
         clientId: 'aiya',
         details: [transfer],
         expiresAt: NOW_MS + 60_000,
+        acceptedUntil: NOW_MS + 60_000,
       },
     });
   });
@@ -105,6 +106,19 @@ describe('a token is accepted', () => {
         token: { id: 'j-1', dialect: 'rfc9068_profile', clientId: 'aiya' },
       });
     }
+  });
+
+  it('when a program got it for itself, without any scope', async () => {
+    const claims = { sub: 'cron@clients', azp: 'cron', aud: AUDIENCE, gty: 'client-credentials' };
+    const token = { clientId: 'cron', scopes: new Set(), dialect: 'access_token' };
+    expect(await verify({ claims, without: 'scope' })).toMatchObject({ accepted: true, token });
+  });
+
+  it('without a scope and a grant type, when it is for an API and not for its client', async () => {
+    expect(await verify({ without: 'scope' })).toMatchObject({
+      accepted: true,
+      token: { clientId: 'aiya', scopes: new Set() },
+    });
   });
 
   it('when its audience is a single text', async () => {
@@ -138,7 +152,6 @@ describe('a token is refused with 401 invalid_token when', () => {
     ['it never expires', { without: 'exp' }, 'exp'],
     ['another key signed it under the same name', { key: otherKeys.privateKey }, 'signature is wrong'],
     ['its key is unknown', { header: { kid: 'k2' } }, 'does not publish'],
-    ['it is an ID token', { without: 'scope' }, 'not an access token'],
     ['it is some other kind of JWT', { header: { typ: 'logout+jwt' } }, 'not an access token'],
     ['it has no type', { header: { typ: undefined as never } }, 'not an access token'],
     ['it names no client', { without: 'azp' }, 'azp'],
@@ -160,6 +173,17 @@ describe('a token is refused with 401 invalid_token when', () => {
     expect(refusal).toMatchObject({ status: 401, error: 'invalid_token' });
     expect(refusal.description).toContain(description);
     expect(challengeOf(refusal)).toContain('Bearer error="invalid_token"');
+  });
+
+  it('it is an ID token, even at an API that carries the name of the client', async () => {
+    const verifier = createVerifier({ audience: 'aiya' });
+    for (const aud of ['aiya', ['aiya', AUDIENCE]]) {
+      const idToken = await sign({ claims: { aud, nonce: 'n', sid: 's' }, without: 'scope' });
+      expect(await verifier.verify(`Bearer ${idToken}`)).toMatchObject({
+        accepted: false,
+        refusal: { error: 'invalid_token', description: expect.stringContaining('not an access token') },
+      });
+    }
   });
 
   it('it is opaque, as it is without an audience', async () => {
@@ -312,12 +336,28 @@ describe('an approval is spent', () => {
   it('and the mark is forgotten only after the token has expired', () => {
     const clock = createManualClock(NOW_MS);
     const spentTokens = createSpentTokens({ clock });
-    const token = { id: 'a', expiresAt: NOW_MS + 1000 };
+    const token = { id: 'a', acceptedUntil: NOW_MS + 1000 };
     expect(spentTokens.spend(token)).toBe(true);
     clock.advance(1000);
     expect(spentTokens.spend(token)).toBe(false);
     clock.advance(1);
     expect(spentTokens.spend(token)).toBe(true);
+  });
+
+  it('and the mark stays for as long as a verifier with a tolerance still takes the token', async () => {
+    const clock = createManualClock(NOW_MS);
+    const verifier = createVerifier({ clock, clockToleranceSeconds: 30 });
+    const spentTokens = createSpentTokens({ clock });
+    const token = await sign({ claims: { exp: NOW + 60 } });
+    const spend = async () => {
+      const verification = await verifier.verify(`Bearer ${token}`);
+      return verification.accepted ? spentTokens.spend(verification.token) : 'refused';
+    };
+    expect(await spend()).toBe(true);
+    clock.advance(60_000 + 29_999);
+    expect(await spend()).toBe(false);
+    clock.advance(1);
+    expect(await spend()).toBe('refused');
   });
 });
 

@@ -143,7 +143,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     };
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keySet, rules);
-      const read = readVerifiedToken(token, protectedHeader.typ, payload);
+      const read = readVerifiedToken(token, protectedHeader.typ, payload, clockToleranceSeconds);
       if ('unusable' in read)
         return { accepted: false, refusal: invalidToken(`the token is refused: ${read.unusable}`) };
       return { accepted: true, token: read };

@@ -18,6 +18,8 @@ export interface VerifiedToken {
   readonly details: readonly AuthorizationDetail[];
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** `expiresAt` and the tolerance of the verifier: from then on it refuses the token. Milliseconds since the epoch. */
+  readonly acceptedUntil: number;
   /** All claims, as signed. */
   readonly claims: JWTPayload;
 }
@@ -31,9 +33,18 @@ function readDialect(type: string | undefined, claims: JWTPayload): TokenDialect
   // RFC 9068 §4: "at+jwt" or "application/at+jwt", as media types without regard to case.
   const lower = type?.toLowerCase();
   if (lower === 'at+jwt' || lower === 'application/at+jwt') return 'rfc9068_profile';
-  // The default dialect shares its header type with ID tokens; only access tokens carry a scope and the client in `azp`.
-  if (lower === 'jwt' && typeof claims['scope'] === 'string') return 'access_token';
+  if (lower === 'jwt' && isForAnApi(claims)) return 'access_token';
   return undefined;
+}
+
+/**
+ * The default dialect shares its header type with ID tokens. Those are for their client, OpenID Connect Core §2 (`aud`),
+ * and carry neither a scope nor the grant type `gty`. An access token without a scope is genuine all the same: the client
+ * grant of a program may list none. auth0: Access Token Profiles.
+ */
+function isForAnApi({ scope, gty, azp, aud }: JWTPayload): boolean {
+  if (typeof scope === 'string' || typeof gty === 'string') return true;
+  return typeof azp === 'string' && aud !== undefined && ![aud].flat().includes(azp);
 }
 
 function isAuthorizationDetail(value: unknown): value is AuthorizationDetail {
@@ -53,16 +64,18 @@ function digestSignedPart(token: string): string {
  *
  * @param token the compact serialization
  * @param type `typ` of the protected header
+ * @param clockToleranceSeconds how long after its end the token was still accepted
  */
 export function readVerifiedToken(
   token: string,
   type: string | undefined,
   claims: JWTPayload,
+  clockToleranceSeconds: number,
 ): VerifiedToken | UnusableToken {
   const dialect = readDialect(type, claims);
   if (!dialect) {
     return {
-      unusable: `it is not an access token: its type is ${type ?? 'missing'}, expected at+jwt or JWT with a scope`,
+      unusable: `it is not an access token: its type is ${type ?? 'missing'}, expected at+jwt, or JWT with a scope, a gty, or an audience other than its client`,
     };
   }
   // RFC 9449 §7.1, RFC 8705 §3: a token bound to a key is worth nothing without the proof, which is not checked here.
@@ -93,6 +106,7 @@ export function readVerifiedToken(
     scopes: new Set(scope.split(' ').filter(Boolean)),
     details,
     expiresAt: claims.exp * 1000,
+    acceptedUntil: (claims.exp + clockToleranceSeconds) * 1000,
     claims,
   };
 }
