@@ -53,7 +53,8 @@ export interface RunningAssent extends AsyncDisposable {
 /**
  * Starts an authorization server, ready when this resolves.
  *
- * @throws Problem `config_invalid` with every mistake, `port_in_use`, `port_not_allowed`, `certificate_unusable`
+ * @throws Problem `config_invalid` with every mistake, `port_in_use`, `port_not_allowed`, `certificate_unusable`,
+ *   `signing_key_unusable`, or `usage` for an issuer, host or port that is none
  * @example
  * await using assent = await startAssent();
  * const waiting = assent.control.nextApproval();

@@ -1,8 +1,11 @@
 // The keys that sign tokens: those of the tenant file, or one that is made once and kept beside the certificates.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { z } from 'zod';
 import type { TenantConfig } from '../contract/index.ts';
+import { claimFile, makeFolder, readOptional } from '../disk.ts';
+import { Problem } from '../problem.ts';
+import { findSigningKeyMistake, withoutPrivateMembers } from './key-checks.ts';
 
 /** Private JSON Web Keys (RFC 7517); the first one signs. */
 export interface SigningKeys {
@@ -11,41 +14,53 @@ export interface SigningKeys {
   readonly public: readonly JWK[];
 }
 
-/** Names of the members that make a JWK private, RFC 7518 §6. */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'];
-
 /**
  * @param folder where a generated key is kept; undefined keeps it in memory
+ * @throws Problem `signing_key_unusable` when the folder holds something else
  */
 export async function loadSigningKeys(
   config: TenantConfig,
   folder: string | undefined,
 ): Promise<SigningKeys> {
-  const keys = config.signing_keys.length > 0 ? config.signing_keys : [await keptKey(folder)];
+  const keys = config.signing_keys.length > 0 ? config.signing_keys : [await provideKey(folder)];
   const complete = keys.map((key): JWK => ({ use: 'sig', ...key }));
-  return {
-    private: complete,
-    public: complete.map(
-      (key) =>
-        Object.fromEntries(Object.entries(key).filter(([name]) => !PRIVATE_MEMBERS.includes(name))) as JWK,
-    ),
-  };
+  return { private: complete, public: complete.map((key) => withoutPrivateMembers(key) as JWK) };
 }
 
-async function keptKey(folder: string | undefined): Promise<JWK> {
+async function provideKey(folder: string | undefined): Promise<JWK> {
   if (folder === undefined) return generateKey();
   const file = join(folder, 'signing-key.json');
-  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+  try {
+    await makeFolder(folder);
+    const kept = await readOptional(file);
+    // Of servers that start together, all sign with the key of the one that was first.
+    return readKey(kept ?? (await claimFile(file, `${JSON.stringify(await generateKey())}\n`, 0o600)), file);
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('signing_key_unusable', `No signing key could be kept in ${folder}: ${reason}`, {
+      hint: `Look at it: ls -ld ${file}\nOr choose another folder with --data-folder.`,
+      cause,
+    });
+  }
+}
+
+const keptKeySchema = z.looseObject({ kty: z.literal('RSA'), kid: z.string().min(1) });
+
+function readKey(text: string, file: string): JWK {
+  const key = keptKeySchema.safeParse(parseJson(text)).data;
+  if (key && !findSigningKeyMistake(key)) return key;
+  throw new Problem('signing_key_unusable', `${file} is not what Assent wrote there.`, {
+    hint: `Have it made anew: rm ${file}`,
   });
-  if (kept !== undefined) return JSON.parse(kept) as JWK;
-  const key = await generateKey();
-  await mkdir(folder, { recursive: true });
-  const temporary = `${file}.${process.pid}`;
-  await writeFile(temporary, `${JSON.stringify(key)}\n`, { mode: 0o600 });
-  await rename(temporary, file);
-  return key;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function generateKey(): Promise<JWK> {

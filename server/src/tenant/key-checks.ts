@@ -1,0 +1,110 @@
+// Whether a JSON Web Key can do its work here. Asked before anything starts: of the keys of the tenant file, and of the one
+// that is kept in the data folder. Says what is wrong as the end of a sentence about the key or one of its members.
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+
+/** A key as it was read: anything. */
+export type ReadKey = Readonly<Record<string, unknown>>;
+
+export interface KeyMistake {
+  /** The member to blame; undefined blames the key as a whole. */
+  member?: string;
+  text: string;
+}
+
+/** RFC 7518 §6.3. Those of the Chinese remainder theorem are optional there, but not for Node. */
+const PRIVATE_RSA_MEMBERS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'];
+/** RFC 7518 §6. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+/** RFC 7518 §3.3 and §3.5. */
+const SHORTEST_RSA_BITS = 2048;
+
+/** What a client may sign its assertions with, by the type and curve of the key. RFC 7518 §3.1, RFC 8037 §3.1. */
+const CLIENT_ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['RS256', 'PS256'],
+  'EC P-256': ['ES256'],
+  'OKP Ed25519': ['Ed25519', 'EdDSA'],
+};
+
+/** A key of this tenant: private RSA, for an ID token is signed with RS256 and an access token with RS256 or PS256. */
+export function findSigningKeyMistake(key: ReadKey): KeyMistake | undefined {
+  const { kty, alg } = key;
+  if (kty !== 'RSA') return { member: 'kty', text: `received ${show(kty)}, expected "RSA".` };
+  if (alg !== undefined && alg !== 'RS256') {
+    return {
+      member: 'alg',
+      text: `received ${show(alg)}, expected "RS256"; an API may use the key with PS256.`,
+    };
+  }
+  const mistake = findUseMistake(key, 'sign');
+  if (mistake) return mistake;
+  const missing = PRIVATE_RSA_MEMBERS.find((member) => typeof key[member] !== 'string' || key[member] === '');
+  if (missing !== undefined) return { member: missing, text: 'is missing, a private RSA key has it.' };
+  return findImportMistake(() => {
+    const publicKey = createPublicKey({ key: withoutPrivateMembers(key), format: 'jwk' });
+    const text = Buffer.from('a text to try the key with');
+    const signature = sign('sha256', text, createPrivateKey({ key, format: 'jwk' }));
+    return verify('sha256', text, publicKey, signature) ? publicKey : undefined;
+  });
+}
+
+/** A key that a client proves itself with: public, and of a kind that the token endpoint verifies. */
+export function findClientKeyMistake(key: ReadKey): KeyMistake | undefined {
+  const kind = key['crv'] === undefined ? String(key['kty']) : `${key['kty']} ${key['crv']}`;
+  const algorithms = CLIENT_ALGORITHMS[kind];
+  if (algorithms === undefined) {
+    const known = Object.keys(CLIENT_ALGORITHMS).join(', ');
+    return { text: `is of the kind ${show(kind)}, expected one of ${known}.` };
+  }
+  const secret = PRIVATE_MEMBERS.find((member) => key[member] !== undefined);
+  if (secret !== undefined) {
+    return {
+      member: secret,
+      text: 'is private. Leave it with the client; here belongs the public key alone.',
+    };
+  }
+  const { alg } = key;
+  if (alg !== undefined && !algorithms.includes(String(alg))) {
+    const expected = algorithms.map(show).join(' or ');
+    return { member: 'alg', text: `received ${show(alg)}, expected ${expected} for such a key.` };
+  }
+  return findUseMistake(key, 'verify') ?? findImportMistake(() => createPublicKey({ key, format: 'jwk' }));
+}
+
+/** RFC 7517 §4.2 and §4.3: a key that names its uses may not be used otherwise. */
+function findUseMistake({ use, key_ops: operations }: ReadKey, operation: string): KeyMistake | undefined {
+  if (use !== undefined && use !== 'sig') {
+    return { member: 'use', text: `received ${show(use)}, expected "sig".` };
+  }
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes(operation))) {
+    return { member: 'key_ops', text: `has no "${operation}" in it.` };
+  }
+  return undefined;
+}
+
+/** @param importKey undefined for a key that imports and yet is none */
+function findImportMistake(importKey: () => KeyObject | undefined): KeyMistake | undefined {
+  const key = attempt(importKey);
+  // OpenSSL's words would not help, and might repeat a part of the key.
+  if (!key) return { text: 'is no key: its members are not complete, or do not fit together.' };
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  if (bits === undefined || bits >= SHORTEST_RSA_BITS) return undefined;
+  return { member: 'n', text: `has ${bits} bits, expected at least ${SHORTEST_RSA_BITS}.` };
+}
+
+function attempt<T>(task: () => T): T | undefined {
+  try {
+    return task();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What everybody may see of a key. */
+export function withoutPrivateMembers(key: ReadKey): ReadKey {
+  return Object.fromEntries(Object.entries(key).filter(([name]) => !PRIVATE_MEMBERS.includes(name)));
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
