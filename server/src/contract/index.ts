@@ -4,5 +4,6 @@ export * from './approver-api.ts';
 export * from './control-api.ts';
 export * from './email-config.ts';
 export * from './mailbox.ts';
+export * from './push.ts';
 export * from './tenant-config.ts';
 export * from './trace-events.ts';

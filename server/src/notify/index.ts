@@ -2,3 +2,9 @@
 export { EmailChannel } from './email/email-channel.ts';
 export { Mailbox } from './email/mailbox.ts';
 export { Outbox } from './outbox.ts';
+export { type EmbeddedPush, startEmbeddedPush } from './web-push/embedded-push.ts';
+export { FCM_HOSTS } from './web-push/fcm-imitation.ts';
+export { PushEndpoints } from './web-push/push-endpoints.ts';
+export { type PushDevice, PushOutbox, type PushReport } from './web-push/push-outbox.ts';
+export { PushSender } from './web-push/push-sender.ts';
+export { loadVapidKeys, type VapidKeys } from './web-push/vapid-keys.ts';

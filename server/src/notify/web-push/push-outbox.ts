@@ -1,0 +1,179 @@
+// Pushes on their way: sends without ever making anybody wait, tries again as long as the request lives, and tells what
+// became of each. One lane for each device, so that a push service which asks for a pause is left alone by all messages.
+import { setImmediate } from 'node:timers/promises';
+import type { Approval } from '../../approvals/index.ts';
+import type { Clock } from '../../clock.ts';
+import type { PushMessage, PushSubscription } from '../../contract/index.ts';
+import { buildEndedMessage, buildRequestMessage, topicOf, withoutHeadline } from './push-message.ts';
+import type { DeliveryOutcome, PushSender } from './push-sender.ts';
+
+/** A device with a push subscription. */
+export interface PushDevice {
+  deviceId: string;
+  deviceName: string;
+  subscription: PushSubscription;
+}
+
+/** What became of one attempt. `expired`: the time of the message was over before it could be sent. */
+export interface PushReport {
+  approval: Approval;
+  device: PushDevice;
+  kind: PushMessage['kind'];
+  outcome: DeliveryOutcome | { outcome: 'expired' };
+}
+
+export interface PushOutboxOptions {
+  clock: Clock;
+  sender: PushSender;
+  /** What a tap on the notification opens. */
+  urlOf: (approval: Approval) => string;
+  /** Told of each attempt. On `gone` the device is to be marked as lost. */
+  report: (report: PushReport) => void;
+  onUnexpected: (error: unknown) => void;
+}
+
+interface Order {
+  approval: Approval;
+  message: PushMessage;
+  topic: string;
+  expiresAtMs: number;
+  attempts: number;
+}
+
+interface Lane {
+  device: PushDevice;
+  /** By topic: a later message about a request takes the place of an earlier one that has not been sent. */
+  orders: Map<string, Order>;
+  notBeforeMs: number;
+  isSending: boolean;
+  cancelAlarm: () => void;
+}
+
+/** How long a device that was away still hears that a request has ended. */
+const ENDED_TTL_MS = 5 * 60 * 1000;
+const FIRST_PAUSE_SECONDS = 5;
+const LONGEST_PAUSE_SECONDS = 120;
+
+export class PushOutbox {
+  readonly #options: PushOutboxOptions;
+  /** By endpoint: two devices may be the same browser. */
+  readonly #lanes = new Map<string, Lane>();
+  readonly #closing = new AbortController();
+
+  constructor(options: PushOutboxOptions) {
+    this.#options = options;
+  }
+
+  /** Asks: a notification on each device, for as long as the request waits. */
+  announce(approval: Approval, devices: readonly PushDevice[]): void {
+    const message = buildRequestMessage(approval, this.#options.urlOf(approval));
+    for (const device of devices)
+      this.#queue(device, { approval, message, expiresAtMs: approval.expiresAtMs });
+  }
+
+  /** Takes the question back: the notification is replaced by one that says how the request ended. */
+  conclude(approval: Approval, devices: readonly PushDevice[]): void {
+    const state = approval.decision?.outcome ?? 'expired';
+    const message = buildEndedMessage(approval, state, this.#options.urlOf(approval));
+    const expiresAtMs = this.#options.clock.now() + ENDED_TTL_MS;
+    for (const device of devices) this.#queue(device, { approval, message, expiresAtMs });
+  }
+
+  /** Gives up what has not been sent. */
+  close(): void {
+    this.#closing.abort();
+    for (const lane of this.#lanes.values()) lane.cancelAlarm();
+    this.#lanes.clear();
+  }
+
+  #queue(device: PushDevice, order: Omit<Order, 'topic' | 'attempts'>): void {
+    if (this.#closing.signal.aborted) return;
+    const { endpoint } = device.subscription;
+    const lane: Lane = this.#lanes.get(endpoint) ?? {
+      device,
+      orders: new Map(),
+      notBeforeMs: 0,
+      isSending: false,
+      cancelAlarm: () => {},
+    };
+    this.#lanes.set(endpoint, lane);
+    const topic = topicOf(order.approval.id);
+    // Deleted first, so that it takes its place at the end.
+    lane.orders.delete(topic);
+    lane.orders.set(topic, { ...order, topic, attempts: 0 });
+    this.#work(lane);
+  }
+
+  /** Sends what may be sent now, one after the other. */
+  #work(lane: Lane): void {
+    if (!lane.isSending) this.#sendAll(lane).catch(this.#options.onUnexpected);
+  }
+
+  async #sendAll(lane: Lane): Promise<void> {
+    const { clock } = this.#options;
+    lane.isSending = true;
+    try {
+      // Encrypting takes milliseconds of the processor. Whoever announces goes on first.
+      await setImmediate();
+      while (!this.#closing.signal.aborted) {
+        lane.cancelAlarm();
+        if (lane.notBeforeMs > clock.now()) {
+          // The pause holds for messages that are yet to come, too.
+          lane.cancelAlarm = clock.setAlarm(lane.notBeforeMs, () => this.#work(lane));
+          return;
+        }
+        const [order] = lane.orders.values();
+        if (!order) {
+          this.#lanes.delete(lane.device.subscription.endpoint);
+          return;
+        }
+        await this.#attempt(lane, order);
+      }
+    } finally {
+      lane.isSending = false;
+    }
+  }
+
+  async #attempt(lane: Lane, order: Order): Promise<void> {
+    const { clock, sender, report } = this.#options;
+    const { approval, message, topic } = order;
+    const { device } = lane;
+    const done = (outcome: PushReport['outcome']): void => {
+      // What was queued for this topic meanwhile stays.
+      if (lane.orders.get(topic) === order) lane.orders.delete(topic);
+      report({ approval, device, kind: message.kind, outcome });
+    };
+    const ttlSeconds = Math.floor((order.expiresAtMs - clock.now()) / 1000);
+    if (ttlSeconds < 1) return done({ outcome: 'expired' });
+    const outcome = await sender.send(device.subscription, JSON.stringify(message), {
+      ttlSeconds,
+      topic,
+      signal: this.#closing.signal,
+    });
+    if (this.#closing.signal.aborted) return;
+    switch (outcome.outcome) {
+      case 'retry_later':
+        order.attempts += 1;
+        lane.notBeforeMs = clock.now() + pauseSeconds(order.attempts, outcome.afterSeconds) * 1000;
+        return report({ approval, device, kind: message.kind, outcome });
+      case 'too_large':
+        // Once more with ids alone; a push service that refuses those too refuses everything.
+        if (message.body === '') return done(outcome);
+        order.message = withoutHeadline(message);
+        return report({ approval, device, kind: message.kind, outcome });
+      case 'gone':
+        done(outcome);
+        // Nothing else will reach this endpoint either.
+        return lane.orders.clear();
+      case 'accepted':
+      case 'rejected':
+        return done(outcome);
+    }
+  }
+}
+
+/** As long as was asked for, and longer from time to time: RFC 8030 §8.4. */
+function pauseSeconds(attempts: number, askedSeconds: number | undefined): number {
+  const backOff = Math.min(FIRST_PAUSE_SECONDS * 2 ** (attempts - 1), LONGEST_PAUSE_SECONDS);
+  return Math.max(backOff, askedSeconds ?? 0);
+}
