@@ -6,7 +6,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocum
 import { type TenantConfig, tenantConfigSchema } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import { type ConfigSource, explainConfigIssues } from './config-mistakes.ts';
-import type { ConfigPath } from './config-references.ts';
+import type { ConfigPath } from './config-path.ts';
 
 /** Names under which a tenant file is found without being named. */
 const FILE_NAMES = ['assent.yaml', 'assent.yml', 'assent.json'] as const;

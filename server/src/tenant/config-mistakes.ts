@@ -2,13 +2,9 @@
 // each member stands.
 import { z } from 'zod';
 import { tenantConfigSchema } from '../contract/index.ts';
-import {
-  type ConfigMistake,
-  type ConfigPath,
-  findReferenceMistakes,
-  formatConfigPath,
-} from './config-references.ts';
-import { findNearest } from './nearest-name.ts';
+import { findNearest } from '../nearest.ts';
+import { type ConfigMistake, type ConfigPath, formatConfigPath } from './config-path.ts';
+import { findReferenceMistakes } from './config-references.ts';
 
 /** Where the configuration was read from. */
 export interface ConfigSource {

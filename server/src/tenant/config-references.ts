@@ -3,21 +3,14 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { findLiquidMistakes, type LiquidMistake, MAIL_VARIABLES } from '../liquid.ts';
-import { findNearest } from './nearest-name.ts';
-
-export type ConfigPath = ReadonlyArray<string | number>;
-
-/** One mistake in the configuration. */
-export interface ConfigMistake {
-  path: ConfigPath;
-  /** What was received and what was expected, as the end of a sentence about the path. */
-  text: string;
-  /** The mistake is the member's name, not its value. */
-  concernsName?: boolean;
-}
+import { findNearest } from '../nearest.ts';
+import { findClientMistakes } from './config-clients.ts';
+import { type ConfigMistake, type ConfigPath, formatConfigPath } from './config-path.ts';
+import { findSigningKeyMistake } from './key-checks.ts';
 
 // The outline keeps what can be checked and drops the rest: a member of the wrong type is the schema's finding.
 const text = z.string().optional().catch(undefined);
+const record = z.record(z.string(), z.unknown()).optional().catch(undefined);
 const texts = z.array(z.string().catch('')).catch([]);
 const listOf = <T extends z.ZodRawShape>(shape: T) =>
   z.array(z.object(shape).optional().catch(undefined)).catch([]);
@@ -29,8 +22,11 @@ const outlineSchema = z.object({
     client_id: text,
     client_secret: z.unknown().optional(),
     token_endpoint_auth_method: z.string().catch('client_secret_post'),
+    app_type: z.string().catch('regular_web'),
+    callbacks: z.array(text).catch([]),
+    allowed_logout_urls: z.array(text).catch([]),
     jwks: z
-      .object({ keys: z.array(z.unknown()) })
+      .object({ keys: z.array(record) })
       .optional()
       .catch(undefined),
   }),
@@ -41,7 +37,7 @@ const outlineSchema = z.object({
     signing_secret: z.unknown().optional(),
     authorization_details: listOf({
       type: text,
-      schema: z.record(z.string(), z.unknown()).optional().catch(undefined),
+      schema: record,
       display: z
         .object({
           amount: text,
@@ -62,7 +58,7 @@ const outlineSchema = z.object({
   }),
   roles: listOf({ name: text, permissions }),
   users: listOf({ user_id: text, email: text, roles: texts, permissions, devices: listOf({ id: text }) }),
-  signing_keys: listOf({ kid: text }),
+  signing_keys: z.array(record).catch([]),
   email: z
     .object({
       provider: z.object({ user: text, password: text }).optional().catch(undefined),
@@ -82,6 +78,8 @@ export function findReferenceMistakes(input: unknown): ConfigMistake[] {
   return [
     ...findDuplicates(outline),
     ...findMissingSecrets(outline),
+    ...findClientMistakes(outline.clients),
+    ...findUnusableKeys(outline),
     ...findLostReferences(outline),
     ...findUnusableTypes(outline),
     ...findUnusableTexts(outline),
@@ -127,7 +125,12 @@ function findDuplicates(outline: Outline): ConfigMistake[] {
       users.map((user, i) => ({ path: ['users', i, 'email'], name: user?.email?.trim().toLowerCase() })),
     ),
     ...repeated(devices),
-    ...repeated(signing_keys.map((key, i) => ({ path: ['signing_keys', i, 'kid'], name: key?.kid }))),
+    ...repeated(
+      signing_keys.map((key, i) => ({
+        path: ['signing_keys', i, 'kid'],
+        name: typeof key?.['kid'] === 'string' ? key['kid'] : undefined,
+      })),
+    ),
   ];
 }
 
@@ -170,6 +173,14 @@ function findMissingSecrets({ clients, resource_servers, email }: Outline): Conf
       ? [{ path: ['email', 'provider', 'password'], text: 'is missing, the user needs one.' }]
       : [];
   return [...ofClients, ...ofApis, ...ofMail];
+}
+
+function findUnusableKeys({ signing_keys }: Outline): ConfigMistake[] {
+  return signing_keys.flatMap((key, i) => {
+    if (typeof key?.['kty'] !== 'string') return [];
+    const mistake = findSigningKeyMistake(key);
+    return mistake ? [{ path: ['signing_keys', i, ...mistake.path], text: mistake.text }] : [];
+  });
 }
 
 function findLostReferences(outline: Outline): ConfigMistake[] {
@@ -303,13 +314,4 @@ function checkPointer(path: ConfigPath, pointer: string | undefined, concernsNam
       text: `received "${pointer}", expected a JSON Pointer. Did you mean "/${pointer.replaceAll('.', '/')}"?`,
     },
   ];
-}
-
-/** `clients[0].grant_types[1]` */
-export function formatConfigPath(path: ConfigPath): string {
-  const formatted = path.map((segment) => {
-    if (typeof segment === 'number') return `[${segment}]`;
-    return /^[\w$-]+$/.test(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;
-  });
-  return formatted.join('').replace(/^\./, '') || 'the file';
 }

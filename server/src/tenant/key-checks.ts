@@ -6,8 +6,8 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 export type ReadKey = Readonly<Record<string, unknown>>;
 
 export interface KeyMistake {
-  /** The member to blame; undefined blames the key as a whole. */
-  member?: string;
+  /** The member to blame; empty blames the key as a whole. */
+  path: readonly string[];
   text: string;
 }
 
@@ -20,26 +20,26 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const SHORTEST_RSA_BITS = 2048;
 
 /** What a client may sign its assertions with, by the type and curve of the key. RFC 7518 §3.1, RFC 8037 §3.1. */
-const CLIENT_ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
-  RSA: ['RS256', 'PS256'],
-  'EC P-256': ['ES256'],
-  'OKP Ed25519': ['Ed25519', 'EdDSA'],
-};
+const CLIENT_KEYS = [
+  { kind: 'RSA', algorithms: ['RS256', 'PS256'] },
+  { kind: 'EC P-256', algorithms: ['ES256'] },
+  { kind: 'OKP Ed25519', algorithms: ['Ed25519', 'EdDSA'] },
+];
 
 /** A key of this tenant: private RSA, for an ID token is signed with RS256 and an access token with RS256 or PS256. */
 export function findSigningKeyMistake(key: ReadKey): KeyMistake | undefined {
   const { kty, alg } = key;
-  if (kty !== 'RSA') return { member: 'kty', text: `received ${show(kty)}, expected "RSA".` };
+  if (kty !== 'RSA') return { path: ['kty'], text: `received ${show(kty)}, expected "RSA".` };
   if (alg !== undefined && alg !== 'RS256') {
     return {
-      member: 'alg',
+      path: ['alg'],
       text: `received ${show(alg)}, expected "RS256"; an API may use the key with PS256.`,
     };
   }
   const mistake = findUseMistake(key, 'sign');
   if (mistake) return mistake;
   const missing = PRIVATE_RSA_MEMBERS.find((member) => typeof key[member] !== 'string' || key[member] === '');
-  if (missing !== undefined) return { member: missing, text: 'is missing, a private RSA key has it.' };
+  if (missing !== undefined) return { path: [missing], text: 'is missing, a private RSA key has it.' };
   return findImportMistake(() => {
     const publicKey = createPublicKey({ key: withoutPrivateMembers(key), format: 'jwk' });
     const text = Buffer.from('a text to try the key with');
@@ -51,22 +51,22 @@ export function findSigningKeyMistake(key: ReadKey): KeyMistake | undefined {
 /** A key that a client proves itself with: public, and of a kind that the token endpoint verifies. */
 export function findClientKeyMistake(key: ReadKey): KeyMistake | undefined {
   const kind = key['crv'] === undefined ? String(key['kty']) : `${key['kty']} ${key['crv']}`;
-  const algorithms = CLIENT_ALGORITHMS[kind];
+  const algorithms = CLIENT_KEYS.find((known) => known.kind === kind)?.algorithms;
   if (algorithms === undefined) {
-    const known = Object.keys(CLIENT_ALGORITHMS).join(', ');
-    return { text: `is of the kind ${show(kind)}, expected one of ${known}.` };
+    const known = CLIENT_KEYS.map((one) => one.kind).join(', ');
+    return { path: [], text: `is of the kind ${show(kind)}, expected one of ${known}.` };
   }
   const secret = PRIVATE_MEMBERS.find((member) => key[member] !== undefined);
   if (secret !== undefined) {
     return {
-      member: secret,
+      path: [secret],
       text: 'is private. Leave it with the client; here belongs the public key alone.',
     };
   }
   const { alg } = key;
   if (alg !== undefined && !algorithms.includes(String(alg))) {
     const expected = algorithms.map(show).join(' or ');
-    return { member: 'alg', text: `received ${show(alg)}, expected ${expected} for such a key.` };
+    return { path: ['alg'], text: `received ${show(alg)}, expected ${expected} for such a key.` };
   }
   return findUseMistake(key, 'verify') ?? findImportMistake(() => createPublicKey({ key, format: 'jwk' }));
 }
@@ -74,10 +74,10 @@ export function findClientKeyMistake(key: ReadKey): KeyMistake | undefined {
 /** RFC 7517 §4.2 and §4.3: a key that names its uses may not be used otherwise. */
 function findUseMistake({ use, key_ops: operations }: ReadKey, operation: string): KeyMistake | undefined {
   if (use !== undefined && use !== 'sig') {
-    return { member: 'use', text: `received ${show(use)}, expected "sig".` };
+    return { path: ['use'], text: `received ${show(use)}, expected "sig".` };
   }
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes(operation))) {
-    return { member: 'key_ops', text: `has no "${operation}" in it.` };
+    return { path: ['key_ops'], text: `has no "${operation}" in it.` };
   }
   return undefined;
 }
@@ -86,10 +86,10 @@ function findUseMistake({ use, key_ops: operations }: ReadKey, operation: string
 function findImportMistake(importKey: () => KeyObject | undefined): KeyMistake | undefined {
   const key = attempt(importKey);
   // OpenSSL's words would not help, and might repeat a part of the key.
-  if (!key) return { text: 'is no key: its members are not complete, or do not fit together.' };
+  if (!key) return { path: [], text: 'is no key: its members are not complete, or do not fit together.' };
   const bits = key.asymmetricKeyDetails?.modulusLength;
   if (bits === undefined || bits >= SHORTEST_RSA_BITS) return undefined;
-  return { member: 'n', text: `has ${bits} bits, expected at least ${SHORTEST_RSA_BITS}.` };
+  return { path: ['n'], text: `has ${bits} bits, expected at least ${SHORTEST_RSA_BITS}.` };
 }
 
 function attempt<T>(task: () => T): T | undefined {

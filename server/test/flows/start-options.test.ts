@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type RunningAssent, type StartOptions, startAssent } from '../../src/index.ts';
+import { bankTenant, type RunningAssent, type StartOptions, startAssent } from '../../src/index.ts';
+import { Agent, unlimitedBank } from '../agent.ts';
 import { call } from '../http-call.ts';
 
 const running: RunningAssent[] = [];
@@ -53,6 +54,38 @@ describe('the port', () => {
     await expect(start({ port, tls: false })).rejects.toMatchObject({
       code: 'usage',
       message: `The port is ${port}, expected a whole number from 0 to 65535.`,
+    });
+  });
+});
+
+describe('clients', () => {
+  test('that pass the check can ask, whatever else they are', async () => {
+    const [aiya, ...others] = bankTenant.clients ?? [];
+    if (!aiya) throw new Error('the bank has no client');
+    const unusual: ReadonlyArray<Partial<typeof aiya>> = [
+      {
+        app_type: 'native',
+        callbacks: ['com.example.app:/cb', 'http://localhost/cb', 'https://app.example'],
+      },
+      { app_type: 'spa', callbacks: ['http://*.test/cb'], allowed_logout_urls: ['myapp://bye#fragment'] },
+      { client_secret: ` !"#~`, callbacks: [] },
+    ];
+    for (const changes of unusual) {
+      const config = unlimitedBank({ clients: [{ ...aiya, ...changes }, ...others] });
+      const assent = await start({ tls: false, config });
+      const agent = new Agent(assent, { client_secret: changes.client_secret ?? aiya.client_secret });
+      expect(await agent.ask()).toMatchObject({ status: 200 });
+    }
+  });
+
+  test('whose requests would all fail keep the server from starting', async () => {
+    const [aiya] = bankTenant.clients ?? [];
+    if (!aiya) throw new Error('the bank has no client');
+    await expect(
+      start({ tls: false, config: { clients: [{ ...aiya, callbacks: ['/cb'] }] } }),
+    ).rejects.toMatchObject({
+      code: 'config_invalid',
+      findings: [expect.stringContaining('clients[0].callbacks[0]  received "/cb", expected a whole URL.')],
     });
   });
 });
