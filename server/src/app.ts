@@ -103,7 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const email = new EmailChannel({
       config: config.email,
       issuer,
-      owner: config.tenant.friendly_name ?? config.tenant.name,
+      owner: tenant.displayName,
       clock,
       mailbox,
       addressOf: (userId) => tenant.directory.user(userId)?.email,

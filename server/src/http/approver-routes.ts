@@ -84,7 +84,6 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
 }
 
 async function listPeople(tenant: Tenant): Promise<People> {
-  const { name, friendly_name: friendlyName } = tenant.config.tenant;
   const people = tenant.directory.users().map(async (user) => ({
     user_id: user.user_id,
     name: user.name,
@@ -92,7 +91,10 @@ async function listPeople(tenant: Tenant): Promise<People> {
     ...(user.picture === undefined ? {} : { picture: user.picture }),
     devices: (await tenant.devices.of(user.user_id)).filter((device) => device.status === 'confirmed').length,
   }));
-  return { tenant: { name, friendly_name: friendlyName ?? name }, people: await Promise.all(people) };
+  return {
+    tenant: { name: tenant.config.tenant.name, friendly_name: tenant.displayName },
+    people: await Promise.all(people),
+  };
 }
 
 async function readInbox(tenant: Tenant, { device, userName }: CallingDevice): Promise<Inbox> {

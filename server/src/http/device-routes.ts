@@ -136,9 +136,8 @@ async function describeTicket(ctx: RouterContext, tenant: Tenant): Promise<Ticke
   const ticket = await tenant.tickets.find(id);
   const user = ticket && tenant.directory.user(ticket.userId);
   if (!user) throw ticketNotGood();
-  const { name, friendly_name: friendlyName } = tenant.config.tenant;
   return {
-    tenant: friendlyName ?? name,
+    tenant: tenant.displayName,
     user_id: user.user_id,
     user_name: user.name,
     code: ticket.code,

@@ -52,7 +52,9 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(mountRoutes(frontDoor));
   app.use(serveWebApps(parts.webFolder));
   app.use(parts.oauth);
-  app.use(explainUnknownRoutes([...frontDoor, ...apis, ...webAppRoutes, ...parts.oauthRoutes]));
+  app.use(
+    explainUnknownRoutes(tenant.displayName, [...frontDoor, ...apis, ...webAppRoutes, ...parts.oauthRoutes]),
+  );
   app.on('error', reportBrokenAnswer);
   return app;
 }

@@ -1,8 +1,8 @@
 // What became of the request of an e-mail, and what happens now; that it is over; that it is for somebody else.
 import type { Approval } from '../approvals/index.ts';
 import type { UserConfig } from '../contract/index.ts';
+import { html, type Markup } from '../pages/index.ts';
 import { type ConsentForm, instant } from './consent-page.ts';
-import { html, type Markup } from './markup.ts';
 
 export interface ConsentOutcome {
   approval: Approval;

@@ -2,7 +2,7 @@
 // of the approver app, hidden ones too; the time; and last, below all that, the two answers. Works without scripts.
 import type { Approval } from '../approvals/index.ts';
 import { AUTH0_DETAIL_TYPE_PREFIX, type ConsentRow, type ConsentSection } from '../contract/index.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '../pages/index.ts';
 
 export interface ConsentPageContent {
   approval: Approval;

@@ -5,6 +5,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { type Approval, linkEndsAtMs } from '../approvals/index.ts';
+import { type Markup, sendPage } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { type BrowserSession, endSession, readSession } from './browser-session.ts';
 import { consentEndedPage, consentOutcomePage, otherPersonPage } from './consent-outcome-page.ts';
@@ -18,10 +19,8 @@ import {
   unreadableForm,
 } from './error-page.ts';
 import { loginAddress } from './login-forms.ts';
-import type { Markup } from './markup.ts';
 import { beginOwnLogin, CONSENT_PATH } from './own-login.ts';
 import { comesFromOwnPage } from './own-page.ts';
-import { sendPage } from './page.ts';
 import { parameter, type RequestParameters, readParameters } from './parameters.ts';
 import { Refusal } from './refusal.ts';
 

@@ -3,9 +3,8 @@
 import type { Context } from 'koa';
 import { type ErrorOut, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { ClientConfig } from '../contract/index.ts';
+import { html, prefersPage, sendPage } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { html } from './markup.ts';
-import { prefersPage, sendPage } from './page.ts';
 import type { Refusal } from './refusal.ts';
 
 export interface Explanation {
@@ -64,8 +63,8 @@ export function unreadableForm(refusal: Refusal): Explanation {
 }
 
 /** Whose pages these are: the name that people know. */
-export function ownerOf({ config }: Tenant): string {
-  return config.tenant.friendly_name ?? config.tenant.name;
+export function ownerOf(tenant: Tenant): string {
+  return tenant.displayName;
 }
 
 export function sendExplanation(ctx: Context, owner: string, explanation: Explanation): void {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Interaction, Provider } from 'oidc-provider';
 import { type UserConfig, userSchema } from '../contract/index.ts';
+import { sendPage } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import {
   FOREIGN_FORM,
@@ -17,7 +18,6 @@ import { isOwnAttempt, PAGES_PATH } from './login-attempts.ts';
 import { loginPage, SHORTEST_PASSWORD, signUpPage } from './login-pages.ts';
 import { finishOwnLogin, isOwnLogin } from './own-login.ts';
 import { comesFromOwnPage } from './own-page.ts';
-import { sendPage } from './page.ts';
 import { parameter, type RequestParameters, readParameters } from './parameters.ts';
 import { Refusal } from './refusal.ts';
 

@@ -1,7 +1,7 @@
 // The two pages on which a person says who they are. Plain forms that work without JavaScript. The names of the fields are
 // those of Auth0's pages, so that a browser test written against them finds its way.
 import type { UserConfig } from '../contract/index.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '../pages/index.ts';
 
 export interface LoginPageContent {
   /** Name of the application that wants the login. */

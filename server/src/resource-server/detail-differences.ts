@@ -1,7 +1,7 @@
 // Compares what was approved with what is about to happen. Pure. Both sides must say exactly the same: a member more on
 // either side is a difference, because a right that nobody approved and an approval for something else are both wrong.
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { isJsonObject } from '../json-object.ts';
+import { appendToPointer } from '../json-pointer.ts';
 
 /** One place where the two disagree. */
 export interface DetailDifference {
@@ -11,15 +11,6 @@ export interface DetailDifference {
   readonly approved?: unknown;
   /** What the request is about to do; left out when it has nothing there. */
   readonly requested?: unknown;
-}
-
-/** RFC 6901 §3: `~` and `/` are escaped in a reference token. */
-function appendToPointer(pointer: string, key: string | number): string {
-  return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // Beyond 2^53-1 several numbers of the JSON text share one JavaScript number, so equality of the texts is unknown.
@@ -36,7 +27,7 @@ function compare(approved: unknown, requested: unknown, path: string, found: Det
       else if (index >= requested.length) found.push({ path: inside, approved: approved[index] });
       else compare(approved[index], requested[index], inside, found);
     }
-  } else if (isObject(approved) && isObject(requested)) {
+  } else if (isJsonObject(approved) && isJsonObject(requested)) {
     for (const key of new Set([...Object.keys(approved), ...Object.keys(requested)])) {
       const inside = appendToPointer(path, key);
       if (!Object.hasOwn(approved, key)) found.push({ path: inside, requested: requested[key] });

@@ -24,6 +24,8 @@ export interface TenantParts {
 
 export interface Tenant {
   readonly config: TenantConfig;
+  /** The name that people know. */
+  readonly displayName: string;
   readonly issuer: string;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -51,6 +53,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
   await devices.seed(config.users);
   return {
     config,
+    displayName: config.tenant.friendly_name ?? config.tenant.name,
     issuer,
     clock,
     ids,

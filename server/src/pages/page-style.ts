@@ -1,4 +1,4 @@
-// How the pages of this folder look: the tokens of the approver app, as far as they are needed here. No pictures, no
+// How these pages look: the tokens of the approver app, as far as they are needed here. No pictures, no
 // fonts, no scripts. The text is fixed, so that the pages can name its hash in their content security policy.
 
 const DARK = `

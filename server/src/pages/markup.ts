@@ -1,4 +1,4 @@
-// Markup for the pages of this folder. Whatever is put into a template is escaped; only other markup is taken as it is.
+// Markup for pages. Whatever is put into a template is escaped; only other markup is taken as it is.
 
 /** Text that is safe to send to a browser. Made by `html` alone. */
 export class Markup {

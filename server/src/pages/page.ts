@@ -1,5 +1,5 @@
-// The frame around every page of this folder, and the headers that keep it safe: no script, no foreign content, no frame,
-// nothing to store. Called by the login, sign-up, logout, consent and error pages.
+// The frame around every page that the server itself writes, and the headers that keep it safe: no script, no foreign
+// content, no frame, nothing to store. Called by login, sign-up, logout, consent and error pages, and for unknown paths.
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import { html, Markup } from './markup.ts';

@@ -1,0 +1,3 @@
+// What the folders that answer with a page may use.
+export { html, type Markup } from './markup.ts';
+export { prefersPage, sendPage } from './page.ts';
