@@ -143,7 +143,7 @@ describe('keys', () => {
     expect(asSigningKey({ ...privateJwk, alg: 'PS256' })).toEqual([
       'signing_keys[0].alg  received "PS256", expected "RS256"; an API may use the key with PS256.',
     ]);
-    expect(asSigningKey({ ...privateJwk, n: other.n })).toEqual([
+    expect(asSigningKey({ ...privateJwk, n: String(other.n) })).toEqual([
       'signing_keys[0]  is no key: its members are not complete, or do not fit together.',
     ]);
   });
