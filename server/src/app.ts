@@ -62,7 +62,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       ...(isWildcard(options.host) ? [] : [options.host]),
     ];
     const certificates = options.tls
-      ? await provideCertificates({ folder: dataFolder, hostNames, clock })
+      ? // Certificates are judged by other programs, and those go by the computer's clock.
+        await provideCertificates({ folder: dataFolder, hostNames, clock: createSystemClock() })
       : undefined;
 
     // Port 0 is known only after listening, and the issuer depends on it: until then, callers are asked to wait.
@@ -147,6 +148,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
     });
     answer = http.callback();
+    // Undone first: whoever waits is let go, then the door is shut, and only then what stands behind it.
+    undo.push(() => listening.close());
     undo.push(() => shutdown.abort());
 
     return {

@@ -24,7 +24,7 @@ export interface StartOptions {
   tls?: boolean;
   /** Folder for certificates and keys. Default: a temporary one that `close()` removes. */
   dataFolder?: string;
-  /** Time of approvals, pacing and limits. Default: the computer's. */
+  /** Time of approvals, pacing, tickets and limits. Tokens and certificates follow the computer's clock. Default: the computer's. */
   clock?: Clock;
 }
 

@@ -88,9 +88,21 @@ export function decideApproval(
   return { approval: { ...approval, state: decision.outcome, decision } };
 }
 
+/**
+ * Whether an approved request can still become tokens. CIBA Core §7.3: `expires_in` ends the auth_req_id; the grace is for an
+ * answer that came in the last moment and the poll that fetches it.
+ */
+export function isRedeemable(approval: Approval, nowMs: number, graceMs: number): boolean {
+  return (
+    approval.state === 'approved' &&
+    approval.settledAtMs !== undefined &&
+    nowMs < approval.expiresAtMs + graceMs
+  );
+}
+
 /** Spends an approved and settled request; undefined if it cannot be spent (any more). */
-export function redeemApproval(approval: Approval, nowMs: number): Approval | undefined {
-  if (approval.state !== 'approved' || approval.settledAtMs === undefined) return undefined;
+export function redeemApproval(approval: Approval, nowMs: number, graceMs: number): Approval | undefined {
+  if (!isRedeemable(approval, nowMs, graceMs)) return undefined;
   return { ...approval, state: 'redeemed', redeemedAtMs: nowMs };
 }
 

@@ -9,6 +9,7 @@ import {
   type ApprovalDecision,
   type ApprovalId,
   decideApproval,
+  isRedeemable,
   type Refusal,
   redeemApproval,
   stateAt,
@@ -65,6 +66,8 @@ export interface ApprovalsOptions {
   ports: ApprovalPorts;
   /** How long a finished request is remembered. In milliseconds. */
   retentionMs: number;
+  /** How long after its end an approved request may still be redeemed. In milliseconds. */
+  redemptionGraceMs: number;
 }
 
 interface Counter {
@@ -84,6 +87,7 @@ export class Approvals {
   readonly #ids: Ids;
   readonly #ports: ApprovalPorts;
   readonly #retentionMs: number;
+  readonly #redemptionGraceMs: number;
   readonly #alarms = new Map<ApprovalId, () => void>();
   readonly #watchers = new Set<(approval: Approval) => void>();
   readonly #waiters = new Set<() => void>();
@@ -96,19 +100,21 @@ export class Approvals {
     this.#clock = options.clock;
     this.#ids = options.ids;
     this.#ports = options.ports;
-    this.#retentionMs = options.retentionMs;
+    this.#redemptionGraceMs = options.redemptionGraceMs;
+    this.#retentionMs = Math.max(options.retentionMs, options.redemptionGraceMs);
   }
 
   /** Starts the clock of a new request and has it announced. */
   async open(request: OpenRequest): Promise<Approval> {
     const { expiresInSeconds, intervalSeconds, exchange, ...asked } = request;
+    if (this.#closed) throw new Error('a request came after the tenant was closed');
     const nowMs = this.#clock.now();
     const approval: Approval = {
       ...asked,
       id: this.#ids.make('apr_', 22) as ApprovalId,
       name: `r${await this.#nextNumber()}`,
       state: 'pending',
-      consentHash: hashConsent(asked.consent),
+      consentHash: hashConsent(asked),
       consentId: this.#ids.make('cns_', 22),
       requestedAtMs: nowMs,
       expiresAtMs: nowMs + expiresInSeconds * 1000,
@@ -216,7 +222,7 @@ export class Approvals {
       if (!found) return { result: 'not_found' };
       const attempt = decideApproval(found.value, { ...answer, atMs: this.#clock.now() }, consentHash);
       if ('refusal' in attempt) {
-        const approval = this.#asOfNow(found.value);
+        const approval = this.#asOfNow(await this.#finishSettling(found.value));
         this.#ports.record({
           type: 'decision.refused',
           approval: approval.id,
@@ -265,11 +271,16 @@ export class Approvals {
     }
   }
 
+  /** Whether an approved request can still become tokens. */
+  isRedeemable(approval: Approval): boolean {
+    return isRedeemable(approval, this.#clock.now(), this.#redemptionGraceMs);
+  }
+
   /** Spends an approved request. True for exactly one caller, ever. */
   async redeem(id: ApprovalId): Promise<boolean> {
     for (;;) {
       const found = await this.#approvals.get(id);
-      const redeemed = found && redeemApproval(found.value, this.#clock.now());
+      const redeemed = found && redeemApproval(found.value, this.#clock.now(), this.#redemptionGraceMs);
       if (!redeemed) return false;
       if (await this.#approvals.replace(id, found.version, redeemed)) {
         this.#changed(redeemed);
@@ -327,12 +338,18 @@ export class Approvals {
     }
   }
 
+  /** A decision whose settling broke off is settled by whoever comes next. */
+  async #finishSettling(approval: Approval): Promise<Approval> {
+    const isUnsettled = approval.decision !== undefined && approval.settledAtMs === undefined;
+    return isUnsettled ? this.#settle(approval) : approval;
+  }
+
   #asOfNow(approval: Approval): Approval {
     return { ...approval, state: stateAt(approval, this.#clock.now()) };
   }
 
   #changed(approval: Approval): void {
-    for (const watcher of [...this.#watchers]) watcher(approval);
+    for (const watcher of [...this.#watchers]) callSafely(watcher, approval);
     for (const release of [...this.#waiters]) release();
   }
 
@@ -350,5 +367,14 @@ export class Approvals {
         : await this.#counters.insert('approvals', { last });
       if (written) return last;
     }
+  }
+}
+
+/** Whoever only listens must not break what it listens to. */
+function callSafely(watcher: (approval: Approval) => void, approval: Approval): void {
+  try {
+    watcher(approval);
+  } catch (cause) {
+    process.emitWarning(`a watcher of ${approval.name} failed: ${String(cause)}`);
   }
 }

@@ -183,6 +183,47 @@ describe('the rows', () => {
     expect(view(detail).sections[0]?.known).toBe(false);
   });
 
+  it('write out every character that acts on the reader without being seen', () => {
+    const rows = rowsOf(
+      view({
+        type: 'transfer',
+        to: 'BAINK-\u202e1002',
+        zero: 'a\u200bb\u2066c\ufeffd\u3164e',
+        lines: 'one\ntwo',
+        emoji: '👩‍👧 ❤️',
+        'na\u202eme': 'x',
+      }),
+    );
+    expect(rows).toEqual([
+      'Payee: BAINK-⟨U+202E⟩1002 [text]',
+      'Zero: a⟨U+200B⟩b⟨U+2066⟩c⟨U+FEFF⟩d⟨U+3164⟩e [text]',
+      'Lines: one⟨U+000A⟩two [text]',
+      'Emoji: 👩‍👧 ❤️ [text]',
+      'Na⟨U+202E⟩me: x [text]',
+      'Type: transfer [code]',
+    ]);
+    expect(view({ type: 'transfer', amount: { value: '\u202e00.05', currency: 'EUR' } }).summary).toBe(
+      'Transfer ⟨U+202E⟩00.05 EUR',
+    );
+  });
+
+  it('obey an order only where it is one, and show it otherwise', () => {
+    const type = 'urn:auth0:schemas:authorization-details:v1:wire';
+    const properties = {
+      a: { display: true, value: 1, display_order: ['999999'] },
+      b: { display: true, value: 2, display_order: { toString: 1 } },
+    };
+    expect(rowsOf(view({ type, properties }))).toEqual([
+      'A: 1 [number]',
+      '  Display order: 1 entry [group]',
+      '    1.: 999999 [text]',
+      'B: 2 [number]',
+      '  Display order:  [group]',
+      '    To string: 1 [number]',
+      `Type: ${type} [code]`,
+    ]);
+  });
+
   it('give every row its own path', () => {
     const paths = view({ type: 'x', a: { b: 1 }, 'a/b': 2, 'a~b': 3 }).sections[0]?.rows.map(
       (row) => row.path,
@@ -192,9 +233,18 @@ describe('the rows', () => {
 });
 
 describe('the hash', () => {
-  it('is the same for the same view and another one for a changed value', () => {
-    const one = view({ type: 'transfer', amount: { value: '1' } });
-    expect(hashConsent(one)).toBe(hashConsent(view({ type: 'transfer', amount: { value: '1' } })));
-    expect(hashConsent(one)).not.toBe(hashConsent(view({ type: 'transfer', amount: { value: '2' } })));
+  const shown = (amount: string, changes: object = {}) => ({
+    consent: view({ type: 'transfer', amount: { value: amount } }),
+    bindingMessage: 'RENT-4K9',
+    userId: 'auth0|ada',
+    ...changes,
+  });
+
+  it('is the same for the same screen and another one for a changed value, code or person', () => {
+    const hash = hashConsent(shown('1'));
+    expect(hashConsent(shown('1'))).toBe(hash);
+    expect(hashConsent(shown('2'))).not.toBe(hash);
+    expect(hashConsent(shown('1', { bindingMessage: 'RENT-4K8' }))).not.toBe(hash);
+    expect(hashConsent(shown('1', { userId: 'auth0|grace' }))).not.toBe(hash);
   });
 });

@@ -10,6 +10,9 @@ import {
   type ConsentView,
   type ResourceServerConfig,
 } from '../contract/index.ts';
+import { isJsonObject } from '../json-object.ts';
+import { appendToPointer, namesInPointer } from '../json-pointer.ts';
+import { showInvisible, textOf, wordsOf } from './consent-text.ts';
 
 export interface ConsentSource {
   clientName: string;
@@ -42,9 +45,15 @@ export function buildConsentView(source: ConsentSource): ConsentView {
   };
 }
 
-/** base64url SHA-256 of the view: what an answer names, so that it cannot be turned into an answer to something else. */
-export function hashConsent(view: ConsentView): string {
-  return createHash('sha256').update(JSON.stringify(view)).digest('base64url');
+/**
+ * base64url SHA-256 over what the approver reads: the view, the code and whose request it is. An answer names it, so that it
+ * cannot be turned into an answer to something else.
+ */
+export function hashConsent(shown: { consent: ConsentView; bindingMessage: string; userId: string }): string {
+  const { consent, bindingMessage, userId } = shown;
+  return createHash('sha256')
+    .update(JSON.stringify([consent, bindingMessage, userId]))
+    .digest('base64url');
 }
 
 function typeOf(
@@ -66,7 +75,7 @@ function headlineOf(
   if (isAuth0Detail(first)) {
     const [lead] = displayedProperties(first);
     return {
-      what: String(first['instruction'] ?? type?.name ?? titleOf(first, type)),
+      what: instructionOf(first) ?? titleOf(first, type),
       ...(lead === undefined ? {} : { whom: `${lead.name}: ${textOf(lead.value)}` }),
     };
   }
@@ -85,7 +94,7 @@ function headlineOf(
 
 function accessHeadline(source: ConsentSource): string {
   const described = source.scope
-    .filter((scope) => !(scope in STANDARD_SCOPES))
+    .filter((scope) => !Object.hasOwn(STANDARD_SCOPES, scope))
     .map((scope) => permissionText(scope, source.resourceServer));
   const [only, ...others] = described;
   if (only === undefined) return 'Know who you are';
@@ -123,7 +132,11 @@ function accessSection(source: ConsentSource): ConsentSection {
 
 function permissionText(scope: string, resourceServer: ResourceServerConfig | undefined): string {
   const described = resourceServer?.scopes.find((known) => known.value === scope)?.description;
-  return described ?? STANDARD_SCOPES[scope] ?? scope;
+  return (
+    described ??
+    (Object.hasOwn(STANDARD_SCOPES, scope) ? STANDARD_SCOPES[scope] : undefined) ??
+    showInvisible(scope)
+  );
 }
 
 function detailSection(
@@ -131,15 +144,15 @@ function detailSection(
   type: AuthorizationDetailTypeConfig | undefined,
 ): ConsentSection {
   const { type: typeName, ...members } = detail;
-  const typeRow = row({ path: '/type', label: 'Type', value: typeName, kind: 'code' });
+  const instruction = isAuth0Detail(detail) ? instructionOf(detail) : undefined;
+  const typeRow = row({ path: '/type', label: 'Type', value: textOf(typeName), kind: 'code' });
   const labels = type?.display?.labels ?? {};
   if (isAuth0Detail(detail)) {
-    const instruction = detail['instruction'];
     return {
       type: typeName,
       title: titleOf(detail, type),
       known: type !== undefined,
-      ...(typeof instruction === 'string' ? { instruction } : {}),
+      ...(instruction === undefined ? {} : { instruction }),
       rows: [...auth0Rows(detail), typeRow],
     };
   }
@@ -159,7 +172,7 @@ function memberRows(
   labels: Readonly<Record<string, string>>,
 ): ConsentRow[] {
   return Object.entries(members).flatMap(([name, value]) => {
-    const path = `${base}/${escapePointer(name)}`;
+    const path = appendToPointer(base, name);
     const label = labels[path] ?? wordsOf(name);
     return valueRows(value, path, label, depth, labels);
   });
@@ -183,12 +196,12 @@ function valueRows(
         depth,
       }),
       ...value.flatMap((entry: unknown, index) => {
-        const entryPath = `${path}/${index}`;
+        const entryPath = appendToPointer(path, index);
         return valueRows(entry, entryPath, labels[entryPath] ?? `${index + 1}.`, depth + 1, labels);
       }),
     ];
   }
-  if (isRecord(value)) {
+  if (isJsonObject(value)) {
     const count = Object.keys(value).length;
     if (count === 0) return [row({ path, label, value: 'empty', kind: 'empty', depth })];
     return [
@@ -205,8 +218,8 @@ function valueRows(
  */
 function auth0Rows(detail: AuthorizationDetail): ConsentRow[] {
   const { type: _type, ...members } = detail;
-  if (typeof members['instruction'] === 'string') delete members['instruction'];
-  if (isRecord(members['properties'])) delete members['properties'];
+  if (instructionOf(detail) !== undefined) delete members['instruction'];
+  if (isJsonObject(members['properties'])) delete members['properties'];
   const hidden = auth0Properties(detail).filter((property) => !property.display);
   const rows = [...displayedProperties(detail), ...hidden].flatMap((property) => {
     const [first, ...nested] = valueRows(property.value, property.valuePath, property.name, 0, {});
@@ -237,10 +250,10 @@ interface Auth0Property {
 
 function auth0Properties(detail: AuthorizationDetail): Auth0Property[] {
   const properties = detail['properties'];
-  if (!isRecord(properties)) return [];
+  if (!isJsonObject(properties)) return [];
   return Object.entries(properties).map(([key, property], index) => {
-    const path = `/properties/${escapePointer(key)}`;
-    if (!isRecord(property) || !('value' in property)) {
+    const path = appendToPointer('/properties', key);
+    if (!isJsonObject(property) || !('value' in property)) {
       const name = wordsOf(key);
       return {
         path,
@@ -258,18 +271,34 @@ function auth0Properties(detail: AuthorizationDetail): Auth0Property[] {
     if (name === undefined || typeof name === 'string') delete odd['name'];
     if (description === undefined || typeof description === 'string') delete odd['description'];
     if (display === undefined || typeof display === 'boolean') delete odd['display'];
-    if (display_order === undefined || Number.isFinite(Number(display_order))) delete odd['display_order'];
+    const order = orderOf(display_order);
+    if (display_order === undefined || order !== undefined) delete odd['display_order'];
     return {
       path,
-      valuePath: `${path}/value`,
-      name: typeof name === 'string' && name !== '' ? name : wordsOf(key),
+      valuePath: appendToPointer(path, 'value'),
+      name: typeof name === 'string' && name.trim() !== '' ? showInvisible(name) : wordsOf(key),
       value,
-      description: typeof description === 'string' ? description : undefined,
+      description: typeof description === 'string' ? showInvisible(description) : undefined,
       display: display === true,
-      order: 'display_order' in odd || display_order === undefined ? index + 1_000 : Number(display_order),
+      order: order ?? index + 1_000,
       others: { ...odd, ...others },
     };
   });
+}
+
+/** A whole number, or its text: Auth0's documentation shows both. Anything else is shown instead of obeyed. */
+function orderOf(displayOrder: unknown): number | undefined {
+  const isOrder =
+    Number.isSafeInteger(displayOrder) ||
+    (typeof displayOrder === 'string' && /^\d{1,9}$/.test(displayOrder));
+  return isOrder ? Number(displayOrder) : undefined;
+}
+
+function instructionOf(detail: AuthorizationDetail): string | undefined {
+  const instruction = detail['instruction'];
+  return typeof instruction === 'string' && instruction.trim() !== ''
+    ? showInvisible(instruction)
+    : undefined;
 }
 
 function displayedProperties(detail: AuthorizationDetail): Auth0Property[] {
@@ -290,32 +319,12 @@ function titleOf(detail: AuthorizationDetail, type: AuthorizationDetailTypeConfi
 function valueAt(detail: AuthorizationDetail, pointer: string | undefined): string | undefined {
   if (pointer === undefined) return undefined;
   let value: unknown = detail;
-  for (const token of pointer.split('/').slice(1)) {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const name of namesInPointer(pointer)) {
     if (Array.isArray(value)) value = value[Number(name)];
-    else if (isRecord(value) && Object.hasOwn(value, name)) value = value[name];
+    else if (isJsonObject(value) && Object.hasOwn(value, name)) value = value[name];
     else return undefined;
   }
   return value === undefined || value === null || typeof value === 'object' ? undefined : textOf(value);
-}
-
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/** "instructedAmount" and "instructed_amount" read "Instructed amount". */
-function wordsOf(name: string): string {
-  const words = name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replaceAll(/[_.-]+/g, ' ')
-    .trim();
-  if (words === '') return name === '' ? 'unnamed' : name;
-  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
-}
-
-/** A value as its JSON spells it; text without the quotes. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function kindOf(value: unknown): ConsentRow['kind'] {
@@ -323,10 +332,6 @@ function kindOf(value: unknown): ConsentRow['kind'] {
   if (typeof value === 'number') return 'number';
   if (typeof value === 'boolean') return 'boolean';
   return 'text';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function row(parts: Pick<ConsentRow, 'path' | 'label' | 'value'> & Partial<ConsentRow>): ConsentRow {

@@ -2,6 +2,7 @@
 // `Authorization: Device <proof>`, a JWT signed by the device's key, so a foreign page can neither read nor decide.
 import { z } from 'zod';
 import { approvalViewSchema } from './approval.ts';
+import { pushSubscriptionSchema } from './push.ts';
 
 /** Base path of this API. */
 export const APPROVER_API = '/approver';
@@ -78,6 +79,11 @@ export const deviceSchema = z.strictObject({
   user_id: z.string(),
   user_name: z.string(),
   status: z.enum(['pending', 'confirmed']),
+  push: z
+    .enum(['none', 'web-push', 'relay', 'lost'])
+    .describe(
+      'How it is told of requests while its page is closed; `lost` when its push service gave it up.',
+    ),
   can_answer: z.boolean().describe('False for a device of the tenant file, which has no key.'),
   enrolled_at: z.iso.datetime(),
 });
@@ -91,6 +97,25 @@ export type Devices = z.output<typeof devicesSchema>;
 export const renameDeviceSchema = z.strictObject({ name: z.string().trim().min(1).max(80) });
 
 /** DELETE /approver/devices/{id}: un-pair. Signed by that device or another of its person; its open pages hear `unpaired`. 204. */
+
+/** GET /approver/push (device): what a browser needs to subscribe. RFC 8292 §4. */
+export const pushSetupSchema = z.strictObject({
+  vapid_public_key: z.string().describe('base64url of the uncompressed P-256 point: `applicationServerKey`.'),
+});
+export type PushSetup = z.output<typeof pushSetupSchema>;
+
+/**
+ * PUT /approver/devices/{id}/push (that device): how it can be reached from now on; replaces what was said before. `web-push`
+ * brings what the browser's own push service gave; `relay` a subscription of POST /push/subscribe, which the page decrypts
+ * by itself, and only while it is open. 200 with the `Device`.
+ */
+export const pushRegistrationSchema = z.strictObject({
+  kind: z.enum(['web-push', 'relay']),
+  subscription: pushSubscriptionSchema,
+});
+export type PushRegistration = z.output<typeof pushRegistrationSchema>;
+
+/** DELETE /approver/devices/{id}/push (device): send no more. 204. */
 
 /** GET /approver/inbox. Waiting oldest first, decided newest first. */
 export const inboxSchema = z.strictObject({

@@ -248,6 +248,13 @@ export const cibaSchema = z
       .boolean()
       .default(false)
       .describe('Put the reason of a denial into `error_description`. Auth0 does not.'),
+    redemption_grace: z
+      .int()
+      .nonnegative()
+      .default(60)
+      .describe(
+        'How long after its end an approved request may still be redeemed: the last poll may come late. In seconds.',
+      ),
     retention: seconds('How long a finished request is remembered.', 86_400),
     requests_per_minute_per_user: z
       .int()

@@ -101,16 +101,17 @@ function readProof(ctx: Koa.Context): string {
 
 /** The device that the proof names. Nothing else of it is believed before the signature is checked. */
 async function findSigner(proof: string, tenant: Tenant): Promise<CallingDevice> {
-  let deviceId: string | undefined;
+  let deviceId: unknown;
   try {
     deviceId = decodeJwt(proof).iss;
   } catch {
     throw invalidProof('is not a compact JWS with JSON claims', 401);
   }
-  const device = deviceId === undefined ? undefined : await tenant.devices.get(deviceId);
+  if (typeof deviceId !== 'string') throw invalidProof('names no device in iss', 401);
+  const device = await tenant.devices.get(deviceId);
   const user = device && tenant.directory.user(device.userId);
   if (!device?.publicKey || !user) {
-    throw new Problem('device_unknown', `No paired device is called "${deviceId ?? ''}".`, {
+    throw new Problem('device_unknown', `No paired device is called "${deviceId.slice(0, 40)}".`, {
       status: 401,
       hint: 'It was removed, or the server was started anew. Pair this browser again.',
     });

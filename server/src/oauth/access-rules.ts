@@ -19,9 +19,10 @@ export function requestedAudience(tenant: Tenant, parameters: RequestParameters)
   return parameter(parameters, 'audience') ?? (readsResource ? parameter(parameters, 'resource') : undefined);
 }
 
-/** The requested audience, else the tenant's default. */
+/** The requested audience, else the tenant's default. /userinfo alone is what a token is for without any: auth0: Get Access Tokens. */
 export function readAudience(tenant: Tenant, parameters: RequestParameters): string | undefined {
-  return requestedAudience(tenant, parameters) ?? tenant.config.tenant.default_audience;
+  const audience = requestedAudience(tenant, parameters) ?? tenant.config.tenant.default_audience;
+  return audience === new URL('userinfo', tenant.issuer).href ? undefined : audience;
 }
 
 /** 403 with Auth0's words for a client without a client grant. auth0: client credentials flow. */

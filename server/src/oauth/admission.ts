@@ -29,7 +29,7 @@ export interface AdmittedRequest {
 
 /** auth0: CIBA, binding_message. */
 const LONGEST_BINDING_MESSAGE = 64;
-const BINDING_MESSAGE = /^[A-Za-z0-9\s+\-_.,:#]+$/;
+const BINDING_MESSAGE = /^[A-Za-z0-9 \t\r\n+\-_.,:#]+$/;
 /** A provider, "|", an id. auth0: user profile structure, user_id. */
 const USER_ID = /^[^|\s]+\|\S+$/;
 
@@ -79,12 +79,13 @@ function checkClient(client: ClientConfig): void {
 }
 
 function readBindingMessage(tenant: Tenant, text: string | undefined): string {
-  if (text === undefined) throw invalidRequest('binding_message is required');
+  // White space alone would leave the approver nothing to compare.
+  if (text === undefined || text.trim() === '') throw invalidRequest('binding_message is required');
   if (text.length > LONGEST_BINDING_MESSAGE) {
     throw configured(tenant, 'binding_message_too_long', `received ${text.length} characters`);
   }
   if (!BINDING_MESSAGE.test(text)) {
-    const odd = [...new Set(text.replaceAll(/[A-Za-z0-9\s+\-_.,:#]/g, ''))].join(' ');
+    const odd = [...new Set(text.replaceAll(/[A-Za-z0-9 \t\r\n+\-_.,:#]/g, ''))].join(' ');
     throw invalidRequest(
       'binding_message can contain only alphanumerics, whitespace and `+-_.,:#` characters',
       `not allowed in it: ${odd}`,
@@ -105,7 +106,7 @@ function readExpiry(tenant: Tenant, text: string | undefined): number {
   if (text === undefined) return default_expiry;
   const seconds = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(seconds >= 1 && seconds <= expiry_limit)) {
-    throw configured(tenant, 'requested_expiry', `received "${text.slice(0, 40)}"`);
+    throw configured(tenant, 'requested_expiry', `received "${text.slice(0, 40)}", at most ${expiry_limit}`);
   }
   return seconds;
 }
@@ -119,7 +120,7 @@ function findUser(tenant: Tenant, text: string | undefined): UserConfig {
     throw configured(
       tenant,
       'login_hint_issuer',
-      `received "${String(hint['iss']).slice(0, 120)}", expected exactly "${tenant.issuer}", with the slash`,
+      `received ${JSON.stringify(hint['iss'])?.slice(0, 120)}, expected exactly "${tenant.issuer}", with the slash`,
     );
   }
   const sub = hint['sub'];
@@ -154,8 +155,9 @@ function parseHint(text: string): Record<string, unknown> {
 }
 
 /**
- * The way to reach this person. auth0: CIBA notification channels: the expiry decides first, then the client's list;
- * an unenrolled person falls back from push to e-mail. The refusal names one reason per channel.
+ * The way to reach this person. auth0: CIBA notification channels. The expiry decides first: a short request goes by push
+ * where the client has it, and by e-mail only if the person has no device; a long one goes by e-mail alone. A tenant without
+ * the push factor fails short requests. The refusal names one reason per channel, in the client's order.
  */
 async function selectChannel(
   tenant: Tenant,
@@ -164,35 +166,43 @@ async function selectChannel(
   expiresInSeconds: number,
 ): Promise<NotificationChannel> {
   const channels = client.async_approval_notification_channels ?? ['guardian-push'];
-  const { factors } = tenant.config.guardian;
   const isLong = expiresInSeconds > tenant.config.ciba.push_expiry_limit;
-  const reasons: string[] = [];
-  for (const channel of channels) {
-    let reason: string | undefined;
-    if (channel === 'guardian-push') {
-      if (isLong) {
-        reason = `requested_expiry of ${expiresInSeconds} seconds is longer than push allows`;
-      } else if (!factors['push-notification']) {
-        // A tenant without the factor fails, whatever other channel there is. auth0: CIBA, push prerequisites.
-        reasons.push('guardian-push: push notifications not enabled on tenant');
-        break;
-      } else if (!(await tenant.devices.isReachable(user.user_id))) {
-        reason = 'User does not have push notifications set up';
-      }
-    } else if (!factors.email || !tenant.config.email.template.enabled) {
-      reason = 'email notifications not enabled on tenant';
-    } else if (user.email === undefined || !user.email_verified) {
-      reason = 'User does not have a verified email address';
-    }
-    if (reason === undefined) return channel;
-    reasons.push(`${channel}: ${reason}`);
-  }
+  const hasPush = tenant.config.guardian.factors['push-notification'];
+  const against: Record<NotificationChannel, string | undefined> = {
+    'guardian-push': isLong
+      ? `requested_expiry of ${expiresInSeconds} seconds is longer than push allows`
+      : !hasPush
+        ? 'push notifications not enabled on tenant'
+        : (await tenant.devices.isReachable(user.user_id))
+          ? undefined
+          : 'User does not have push notifications set up',
+    email: reasonAgainstEmail(tenant, user),
+  };
+  const usesPush = channels.includes('guardian-push');
+  const candidates = (['guardian-push', 'email'] as const).filter((channel) => channels.includes(channel));
+  const judged = usesPush && !isLong && !hasPush ? candidates.slice(0, 1) : candidates;
+  const chosen = judged.find((channel) => against[channel] === undefined);
+  if (chosen !== undefined) return chosen;
   throw invalidRequest(
-    [NO_CHANNEL, ...reasons].join(' '),
+    [
+      NO_CHANNEL,
+      ...channels
+        .filter((channel) => judged.includes(channel))
+        .map((channel) => `${channel}: ${against[channel] ?? ''}`),
+    ].join(' '),
     channels.includes('email')
       ? `pair a device for ${user.name} in the approver app, or give them an e-mail address with email_verified: true`
       : `pair a device for ${user.name} in the approver app, choose a person who has one, or add "email" to async_approval_notification_channels of the client`,
   );
+}
+
+function reasonAgainstEmail(tenant: Tenant, user: UserConfig): string | undefined {
+  if (!tenant.config.guardian.factors.email || !tenant.config.email.template.enabled) {
+    return 'email notifications not enabled on tenant';
+  }
+  return user.email === undefined || !user.email_verified
+    ? 'User does not have a verified email address'
+    : undefined;
 }
 
 /** auth0: CIBA rate limits: per person, per tenant, and how many may be pending. */

@@ -140,6 +140,9 @@ export function toAuth0Error(error: ProviderError, grantType: string | undefined
     return { status: 400, body: { error: error.error, error_description: 'Invalid or expired auth_req_id' } };
   }
   if (error.error === 'invalid_grant') return invalidGrant(error, grantType);
+  if (error.error === 'unauthorized_client') {
+    return { ...unchanged, body: { ...unchanged.body, error_uri: GRANT_TYPES_PAGE } };
+  }
   if (error.error !== 'invalid_request') return unchanged;
 
   const description = error.error_description ?? '';
@@ -158,11 +161,12 @@ export function toAuth0Error(error: ProviderError, grantType: string | undefined
   }
   const missing = /^missing required parameter(?:\(s\)|s)? (.+)$/.exec(description)?.[1];
   if (missing !== undefined) {
+    const [first = missing] = missing.replaceAll("'", '').split(/ and |, /);
     return {
       status: 400,
       body: {
         error: 'invalid_request',
-        error_description: `Missing required parameter: ${missing.replaceAll("'", '')}`,
+        error_description: `Missing required parameter: ${first}`,
       },
     };
   }

@@ -1,6 +1,7 @@
 // The rules for `authorization_details`: what Auth0 limits, what the API registered, and what its JSON Schema says.
 // auth0: Configure Rich Authorization Requests. The objects themselves are never changed.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import {
   AUTH0_DETAIL_TYPE_PREFIX,
   type AuthorizationDetail,
@@ -8,6 +9,7 @@ import {
   type ResourceServerConfig,
   type TenantConfig,
 } from '../contract/index.ts';
+import { parseExactJson } from './exact-json.ts';
 import { Refusal } from './refusal.ts';
 
 /** auth0: Configure Rich Authorization Requests, limits. */
@@ -17,6 +19,12 @@ const MOST_PROPERTIES = 10;
 const LONGEST_TEXT = 255;
 const DEEPEST_NESTING = 5;
 const PROPERTY_NAME = /^[a-zA-Z0-9_.-]{1,255}$/;
+/** Names that programs take for something else than data, and that some of them would lose. */
+const RISKY_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+/** Names that JavaScript moves to the front: carrying them would change the order that was approved. */
+const MOVING_NAME = /^(0|[1-9]\d{0,9})$/;
+/** RFC 9396 §2.2: common fields and what they hold. */
+const TEXT_LIST_FIELDS = ['locations', 'actions', 'datatypes', 'privileges'] as const;
 
 export interface DetailsRules {
   config: TenantConfig;
@@ -25,9 +33,8 @@ export interface DetailsRules {
   clientGrant: ClientGrantConfig | undefined;
 }
 
-/** Checks `authorization_details` against JSON Schemas; compiled once per schema. */
+/** Checks `authorization_details` against JSON Schemas; each compiled once and apart, so that none can refer to another. */
 export class DetailSchemas {
-  readonly #ajv = new Ajv2020({ allErrors: true, strict: false });
   readonly #compiled = new WeakMap<object, ValidateFunction>();
 
   /** What is wrong with `detail`, one sentence per finding. */
@@ -35,10 +42,11 @@ export class DetailSchemas {
     if (typeof schema === 'boolean') return schema ? [] : ['this type accepts nothing'];
     let validate = this.#compiled.get(schema);
     if (!validate) {
-      validate = this.#ajv.compile(schema);
+      validate = formats.default(new Ajv2020({ allErrors: true, strict: false })).compile(schema);
       this.#compiled.set(schema, validate);
     }
-    if (validate(detail)) return [];
+    // A schema with `$async` would answer with a promise, which is not a yes. Such a tenant file does not start.
+    if (validate(detail) === true) return [];
     return (validate.errors ?? []).map(
       (error) => `${error.instancePath || '/'} ${error.message ?? 'is invalid'}`,
     );
@@ -68,43 +76,20 @@ export function parseAuthorizationDetails(
   return entries.map((entry: unknown, index) => {
     if (!isDetail(entry)) throw limits(`entry ${index} must be an object with a text member "type"`);
     checkLimits(entry, index, limits);
+    checkCommonFields(entry, index);
     checkType(entry, index, rules);
     checkSchema(entry, index, rules, schemas);
     return entry;
   });
 }
 
-/** JSON that keeps every value: a number that JavaScript cannot hold exactly is refused rather than changed. */
 function parseExactly(text: string, limits: (why: string) => Refusal): unknown {
-  const reviver = (_name: string, value: unknown, context?: { source?: string }): unknown => {
-    if (typeof value === 'number' && context?.source !== undefined && !isExact(value, context.source)) {
-      throw limits(`the number ${context.source} cannot be carried exactly; send it as text`);
-    }
-    return value;
-  };
   try {
-    return JSON.parse(text, reviver);
+    return parseExactJson(text, limits);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw limits('expected valid JSON');
   }
-}
-
-/** Whether the digits of `source` survive being a double. */
-function isExact(value: number, source: string): boolean {
-  if (!Number.isFinite(value)) return false;
-  return decimalOf(String(value)) === decimalOf(source);
-}
-
-/** Sign, digits without surrounding zeros, and exponent: equal for equal decimal numbers, however spelt. */
-function decimalOf(text: string): string {
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
-  if (!match) return text;
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  if (digits === '') return '0';
-  const trimmed = digits.replace(/0+$/, '');
-  return `${sign}${trimmed}e${Number(exponent) - fraction.length + digits.length - trimmed.length}`;
 }
 
 function checkLimits(detail: AuthorizationDetail, index: number, limits: (why: string) => Refusal): void {
@@ -128,10 +113,36 @@ function checkLimits(detail: AuthorizationDetail, index: number, limits: (why: s
       if (!PROPERTY_NAME.test(name)) {
         throw limits(`${where} has a property "${name}"; names are letters, digits, "_", "." and "-"`);
       }
+      if (RISKY_NAMES.has(name) || MOVING_NAME.test(name)) {
+        throw limits(
+          `${where} has a property "${name}", which cannot be carried unchanged; choose another name`,
+        );
+      }
       visit(member, depth + 1, `${where}/${name}`);
     }
   };
   visit(detail, 0, `entry ${index}`);
+}
+
+/** RFC 9396 §2.2. The provider insists on these when it makes the token; then it would be too late to say so. */
+function checkCommonFields(detail: AuthorizationDetail, index: number): void {
+  const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+  const invalid = (field: string, expected: string): Refusal =>
+    new Refusal(
+      400,
+      'invalid_authorization_details',
+      `authorization_details entry ${index}: "${field}" must be ${expected}`,
+    );
+  if (detail.type === '') throw invalid('type', 'a text that is not empty');
+  for (const field of TEXT_LIST_FIELDS) {
+    if (!Object.hasOwn(detail, field)) continue;
+    const value = detail[field];
+    if (!Array.isArray(value) || !value.every(isText))
+      throw invalid(field, 'a list of texts that are not empty');
+  }
+  if (Object.hasOwn(detail, 'identifier') && !isText(detail['identifier'])) {
+    throw invalid('identifier', 'a text that is not empty');
+  }
 }
 
 function checkType(detail: AuthorizationDetail, index: number, rules: DetailsRules): void {

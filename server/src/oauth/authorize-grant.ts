@@ -7,6 +7,7 @@ import { toResource } from './audience.ts';
 import { sentParameters } from './authorize-request.ts';
 import { grantLifetimeSeconds } from './grant-lifetime.ts';
 import { parameter } from './parameters.ts';
+import { providerNowSeconds } from './provider-time.ts';
 
 /** The provider's `loadExistingGrant`: a new grant for each login, exactly as wide as this request may be. */
 export async function grantByLogin(
@@ -28,7 +29,7 @@ export async function grantByLogin(
   const standard = scope.filter((one) => (STANDARD_SCOPES as readonly string[]).includes(one));
   grant.addOIDCScope(standard.join(' '));
   if (audience !== undefined) grant.addResourceScope(toResource(audience), scope.join(' '));
-  grant.exp = Math.floor(Date.now() / 1000) + grantLifetimeSeconds(tenant, scope, audience);
+  grant.exp = providerNowSeconds() + grantLifetimeSeconds(tenant, scope, audience);
   await grant.save();
   return grant;
 }

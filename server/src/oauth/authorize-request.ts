@@ -1,12 +1,10 @@
-// What /authorize and /oauth/par accept beyond the provider: `audience`, `plain` PKCE, offline_access without a consent prompt, and
-// authorization details, which may only be pushed.
+// What /authorize and /oauth/par accept beyond the provider: `audience`, `plain` PKCE, offline_access without a consent
+// prompt. Authorization details they refuse: the login page asks nobody for consent, and nothing is approved unseen.
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import type { AuthorizationDetail } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { authorizeAudience, readAudience, requestedAudience } from './access-rules.ts';
-import { DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
+import { requestedAudience } from './access-rules.ts';
 import type { RequestParameters } from './parameters.ts';
 import { invalidRequest } from './refusal.ts';
 
@@ -16,6 +14,14 @@ const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 /** The same request in the words of the provider. */
 export function translateRequest(tenant: Tenant, parameters: RequestParameters): RequestParameters {
   return withHashedChallenge(withAudience(tenant, parameters));
+}
+
+/** A token with details that nobody was shown would open every door that checks them. */
+export function refuseDetails(parameters: RequestParameters): void {
+  if (parameters['authorization_details'] === undefined) return;
+  throw invalidRequest(
+    'authorization_details can only be sent to /bc-authorize: logging in shows them to nobody, so nobody approves them',
+  );
 }
 
 /**
@@ -74,34 +80,6 @@ function sentScope(ctx: KoaContextWithOIDC): unknown {
   const pushed = ctx.oidc.entities.PushedAuthorizationRequest;
   if (pushed) return decodeJwt(pushed.request)['scope'];
   return ctx.oidc.route === 'authorization' ? ctx.query['scope'] : ctx.oidc.body?.['scope'];
-}
-
-/** Checks for every type that an API of the tenant knows; the provider refuses all others. */
-export function createDetailTypes(
-  tenant: Tenant,
-): Record<string, { validate(ctx: KoaContextWithOIDC): void }> {
-  const schemas = new DetailSchemas();
-  const validate = (ctx: KoaContextWithOIDC): void => {
-    // auth0: Authorization Code Flow with RAR. Details travel in a pushed request only.
-    if (ctx.oidc.route === 'authorization' && !ctx.oidc.entities.PushedAuthorizationRequest) {
-      throw invalidRequest('authorization_details can only be sent to /oauth/par');
-    }
-    const client = tenant.directory.client(ctx.oidc.client?.clientId ?? '');
-    const text = ctx.oidc.params?.['authorization_details'];
-    // On /bc-authorize details are judged by `admit` and never get here.
-    if (!client || typeof text !== 'string') return;
-    const access = authorizeAudience(tenant, client, readAudience(tenant, sentParameters(ctx)));
-    parseAuthorizationDetails(text, { config: tenant.config, ...access }, schemas);
-  };
-  const types = tenant.directory.resourceServers().flatMap((api) => api.authorization_details);
-  return Object.fromEntries(types.map(({ type }) => [type, { validate }]));
-}
-
-/** The details of a pushed request, for the code that is about to be made. */
-export function detailsForCode(ctx: KoaContextWithOIDC): AuthorizationDetail[] | undefined {
-  const text = ctx.oidc.params?.['authorization_details'];
-  // Checked before by `createDetailTypes`.
-  return typeof text === 'string' ? (JSON.parse(text) as AuthorizationDetail[]) : undefined;
 }
 
 /** The parameters of an authorization request, without `resource`, which the provider has filled in itself. */

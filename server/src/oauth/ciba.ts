@@ -16,11 +16,13 @@ const AUTHENTICATION_PARAMETERS = ['client_id', 'client_secret', 'client_asserti
 export class Ciba {
   readonly #tenant: Tenant;
   readonly #rules: { schemas: DetailSchemas; limits: RequestLimits };
-  readonly #asked = new WeakMap<IncomingMessage, RequestParameters>();
+  readonly #parametersOf: (request: IncomingMessage) => RequestParameters;
   readonly #admitted = new WeakMap<IncomingMessage, AdmittedRequest>();
 
-  constructor(tenant: Tenant) {
+  /** @param parametersOf what a request really asked; the provider has been shown less */
+  constructor(tenant: Tenant, parametersOf: (request: IncomingMessage) => RequestParameters) {
     this.#tenant = tenant;
+    this.#parametersOf = parametersOf;
     this.#rules = {
       schemas: new DetailSchemas(),
       limits: new RequestLimits(tenant.clock, tenant.config.ciba),
@@ -38,16 +40,11 @@ export class Ciba {
     return { ...Object.fromEntries(credentials), scope: 'openid', login_hint: 'admitted' };
   }
 
-  /** Remembers what was really asked, for the hooks below. */
-  remember(request: IncomingMessage, parameters: RequestParameters): void {
-    this.#asked.set(request, parameters);
-  }
-
   /** The first hook that runs after the client is authentic and its grant type allowed. @throws Refusal */
   async admit(ctx: KoaContextWithOIDC, providerClient: Client): Promise<AdmittedRequest> {
     const client = this.#tenant.directory.client(providerClient.clientId);
     if (!client) throw new Error(`client ${providerClient.clientId} vanished while it was being served`);
-    const admitted = await admit(this.#tenant, this.#rules, client, this.#asked.get(ctx.req) ?? {});
+    const admitted = await admit(this.#tenant, this.#rules, client, this.#parametersOf(ctx.req));
     this.#admitted.set(ctx.req, admitted);
     return admitted;
   }
@@ -85,7 +82,7 @@ export class Ciba {
       channel,
       expiresInSeconds,
       intervalSeconds: interval,
-      exchange: describeExchange(ctx, this.#asked.get(ctx.req) ?? {}),
+      exchange: describeExchange(ctx, this.#parametersOf(ctx.req)),
     });
   }
 }

@@ -3,19 +3,35 @@ import type { Context } from 'koa';
 import type { Exchange } from '../contract/index.ts';
 import type { RequestParameters } from './parameters.ts';
 
-const SECRET_PARAMETERS = [
-  'client_secret',
-  'client_assertion',
-  'refresh_token',
-  'code',
-  'code_verifier',
-  'password',
-  'token',
-];
+/** Parameters that may be read by everybody who may see the trace. Whatever is not listed is not shown. */
+const PLAIN_PARAMETERS = new Set([
+  'acr_values',
+  'audience',
+  'authorization_details',
+  'binding_message',
+  'client_assertion_type',
+  'client_id',
+  'code_challenge',
+  'code_challenge_method',
+  'grant_type',
+  'login_hint',
+  'nonce',
+  'prompt',
+  'redirect_uri',
+  'requested_expiry',
+  'request_expiry',
+  'resource',
+  'response_type',
+  'scope',
+  'state',
+]);
+/** Members of answers that are tokens of ours: their claims may be read, their signature may not be copied. */
 const TOKEN_MEMBERS = ['access_token', 'id_token', 'refresh_token'];
 const HEADERS = ['content-type', 'cache-control', 'retry-after'];
-/** Longest value of a parameter in the trace. In characters. */
-const LONGEST_VALUE = 6_000;
+/** Bounds of what one exchange may take in the trace. In characters and parameters. */
+const LONGEST_VALUE = 1_000;
+const LONGEST_DETAILS = 6_000;
+const MOST_PARAMETERS = 40;
 
 export function describeExchange(ctx: Context, parameters: RequestParameters): Exchange {
   const userAgent = ctx.get('user-agent');
@@ -27,10 +43,9 @@ export function describeExchange(ctx: Context, parameters: RequestParameters): E
       ...(contentType === '' ? {} : { content_type: contentType }),
       ...(userAgent === '' ? {} : { user_agent: userAgent }),
       parameters: Object.fromEntries(
-        Object.entries(parameters).map(([name, value]) => {
-          const text = [value].flat().join(' ');
-          return [name, SECRET_PARAMETERS.includes(name) ? redacted(text) : text.slice(0, LONGEST_VALUE)];
-        }),
+        Object.entries(parameters)
+          .slice(0, MOST_PARAMETERS)
+          .map(([name, value]) => [name.slice(0, 100), parameterText(name, [value].flat().join(' '))]),
       ),
     },
     response: {
@@ -38,7 +53,7 @@ export function describeExchange(ctx: Context, parameters: RequestParameters): E
       headers: Object.fromEntries(
         HEADERS.flatMap((name) => {
           const value = ctx.response.get(name);
-          return value === '' ? [] : [[name, String(value)]];
+          return value === undefined || value === '' ? [] : [[name, String(value)]];
         }),
       ),
       ...(isObject(ctx.body) ? { body: withoutTokens(ctx.body) } : {}),
@@ -46,20 +61,33 @@ export function describeExchange(ctx: Context, parameters: RequestParameters): E
   };
 }
 
+function parameterText(name: string, text: string): string {
+  if (name === 'auth_req_id') return shortened(text);
+  if (!PLAIN_PARAMETERS.has(name)) return `[${text.length} characters removed]`;
+  return text.slice(0, name === 'authorization_details' ? LONGEST_DETAILS : LONGEST_VALUE);
+}
+
 function withoutTokens(body: object): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [
-      name,
-      TOKEN_MEMBERS.includes(name) && typeof value === 'string' ? redacted(value) : (value as unknown),
-    ]),
+    Object.entries(body).map(([name, value]: [string, unknown]) => {
+      if (typeof value !== 'string') return [name, value];
+      if (name === 'auth_req_id') return [name, shortened(value)];
+      return [name, TOKEN_MEMBERS.includes(name) ? withoutSignature(value) : value];
+    }),
   );
 }
 
-/** Enough to recognise it, too little to use it. The payload of a JWT stays readable, its signature does not. */
-function redacted(text: string): string {
-  const parts = text.split('.');
-  if (parts.length === 3) return `${parts[0]}.${parts[1]}.[signature removed]`;
-  return `[${text.length} characters removed]`;
+/** Enough to recognise it in every step, too little to poll with it. */
+function shortened(authReqId: string): string {
+  return `${authReqId.slice(0, 8)}…[${authReqId.length} characters]`;
+}
+
+/** The payload of a JWT of ours stays readable; an opaque token goes altogether. */
+function withoutSignature(token: string): string {
+  const [header, payload, signature] = token.split('.');
+  return signature === undefined
+    ? `[${token.length} characters removed]`
+    : `${header}.${payload}.[signature removed]`;
 }
 
 function isObject(value: unknown): value is object {

@@ -5,10 +5,16 @@ import type { Context, Middleware } from 'koa';
 import type { Approval } from '../approvals/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
-import { translateRequest } from './authorize-request.ts';
+import { refuseDetails, translateRequest } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
 import { CONSENT_PATH } from './own-login.ts';
-import { type RequestParameters, readParameters, repeatedParameters, withForm } from './parameters.ts';
+import {
+  parameter,
+  type RequestParameters,
+  readParameters,
+  repeatedParameters,
+  withForm,
+} from './parameters.ts';
 import { installProtocol } from './protocol.ts';
 import { createProvider } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
@@ -43,16 +49,13 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
 const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
 export function createOAuth(tenant: Tenant): OAuth {
-  const ciba = new Ciba(tenant);
+  const asked = new WeakMap<IncomingMessage, RequestParameters>();
+  const parametersOf = (request: IncomingMessage): RequestParameters => asked.get(request) ?? {};
+  const ciba = new Ciba(tenant, parametersOf);
   const webLogin = createWebLogin(tenant);
   const provider = createProvider(tenant, ciba, webLogin);
   webLogin.attach(provider);
-  const asked = new WeakMap<IncomingMessage, RequestParameters>();
-  const uninstall = installProtocol({
-    tenant,
-    provider,
-    parametersOf: (request) => asked.get(request) ?? {},
-  });
+  const uninstall = installProtocol({ tenant, provider, parametersOf });
   const userInfo = new UserInfo(tenant);
   const settlements = tenant.store.collection<Settlement>('settlements');
   const answerByProvider = provider.callback();
@@ -76,18 +79,38 @@ export function createOAuth(tenant: Tenant): OAuth {
     try {
       const sent = await readParameters(ctx.req);
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
+      if (ctx.path === ROUTES.pushed_authorization_request) refuseDetails(sent);
       const parameters = isCiba ? sent : translateRequest(tenant, sent);
       const [repeated] = repeatedParameters(parameters);
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);
       const request = withForm(ctx.req, isCiba ? ciba.providerParameters(parameters) : parameters);
       asked.set(request, parameters);
-      ciba.remember(request, parameters);
       await handOver(ctx, request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const answer = toAuth0Error(error, undefined);
       ctx.status = answer.status;
       ctx.body = answer.body;
+      recordUnread(tenant, ctx, answer.body);
+      // What is left of a body that was not read to its end would be taken for the next request.
+      if (!ctx.req.complete) ctx.set('Connection', 'close');
+    }
+  };
+
+  const answerUserInfo = async (ctx: Context, next: () => Promise<unknown>): Promise<void> => {
+    if (!isAllowed(ctx.path, ctx.method)) return void (await next());
+    try {
+      // RFC 6750 §2.2: the token may also come in a form.
+      const form = ctx.method === 'POST' ? await readParameters(ctx.req) : {};
+      if (ctx.method !== 'OPTIONS' && (await userInfo.answer(ctx, parameter(form, 'access_token')))) return;
+      const request = ctx.method === 'POST' ? withForm(ctx.req, form) : ctx.req;
+      // Programs call it; the provider would write a page for those that say they take one.
+      request.headers.accept = 'application/json';
+      await handOver(ctx, request);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      ctx.status = error.status;
+      ctx.body = { error: error.error, error_description: error.error_description };
     }
   };
 
@@ -112,7 +135,9 @@ export function createOAuth(tenant: Tenant): OAuth {
       return;
     }
     if (API_PATHS.includes(ctx.path) && ctx.method === 'POST') return answerApi(ctx);
-    if (ctx.path === ROUTES.userinfo && (await userInfo.answer(ctx))) return;
+    if (ctx.path === ROUTES.userinfo) {
+      return answerUserInfo(ctx, next);
+    }
     if (await webLogin.answer(ctx)) return;
     if (isAllowed(ctx.path, ctx.method) || webLogin.belongsToProvider(ctx.path))
       return handOver(ctx, ctx.req);
@@ -127,4 +152,16 @@ export function createOAuth(tenant: Tenant): OAuth {
       uninstall();
     },
   };
+}
+
+/** A request whose body could not be read is part of the story, too. */
+function recordUnread(
+  tenant: Tenant,
+  ctx: Context,
+  body: { error: string; error_description?: string | undefined },
+): void {
+  const { error, error_description: description } = body;
+  const told = { error, ...(description === undefined ? {} : { error_description: description }) };
+  if (ctx.path === ROUTES.backchannel_authentication) tenant.log.append({ type: 'request.refused', ...told });
+  if (ctx.path === ROUTES.token) tenant.log.append({ type: 'token.refused', ...told });
 }

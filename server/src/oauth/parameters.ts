@@ -1,9 +1,10 @@
 // Reads the parameters of a protocol request once, from a form or from JSON, and hands the provider a plain form.
 // Auth0 takes both on its token endpoint and auth0-python relies on that; oidc-provider reads forms only.
 import { IncomingMessage } from 'node:http';
-import { invalidRequest } from './refusal.ts';
+import { parseExactJson } from './exact-json.ts';
+import { invalidRequest, Refusal } from './refusal.ts';
 
-/** RequestParameters by name; a list where one was sent more than once. An empty value counts as not sent, RFC 6749 §3.1. */
+/** Parameters by name; a list where one was sent more than once. An empty value counts as not sent, RFC 6749 §3.1. */
 export type RequestParameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** More than any request of the protocol needs. In bytes. */
@@ -64,17 +65,28 @@ export function withForm(original: IncomingMessage, parameters: RequestParameter
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) {
-      throw invalidRequest(`The request body is larger than ${LARGEST_BODY} bytes`);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > LARGEST_BODY) break;
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } catch {
+    throw invalidRequest('The request body ended before it was complete');
   }
+  if (size > LARGEST_BODY) throw invalidRequest(`The request body is larger than ${LARGEST_BODY} bytes`);
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Of a form or a query. */
+function toJson(name: string, value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // The stack of the serializer ends long before that of the parser.
+    throw invalidRequest(`The member "${name.slice(0, 40)}" of the JSON request body is nested too deeply`);
+  }
+}
+
 export function fromForm(form: URLSearchParams): RequestParameters {
   const parameters: Record<string, string | string[]> = Object.create(null);
   for (const name of new Set(form.keys())) {
@@ -89,8 +101,11 @@ export function fromForm(form: URLSearchParams): RequestParameters {
 function fromJson(body: string): RequestParameters {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body === '' ? '{}' : body);
-  } catch {
+    parsed = parseExactJson(body === '' ? '{}' : body, (why) =>
+      invalidRequest(`The JSON request body: ${why}`),
+    );
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
     throw invalidRequest('The request body is not valid JSON');
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
@@ -99,7 +114,7 @@ function fromJson(body: string): RequestParameters {
   const parameters: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(parsed)) {
     // Numbers and objects arrive as their JSON text: `authorization_details` may be sent as a list.
-    const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
+    const text = typeof value === 'string' ? value : value === null ? '' : toJson(name, value);
     if (text !== '') parameters[name] = text;
   }
   return parameters;

@@ -39,7 +39,12 @@ export function installProtocol(parts: ProtocolParts): () => void {
   provider.on('grant.error', translate);
   provider.on('backchannel_authentication.error', translate);
   provider.on('pushed_authorization_request.error', translate);
-  provider.on('revocation.error', translate);
+  provider.on('revocation.error', (ctx, failure) => {
+    // RFC 7009 §2.2: a token that cannot be revoked is none the less answered 200. JWTs of ours cannot.
+    if (failure.error !== 'unsupported_token_type') return translate(ctx, failure);
+    ctx.status = 200;
+    ctx.body = '';
+  });
   // The caller is told nothing but `server_error`; whoever runs the server is told the cause.
   provider.on('server_error', (ctx, error) => {
     process.emitWarning(`${ctx.method} ${ctx.path} failed: ${error.stack ?? error.message}`, {

@@ -128,7 +128,7 @@ function clientAdapter(tenant: Tenant): Adapter {
   return {
     find: async (id) => {
       const client = tenant.directory.client(id);
-      return client && toProviderClient(client, tenant);
+      return client && toProviderClient(client);
     },
     upsert: refuse,
     findByUid: async () => undefined,
@@ -157,6 +157,7 @@ function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorage
       const approval = await tenant.approvals.findByAuthReqId(id);
       // A denied or expired request is not spent by asking for it: it answers the same again.
       if (approval?.state === 'denied' || approval?.state === 'expired') return;
+      if (approval?.state === 'approved' && !tenant.approvals.isRedeemable(approval)) return;
       if (!approval || !(await tenant.approvals.redeem(approval.id))) {
         throw new errors.InvalidGrant('backchannel authentication request already redeemed');
       }

@@ -57,6 +57,8 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
     interactions: { policy, url: webLogin.pageFor },
     loadExistingGrant: (ctx) => webLogin.loadGrant(ctx),
     pkce: { required: () => false },
+    // auth0: Authenticate with Private Key JWT.
+    enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'RS384', 'PS256'] },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     // auth0: allowed web origins. This stand-in runs on loopback, where a developer's page has any port.
     clientBasedCORS: () => true,
@@ -81,7 +83,7 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
         directory.client(client.clientId)?.jwt_configuration.lifetime_in_seconds ?? 36_000,
       Interaction: ATTEMPT_LIFETIME_SECONDS,
       RefreshToken: (_ctx, token, client) =>
-        refreshTokenLifetimeSeconds(tenant, directory.client(client.clientId), token),
+        refreshTokenLifetimeSeconds(directory.client(client.clientId), token),
       Session: (_ctx, session) => webLogin.sessionLifetimeSeconds(session),
     },
     formats: {
@@ -125,8 +127,9 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
       },
       richAuthorizationRequests: {
         enabled: true,
-        types: webLogin.detailTypes,
-        authorizationDetailsForGrantSource: (ctx) => webLogin.detailsOf(ctx),
+        // None by this way: details are asked through /bc-authorize, where `admit` knows the types of each API.
+        types: {},
+        authorizationDetailsForGrantSource: () => undefined,
         authorizationDetailsForAccessToken: (_ctx, _token, source) => source?.rar,
         authorizationDetailsForIntrospection: (_ctx, token) => token.rar,
       },

@@ -2,20 +2,19 @@
 // Configure Refresh Token Expiration.
 import type { Provider, RefreshToken } from 'oidc-provider';
 import type { ClientConfig } from '../contract/index.ts';
-import type { Tenant } from '../tenant/index.ts';
+import { providerNowSeconds } from './provider-time.ts';
 
 /** Seconds. Ten years stand for "never". */
 export const NEVER_SECONDS = 3_650 * 86_400;
 
 /** The lifetime is absolute: rotation hands out a successor, not more time. */
 export function refreshTokenLifetimeSeconds(
-  tenant: Tenant,
   client: ClientConfig | undefined,
   token: Pick<RefreshToken, 'iiat'>,
+  nowSeconds: number = providerNowSeconds(),
 ): number {
   const settings = client?.refresh_token;
   if (settings?.expiration_type !== 'expiring') return NEVER_SECONDS;
-  const nowSeconds = Math.floor(tenant.clock.now() / 1000);
   const ageSeconds = token.iiat === undefined ? 0 : nowSeconds - token.iiat;
   return Math.max(1, settings.token_lifetime - ageSeconds);
 }

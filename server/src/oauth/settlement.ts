@@ -7,6 +7,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { STANDARD_SCOPES } from './access-rules.ts';
 import { toResource } from './audience.ts';
 import { grantLifetimeSeconds } from './grant-lifetime.ts';
+import { providerNowSeconds } from './provider-time.ts';
 
 /** What an approved request leads to. Keyed by auth_req_id. */
 export interface Settlement {
@@ -37,12 +38,12 @@ export async function settle(
   // An approved request may be redeemed late.
   const lifetimeSeconds =
     grantLifetimeSeconds(tenant, approval.scope, approval.audience) + tenant.config.ciba.retention;
-  grant.exp = Math.floor(Date.now() / 1000) + lifetimeSeconds;
+  grant.exp = providerNowSeconds() + lifetimeSeconds;
   const grantId = await grant.save();
   await settlements.insert(
     approval.authReqId,
     { grantId },
-    { expiresAt: tenant.clock.now() + tenant.config.ciba.retention * 1000 },
+    { expiresAt: approval.expiresAtMs + horizonMs(tenant) },
   );
 }
 
@@ -61,23 +62,34 @@ export function backchannelRequestView(
     ...request,
     accountId: approval.userId,
     scope: approval.scope.join(' '),
-    exp: Math.floor(Date.now() / 1000) + NEVER_EXPIRED_SECONDS,
+    exp: providerNowSeconds() + NEVER_EXPIRED_SECONDS,
     ...(approval.authorizationDetails === undefined ? {} : { rar: approval.authorizationDetails }),
     ...(approval.audience === undefined ? {} : { resource: toResource(approval.audience) }),
   };
   switch (approval.state) {
     case 'approved':
-      return settlement === undefined ? view : { ...view, grantId: settlement.grantId };
+      if (approval.settledAtMs === undefined) return view;
+      return settlement !== undefined && tenant.approvals.isRedeemable(approval)
+        ? { ...view, grantId: settlement.grantId }
+        : { ...view, ...expiredError(tenant) };
     case 'denied':
       return { ...view, error: 'access_denied', errorDescription: denialDescription(tenant, approval) };
-    case 'expired': {
-      const { error, error_description } = tenant.config.ciba.errors.expired;
-      return { ...view, error, errorDescription: error_description };
-    }
+    case 'expired':
+      return { ...view, ...expiredError(tenant) };
     case 'pending':
     case 'redeemed':
       return view;
   }
+}
+
+/** The settlement must outlive the last moment at which it could be asked for. In milliseconds after the request's end. */
+function horizonMs(tenant: Tenant): number {
+  return Math.max(tenant.config.ciba.retention, tenant.config.ciba.redemption_grace) * 1000;
+}
+
+function expiredError(tenant: Tenant): { error: string; errorDescription: string } {
+  const { error, error_description } = tenant.config.ciba.errors.expired;
+  return { error, errorDescription: error_description };
 }
 
 /** auth0: CIBA, one text for denied and expired alike, unless the tenant forwards the approver's reason. */

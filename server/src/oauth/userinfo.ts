@@ -3,10 +3,11 @@
 import { createLocalJWKSet, errors as joseErrors, jwtVerify } from 'jose';
 import type { Context } from 'koa';
 import type { Tenant } from '../tenant/index.ts';
+import { providerNowSeconds } from './provider-time.ts';
 import { publishedKeys } from './published-keys.ts';
 import { CLAIMS_BY_SCOPE, claimsOf } from './token-shape.ts';
 
-const JWT = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export class UserInfo {
   readonly #tenant: Tenant;
@@ -19,16 +20,23 @@ export class UserInfo {
     this.#startedAtMs = tenant.clock.now();
   }
 
-  /** Answers if the caller brought a JWT; false leaves the request to the provider. */
-  async answer(ctx: Context): Promise<boolean> {
-    const token = JWT.exec(ctx.get('authorization'))?.[1];
-    if (token === undefined) return false;
+  /**
+   * Answers if the caller brought a JWT; false leaves the request to the provider.
+   *
+   * @param formToken the token of a form, where one was sent (RFC 6750 §2.2)
+   */
+  async answer(ctx: Context, formToken: string | undefined): Promise<boolean> {
+    const token = /^Bearer +(\S+)$/i.exec(ctx.get('authorization'))?.[1] ?? formToken;
+    if (token === undefined || !JWT.test(token)) return false;
     ctx.set('Cache-Control', 'no-store');
+    // Browser applications call it, and the preflight, which the provider answers, allows them to.
+    ctx.set('Access-Control-Allow-Origin', ctx.get('Origin') || '*');
+    ctx.vary('Origin');
     try {
       const { payload } = await jwtVerify(token, this.#keys, {
         issuer: this.#tenant.issuer,
         audience: new URL('userinfo', this.#tenant.issuer).href,
-        currentDate: new Date(this.#tenant.clock.now()),
+        currentDate: new Date(providerNowSeconds() * 1000),
       });
       const user = this.#tenant.directory.user(payload.sub ?? '');
       if (!user) return this.#refuse(ctx, 'the person of this token is unknown');
@@ -47,12 +55,12 @@ export class UserInfo {
     return true;
   }
 
-  /** RFC 6750 §3.1. */
+  /** RFC 6750 §3.1; §3 limits the characters of a description. */
   #refuse(ctx: Context, why: string): true {
     ctx.status = 401;
     ctx.set(
       'WWW-Authenticate',
-      `Bearer error="invalid_token", error_description="${why.replaceAll('"', "'")}"`,
+      `Bearer error="invalid_token", error_description="${why.replaceAll(/[^\x20\x21\x23-\x5B\x5D-\x7E]/g, "'")}"`,
     );
     ctx.body = { error: 'invalid_token', error_description: why };
     return true;

@@ -2,16 +2,11 @@
 // pages that are ours. Addresses within a login carry no host: the browser stays on the one it used, where its cookies are,
 // whatever the issuer is called. Discovery and tokens always name the issuer.
 import type { Context } from 'koa';
-import type { AuthorizationDetail, Configuration, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Configuration, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import { grantByLogin } from './authorize-grant.ts';
-import {
-  AUTHORIZE_PARAMETERS,
-  createDetailTypes,
-  detailsForCode,
-  translateRequest,
-} from './authorize-request.ts';
+import { AUTHORIZE_PARAMETERS, translateRequest } from './authorize-request.ts';
 import { ConsentVerify } from './consent-verify.ts';
 import { ownerOf, renderProviderError, sendExplanation, unreadableForm } from './error-page.ts';
 import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
@@ -22,7 +17,6 @@ import { hideUnrotatedTokens } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
 
 type Features = NonNullable<Configuration['features']>;
-type DetailTypes = NonNullable<NonNullable<Features['richAuthorizationRequests']>['types']>;
 type InteractionPage = NonNullable<NonNullable<Configuration['interactions']>['url']>;
 
 /** What the provider's configuration and the middleware need of the browser flows. */
@@ -30,14 +24,11 @@ export interface WebLogin {
   readonly cookies: NonNullable<Configuration['cookies']>;
   readonly extraParams: NonNullable<Configuration['extraParams']>;
   readonly logout: NonNullable<Features['rpInitiatedLogout']>;
-  readonly detailTypes: DetailTypes;
   readonly renderError: NonNullable<Configuration['renderError']>;
   /** Address of the page for an interaction. */
   readonly pageFor: InteractionPage;
   attach(provider: Provider): void;
   loadGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined>;
-  /** Details of a pushed authorization request, for the code. */
-  detailsOf(ctx: KoaContextWithOIDC): AuthorizationDetail[] | undefined;
   /** Seconds for which a session is still good, from the login on. auth0: session lifetime, require log in after. */
   sessionLifetimeSeconds(session: { loginTs?: number | undefined }): number;
   /** Answers the pages of this folder; false for every other path. */
@@ -67,7 +58,6 @@ export function createWebLogin(tenant: Tenant): WebLogin {
     extraParams: AUTHORIZE_PARAMETERS,
     // Ours: the provider's own shows a form that a script sends.
     logout: { enabled: false },
-    detailTypes: createDetailTypes(tenant),
     renderError: (ctx, out, error) => renderProviderError(tenant, ctx, out, error),
     pageFor: (ctx, interaction) => {
       rememberAttempt(ctx.cookies, cookieNames.attempts, interaction.uid);
@@ -80,7 +70,6 @@ export function createWebLogin(tenant: Tenant): WebLogin {
       hideUnrotatedTokens(provider);
     },
     loadGrant: (ctx) => grantByLogin(tenant, parts().provider, ctx),
-    detailsOf: detailsForCode,
     sessionLifetimeSeconds({ loginTs }) {
       const { session_lifetime: lifetime } = tenant.config.tenant;
       const ageSeconds = loginTs === undefined ? 0 : Math.floor(tenant.clock.now() / 1000) - loginTs;

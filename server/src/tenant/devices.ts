@@ -2,7 +2,7 @@
 // answer; one from the file only makes its person reachable.
 import type { JWK } from 'jose';
 import type { Clock } from '../clock.ts';
-import type { Device, UserConfig } from '../contract/index.ts';
+import type { Device, PushSubscription, UserConfig } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
 import type { Collection, Store } from '../store.ts';
 
@@ -14,6 +14,13 @@ export interface EnrolledDevice {
   /** Public half of the key that signs answers; absent for devices from the tenant file. */
   publicKey?: JWK;
   enrolledAtMs: number;
+  push?: DevicePush;
+}
+
+/** Where a device is told of requests while its page is closed. */
+export interface DevicePush {
+  state: 'web-push' | 'relay' | 'lost';
+  subscription: PushSubscription;
 }
 
 export interface DevicesOptions {
@@ -87,6 +94,14 @@ export class Devices {
     return this.#change(id, (device) => ({ ...device, name }));
   }
 
+  /** Undefined forgets how it was reached. */
+  setPush(id: string, push: DevicePush | undefined): Promise<EnrolledDevice | undefined> {
+    return this.#change(id, ({ push: _push, ...device }) => ({
+      ...device,
+      ...(push === undefined ? {} : { push }),
+    }));
+  }
+
   async get(id: string): Promise<EnrolledDevice | undefined> {
     return (await this.#devices.get(id))?.value;
   }
@@ -127,6 +142,7 @@ export function toDevice(device: EnrolledDevice, userName: string): Device {
     user_id: device.userId,
     user_name: userName,
     status: device.status,
+    push: device.push?.state ?? 'none',
     can_answer: device.publicKey !== undefined,
     enrolled_at: new Date(device.enrolledAtMs).toISOString(),
   };

@@ -48,6 +48,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     clock,
     ids,
     retentionMs: config.ciba.retention * 1000,
+    redemptionGraceMs: config.ciba.redemption_grace * 1000,
     ports: { ...ports, record: (event) => void log.append(event) },
   });
   await devices.seed(config.users);

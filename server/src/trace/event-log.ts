@@ -5,19 +5,26 @@ import type { NewTraceEvent, TraceEvent } from '../contract/index.ts';
 export interface EventLogOptions {
   clock: Clock;
   /** How many events are kept. The oldest go first. */
-  capacity?: number;
+  mostEvents?: number;
+  /** How much text they may hold together, in characters of their JSON. The oldest go first. */
+  mostCharacters?: number;
 }
 
 export class EventLog {
   readonly #clock: Clock;
-  readonly #capacity: number;
+  readonly #mostEvents: number;
+  readonly #mostCharacters: number;
   readonly #subscribers = new Set<(event: TraceEvent) => void>();
-  #events: TraceEvent[] = [];
+  /** Oldest first; what lies before `#first` has been given up. */
+  #entries: Array<{ event: TraceEvent; characters: number }> = [];
+  #first = 0;
+  #characters = 0;
   #lastNumber = 0;
 
   constructor(options: EventLogOptions) {
     this.#clock = options.clock;
-    this.#capacity = options.capacity ?? 20_000;
+    this.#mostEvents = options.mostEvents ?? 20_000;
+    this.#mostCharacters = options.mostCharacters ?? 32_000_000;
   }
 
   append(event: NewTraceEvent): TraceEvent {
@@ -27,10 +34,38 @@ export class EventLog {
       number: this.#lastNumber,
       at: new Date(this.#clock.now()).toISOString(),
     };
-    this.#events.push(numbered);
-    if (this.#events.length > this.#capacity * 1.1) this.#events = this.#events.slice(-this.#capacity);
-    for (const subscriber of [...this.#subscribers]) subscriber(numbered);
+    const characters = JSON.stringify(numbered).length;
+    this.#entries.push({ event: numbered, characters });
+    this.#characters += characters;
+    this.#forgetOldest();
+    for (const subscriber of [...this.#subscribers]) {
+      try {
+        subscriber(numbered);
+      } catch (cause) {
+        // The log only tells; a listener that fails must not undo what it is told of.
+        process.emitWarning(`a reader of event ${numbered.number} failed: ${String(cause)}`);
+      }
+    }
     return numbered;
+  }
+
+  #forgetOldest(): void {
+    while (
+      this.#entries.length - this.#first > this.#mostEvents ||
+      (this.#characters > this.#mostCharacters && this.#entries.length - this.#first > 1)
+    ) {
+      this.#characters -= this.#entries[this.#first]?.characters ?? 0;
+      this.#first += 1;
+    }
+    // Moving the rest down costs its length, so it is done only once as much has been given up as is kept.
+    if (this.#first > this.#entries.length / 2) {
+      this.#entries = this.#entries.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+
+  #kept(): TraceEvent[] {
+    return this.#entries.slice(this.#first).map((entry) => entry.event);
   }
 
   /** Number of the newest event, 0 before the first. */
@@ -39,12 +74,12 @@ export class EventLog {
   }
 
   after(number: number): TraceEvent[] {
-    return this.#events.filter((event) => event.number > number);
+    return this.#kept().filter((event) => event.number > number);
   }
 
   /** The story of one request. */
   of(approvalId: string): TraceEvent[] {
-    return this.#events.filter((event) => 'approval' in event && event.approval === approvalId);
+    return this.#kept().filter((event) => 'approval' in event && event.approval === approvalId);
   }
 
   subscribe(subscriber: (event: TraceEvent) => void): () => void {

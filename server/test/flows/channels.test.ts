@@ -57,8 +57,9 @@ describe('a request is announced by', () => {
     [undefined, 'push-then-email', 'not-enrolled', 'email'],
     [300, 'push-then-email', 'not-enrolled', 'email'],
     [300, 'push-then-email', 'pending', 'email'],
-    // the order of the list, where the expiry leaves a choice
-    [300, 'email-then-push', 'enrolled', 'email'],
+    // ≤ 300 goes by push wherever it can, whatever the order of the list
+    [300, 'email-then-push', 'enrolled', 'guardian-push'],
+    [300, 'email-then-push', 'not-enrolled', 'email'],
     [300, 'email-then-push', 'enrolled-unverified', 'guardian-push'],
     [300, 'email-only', 'enrolled', 'email'],
     // 301 to 259200, e-mail listed, address verified

@@ -355,8 +355,7 @@ describe('what is asked of /authorize', () => {
     [{ code_challenge: 'short', code_challenge_method: 'S256' }, 'invalid_request'],
     [
       { authorization_details: '[{"type":"transfer_funds"}]', audience: TRANSFERS },
-      'invalid_request',
-      'authorization_details can only be sent to /oauth/par',
+      'invalid_authorization_details',
     ],
     [{ prompt: 'none login' }, 'invalid_request'],
   ])('sends %o back to the callback as %s', async (parameters, error, description?: string) => {

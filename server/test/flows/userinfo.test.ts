@@ -1,19 +1,21 @@
 // Claims about the person of a token, for JWT and for opaque access tokens.
-import { SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createManualClock, type ManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
+import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, TRANSFERS, unlimitedBank } from '../agent.ts';
 import { call } from '../http-call.ts';
 import { WebApplication } from '../web-application.ts';
 
-let clock: ManualClock;
+let signingKey: CryptoKey;
 let assent: RunningAssent;
 let app: WebApplication;
 
 beforeAll(async () => {
-  clock = createManualClock(Date.now());
-  assent = await startAssent({ tls: false, clock, config: unlimitedBank() });
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  signingKey = privateKey;
+  const jwk = { ...(await exportJWK(privateKey)), kty: 'RSA', kid: 'test-only' };
+  assent = await startAssent({ tls: false, config: unlimitedBank({ signing_keys: [jwk] }) });
   app = await WebApplication.of(assent);
 });
 afterAll(() => assent.close());
@@ -80,9 +82,37 @@ describe('without a good token', () => {
   });
 
   it('answers 401 once the token has expired', async () => {
-    const { access_token } = await app.logIn({ audience: TRANSFERS });
-    clock.advance(86_400_000 + 60_000);
-    const answer = await ask(access_token);
+    const issuer = assent.issuer;
+    const expired = await new SignJWT({ scope: 'openid' })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'test-only' })
+      .setIssuer(issuer)
+      .setSubject('auth0|ada')
+      .setAudience([TRANSFERS, `${issuer}userinfo`])
+      .setExpirationTime(Math.floor(Date.now() / 1000) - 60)
+      .sign(signingKey);
+    const answer = await ask(expired);
     expect([answer.status, answer.json().error]).toEqual([401, 'invalid_token']);
+  });
+});
+
+describe('a page of another origin', () => {
+  it.each([
+    ['a JWT', { audience: TRANSFERS }],
+    ['an opaque token', {}],
+  ])('may read it with %s, in the header or in a form', async (_kind, audience) => {
+    const { access_token } = await app.logIn({ ...audience, scope: 'openid' });
+    const headers = { Origin: 'http://localhost:3000', Accept: 'text/html' };
+    const byHeader = await call(`${assent.url}/userinfo`, {
+      headers: { ...headers, Authorization: `Bearer ${access_token}` },
+    });
+    const byForm = await call(`${assent.url}/userinfo`, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ access_token }).toString(),
+    });
+    for (const answer of [byHeader, byForm]) {
+      expect([answer.status, answer.json()]).toEqual([200, { sub: 'auth0|ada' }]);
+      expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:3000');
+    }
   });
 });

@@ -1,0 +1,50 @@
+// JSON that keeps every value. What JavaScript would change in silence is refused instead: a number that a double cannot
+// hold, and a member that is named twice, of which only the last would be seen.
+
+/** Parses `text`. `refuse` makes the error for a value that would not survive; the text itself may be a plain SyntaxError. */
+export function parseExactJson(text: string, refuse: (why: string) => Error): unknown {
+  const parsed: unknown = JSON.parse(text, (_name: string, value: unknown, context?: { source?: string }) => {
+    if (typeof value === 'number' && context?.source !== undefined && !isExact(value, context.source)) {
+      throw refuse(`the number ${context.source.slice(0, 40)} cannot be carried exactly; send it as text`);
+    }
+    return value;
+  });
+  const twice = findRepeatedName(text);
+  if (twice !== undefined) throw refuse(`the member "${twice.slice(0, 40)}" is there twice`);
+  return parsed;
+}
+
+/** The first name that one object of this valid JSON text uses twice. RFC 8259 §4: names should be unique. */
+function findRepeatedName(text: string): string | undefined {
+  const open: Array<Set<string> | undefined> = [];
+  let previous: string | undefined;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '[') open.push(undefined);
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ':' && previous !== undefined) {
+      const name = JSON.parse(previous) as string;
+      const names = open.at(-1);
+      if (names?.has(name)) return name;
+      names?.add(name);
+    }
+    previous = token.startsWith('"') ? token : undefined;
+  }
+  return undefined;
+}
+
+/** Whether the digits of `source` survive being a double. */
+function isExact(value: number, source: string): boolean {
+  return Number.isFinite(value) && decimalOf(String(value)) === decimalOf(source);
+}
+
+/** Sign, digits without surrounding zeros, and exponent: equal for equal decimal numbers, however spelt. */
+function decimalOf(text: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
+  if (!match) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  if (digits === '') return '0';
+  const trimmed = digits.replace(/0+$/, '');
+  return `${sign}${trimmed}e${Number(exponent) - fraction.length + digits.length - trimmed.length}`;
+}
