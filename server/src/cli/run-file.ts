@@ -1,12 +1,15 @@
 // The file by which the other commands find the running server: written when it is ready, removed when it stops.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type RunFile, runFileSchema } from '../contract/index.ts';
-import { makeFolder } from '../disk.ts';
+import { CONTROL_API, healthSchema, type RunFile, runFileSchema } from '../contract/index.ts';
+import { createControlTransport } from '../control-client.ts';
+import { claimFile, makeFolder, replaceFile } from '../disk.ts';
 import { Problem } from '../problem.ts';
 
 export const DATA_FOLDER = '.assent';
 const FILE_NAME = 'server.json';
+/** How long a server may take to say that it is there. */
+const LONGEST_HEALTH_CHECK_MS = 2_000;
 
 /** Makes the data folder. A new one keeps itself out of Git, for it will hold private keys. */
 export async function prepareDataFolder(folder: string): Promise<void> {
@@ -21,11 +24,57 @@ export async function prepareDataFolder(folder: string): Promise<void> {
   }
 }
 
-export async function writeRunFile(folder: string, content: RunFile): Promise<void> {
+/**
+ * Writes the file of this server. One that is left of a server that has gone is replaced.
+ *
+ * @throws Problem `data_folder_in_use` when another server lives with the folder; its file stays
+ */
+export async function claimRunFile(folder: string, content: RunFile): Promise<void> {
   const file = join(folder, FILE_NAME);
-  const draft = `${file}.${content.pid}`;
-  await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, file);
+  await requireOwnFolder(folder);
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  if ((await claimFile(file, text, 0o600)) === text) return;
+  // Somebody else was ready at the same moment, or the file cannot be read as one of ours.
+  await requireOwnFolder(folder);
+  await replaceFile(file, text, 0o600);
+}
+
+/**
+ * Makes sure that no other server lives with this folder, and removes the file of one that has gone. With two, the commands
+ * beside them would talk to either.
+ *
+ * @throws Problem `data_folder_in_use`
+ */
+export async function requireOwnFolder(folder: string): Promise<void> {
+  const found = await readRunFile(folder);
+  if (!found) return;
+  if (await lives(found)) {
+    throw new Problem(
+      'data_folder_in_use',
+      `A server runs with ${folder} already: ${found.url}, pid ${found.pid}.`,
+      {
+        hint: [
+          `Use it, or stop it:            kill ${found.pid}`,
+          `Or start one with its own:     assent --data-folder ${DATA_FOLDER}-2 --port 0`,
+        ].join('\n'),
+      },
+    );
+  }
+  await removeRunFile(folder, found.pid);
+}
+
+/** The id of a process alone would tell little: after a restart it may belong to anything, in a container even to us. */
+async function lives({ pid, url, issuer, ca_file: caFile }: RunFile): Promise<boolean> {
+  if (pid === process.pid || !isProcessAlive(pid)) return false;
+  try {
+    const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
+    const signal = AbortSignal.timeout(LONGEST_HEALTH_CHECK_MS);
+    const transport = createControlTransport({ url, ca });
+    return (await transport.call({ path: `${CONTROL_API}/health`, signal }, healthSchema)).issuer === issuer;
+  } catch (error) {
+    // A server that does not answer in time may be busy, and is there all the same.
+    return error instanceof Error && error.name === 'AbortError';
+  }
 }
 
 /** Removes the file if it is about process `pid`; a server that was started later keeps its own. */

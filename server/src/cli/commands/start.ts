@@ -14,7 +14,7 @@ import { type CommandContext, readVersion } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
 import type { Format } from '../output.ts';
-import { prepareDataFolder, removeRunFile, writeRunFile } from '../run-file.ts';
+import { claimRunFile, prepareDataFolder, removeRunFile, requireOwnFolder } from '../run-file.ts';
 import { watchShortcuts } from '../shortcuts.ts';
 
 export interface StartFlags {
@@ -32,6 +32,7 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
   const file = await loadConfigFile(context.folder, flags.config);
   const dataFolder = resolve(context.folder, flags.dataFolder);
   await prepareDataFolder(dataFolder);
+  await requireOwnFolder(dataFolder);
   await using assent = await startAssent({
     port: flags.port,
     host: flags.host,
@@ -41,7 +42,7 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
     ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
   });
   await requireDiscovery(assent);
-  await writeRunFile(dataFolder, describeRun(assent));
+  await claimRunFile(dataFolder, describeRun(assent));
   try {
     await announce(assent, flags, context, { dataFolder, configFile: file?.path });
     await follow(assent, flags, context, stopping);

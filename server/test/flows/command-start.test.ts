@@ -1,0 +1,68 @@
+// Starts that meet something in their way: another server, a folder that cannot be, and readers that go away.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type RunningCommand, startCommand } from '../command.ts';
+
+let folder: string;
+let home: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assent-start-'));
+});
+
+beforeEach(async () => {
+  home = await mkdtemp(join(folder, 'home-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const start = (...words: string[]): RunningCommand =>
+  startCommand(['--port', '0', '--http', ...words], { folder: home });
+
+const runFile = (): Promise<string> => readFile(join(home, '.assent/server.json'), 'utf8');
+
+describe('a second server with the data folder of the first', () => {
+  test('is refused, and the first one stays the one that is found', async () => {
+    const first = start();
+    await first.says('Ready.');
+    const found = await runFile();
+    const second = await start().ends();
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toContain(`A server runs with ${join(home, '.assent')} already: http://localhost:`);
+    expect(second.stderr).toContain(`kill ${first.pid}\n`);
+    expect(second.stderr).toContain('assent --data-folder .assent-2 --port 0');
+    expect(await runFile()).toBe(found);
+    expect(await first.stop()).toMatchObject({ code: 0 });
+    await expect(runFile()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('is refused too when both start at the same moment', async () => {
+    const both = [start(), start()];
+    const refused = await Promise.race(both.map((one) => one.ends()));
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('already') });
+    const [alive] = both.filter((one) => one.output().code === null);
+    await alive?.says('Ready.');
+    expect(JSON.parse(await runFile())).toMatchObject({ pid: alive?.pid });
+    await alive?.stop();
+  });
+
+  test('takes the place of one that was killed, also when its process id lives on', async () => {
+    const killed = start();
+    await killed.says('Ready.');
+    await killed.stop('SIGKILL');
+    const left = { ...JSON.parse(await runFile()), pid: process.pid };
+    await writeFile(join(home, '.assent/server.json'), JSON.stringify(left));
+    const next = start();
+    await next.says('Ready.');
+    expect(JSON.parse(await runFile())).toMatchObject({ pid: next.pid });
+    await next.stop();
+  });
+});
+
+test.runIf(process.platform === 'linux')('a data folder that cannot be made ends the start', async () => {
+  const { code, stderr } = await start('--data-folder', '/proc/assent').ends();
+  expect(code).toBe(2);
+  expect(stderr).toContain('The data folder cannot be made: ENOENT');
+});
