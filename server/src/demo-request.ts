@@ -1,11 +1,19 @@
-// Plays the tenant's first CIBA client for somebody who just wants to see a request arrive. Goes through the front door,
-// like every other client; words a payment from the display settings of the first type that has an amount.
+// Plays a client of the tenant for somebody who just wants to see a request arrive. Goes through the front door, like
+// every other client, so it chooses a client and an API that the rules behind that door let through; words a payment
+// from the display settings of the first type that has an amount. Called by the app on behalf of a paired device.
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { type AuthorizationDetail, CIBA_GRANT_TYPE, type TenantConfig } from './contract/index.ts';
+import {
+  type AuthorizationDetail,
+  CIBA_GRANT_TYPE,
+  type ClientConfig,
+  type ResourceServerConfig,
+} from './contract/index.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
+import { namesInPointer } from './json-pointer.ts';
 import { Problem } from './problem.ts';
-import type { Tenant } from './tenant/index.ts';
+import { type Tenant, whyNotCiba } from './tenant/index.ts';
 
 export interface DemoRequestParts {
   tenant: Tenant;
@@ -14,42 +22,69 @@ export interface DemoRequestParts {
   ca: string | undefined;
 }
 
-/** Asks `userId`; resolves to the auth_req_id. */
+interface Payment {
+  audience: string;
+  scope: string[];
+  detail: AuthorizationDetail;
+}
+
+/** A client that proves itself by its secret. */
+type SecretClient = ClientConfig & { client_secret: string };
+
+/**
+ * Asks `userId`; resolves to the auth_req_id.
+ *
+ * @throws Problem 409 when no client of the tenant could ask, or when the server refuses the request
+ */
 export async function sendDemoRequest(parts: DemoRequestParts, userId: string): Promise<string> {
   const { tenant } = parts;
-  const client = tenant.directory
-    .clients()
-    .find((one) => one.grant_types.includes(CIBA_GRANT_TYPE) && one.client_secret !== undefined);
-  if (!client?.client_secret) {
-    throw new Problem('bad_request', 'This tenant has no client with a secret that may use CIBA', {
-      status: 409,
-      hint: `add a client with grant_types: ["${CIBA_GRANT_TYPE}"] and a client_secret to the tenant file`,
-    });
-  }
-  const payment = demoPayment(tenant.config);
+  const { client, payment } = chooseDemo(tenant);
   const form = new URLSearchParams({
     client_id: client.client_id,
     client_secret: client.client_secret,
     login_hint: JSON.stringify({ format: 'iss_sub', iss: tenant.issuer, sub: userId }),
     binding_message: tenant.ids.make('DEMO-', 3).toUpperCase(),
     scope: ['openid', ...(payment?.scope ?? [])].join(' '),
-    ...(payment === undefined
-      ? {}
-      : { audience: payment.audience, authorization_details: JSON.stringify([payment.detail]) }),
+    // Named in any case: the tenant's default audience may be closed to this client.
+    audience: payment?.audience ?? new URL('userinfo', tenant.issuer).href,
+    ...(payment === undefined ? {} : { authorization_details: JSON.stringify([payment.detail]) }),
   });
   const answer = await post(new URL('/bc-authorize', parts.url), form.toString(), parts.ca);
-  if (typeof answer['auth_req_id'] === 'string') return answer['auth_req_id'];
-  throw new Problem('bad_request', `The demo request was refused: ${String(answer['error_description'])}`, {
+  if (typeof answer.body['auth_req_id'] === 'string') return answer.body['auth_req_id'];
+  const why = answer.body['error_description'] ?? answer.body['error'] ?? `HTTP ${answer.status}`;
+  throw new Problem('bad_request', `The demo request was refused: ${String(why)}`, { status: 409 });
+}
+
+/** A client that may ask, if possible one with something to pay for. */
+function chooseDemo(tenant: Tenant): { client: SecretClient; payment?: Payment } {
+  const clients = tenant.directory.clients().filter(mayAsk);
+  for (const client of clients) {
+    const payment = demoPayment(tenant, client);
+    if (payment) return { client, payment };
+  }
+  const [client] = clients;
+  if (client) return { client };
+  throw new Problem('bad_request', 'This tenant has no client that may ask with a secret', {
     status: 409,
+    hint: `add a first-party client with grant_types: ["${CIBA_GRANT_TYPE}"] and a client_secret to the tenant file`,
   });
 }
 
-/** 42 units of something, if the tenant has a type whose display settings say where the amount goes. */
-function demoPayment(
-  config: TenantConfig,
-): { audience: string; scope: string[]; detail: AuthorizationDetail } | undefined {
-  for (const api of config.resource_servers) {
+function mayAsk(client: ClientConfig): client is SecretClient {
+  const { client_secret, token_endpoint_auth_method: method, grant_types } = client;
+  const usesSecret = method === 'client_secret_post' || method === 'client_secret_basic';
+  const isAllowed = grant_types.includes(CIBA_GRANT_TYPE) && whyNotCiba(client) === undefined;
+  return isAllowed && usesSecret && client_secret !== undefined;
+}
+
+/** 42 units of something, where a type that this client may ask for says in its display settings where the amount goes. */
+function demoPayment({ config, directory }: Tenant, client: ClientConfig): Payment | undefined {
+  // auth0: Configure Rich Authorization Requests. The Guardian app takes types of its own schema alone.
+  if (config.guardian.consumer === 'guardian-app') return undefined;
+  for (const api of directory.resourceServers()) {
+    const grant = directory.clientGrant(client.client_id, api.identifier, 'user');
     for (const { type, display, schema } of api.authorization_details) {
+      if (!isOpen(api, grant?.authorization_details_types.includes(type) ?? false)) continue;
       if (display?.amount === undefined || display.currency === undefined || schema !== undefined) continue;
       const detail: AuthorizationDetail = { type };
       place(detail, display.amount, 42);
@@ -61,38 +96,56 @@ function demoPayment(
   return undefined;
 }
 
-/** Sets the value at a JSON Pointer (RFC 6901), making objects on the way. */
-function place(target: Record<string, unknown>, pointer: string, value: unknown): void {
-  const names = pointer
-    .split('/')
-    .slice(1)
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+/** auth0: API access policies for applications; a consent policy does not go with CIBA. */
+function isOpen(api: ResourceServerConfig, isGranted: boolean): boolean {
+  const { policy } = api.subject_type_authorization.user;
+  return api.consent_policy === null && (policy === 'allow_all' || (policy !== 'deny_all' && isGranted));
+}
+
+/** Sets the value at a JSON Pointer, making objects on the way. */
+function place(target: JsonObject, pointer: string, value: unknown): void {
+  const names = namesInPointer(pointer);
   const last = names.pop();
   if (last === undefined) return;
   let at = target;
   for (const name of names) {
-    const next = (at[name] ?? {}) as Record<string, unknown>;
+    const existing = at[name];
+    const next = isJsonObject(existing) ? existing : {};
     at[name] = next;
     at = next;
   }
   at[last] = value;
 }
 
-async function post(url: URL, form: string, ca: string | undefined): Promise<Record<string, unknown>> {
+async function post(
+  url: URL,
+  form: string,
+  ca: string | undefined,
+): Promise<{ status: number; body: JsonObject }> {
   const isHttps = url.protocol === 'https:';
-  const body = await new Promise<string>((resolve, reject) => {
-    const request = (isHttps ? requestHttps : requestHttp)(
-      url,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        ...(isHttps && ca !== undefined ? { ca } : {}),
-        agent: false,
-      },
-      (response) => text(response).then(resolve, reject),
-    );
-    request.on('error', reject);
-    request.end(form);
-  });
-  return JSON.parse(body) as Record<string, unknown>;
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
+  const request = (isHttps ? requestHttps : requestHttp)(
+    url,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      ...(isHttps && ca !== undefined ? { ca } : {}),
+      agent: false,
+    },
+    (response) => text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject),
+  );
+  request.on('error', reject);
+  request.end(form);
+  const { status, body } = await promise;
+  return { status, body: readObject(body) };
+}
+
+/** Empty for a body that is no JSON object, such as that of a server which is going away. */
+function readObject(body: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isJsonObject(value) ? value : {};
+  } catch {
+    return {};
+  }
 }

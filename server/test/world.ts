@@ -12,7 +12,7 @@ export const GRACE = 'auth0|grace';
 // Made once per test file: a key for each tenant would be most of the work of a test.
 const { privateKey } = await generateKeyPair('RS256', { extractable: true });
 
-const CONFIG: TenantConfigInput = {
+export const CONFIG: TenantConfigInput = {
   tenant: { name: 'bank', friendly_name: 'the bAInk' },
   clients: ['aiya', 'night-trader'].map((id) => ({
     client_id: id,

@@ -8,7 +8,7 @@ import {
   type NotificationChannel,
   type UserConfig,
 } from '../contract/index.ts';
-import type { Tenant } from '../tenant/index.ts';
+import { type Tenant, whyNotCiba } from '../tenant/index.ts';
 import { authorizeAudience, type GrantedAccess, grantScopes, readAudience } from './access-rules.ts';
 import { type DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
@@ -62,12 +62,8 @@ export async function admit(
   return { client, user, bindingMessage, scope, access, authorizationDetails, channel, expiresInSeconds };
 }
 
-/** auth0: CIBA prerequisites. A public, third-party or legacy client may not start it. */
 function checkClient(client: ClientConfig): void {
-  const why =
-    (client.token_endpoint_auth_method === 'none' && 'a public client (token_endpoint_auth_method "none")') ||
-    (!client.is_first_party && 'a third-party client (is_first_party false)') ||
-    (!client.oidc_conformant && 'a client that is not OIDC conformant (oidc_conformant false)');
+  const why = whyNotCiba(client);
   if (why) {
     throw new Refusal(
       403,

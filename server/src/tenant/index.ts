@@ -1,4 +1,5 @@
 // What the rest of the server may use of the tenant.
+export { whyNotCiba } from './ciba-clients.ts';
 export { type EnrolledDevice, toDevice } from './devices.ts';
 export { createMemoryStore } from './memory-store.ts';
 export { loadSigningKeys } from './signing-keys.ts';
