@@ -33,12 +33,30 @@ export async function runCommand(words: readonly string[], world: CommandWorld):
   return { code, stdout: out, stderr: err };
 }
 
+/** Runs a line of shell in which `assent` is the command. */
+export async function runShell(line: string, { folder, env }: CommandWorld): Promise<CommandResult> {
+  const script = `assent() { "${process.execPath}" "${MAIN}" "$@"; }\n${line}`;
+  const child = spawn('/bin/sh', ['-c', script], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [[code], out, err] = await Promise.all([
+    once(child, 'close'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, stdout: out, stderr: err };
+}
+
 export interface RunningCommand {
   pid: number;
   /** Resolves once stdout or stderr contains `wanted`. Fails if the command ends before. */
   says(wanted: string | RegExp): Promise<void>;
   /** What it wrote until now. */
   output(): CommandResult;
+  /** Closes our end of its stdout, or of stderr too, as `head` does when it has enough. */
+  stopReading(what?: 'stdout'): void;
   stop(signal?: NodeJS.Signals): Promise<CommandResult>;
   ends(): Promise<CommandResult>;
 }
@@ -68,6 +86,10 @@ export function startCommand(words: readonly string[], world: CommandWorld): Run
   return {
     pid: child.pid ?? 0,
     output: () => ({ ...result }),
+    stopReading(what) {
+      stdout.destroy();
+      if (what === undefined) stderr.destroy();
+    },
     ends: () => closed,
     says: (wanted) =>
       new Promise((resolve, reject) => {

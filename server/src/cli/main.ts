@@ -1,12 +1,13 @@
 // The command's entry: wires streams, commands and the exit code. Everything it decides is in the files beside it.
 import { CommanderError } from 'commander';
+import { Problem } from '../problem.ts';
 import { runAsk } from './commands/ask.ts';
 import { runDecide } from './commands/decide.ts';
 import { runEnv } from './commands/env.ts';
 import { runRequests, runShow } from './commands/requests.ts';
 import { type CommandContext, findCommandName, readVersion } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { createTerminal, type Format, formatFailure } from './output.ts';
+import { createTerminal, type Format, formatFailure, watchStreams } from './output.ts';
 import { createProgram } from './program.ts';
 
 const terminal = createTerminal(process, process.env);
@@ -34,35 +35,44 @@ const program = createProgram({
 }).exitOverride();
 for (const command of program.commands) command.exitOverride();
 
-// A reader that has enough, such as `head`, is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.fine);
+const words = withDefaultCommand(process.argv.slice(2));
+
+watchStreams(process, (why) => {
+  if (words[0] === 'start') {
+    // Agents and other commands use the server, whoever reads what it writes.
+    terminal.note(`  Nobody reads stdout any more (${why.code}). The server goes on.`);
+    return;
+  }
+  // A reader that has enough, such as `head`, is no failure of ours.
+  if (why.code === 'EPIPE') process.exit(EXIT.fine);
+  tellFailure(
+    new Problem('output_unwritable', `The result cannot be written: ${why.message}`, { cause: why }),
+  );
+  process.exit();
 });
 
 try {
-  await program.parseAsync(withDefaultCommand(process.argv.slice(2)), { from: 'user' });
+  await program.parseAsync(words, { from: 'user' });
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage;
-  } else {
-    process.exitCode = exitCodeOf(error);
-    terminal.note(
-      formatFailure(error, requestedFormat(process.argv), terminal.paintNote, context.commandName),
-    );
-  }
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  else tellFailure(error);
+}
+
+function tellFailure(error: unknown): void {
+  process.exitCode = exitCodeOf(error);
+  terminal.note(formatFailure(error, requestedFormat(process.argv), terminal.paintNote, context.commandName));
 }
 
 /** `assent --port 0` means `assent start --port 0`. */
-function withDefaultCommand(words: readonly string[]): string[] {
-  const [first] = words;
+function withDefaultCommand(typed: readonly string[]): string[] {
+  const [first] = typed;
   const isAboutProgram = first !== undefined && ['-h', '--help', '-V', '--version'].includes(first);
   const needsCommand = first === undefined || (first.startsWith('-') && !isAboutProgram);
-  return needsCommand ? ['start', ...words] : [...words];
+  return needsCommand ? ['start', ...typed] : [...typed];
 }
 
 /** A failure is told in the format that was asked for, also when it happened before the options were read. */
-function requestedFormat(words: readonly string[]): Format {
-  const asked = /--format[= ](json|ndjson)\b/.exec(words.join(' '))?.[1];
+function requestedFormat(typed: readonly string[]): Format {
+  const asked = /--format[= ](json|ndjson)\b/.exec(typed.join(' '))?.[1];
   return asked === 'json' || asked === 'ndjson' ? asked : 'text';
 }

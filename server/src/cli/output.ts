@@ -68,6 +68,22 @@ export function createTerminal(
   };
 }
 
+/**
+ * Notes are for people and end nothing when nobody reads them. Whether lost data ends the command is for `onDataLost` to say;
+ * it is told once.
+ */
+export function watchStreams(
+  { stdout, stderr }: Streams,
+  onDataLost: (why: NodeJS.ErrnoException) => void,
+): void {
+  let isLost = false;
+  stderr.on('error', () => undefined);
+  stdout.on('error', (why: NodeJS.ErrnoException) => {
+    if (!isLost) onDataLost(why);
+    isLost = true;
+  });
+}
+
 /** Characters that would steer a terminal or change the order of reading, from whoever wrote the text. */
 const STEERING = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 

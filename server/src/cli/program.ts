@@ -42,7 +42,9 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
 
   program
     .command('start')
-    .description('run the server until Ctrl-C; also what happens without a command')
+    .description(
+      'run the server until Ctrl-C, also when nobody reads what it writes; what happens without a command',
+    )
     .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, DEFAULT_PORT)
     .option(
       '--host <address>',

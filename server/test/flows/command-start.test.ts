@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type RunningCommand, startCommand } from '../command.ts';
+import { type RunningCommand, runCommand, runShell, startCommand } from '../command.ts';
 
 let folder: string;
 let home: string;
@@ -58,6 +58,52 @@ describe('a second server with the data folder of the first', () => {
     await next.says('Ready.');
     expect(JSON.parse(await runFile())).toMatchObject({ pid: next.pid });
     await next.stop();
+  });
+});
+
+describe('a server whose output nobody reads any more', () => {
+  test.each(['text', 'ndjson'])('goes on with the format %s, and stops cleanly', async (format) => {
+    const server = start('--format', format);
+    await server.says(/Ready\.|"type":"ready"/);
+    server.stopReading();
+    // Each of these makes the server write.
+    for (const _ of [1, 2]) {
+      const asked = await runCommand(['ask', 'Pay 1 EUR to Ada', '--no-wait'], { folder: home });
+      expect(asked).toMatchObject({ code: 0, stderr: '' });
+    }
+    expect(await runCommand(['approve', 'latest'], { folder: home })).toMatchObject({ code: 0 });
+    expect(await server.stop()).toMatchObject({ code: 0 });
+    await expect(runFile()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('says so where it still can', async () => {
+    const server = start('--format', 'ndjson');
+    await server.says('"type":"ready"');
+    server.stopReading('stdout');
+    await runCommand(['ask', 'Pay 1 EUR to Ada', '--no-wait'], { folder: home });
+    await server.says('Nobody reads stdout any more (EPIPE). The server goes on.');
+    await server.stop();
+  });
+});
+
+describe('other commands', () => {
+  test('end quietly when their reader has enough', async () => {
+    const { code, stderr } = await runShell('assent --help | true', { folder: home });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test.runIf(process.platform === 'linux')('say that the result cannot be written', async () => {
+    const server = start();
+    await server.says('Ready.');
+    const full = await runShell('assent requests --format json >/dev/full', { folder: home });
+    const text = await runShell('assent env >/dev/full', { folder: home });
+    await server.stop();
+    expect(full.code).toBe(1);
+    expect(JSON.parse(full.stderr)).toMatchObject({ error: { code: 'output_unwritable' } });
+    expect(text).toMatchObject({
+      code: 1,
+      stderr: '\n  The result cannot be written: ENOSPC: no space left on device, write\n\n',
+    });
   });
 });
 
