@@ -1,11 +1,11 @@
 // What a schema cannot say about a tenant: names are unique, references lead somewhere, secrets are where they are needed.
 // Reads leniently, so that these mistakes are reported together with those that the schema finds.
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { findLiquidMistakes, type LiquidMistake, MAIL_VARIABLES } from '../liquid.ts';
 import { findNearest } from '../nearest.ts';
 import { findClientMistakes } from './config-clients.ts';
 import { type ConfigMistake, type ConfigPath, formatConfigPath } from './config-path.ts';
+import { findSchemaMistakes } from './config-schemas.ts';
 import { findSigningKeyMistake } from './key-checks.ts';
 
 // The outline keeps what can be checked and drops the rest: a member of the wrong type is the schema's finding.
@@ -111,6 +111,14 @@ function findDuplicates(outline: Outline): ConfigMistake[] {
       ),
     ),
     ...repeated(
+      resource_servers.flatMap((api, i) =>
+        (api?.authorization_details ?? []).map((detail, j) => ({
+          path: ['resource_servers', i, 'authorization_details', j, 'schema', '$id'],
+          name: textOf(detail?.schema?.['$id']),
+        })),
+      ),
+    ),
+    ...repeated(
       client_grants.map((grant, i) => ({
         path: ['client_grants', i],
         name:
@@ -128,10 +136,14 @@ function findDuplicates(outline: Outline): ConfigMistake[] {
     ...repeated(
       signing_keys.map((key, i) => ({
         path: ['signing_keys', i, 'kid'],
-        name: typeof key?.['kid'] === 'string' ? key['kid'] : undefined,
+        name: textOf(key?.['kid']),
       })),
     ),
   ];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function repeated(named: ReadonlyArray<{ path: ConfigPath; name: string | undefined }>): ConfigMistake[] {
@@ -257,7 +269,7 @@ function findUnusableTypes({ resource_servers }: Outline): ConfigMistake[] {
       const path = ['resource_servers', i, 'authorization_details', j];
       const { labels = {}, ...pointers } = detail?.display ?? {};
       return [
-        ...(detail?.schema ? checkJsonSchema([...path, 'schema'], detail.schema) : []),
+        ...(detail?.schema ? findSchemaMistakes([...path, 'schema'], detail.schema) : []),
         ...Object.entries(pointers).flatMap(([name, pointer]) =>
           checkPointer([...path, 'display', name], pointer),
         ),
@@ -267,17 +279,6 @@ function findUnusableTypes({ resource_servers }: Outline): ConfigMistake[] {
       ];
     }),
   );
-}
-
-function checkJsonSchema(path: ConfigPath, schema: Record<string, unknown>): ConfigMistake[] {
-  try {
-    new Ajv2020({ strict: false, logger: false }).compile(schema);
-    return [];
-  } catch (error) {
-    // Ajv lists every way in which the schema fails; the first one says enough.
-    const [reason] = (error instanceof Error ? error.message : String(error)).split(', ');
-    return [{ path, text: `expected a JSON Schema (2020-12), but ${reason}.` }];
-  }
 }
 
 /** Texts of e-mails, which the server would stumble over only when it must send one. */
