@@ -124,6 +124,23 @@ test('what was not acknowledged comes again at the next login, what was does not
   expect(keys.open((await connection.nextPush()).body).text).toBe('next');
 });
 
+test('a stanza that is still on its way is not acknowledged with those before it', async () => {
+  await using world = await PushWorld.start();
+  const { chromium, keys, subscription } = await subscribe(world);
+  {
+    await using connection = await chromium.connect();
+    await sendAs(world, subscription, 'first');
+    await connection.nextPush();
+    await sendAs(world, subscription, 'second');
+    // Says that the first one came, before it looks at the second.
+    connection.acknowledge();
+    await connection.nextPush();
+    await connection.settle();
+  }
+  await using connection = await chromium.connect();
+  expect(keys.open((await connection.nextPush()).body).text).toBe('second');
+});
+
 test('a heartbeat is answered, and both sides tell what they have received', async () => {
   await using world = await PushWorld.start();
   const { chromium, subscription } = await subscribe(world);

@@ -102,11 +102,15 @@ test('a message without a body is taken without a content coding', async () => {
 test('an unknown subscription is not found, a removed one is gone (RFC 8030 §7.3)', async () => {
   await using world = await PushWorld.start();
   const page = await world.subscribePage();
+  const waiting = await world.send(page.subscription, 'hello');
   const unknown = { ...page.subscription, endpoint: `${page.subscription.endpoint}x` };
   expect(await world.send(unknown, 'hello')).toMatchObject({ status: 404 });
   expect((await world.call(page.path, { method: 'DELETE' })).status).toBe(204);
   expect(await world.send(page.subscription, 'hello')).toMatchObject({ status: 410 });
   expect((await world.call(page.path, { method: 'DELETE' })).status).toBe(404);
+  // What waited went with it.
+  const { pathname } = new URL(waiting.headers['location'] ?? '');
+  expect((await world.call(pathname, { method: 'DELETE' })).status).toBe(404);
   world.clock.advance(8 * 24 * 60 * 60 * 1000);
   expect(await world.send(page.subscription, 'hello')).toMatchObject({ status: 404 });
 });
@@ -166,6 +170,7 @@ test('a token is for this push service, signed with ES256, and lives at most a d
   const { t, k } = authorize(world, right);
   expect(await statusOf(`VAPID k="${k}" , t="${t}"`)).toBe(201);
   expect(await statusOf(`vapid t=${t.slice(0, -4)}AAAA, k=${k}`)).toBe(403);
+  expect(await statusOf(`vapid t=${t}, k=${webPush.generateVAPIDKeys().publicKey}`)).toBe(403);
 });
 
 test('a subscription needs a key: the point of P-256 that its sender will use (RFC 8292 §4.1)', async () => {

@@ -16,8 +16,17 @@ export interface RecordedPush {
   body: Buffer;
 }
 
-/** `never` leaves the sender waiting. */
-export type Reply = { status: number; headers?: Record<string, string>; body?: string } | 'never';
+/** `never` leaves the sender waiting, `endless` answers and never stops. */
+export type Reply =
+  | {
+      status: number;
+      headers?: Record<string, string>;
+      body?: string;
+      /** Answers once this has resolved. */
+      after?: Promise<void>;
+    }
+  | 'never'
+  | 'endless';
 
 export class RecordingPushService implements AsyncDisposable {
   readonly received: RecordedPush[] = [];
@@ -32,8 +41,15 @@ export class RecordingPushService implements AsyncDisposable {
       const { method = '', url = '', headers } = request;
       this.received.push({ method, url, headers, body: Buffer.concat(chunks) });
       const reply = this.#replies.shift() ?? { status: 201 };
-      if (reply !== 'never') response.writeHead(reply.status, reply.headers).end(reply.body);
       this.#wake();
+      if (reply === 'never') return;
+      if (reply === 'endless') {
+        response.writeHead(400);
+        const write = (): void => void (response.destroyed || response.write('x'.repeat(1_000), write));
+        return write();
+      }
+      await reply.after;
+      response.writeHead(reply.status, reply.headers).end(reply.body);
     });
   }
 

@@ -1,5 +1,4 @@
 // A server that sends to somebody else's push service. Time stands still until a test moves it.
-import { createManualClock } from '../../src/clock.ts';
 import { type PushMessage, pushMessageSchema } from '../../src/contract/index.ts';
 import {
   loadVapidKeys,
@@ -11,6 +10,7 @@ import {
 } from '../../src/notify/index.ts';
 import { createQuestions } from './approvals.ts';
 import { BrowserKeys } from './browser-keys.ts';
+import { createCountedClock } from './counted-clock.ts';
 import { type RecordedPush, RecordingPushService } from './recording-push-service.ts';
 
 const START_MS = Date.parse('2030-01-01T12:00:00Z');
@@ -20,7 +20,7 @@ interface EnrolledDevice extends PushDevice {
 }
 
 export async function startSending({ deadlineMs }: { deadlineMs?: number } = {}) {
-  const clock = createManualClock(START_MS);
+  const clock = createCountedClock(START_MS);
   const service = await RecordingPushService.start();
   const vapidKeys = await loadVapidKeys(undefined);
   const questions = createQuestions(clock);

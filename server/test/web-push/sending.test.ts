@@ -18,12 +18,14 @@ test('a message that is too large is sent once more with ids alone', async () =>
   world.service.reply({ status: 413 }, { status: 413 });
   world.outbox.announce(await world.questions.ask(), [phone]);
   await world.outcomes(4);
-  world.outbox.announce(await world.questions.ask(), [phone]);
+  const next = await world.questions.ask();
+  world.outbox.announce(next, [phone]);
   expect((await world.outcomes(5)).slice(2)).toEqual([
     'phone: request too_large',
     'phone: request too_large',
     'phone: request accepted',
   ]);
+  expect(world.reports.at(-1)?.approval).toBe(next);
 });
 
 test('what ended before it could be sent is replaced by how it ended', async () => {
@@ -37,6 +39,19 @@ test('what ended before it could be sent is replaced by how it ended', async () 
   world.clock.advance(30_000);
   expect(await world.outcomes(2)).toEqual(['phone: request retry_later', 'phone: ended accepted']);
   expect(world.service.received).toHaveLength(2);
+});
+
+test('what ended while it was being sent is told afterwards', async () => {
+  await using world = await startSending();
+  const phone = enrol(world.service.origin, 'phone');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  world.service.reply({ status: 201, after: promise });
+  const approval = await world.questions.ask();
+  world.outbox.announce(approval, [phone]);
+  await world.service.arrival(1);
+  world.outbox.conclude(await world.questions.deny(approval), [phone]);
+  resolve();
+  expect(await world.outcomes(2)).toEqual(['phone: request accepted', 'phone: ended accepted']);
 });
 
 test('a request that expired is taken back, with a TTL of its own', async () => {
@@ -111,9 +126,11 @@ test('a push service that refuses, and keys that are none, are reported and not 
   const offCurve = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url');
   expect(await send({ ...phone.subscription.keys, p256dh: offCurve })).toMatchObject({ outcome: 'rejected' });
   expect(world.service.received).toHaveLength(2);
+  world.service.reply('endless');
+  expect(await send()).toMatchObject({ outcome: 'rejected' });
 });
 
-test('closing gives up what is on its way and leaves no alarm that sends', async () => {
+test('closing gives up what is on its way and leaves no alarm', async () => {
   await using world = await startSending();
   const slow = enrol(world.service.origin, 'slow');
   const paused = enrol(world.service.origin, 'paused');
@@ -122,7 +139,10 @@ test('closing gives up what is on its way and leaves no alarm that sends', async
   await world.outcomes(1);
   world.outbox.announce(await world.questions.ask(), [slow]);
   await world.service.arrival(2);
+  const { alarms } = world.clock;
   world.outbox.close();
+  // The one for the device whose push service asked for a pause.
+  expect(world.clock.alarms).toBe(alarms - 1);
   world.clock.advance(60_000);
   world.outbox.announce(await world.questions.ask(), [slow]);
   await world.sender.send(enrol(world.service.origin, 'barrier').subscription, '{}', {

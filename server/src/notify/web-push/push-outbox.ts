@@ -98,8 +98,6 @@ export class PushOutbox {
     };
     this.#lanes.set(endpoint, lane);
     const topic = topicOf(order.approval.id);
-    // Deleted first, so that it takes its place at the end.
-    lane.orders.delete(topic);
     lane.orders.set(topic, { ...order, topic, attempts: 0 });
     this.#work(lane);
   }

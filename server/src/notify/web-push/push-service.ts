@@ -245,8 +245,7 @@ export class PushService {
     const deliveries: Delivery[] = [];
     for (const subscription of await this.subscriptionsOf(listener)) {
       for (const { value: message } of await this.#messages.findBy('subscriptionId', subscription.id)) {
-        const ttlSeconds = this.#secondsLeft(message);
-        if (ttlSeconds > 0) deliveries.push({ subscription, message, ttlSeconds });
+        deliveries.push({ subscription, message, ttlSeconds: this.#secondsLeft(message) });
       }
     }
     return deliveries;
