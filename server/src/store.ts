@@ -24,5 +24,6 @@ export interface Collection<T> {
 export interface Store {
   /** The collection of that name; asking twice gives the same documents. */
   collection<T>(name: string): Collection<T>;
+  /** From then on there are no documents, also in collections that were asked for before, and inserting one throws. */
   close(): Promise<void>;
 }

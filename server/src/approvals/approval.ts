@@ -73,14 +73,15 @@ export function linkEndsAtMs(
   return Math.min(approval.expiresAtMs, approval.requestedAtMs + lifetimeSeconds * 1000);
 }
 
-export type Refusal = 'already_decided' | 'expired' | 'changed';
+/** Why a decision does not count. */
+export type DecisionRefusal = 'already_decided' | 'expired' | 'changed';
 
 /** Applies the first decision; refuses every other one, one that came too late, and one about something else. */
 export function decideApproval(
   approval: Approval,
   decision: ApprovalDecision,
   consentHash: string | undefined,
-): { approval: Approval } | { refusal: Refusal } {
+): { approval: Approval } | { refusal: DecisionRefusal } {
   const state = stateAt(approval, decision.atMs);
   if (state === 'expired') return { refusal: 'expired' };
   if (state !== 'pending') return { refusal: 'already_decided' };

@@ -8,9 +8,9 @@ import {
   type Approval,
   type ApprovalDecision,
   type ApprovalId,
+  type DecisionRefusal,
   decideApproval,
   isRedeemable,
-  type Refusal,
   redeemApproval,
   stateAt,
 } from './approval.ts';
@@ -44,7 +44,7 @@ export interface DecideRequest extends Omit<ApprovalDecision, 'atMs'> {
 
 export type DecideResult =
   | { result: 'decided'; approval: Approval }
-  | { result: Refusal; approval: Approval }
+  | { result: DecisionRefusal; approval: Approval }
   | { result: 'not_found' };
 
 export interface ApprovalFilter {
@@ -107,7 +107,7 @@ export class Approvals {
   /** Starts the clock of a new request and has it announced. */
   async open(request: OpenRequest): Promise<Approval> {
     const { expiresInSeconds, intervalSeconds, exchange, ...asked } = request;
-    if (this.#closed) throw new Error('a request came after the tenant was closed');
+    this.#refuseOnceClosed();
     const nowMs = this.#clock.now();
     const approval: Approval = {
       ...asked,
@@ -122,6 +122,8 @@ export class Approvals {
     const expiresAt = approval.expiresAtMs + this.#retentionMs;
     await this.#approvals.insert(approval.id, approval, { expiresAt });
     await this.#idsByAuthReqId.insert(approval.authReqId, { id: approval.id }, { expiresAt });
+    // The end may have come meanwhile; an alarm set now would outlive it.
+    this.#refuseOnceClosed();
     this.#alarms.set(
       approval.id,
       this.#clock.setAlarm(approval.expiresAtMs, () => {
@@ -307,6 +309,10 @@ export class Approvals {
     this.#alarms.clear();
     this.#watchers.clear();
     for (const release of [...this.#waiters]) release();
+  }
+
+  #refuseOnceClosed(): void {
+    if (this.#closed) throw new Error('a request came after the tenant was closed');
   }
 
   #awaitChange(

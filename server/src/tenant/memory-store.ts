@@ -14,6 +14,7 @@ const SWEEP_EVERY_MS = 60_000;
 export function createMemoryStore(clock: Clock): Store {
   const collections = new Map<string, Map<string, Entry>>();
   let sweepAt = clock.now() + SWEEP_EVERY_MS;
+  let isClosed = false;
 
   const sweep = (): void => {
     const now = clock.now();
@@ -54,6 +55,8 @@ export function createMemoryStore(clock: Clock): Store {
           return entry && read(entry);
         },
         async insert(id, value, options) {
+          // Accepting it would be a promise that nobody keeps; false would mean that the id is taken.
+          if (isClosed) throw new Error(`the store is closed; "${id}" came too late for ${name}`);
           sweep();
           if (alive(id)) return false;
           entries.set(id, {
@@ -85,6 +88,9 @@ export function createMemoryStore(clock: Clock): Store {
       };
     },
     async close() {
+      isClosed = true;
+      // Emptied one by one: callers keep their collections.
+      for (const entries of collections.values()) entries.clear();
       collections.clear();
     },
   };

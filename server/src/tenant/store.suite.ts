@@ -122,6 +122,16 @@ export function describeStore(name: string, createStore: (clock: ManualClock) =>
       expect(await store.collection<Note>('other').get('a')).toBeUndefined();
     });
 
+    it('holds nothing once it is closed, and takes nothing more, whoever kept a collection', async () => {
+      const { store, notes } = await open();
+      await notes.insert('a', note('first'));
+      await store.close();
+      expect(await notes.get('a')).toBeUndefined();
+      expect(await notes.list()).toEqual([]);
+      await expect(notes.insert('b', note('second'))).rejects.toThrow('closed');
+      await expect(store.collection<Note>('other').insert('b', note('second'))).rejects.toThrow('closed');
+    });
+
     it('never drops a live document, however many there are', async () => {
       const { notes } = await open();
       for (let n = 0; n < 20_000; n++) await notes.insert(String(n), note(String(n)));
