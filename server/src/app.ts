@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, createSystemClock } from './clock.ts';
 import { CIBA_GRANT_TYPE, type TenantConfig } from './contract/index.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
 import { sendDemoRequest } from './demo-request.ts';
 import { createHttpApp } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
-import { listen } from './listen.ts';
-import { EmailChannel, Mailbox, Outbox } from './notify/index.ts';
+import { type ListenOptions, listen } from './listen.ts';
 import { createOAuth, type OAuth } from './oauth/index.ts';
 import { Problem } from './problem.ts';
 import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
@@ -25,6 +25,8 @@ export interface AppOptions {
   /** Undefined: a temporary one, removed on close. */
   dataFolder?: string | undefined;
   clock?: Clock | undefined;
+  /** Imitates Chromium's push service. Needs TLS. */
+  chromiumPush?: boolean | undefined;
 }
 
 export interface App {
@@ -33,6 +35,8 @@ export interface App {
   readonly ca: string | undefined;
   readonly caFile: string | undefined;
   readonly tenant: Tenant;
+  /** Switches under which Chromium uses our push service; undefined without `chromiumPush`. */
+  readonly chromiumSwitches: readonly string[] | undefined;
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -70,11 +74,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     let answer: RequestListener = (_request, response) => {
       response.writeHead(503, { 'retry-after': '1' }).end();
     };
+    let upgrade: NonNullable<ListenOptions['upgrade']> = () => false;
     const listening = await listen({
       host: options.host,
       port: options.port,
       certificate: certificates,
       listener: (request, response) => answer(request, response),
+      upgrade: (request, socket, head) => upgrade(request, socket, head),
     });
     undo.push(() => listening.close());
 
@@ -82,7 +88,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const url = `${scheme}://${isWildcard(options.host) || options.host === '127.0.0.1' ? 'localhost' : hostInUrl(options.host)}:${listening.port}`;
     const issuer = requestedIssuer ?? `${url}/`;
 
-    const wired: { oauth?: OAuth; outbox?: Outbox; email?: EmailChannel } = {};
+    const wired: { oauth?: OAuth; delivery?: Delivery } = {};
     const tenant = await createTenant({
       config,
       issuer,
@@ -91,33 +97,21 @@ export async function createApp(options: AppOptions): Promise<App> {
       store: createMemoryStore(clock),
       keys: await loadSigningKeys(config, options.dataFolder),
       ports: {
-        announce: (approval) =>
-          (approval.channel === 'email' ? wired.email : wired.outbox)?.announce(approval),
+        announce: (approval) => wired.delivery?.announce(approval),
         settle: async (approval) => wired.oauth?.settle(approval),
       },
     });
     undo.push(() => tenant.close());
-    const outbox = new Outbox((event) => void tenant.log.append(event));
-    wired.outbox = outbox;
-    undo.push(() => outbox.close());
-    const mailbox = new Mailbox(tenant);
-    const email = new EmailChannel({
-      config: config.email,
-      issuer,
-      owner: tenant.displayName,
-      clock,
-      mailbox,
-      addressOf: (userId) => tenant.directory.user(userId)?.email,
-      record: (event) => void tenant.log.append(event),
+    const delivery = await createDelivery({
+      tenant,
+      url,
+      ca: certificates?.ca,
+      keyFolder: options.dataFolder,
+      chromiumPush:
+        options.chromiumPush && certificates ? { certificate: certificates, host: options.host } : undefined,
     });
-    wired.email = email;
-    undo.push(() => email.close());
-    const stopForgetting = tenant.approvals.watch((approval) => {
-      if (approval.state === 'pending') return;
-      outbox.forget(approval.id);
-      email.forget(approval.id);
-    });
-    undo.push(stopForgetting);
+    wired.delivery = delivery;
+    undo.push(() => delivery.close());
     const oauth = createOAuth(tenant);
     wired.oauth = oauth;
     undo.push(() => oauth.close());
@@ -131,8 +125,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     );
     const http = createHttpApp({
       tenant,
-      outbox,
-      mailbox,
+      outbox: delivery.outbox,
+      mailbox: delivery.mailbox,
+      push: delivery.push,
       oauth: oauth.middleware,
       oauthRoutes: oauth.routes,
       isReady: () => !shutdown.signal.aborted,
@@ -147,7 +142,11 @@ export async function createApp(options: AppOptions): Promise<App> {
         return (await tenant.approvals.findByAuthReqId(authReqId))?.name ?? '';
       },
     });
-    answer = http.callback();
+    const answerByApp = http.callback();
+    answer = (request, response) => {
+      if (!delivery.embeddedPush.answer(request, response)) void answerByApp(request, response);
+    };
+    upgrade = (request, socket, head) => delivery.embeddedPush.upgrade(request, socket, head);
     // Undone first: whoever waits is let go, then the door is shut, and only then what stands behind it.
     undo.push(() => listening.close());
     undo.push(() => shutdown.abort());
@@ -158,6 +157,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       ca: certificates?.ca,
       caFile: certificates?.caFile,
       tenant,
+      chromiumSwitches: delivery.embeddedPush.chromiumSwitches,
       env: agentEnvironment(config, issuer, certificates?.caFile),
       close,
     };

@@ -26,6 +26,11 @@ export interface StartOptions {
   dataFolder?: string;
   /** Time of approvals, pacing, tickets and limits. Tokens and certificates follow the computer's clock. Default: the computer's. */
   clock?: Clock;
+  /**
+   * Imitates Chromium's push service on a port of its own. A Chromium that is started with `chromiumSwitches` then receives
+   * real pushes without the internet. Needs TLS.
+   */
+  chromiumPush?: boolean;
 }
 
 export interface RunningAssent extends AsyncDisposable {
@@ -45,6 +50,8 @@ export interface RunningAssent extends AsyncDisposable {
     readonly clients: number;
     readonly apis: number;
   };
+  /** Switches for Chromium; undefined without `chromiumPush`. */
+  readonly chromiumSwitches: readonly string[] | undefined;
   /** List, wait for and decide requests. */
   readonly control: ControlClient;
   close(): Promise<void>;
@@ -69,6 +76,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     tls: options.tls ?? true,
     dataFolder: options.dataFolder,
     clock: options.clock,
+    chromiumPush: options.chromiumPush,
   });
   return {
     url: app.url,
@@ -76,6 +84,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     ca: app.ca,
     caFile: app.caFile,
     env: app.env,
+    chromiumSwitches: app.chromiumSwitches,
     tenant: {
       name: config.tenant.name,
       people: config.users.length,

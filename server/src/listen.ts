@@ -2,13 +2,16 @@
 // `close` ends every connection, so that event streams and idle clients never keep a process or a test waiting.
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createProbe, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Problem } from './problem.ts';
 
 export interface ListenOptions {
   listener: RequestListener;
+  /** Takes a connection over, such as for a WebSocket; false refuses it. */
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   /** Address or host name of this computer. */
   host: string;
   /** 0 for any free one. */
@@ -54,6 +57,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     response.once('close', () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    // Without a listener Node would answer as if no upgrade had been asked for; refused, it says so. RFC 9110 §7.8.
+    if (!options.upgrade?.(request, socket, head))
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
   server.listen({ host, port, exclusive: true });
   try {

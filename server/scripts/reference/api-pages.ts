@@ -76,6 +76,9 @@ const APPROVER: Readonly<Record<string, RouteShapes>> = {
   'PATCH /approver/devices/:id': { body: contract.renameDeviceSchema, answer: contract.deviceSchema },
   'GET /approver/devices': { answer: contract.devicesSchema },
   'DELETE /approver/devices/:id': { note: 'Answers 204.' },
+  'GET /approver/push': { answer: contract.pushSetupSchema },
+  'PUT /approver/devices/:id/push': { body: contract.pushRegistrationSchema, answer: contract.deviceSchema },
+  'DELETE /approver/devices/:id/push': { note: 'Answers 204.' },
   'GET /approver/inbox': {
     note: `Answers \`{ "device": …, "now": …, "waiting": [ … ], "decided": [ … ] }\`: the lists hold one ${APPROVAL} each, waiting oldest first, decided newest first; \`now\` is the server’s time.`,
   },
@@ -129,7 +132,8 @@ async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteS
     ...controlRoutes({ tenant, isReady: () => false, version: '', startedAtMs: 0, shutdown }),
     ...mailboxRoutes(new Mailbox(tenant)),
   ];
-  const approver = approverRoutes({ tenant, outbox, askDemo: async () => '', shutdown });
+  const push = { publicKey: '', register: async () => undefined, unregister: async () => undefined };
+  const approver = approverRoutes({ tenant, outbox, push, askDemo: async () => '', shutdown });
   outbox.close();
   await tenant.close();
   return { control, approver };

@@ -11,12 +11,14 @@ import { authenticateDevice, type CallingDevice } from './device-proof.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { verifyAnswer } from './device-signatures.ts';
 import { OpenInboxes } from './open-inboxes.ts';
+import { type PushPort, pushRegistrationRoutes } from './push-registration-routes.ts';
 import { readJson } from './request-body.ts';
 import { pathParameter, type Route } from './routes.ts';
 import { ownUrl } from './same-origin.ts';
 
 export interface ApproverRoutesParts {
   tenant: Tenant;
+  push: PushPort;
   outbox: Outbox;
   shutdown: AbortSignal;
   askDemo(userId: string): Promise<string>;
@@ -34,6 +36,7 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
     answer(ctx, await authenticateDevice(ctx, tenant));
 
   return [
+    ...pushRegistrationRoutes({ tenant, push: parts.push, forDevices }),
     ...deviceRoutes({ tenant, forDevices, unpair: (deviceId) => inboxes.unpair(deviceId) }),
     {
       method: 'GET',

@@ -7,6 +7,7 @@ import { controlRoutes } from './control-routes.ts';
 import { frontDoorRoutes } from './front-door.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
+import type { PushPort } from './push-registration-routes.ts';
 import { mountRoutes, type RouteSummary } from './routes.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
@@ -18,6 +19,8 @@ interface HttpParts {
   mailbox: Mailbox;
   /** Answers all protocol routes; calls next() for paths it does not own. */
   oauth: Koa.Middleware;
+  /** How devices say where they can be reached. */
+  push: PushPort;
   /** For suggestions: the routes that `oauth` owns. */
   oauthRoutes: readonly RouteSummary[];
   isReady(): boolean;

@@ -1,5 +1,5 @@
-// Tells approvers, without ever delaying the agent. Today it reaches the browsers that watch their inbox; a request that
-// reaches nobody says so in the trace, and is delivered when a browser of that person comes along.
+// Tells the browsers that watch their inbox, without ever delaying the agent. A request that reaches nobody says so in the
+// trace, and is delivered when a browser of that person comes along.
 import type { Approval } from '../approvals/index.ts';
 import type { NewTraceEvent } from '../contract/index.ts';
 
@@ -20,11 +20,12 @@ export class Outbox {
     this.#record = record;
   }
 
-  announce(approval: Approval): void {
+  /** @param options whether something else, such as push, is on its way to this person */
+  announce(approval: Approval, options: { reachesOtherwise: boolean }): void {
     this.#delivered.set(approval.id, new Set());
     const watchers = [...this.#watchers].filter((watcher) => watcher.userId === approval.userId);
     for (const watcher of watchers) this.#deliver(approval, watcher);
-    if (watchers.length === 0) {
+    if (watchers.length === 0 && !options.reachesOtherwise) {
       this.#record({
         type: 'notification.waiting',
         approval: approval.id,

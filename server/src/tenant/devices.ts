@@ -102,6 +102,15 @@ export class Devices {
     }));
   }
 
+  /** Its push service gave this subscription up. One that was registered meanwhile stays. */
+  async markPushLost(id: string, lost: PushSubscription): Promise<void> {
+    await this.#change(id, (device) =>
+      device.push?.subscription.endpoint === lost.endpoint
+        ? { ...device, push: { ...device.push, state: 'lost' } }
+        : undefined,
+    );
+  }
+
   async get(id: string): Promise<EnrolledDevice | undefined> {
     return (await this.#devices.get(id))?.value;
   }

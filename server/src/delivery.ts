@@ -1,0 +1,183 @@
+// Telling approvers, wired: the open inbox, push and e-mail, each by its own rules, none of them ever in the agent's way.
+// What came of an attempt goes to the trace; a device that its push service gave up is marked as lost.
+import type { Approval } from './approvals/index.ts';
+import type { PushRegistration } from './contract/index.ts';
+import {
+  EmailChannel,
+  type EmbeddedPush,
+  FCM_HOSTS,
+  loadVapidKeys,
+  Mailbox,
+  Outbox,
+  type PushDevice,
+  PushEndpoints,
+  PushOutbox,
+  type PushReport,
+  PushSender,
+  startEmbeddedPush,
+} from './notify/index.ts';
+import { Problem } from './problem.ts';
+import type { Tenant } from './tenant/index.ts';
+
+export interface DeliveryOptions {
+  tenant: Tenant;
+  /** Where this server listens, without a slash at the end. */
+  url: string;
+  ca: string | undefined;
+  /** Where the key for push is kept; undefined keeps it in memory. */
+  keyFolder: string | undefined;
+  /** Imitates Chromium's push service on a port of its own, for a Chromium that is started with its switches. */
+  chromiumPush: { certificate: { cert: string; key: string }; host: string } | undefined;
+}
+
+export interface Delivery {
+  readonly outbox: Outbox;
+  readonly mailbox: Mailbox;
+  readonly push: {
+    /** base64url; pages subscribe with it. */
+    readonly publicKey: string;
+    /** @throws Problem `bad_request` for an endpoint that nothing may be sent to */
+    register(deviceId: string, registration: PushRegistration): Promise<void>;
+    unregister(deviceId: string): Promise<void>;
+  };
+  readonly embeddedPush: EmbeddedPush;
+  /** Returns at once. */
+  announce(approval: Approval): void;
+  close(): Promise<void>;
+}
+
+export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
+  const { tenant, url, ca, chromiumPush } = options;
+  const { clock, ids, store, config, issuer, log } = tenant;
+  const record = (event: Parameters<typeof log.append>[0]): void => void log.append(event);
+  const origin = new URL(issuer).origin;
+
+  const vapidKeys = await loadVapidKeys(options.keyFolder);
+  const embeddedPush = await startEmbeddedPush({
+    store,
+    clock,
+    ids,
+    origin,
+    fcm: chromiumPush && { ...chromiumPush, port: 0 },
+    onUnexpected: reportUnexpected,
+  });
+  const endpoints = new PushEndpoints({
+    own: { origin, connectTo: url, ca },
+    imitatedHosts: chromiumPush === undefined ? [] : FCM_HOSTS,
+  });
+  const pushOutbox = new PushOutbox({
+    clock,
+    sender: new PushSender({ endpoints, vapidKeys, contact: `mailto:push@${new URL(issuer).hostname}` }),
+    urlOf: (approval) => `/approve/requests/${approval.id}`,
+    report: (report) => reportPush(tenant, report),
+    onUnexpected: reportUnexpected,
+  });
+  const outbox = new Outbox(record);
+  const mailbox = new Mailbox(tenant);
+  const email = new EmailChannel({
+    config: config.email,
+    issuer,
+    owner: tenant.displayName,
+    clock,
+    mailbox,
+    addressOf: (userId) => tenant.directory.user(userId)?.email,
+    record,
+  });
+
+  const pushDevicesOf = async (userId: string): Promise<PushDevice[]> =>
+    (await tenant.devices.of(userId)).flatMap(({ id, name, push }) =>
+      push === undefined || push.state === 'lost'
+        ? []
+        : [{ deviceId: id, deviceName: name, subscription: push.subscription }],
+    );
+  const announceToDevices = async (approval: Approval): Promise<void> => {
+    const devices = await pushDevicesOf(approval.userId);
+    outbox.announce(approval, { reachesOtherwise: devices.length > 0 });
+    pushOutbox.announce(approval, devices);
+  };
+  const conclude = async (approval: Approval): Promise<void> =>
+    pushOutbox.conclude(approval, await pushDevicesOf(approval.userId));
+
+  // The first change that is no longer `pending` ends the question; redeeming comes later and changes nothing for devices.
+  const stopWatching = tenant.approvals.watch((approval) => {
+    if (approval.state === 'pending') return;
+    outbox.forget(approval.id);
+    email.forget(approval.id);
+    if (approval.state !== 'redeemed' && approval.channel === 'guardian-push') {
+      conclude(approval).catch(reportUnexpected);
+    }
+  });
+
+  return {
+    outbox,
+    mailbox,
+    embeddedPush,
+    push: {
+      publicKey: vapidKeys.publicKey,
+      async register(deviceId, { kind, subscription }) {
+        const route = endpoints.route(subscription.endpoint);
+        if (!route.allowed) {
+          throw new Problem('bad_request', `Nothing can be pushed there. ${route.why}`, {
+            hint: 'Only the push services of browsers, and the one that Assent brings along, are let through.',
+          });
+        }
+        await tenant.devices.setPush(deviceId, { state: kind, subscription });
+      },
+      async unregister(deviceId) {
+        await tenant.devices.setPush(deviceId, undefined);
+      },
+    },
+    announce(approval) {
+      if (approval.channel === 'email') email.announce(approval);
+      else announceToDevices(approval).catch(reportUnexpected);
+    },
+    async close() {
+      stopWatching();
+      outbox.close();
+      pushOutbox.close();
+      await email.close();
+      await embeddedPush.close();
+    },
+  };
+}
+
+/** What became of one push, for the trace. That a question was taken back is no part of its story. */
+function reportPush(tenant: Tenant, { approval, device, kind, outcome }: PushReport): void {
+  if (outcome.outcome === 'gone') {
+    tenant.devices.markPushLost(device.deviceId, device.subscription).catch(reportUnexpected);
+  }
+  if (kind === 'ended') return;
+  const about = { approval: approval.id, name: approval.name, channel: 'push' };
+  if (outcome.outcome === 'accepted') {
+    tenant.log.append({ type: 'notification.delivered', ...about, device: device.deviceName });
+    return;
+  }
+  tenant.log.append({
+    type: 'notification.failed',
+    ...about,
+    to: device.deviceName,
+    why: whyNot(outcome),
+    ...(outcome.outcome === 'retry_later' && outcome.afterSeconds !== undefined
+      ? { retry_at: new Date(tenant.clock.now() + outcome.afterSeconds * 1000).toISOString() }
+      : {}),
+  });
+}
+
+function whyNot(outcome: Exclude<PushReport['outcome'], { outcome: 'accepted' }>): string {
+  switch (outcome.outcome) {
+    case 'retry_later':
+      return `${outcome.why}; it is tried again`;
+    case 'gone':
+      return 'the browser has unsubscribed; the device is lost until it subscribes again';
+    case 'too_large':
+      return 'the push service found it too large; ids alone are tried';
+    case 'expired':
+      return 'the request had ended before it could be sent';
+    case 'rejected':
+      return outcome.why;
+  }
+}
+
+function reportUnexpected(cause: unknown): void {
+  process.emitWarning(`telling an approver failed: ${String(cause)}`);
+}

@@ -1,0 +1,108 @@
+// From a request to an encrypted push, and what the trace says about it: push service, sender and relay, wired together.
+import { expect, test } from 'vitest';
+import {
+  deviceSchema,
+  pushMessageSchema,
+  pushSetupSchema,
+  relaySubscriptionSchema,
+} from '../../src/contract/index.ts';
+import { EventReader } from '../event-reader.ts';
+import { call } from '../http-call.ts';
+import { PairedBrowser } from '../paired-browser.ts';
+import { BrowserKeys } from '../web-push/browser-keys.ts';
+import { ADA, GRACE, World } from '../world.ts';
+
+/** A page that could not subscribe at its browser's push service, and therefore listens by itself. */
+async function subscribeByRelay(world: World, browser: PairedBrowser) {
+  const { vapid_public_key: vapidKey } = pushSetupSchema.parse((await browser.call('/approver/push')).json());
+  const keys = new BrowserKeys();
+  const made = await call(`${world.url}/push/subscribe`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/webpush-options+json' },
+    body: JSON.stringify({ vapid: vapidKey }),
+  });
+  const relay = relaySubscriptionSchema.parse(made.json());
+  const registered = await browser.call(`/approver/devices/${browser.device.id}/push`, {
+    method: 'PUT',
+    body: { kind: 'relay', subscription: keys.toSubscription(relay.endpoint) },
+  });
+  expect([registered.status, deviceSchema.parse(registered.json()).push]).toEqual([200, 'relay']);
+  const stream = await EventReader.open(relay.subscription);
+  const read = async () => {
+    const { data } = await stream.nextOf('push');
+    return pushMessageSchema.parse(JSON.parse(keys.open(Buffer.from(data.body, 'base64url')).text));
+  };
+  return { relay, stream, read };
+}
+
+test('a request reaches a device by push with ids and a headline, and its end replaces it', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const { stream, read } = await subscribeByRelay(world, ada);
+  await using _stream = stream;
+  const approval = await world.ask(ADA);
+
+  expect(await read()).toEqual({
+    v: 1,
+    kind: 'request',
+    approval_id: approval.id,
+    name: 'r1',
+    title: expect.stringContaining('aiya'),
+    body: approval.consent.summary,
+    code: 'TRIP-7F2',
+    url: `/approve/requests/${approval.id}`,
+    expires_at: approval.expires_at,
+  });
+  await ada.answer(approval, true);
+  expect(await read()).toMatchObject({ kind: 'ended', approval_id: approval.id, state: 'approved' });
+  expect(await world.story(approval.id)).toEqual([
+    'request.received',
+    'notification.delivered',
+    'decision.made',
+    'request.settled',
+  ]);
+});
+
+test('a device whose subscription is gone is marked as lost, and the trace says so', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const { relay, stream } = await subscribeByRelay(world, ada);
+  await stream[Symbol.asyncDispose]();
+  expect((await call(relay.subscription, { method: 'DELETE' })).status).toBe(204);
+  await using story = await EventReader.open(`${world.url}/control/events`);
+  await world.ask(ADA);
+  expect((await story.nextOf('notification.failed')).data.why).toContain('unsubscribed');
+  const { devices } = (await ada.call('/approver/devices')).json();
+  expect(devices.map((device: { push: string }) => device.push)).toContain('lost');
+});
+
+test('nothing is pushed to an address that is no push service', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const keys = new BrowserKeys();
+  for (const endpoint of [
+    'https://169.254.169.254/latest/meta-data',
+    'https://attacker.example/push',
+    'http://fcm.googleapis.com/fcm/send/x',
+    `${world.url}/control/requests/latest/decision`,
+  ]) {
+    const answer = await ada.call(`/approver/devices/${ada.device.id}/push`, {
+      method: 'PUT',
+      body: { kind: 'web-push', subscription: keys.toSubscription(endpoint) },
+    });
+    expect([endpoint, answer.status, answer.json().code]).toEqual([endpoint, 400, 'bad_request']);
+  }
+});
+
+test('a device speaks for itself alone, and may fall silent', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const grace = await PairedBrowser.pair(world, GRACE);
+  const { stream } = await subscribeByRelay(world, ada);
+  await using _stream = stream;
+  const path = `/approver/devices/${ada.device.id}/push`;
+  expect((await grace.call(path, { method: 'DELETE' })).status).toBe(403);
+  expect((await ada.call(path, { method: 'DELETE' })).status).toBe(204);
+  const approval = await world.ask(ADA);
+  expect(await world.story(approval.id)).toEqual(['request.received', 'notification.waiting']);
+});
