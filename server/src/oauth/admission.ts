@@ -8,6 +8,7 @@ import {
   type NotificationChannel,
   type UserConfig,
 } from '../contract/index.ts';
+import { isJsonObject } from '../json-object.ts';
 import { type Tenant, whyNotCiba } from '../tenant/index.ts';
 import { authorizeAudience, type GrantedAccess, grantScopes, readAudience } from './access-rules.ts';
 import { type DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
@@ -138,9 +139,7 @@ function findUser(tenant: Tenant, text: string | undefined): UserConfig {
 function parseHint(text: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-      return parsed as Record<string, unknown>;
-    }
+    if (isJsonObject(parsed)) return parsed;
   } catch {
     // Not JSON: answered below, as every other text that is not an object.
   }

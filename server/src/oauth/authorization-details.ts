@@ -9,6 +9,7 @@ import {
   type ResourceServerConfig,
   type TenantConfig,
 } from '../contract/index.ts';
+import { isJsonObject } from '../json-object.ts';
 import { parseExactJson } from './exact-json.ts';
 import { Refusal } from './refusal.ts';
 
@@ -195,13 +196,9 @@ function guardianFindings(detail: AuthorizationDetail): string[] {
   const findings: string[] = [];
   if (typeof detail['instruction'] !== 'string') findings.push('/instruction must be text');
   const properties = detail['properties'];
-  if (typeof properties !== 'object' || properties === null)
-    return [...findings, '/properties must be an object'];
-  for (const [key, property] of Object.entries(properties as Record<string, unknown>)) {
-    const members = (typeof property === 'object' && property !== null ? property : {}) as Record<
-      string,
-      unknown
-    >;
+  if (!isJsonObject(properties)) return [...findings, '/properties must be an object'];
+  for (const [key, property] of Object.entries(properties)) {
+    const members = isJsonObject(property) ? property : {};
     if (typeof members['display'] !== 'boolean')
       findings.push(`/properties/${key}/display must be true or false`);
     if (!['string', 'number', 'boolean'].includes(typeof members['value'])) {
@@ -212,10 +209,5 @@ function guardianFindings(detail: AuthorizationDetail): string[] {
 }
 
 function isDetail(entry: unknown): entry is AuthorizationDetail {
-  return (
-    typeof entry === 'object' &&
-    entry !== null &&
-    !Array.isArray(entry) &&
-    typeof (entry as Record<string, unknown>)['type'] === 'string'
-  );
+  return isJsonObject(entry) && typeof entry['type'] === 'string';
 }

@@ -11,13 +11,7 @@ import { type BrowserSession, endSession, readSession } from './browser-session.
 import { consentEndedPage, consentOutcomePage, otherPersonPage } from './consent-outcome-page.ts';
 import { consentPage, MOST_REASON_CHARACTERS } from './consent-page.ts';
 import { CONSENT_STYLE } from './consent-style.ts';
-import {
-  CONSENT_IS_UNKNOWN,
-  FOREIGN_ANSWER,
-  ownerOf,
-  sendExplanation,
-  unreadableForm,
-} from './error-page.ts';
+import { CONSENT_IS_UNKNOWN, FOREIGN_ANSWER, sendExplanation, unreadableForm } from './error-page.ts';
 import { loginAddress } from './login-forms.ts';
 import { beginOwnLogin, CONSENT_PATH } from './own-login.ts';
 import { comesFromOwnPage } from './own-page.ts';
@@ -199,7 +193,7 @@ export class ConsentVerify {
   }
 
   get #owner(): string {
-    return ownerOf(this.#tenant);
+    return this.#tenant.displayName;
   }
 }
 

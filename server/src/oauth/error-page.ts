@@ -62,11 +62,6 @@ export function unreadableForm(refusal: Refusal): Explanation {
   };
 }
 
-/** Whose pages these are: the name that people know. */
-export function ownerOf(tenant: Tenant): string {
-  return tenant.displayName;
-}
-
 export function sendExplanation(ctx: Context, owner: string, explanation: Explanation): void {
   const { status, title, happened, facts = [], next } = explanation;
   sendPage(ctx, status, {
@@ -97,7 +92,7 @@ export function renderProviderError(
     ctx.body = out;
     return;
   }
-  sendExplanation(ctx, ownerOf(tenant), explain(tenant, ctx, out, error));
+  sendExplanation(ctx, tenant.displayName, explain(tenant, ctx, out, error));
 }
 
 function explain(tenant: Tenant, ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): Explanation {

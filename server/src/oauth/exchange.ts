@@ -1,6 +1,7 @@
 // An HTTP exchange for the trace, without anything that could be used again: secrets, assertions and tokens are shortened.
 import type { Context } from 'koa';
 import type { Exchange } from '../contract/index.ts';
+import { isJsonObject } from '../json-object.ts';
 import type { RequestParameters } from './parameters.ts';
 
 /** Parameters that may be read by everybody who may see the trace. Whatever is not listed is not shown. */
@@ -56,7 +57,7 @@ export function describeExchange(ctx: Context, parameters: RequestParameters): E
           return value === undefined || value === '' ? [] : [[name, String(value)]];
         }),
       ),
-      ...(isObject(ctx.body) ? { body: withoutTokens(ctx.body) } : {}),
+      ...(isJsonObject(ctx.body) ? { body: withoutTokens(ctx.body) } : {}),
     },
   };
 }
@@ -88,8 +89,4 @@ function withoutSignature(token: string): string {
   return signature === undefined
     ? `[${token.length} characters removed]`
     : `${header}.${payload}.[signature removed]`;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

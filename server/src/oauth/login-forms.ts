@@ -9,7 +9,6 @@ import type { Tenant } from '../tenant/index.ts';
 import {
   FOREIGN_FORM,
   LOGIN_IS_OVER,
-  ownerOf,
   SIGN_UP_IS_CLOSED,
   sendExplanation,
   unreadableForm,
@@ -70,7 +69,7 @@ export class LoginForms {
   }
 
   get #owner(): string {
-    return ownerOf(this.#tenant);
+    return this.#tenant.displayName;
   }
 
   /** The login that `state` names, if it has not ended and this browser began it. */

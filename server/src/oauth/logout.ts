@@ -12,7 +12,7 @@ import { html, prefersPage, sendPage } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import { endSession } from './browser-session.ts';
-import { ownerOf, sendExplanation } from './error-page.ts';
+import { sendExplanation } from './error-page.ts';
 import { parameter, type RequestParameters, readParameters } from './parameters.ts';
 import { publishedKeys } from './published-keys.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
@@ -156,7 +156,7 @@ export class Logout {
   }
 
   get #owner(): string {
-    return ownerOf(this.#tenant);
+    return this.#tenant.displayName;
   }
 }
 

@@ -1,6 +1,7 @@
 // Reads the parameters of a protocol request once, from a form or from JSON, and hands the provider a plain form.
 // Auth0 takes both on its token endpoint and auth0-python relies on that; oidc-provider reads forms only.
 import { IncomingMessage } from 'node:http';
+import { isJsonObject } from '../json-object.ts';
 import { parseExactJson } from './exact-json.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 
@@ -108,7 +109,7 @@ function fromJson(body: string): RequestParameters {
     if (error instanceof Refusal) throw error;
     throw invalidRequest('The request body is not valid JSON');
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+  if (!isJsonObject(parsed)) {
     throw invalidRequest('The JSON request body must be an object whose members are the parameters');
   }
   const parameters: Record<string, string> = Object.create(null);

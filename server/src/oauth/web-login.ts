@@ -8,7 +8,7 @@ import { ROUTES } from './auth0-dialect.ts';
 import { grantByLogin } from './authorize-grant.ts';
 import { AUTHORIZE_PARAMETERS, translateRequest } from './authorize-request.ts';
 import { ConsentVerify } from './consent-verify.ts';
-import { ownerOf, renderProviderError, sendExplanation, unreadableForm } from './error-page.ts';
+import { renderProviderError, sendExplanation, unreadableForm } from './error-page.ts';
 import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
 import { LoginForms, loginAddress } from './login-forms.ts';
 import { Logout } from './logout.ts';
@@ -95,7 +95,7 @@ async function translateAuthorize(tenant: Tenant, ctx: Context): Promise<'answer
       parameters = await readParameters(ctx.req);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      sendExplanation(ctx, ownerOf(tenant), unreadableForm(error));
+      sendExplanation(ctx, tenant.displayName, unreadableForm(error));
       return 'answered';
     }
     ctx.method = 'GET';

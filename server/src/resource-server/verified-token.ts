@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import type { AuthorizationDetail } from '../contract/index.ts';
+import { isJsonObject } from '../json-object.ts';
 
 /** `access_token`: header type `JWT`, client in `azp`. `rfc9068_profile`: `at+jwt`, client in `client_id`. auth0: Access Token Profiles. */
 export type TokenDialect = 'access_token' | 'rfc9068_profile';
@@ -48,7 +49,7 @@ function isForAnApi({ scope, gty, azp, aud }: JWTPayload): boolean {
 }
 
 function isAuthorizationDetail(value: unknown): value is AuthorizationDetail {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+  return isJsonObject(value) && typeof value['type'] === 'string';
 }
 
 // Over header and payload, not the signature: base64url leaves spare bits in its last character and some algorithms
