@@ -1,6 +1,6 @@
 // Every command and option, in one place: `--help` and the reference page are made from it.
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { approvalStateSchema } from '../contract/index.ts';
+import { approvalStateSchema, requestsQuerySchema } from '../contract/index.ts';
 import type { runAsk } from './commands/ask.ts';
 import type { runDecide } from './commands/decide.ts';
 import { ENV_FORMATS, type runEnv } from './commands/env.ts';
@@ -88,7 +88,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .command('requests')
     .description('list requests, newest first')
     .addOption(new Option('--state <state>', 'only those in this state').choices(approvalStateSchema.options))
-    .option('--limit <number>', 'how many at most', parseWhole, 20)
+    .option('--limit <number>', 'how many at most, up to 1000', parseLimit, 20)
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.requests(flags)));
@@ -145,6 +145,12 @@ function parsePort(text: string): number {
   const port = parseWhole(text);
   if (port > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.');
   return port;
+}
+
+function parseLimit(text: string): number {
+  const limit = requestsQuerySchema.shape.limit.safeParse(text);
+  if (!limit.success) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.');
+  return limit.data;
 }
 
 function parseWhole(text: string): number {

@@ -50,8 +50,8 @@ export async function findRunningServer(
 }
 
 async function connectToNamed(url: string, { env }: CommandContext): Promise<RunningServer> {
-  if (!URL.canParse(url)) {
-    throw new Problem('usage', `ASSENT_URL is "${url}", expected an address.`, {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new Problem('usage', `ASSENT_URL is "${url}", expected https:// or http:// and a host.`, {
       hint: 'export ASSENT_URL=https://localhost:4443',
     });
   }

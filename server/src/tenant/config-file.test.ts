@@ -152,6 +152,23 @@ ciba:
     `);
   });
 
+  test('and aliases of aliases without end is left alone', async () => {
+    const layers = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [*l${i}, *l${i}, *l${i}]`);
+    expect(await complaintAbout('assent.yaml', `l0: &l0 [x]\n${layers.join('\n')}\n`)).toMatchInlineSnapshot(`
+      "config_invalid: assent.yaml has 1 problem
+      assent.yaml  the file  has aliases that cannot be followed: Excessive alias count indicates a resource exhaustion attack.
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
+  test('and aliases that lead nowhere is explained', async () => {
+    expect(await complaintAbout('assent.yaml', 'clients: *nobody\n')).toMatchInlineSnapshot(`
+      "config_invalid: assent.yaml has 1 problem
+      assent.yaml  the file  has aliases that cannot be followed: Unresolved alias (the anchor must be set before the alias): nobody.
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
   test('and is empty is not taken for a tenant', async () => {
     expect(await complaintAbout('assent.yaml', '# nothing yet\n')).toMatchInlineSnapshot(`
       "config_invalid: assent.yaml has 1 problem

@@ -74,7 +74,7 @@ function parseConfig(text: string, name: string): TenantConfig {
     });
     throw invalid(name, findings);
   }
-  return checkConfig(document.toJS(), {
+  return checkConfig(toPlain(document, name), {
     name,
     locate(path, part) {
       const offset = findOffset(document, path, part);
@@ -83,6 +83,16 @@ function parseConfig(text: string, name: string): TenantConfig {
       return { line, column: col };
     },
   });
+}
+
+function toPlain(document: Document, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    // `yaml` stops at aliases of aliases that would become larger than any tenant, and at ones that lead nowhere.
+    if (!(cause instanceof ReferenceError)) throw cause;
+    throw invalid(name, [`${name}  the file  has aliases that cannot be followed: ${cause.message}.`]);
+  }
 }
 
 function invalid(name: string, findings: readonly string[]): Problem {

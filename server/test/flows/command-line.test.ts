@@ -127,6 +127,13 @@ describe('beside a running server', () => {
     );
   });
 
+  test('details are sent as they were typed, also a number that would be rounded', async () => {
+    const details = '{"type":"transfer_funds","amount":12345678901234567890}';
+    const refused = await assent('ask', 'Anything', '--details', details);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('the number 12345678901234567890 cannot be carried exactly');
+  });
+
   test('what the server refuses is said in its words, with what to try', async () => {
     const refused = await assent('ask', 'Anything', '--user', 'charles');
     expect(refused.code).toBe(1);
@@ -154,6 +161,13 @@ describe('beside a running server', () => {
     expect(JSON.parse(failed.stderr)).toMatchObject({ error: { code: 'not_found' } });
   });
 
+  test.each(['0', '1001', 'all'])('a limit of %s is wrong usage', async (limit) => {
+    expect(await assent('requests', '--limit', limit)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Expected a whole number from 1 to 1000.'),
+    });
+  });
+
   test('an authority that is not trusted is explained', async () => {
     const { url } = JSON.parse(await readFile(join(home, '.assent/server.json'), 'utf8'));
     const distrusting = await runCommand(['requests'], {
@@ -168,6 +182,14 @@ describe('beside a running server', () => {
       env: { ASSENT_URL: url, ASSENT_CA: join(home, '.assent/ca.pem') },
     });
     expect(trusting).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each(['ftp://localhost', 'localhost:4443', 'x'])('an ASSENT_URL of %s is explained', async (url) => {
+    const { code, stderr } = await runCommand(['requests'], { folder: home, env: { ASSENT_URL: url } });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `\n  ASSENT_URL is "${url}", expected https:// or http:// and a host.\n  export ASSENT_URL=https://localhost:4443\n\n`,
+    });
   });
 
   /** The short name of the next request that waits. */

@@ -46,7 +46,7 @@ export async function runAsk(wish: string, flags: AskFlags, context: CommandCont
     login_hint: JSON.stringify({ format: 'iss_sub', iss: server.health.issuer, sub: person.user_id }),
     ...(audience === undefined ? {} : { audience }),
     ...(flags.expiry === undefined ? {} : { requested_expiry: String(flags.expiry) }),
-    ...(details === undefined ? {} : { authorization_details: JSON.stringify(details) }),
+    ...(details === undefined ? {} : { authorization_details: details.text }),
   });
   const approval = await server.control.request(started.auth_req_id);
   if (!flags.wait) {
@@ -63,18 +63,26 @@ export async function runAsk(wish: string, flags: AskFlags, context: CommandCont
   const tokens = await waitForTokens(client, started);
   const outcome = await server.control.request(approval.id);
   if (!tokens) return tellRefused(outcome, flags.format, context);
-  return tellTokens(outcome, details, tokens, flags.format, context);
+  return tellTokens(outcome, details?.objects, tokens, flags.format, context);
 }
 
-function readDetails(wish: string, flag: string | false | undefined): AuthorizationDetail[] | undefined {
+interface Details {
+  objects: AuthorizationDetail[];
+  /** What is sent: as it was typed, for a number that JavaScript rounds is the server's to judge. */
+  text: string;
+}
+
+function readDetails(wish: string, flag: string | false | undefined): Details | undefined {
   if (flag === false) return undefined;
   if (flag === undefined) {
     const parsed = parseWish(wish);
-    return parsed && [parsed];
+    return parsed && { objects: [parsed], text: JSON.stringify([parsed]) };
   }
   try {
     const value: unknown = JSON.parse(flag);
-    return authorizationDetailSchema.array().parse(Array.isArray(value) ? value : [value]);
+    const isList = Array.isArray(value);
+    const objects = authorizationDetailSchema.array().parse(isList ? value : [value]);
+    return { objects, text: isList ? flag : `[${flag}]` };
   } catch (cause) {
     throw new Problem('usage', '--details is not a JSON object, or list of objects, with a "type".', {
       hint: `assent ask "${wish}" --details '{"type":"transfer_funds","amount":"42.00","currency":"EUR","to":"Grace"}'`,
