@@ -37,6 +37,8 @@ export interface ReceivedPush {
   category: string;
   appData: Record<string, string>;
   persistentId: string;
+  /** Without it Chromium acknowledges with its next heartbeat, a quarter of an hour later. */
+  wantsAcknowledgement: boolean;
   body: Buffer;
 }
 
@@ -212,6 +214,7 @@ export class McsConnection implements AsyncDisposable {
       from,
       category,
       persistentId,
+      wantsAcknowledgement: numberOf(frame.fields, 24) === 1n,
       appData: Object.fromEntries(appData),
       body: typeof body === 'object' ? body : Buffer.alloc(0),
     };

@@ -58,6 +58,7 @@ test('a browser checks in, subscribes, logs in and receives', async () => {
     category: 'org.chromium.linux',
     appData: { subtype: `wp:http://localhost/#${APP_ID}`, 'content-encoding': 'aes128gcm' },
     persistentId: expect.stringMatching(/^\w{22}$/),
+    wantsAcknowledgement: true,
     body: expect.any(Buffer),
   });
   expect(keys.open(push.body).text).toBe('hello');

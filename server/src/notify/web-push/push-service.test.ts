@@ -28,15 +28,16 @@ function createSlowStore(store: Store, onSearch: (collection: string) => Promise
   };
 }
 
-test('what comes in while a listener is handed what waits comes once, and after it', async () => {
+/** A push service, one subscription, and things that happen once a collection has been searched. */
+async function start() {
   const clock = createManualClock(Date.now());
   const vapidKeys = webPush.generateVAPIDKeys();
-  const meanwhile = new Map<string, string>();
+  const meanwhile = new Map<string, () => Promise<void> | void>();
   const service = new PushService({
     store: createSlowStore(createMemoryStore(clock), async (collection) => {
-      const text = meanwhile.get(collection);
+      const happen = meanwhile.get(collection);
       meanwhile.delete(collection);
-      if (text !== undefined) await send(text);
+      await happen?.();
     }),
     clock,
     ids: createRandomIds(),
@@ -53,39 +54,61 @@ test('what comes in while a listener is handed what waits comes once, and after 
     applicationServerKey: vapidKeys.publicKey,
   });
   if (!subscription) throw new Error('That was a key.');
-  const send = async (text: string): Promise<void> => {
-    const headers = webPush.getVapidHeaders(
-      ORIGIN,
-      'mailto:ops@example.com',
-      vapidKeys.publicKey,
-      vapidKeys.privateKey,
-      'aes128gcm',
-    );
-    const acceptance = await service.accept(subscription.sendToken, {
-      authorization: headers.Authorization,
-      ttl: '60',
-      topic: undefined,
-      urgency: undefined,
-      contentEncoding: 'aes128gcm',
-      body: Buffer.from(text),
-    });
-    expect(acceptance.status).toBe(201);
-  };
+  const { publicKey, privateKey } = vapidKeys;
+  const { Authorization } = webPush.getVapidHeaders(
+    ORIGIN,
+    'mailto:ops@example.com',
+    publicKey,
+    privateKey,
+    'aes128gcm',
+  );
   const received: string[] = [];
-  const attach = (): Promise<void> =>
-    service.attach(
-      'relay:secret',
-      ({ message }) => received.push(Buffer.from(message.body, 'base64url').toString()),
-      new AbortController().signal,
-    );
+  return {
+    meanwhile,
+    received,
+    async send(text: string): Promise<void> {
+      const acceptance = await service.accept(subscription.sendToken, {
+        authorization: Authorization,
+        ttl: '60',
+        topic: undefined,
+        urgency: undefined,
+        contentEncoding: 'aes128gcm',
+        body: Buffer.from(text),
+      });
+      expect(acceptance.status).toBe(201);
+    },
+    attach: (closed: AbortSignal): Promise<void> =>
+      service.attach(
+        'relay:secret',
+        ({ message }) => received.push(Buffer.from(message.body, 'base64url').toString()),
+        closed,
+      ),
+  };
+}
 
+test('what comes in while a listener is handed what waits comes once, and after it', async () => {
+  const { attach, meanwhile, received, send } = await start();
   await send('waiting');
   // The subscriptions have been read, the messages not yet: it is found there, too.
-  meanwhile.set('push-subscriptions', 'early');
+  meanwhile.set('push-subscriptions', () => send('early'));
   // The messages have been read.
-  meanwhile.set('push-messages', 'late');
-  await attach();
+  meanwhile.set('push-messages', () => send('late'));
+  await attach(new AbortController().signal);
   expect(received).toEqual(['waiting', 'early', 'late']);
   await send('afterwards');
   expect(received.at(-1)).toBe('afterwards');
+});
+
+test('a listener that leaves while its messages are read is handed none, and they wait on', async () => {
+  const { attach, meanwhile, received, send } = await start();
+  await send('waiting');
+  const closed = new AbortController();
+  meanwhile.set('push-messages', () => closed.abort());
+  await attach(closed.signal);
+  await send('later');
+  expect(received).toEqual([]);
+  await attach(AbortSignal.abort());
+  expect(received).toEqual([]);
+  await attach(new AbortController().signal);
+  expect(received).toEqual(['waiting', 'later']);
 });
