@@ -28,7 +28,14 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
-      args: ['--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+      args: [
+        // Service workers are stricter than pages: `ignoreHTTPSErrors` does not reach them.
+        '--ignore-certificate-errors',
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-sync',
+      ],
     },
   },
   projects: [

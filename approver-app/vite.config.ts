@@ -1,29 +1,36 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { buildServiceWorker } from './service-worker-build.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The entries: one page for each kind of reader, so that a phone never loads the developer's tools. */
 const entries = ['phone.html'];
 
+const base = '/approve/';
+// The server serves this folder under /approve, so the package needs nothing beside it.
+const outDir = at('../server/dist/web');
+
 /** The contract is schemas only; whatever the app does not name can be left out of the bundle. */
 const contractFolder = at('../server/dist/contract/');
+const treeshake = { moduleSideEffects: (id: string) => !id.startsWith(contractFolder) };
 
 export default defineConfig({
-  base: '/approve/',
-  plugins: [react()],
+  base,
+  plugins: [
+    react(),
+    buildServiceWorker({ entry: at('src/phone/service-worker.ts'), outDir, base, treeshake }),
+  ],
   build: {
-    // The server serves this folder under /approve, so the package needs nothing beside it.
-    outDir: at('../server/dist/web'),
+    outDir,
     emptyOutDir: true,
     target: 'es2022',
     // Inlined assets would need `data:` in more places of the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      input: entries.map(at),
-      treeshake: { moduleSideEffects: (id) => !id.startsWith(contractFolder) },
-    },
+    // One file on purpose: loaded at the first visit, kept by the service worker from then on.
+    chunkSizeWarningLimit: 600,
+    rolldownOptions: { input: entries.map(at), treeshake },
   },
 });

@@ -84,39 +84,6 @@ test('un-pairing destroys the key, in every tab', async ({ app, assent, context 
   }
 });
 
-test('a device that is not one’s own can be taken away', async ({ app, assent, browser }) => {
-  await app.pair();
-  const elsewhere = await browser.newContext({ ignoreHTTPSErrors: true });
-  const other = new ApproverApp(await elsewhere.newPage(), assent);
-  await other.open();
-  await other.page.getByRole('button', { name: 'Ada Lovelace' }).click();
-  await other.page.getByLabel('Name of this browser').fill('Lost phone');
-  await other.page.getByRole('button', { name: 'Pair this browser' }).click();
-  await expect(other.heading).toHaveText('Nothing is waiting');
-
-  await app.page.getByRole('link', { name: 'Settings' }).click();
-  await app.page.getByRole('button', { name: 'Un-pair Lost phone' }).click();
-  await expect(app.page.getByText('Lost phone', { exact: true })).toHaveCount(0);
-  await expect(other.heading).toHaveText('Who are you?');
-  await expect(app.heading).toHaveText('Settings');
-  await elsewhere.close();
-});
-
-test('a new name stands beside the next decision', async ({ app, agent, assent }) => {
-  await app.pair();
-  await app.page.getByRole('link', { name: 'Settings' }).click();
-  await app.page.getByLabel('Name', { exact: true }).fill('Pixel in the classroom');
-  await app.page.getByRole('button', { name: 'Save name' }).click();
-  await expect(app.announcements).toContainText('Pixel in the classroom');
-  await app.page.getByRole('link', { name: 'Inbox' }).click();
-  await agent.ask();
-  await app.openFirst();
-  await app.readToEnd();
-  await app.approve.click();
-  await expect(app.page.getByText('on Pixel in the classroom')).toBeVisible();
-  expect((await assent.control.request('latest')).decision?.device).toBe('Pixel in the classroom');
-});
-
 test('a theme is kept by this browser', async ({ app }) => {
   await app.pair();
   await app.page.getByRole('link', { name: 'Settings' }).click();

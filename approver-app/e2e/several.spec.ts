@@ -47,7 +47,16 @@ test('two devices that answer at once make one decision', async ({ app, agent, a
     await each.openFirst();
     await each.readToEnd();
   }
-  await Promise.all([app, other].map((each) => each.approve.click()));
+  // Neither answer leaves before both were given.
+  const answered = Promise.withResolvers<void>();
+  let answers = 0;
+  await context.route('**/decision', async (route) => {
+    answers += 1;
+    if (answers === 2) answered.resolve();
+    await answered.promise;
+    await route.continue();
+  });
+  for (const each of [app, other]) await each.approve.click();
   for (const each of [app, other]) await expect(each.heading).toHaveText(/^(You|Already) approved$/);
   const story = await assent.control.trace('latest');
   expect(story.filter(({ type }) => type === 'decision.made')).toHaveLength(1);

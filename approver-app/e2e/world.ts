@@ -65,6 +65,13 @@ export class ApproverApp {
     await expect(this.page.getByRole('radiogroup', { name: 'Reason' })).toBeVisible();
   }
 
+  /** Until the service worker runs and answers for this page. */
+  async workerIsReady(): Promise<void> {
+    await expect
+      .poll(() => this.page.evaluate(() => navigator.serviceWorker.controller?.state))
+      .toBe('activated');
+  }
+
   /** Until presses count: half a second after the last change of the screen. */
   async leaveGuard(): Promise<void> {
     await expect(this.page.locator('.choice[data-state="guard"]')).toHaveCount(0);

@@ -11,10 +11,17 @@ import {
   demoRequestAnswerSchema,
   deviceSchema,
   devicesSchema,
+  type EnrolmentTicket,
+  enrolmentTicketSchema,
   type Inbox,
   inboxSchema,
   type People,
+  type PushRegistration,
+  type PushSetup,
   peopleSchema,
+  pushSetupSchema,
+  type TicketHolder,
+  ticketHolderSchema,
 } from 'assent/contract';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
@@ -58,7 +65,14 @@ const PAIRING_PROOF_LIFETIME_SECONDS = 60;
 /** Calls that need no pairing. */
 export interface PublicClient {
   people(): Promise<People>;
-  pair(request: { userId: string; name: string; key: DeviceKey }): Promise<Device>;
+  /** For whom a ticket is, without using it. Refused with 404 when it is not good. */
+  lookUpTicket(ticket: string): Promise<TicketHolder>;
+  pair(request: {
+    userId: string;
+    name: string;
+    key: DeviceKey;
+    ticket?: string | undefined;
+  }): Promise<Device>;
 }
 
 /** Calls of one paired device. */
@@ -69,8 +83,17 @@ export interface ApproverClient {
   openEvents(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
   /** All devices of this person, oldest first. */
   devices(): Promise<Devices['devices']>;
+  /** Starts enrolling another device of this person. */
+  issueTicket(): Promise<EnrolmentTicket>;
+  rename(deviceId: string, name: string): Promise<Device>;
   /** This device, or another one of the same person. */
   unpair(deviceId: string): Promise<void>;
+  /** What a browser needs to subscribe to a push service. */
+  pushSetup(): Promise<PushSetup>;
+  /** How this device can be reached from now on. */
+  registerPush(registration: PushRegistration): Promise<Device>;
+  /** This device is told of nothing any more while its page is closed. */
+  removePush(): Promise<void>;
 }
 
 export function createPublicClient(clock: ServerClock): PublicClient {
@@ -80,7 +103,18 @@ export function createPublicClient(clock: ServerClock): PublicClient {
       clock.learnFromHeader(response);
       return read(response, peopleSchema);
     },
-    async pair({ userId, name, key }) {
+    async lookUpTicket(ticket) {
+      const response = await fetch(`${APPROVER_API}/tickets/lookup`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ticket }),
+        cache: 'no-store',
+        credentials: 'omit',
+      });
+      clock.learnFromHeader(response);
+      return read(response, ticketHolderSchema);
+    },
+    async pair({ userId, name, key, ticket }) {
       const url = absoluteUrl(`${APPROVER_API}/devices`);
       const publicKey = await exportPublicKey(key.publicKey);
       const nowSeconds = toSeconds(clock.nowMs());
@@ -94,7 +128,7 @@ export function createPublicClient(clock: ServerClock): PublicClient {
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ user_id: userId, name, public_key: publicKey, proof }),
+        body: JSON.stringify({ user_id: userId, name, public_key: publicKey, proof, ticket }),
         credentials: 'omit',
       });
       return read(response, deviceSchema);
@@ -168,14 +202,38 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
       return answer.devices;
     },
 
+    async issueTicket() {
+      const response = await call({ method: 'POST', path: `${APPROVER_API}/tickets`, body: {} });
+      return read(response, enrolmentTicketSchema);
+    },
+
+    async rename(deviceId, name) {
+      return read(await call({ method: 'PATCH', path: pathOf(deviceId), body: { name } }), deviceSchema);
+    },
+
     async unpair(deviceId) {
-      const response = await call({
-        method: 'DELETE',
-        path: `${APPROVER_API}/devices/${encodeURIComponent(deviceId)}`,
-      });
+      const response = await call({ method: 'DELETE', path: pathOf(deviceId) });
+      if (!response.ok) throw await refusalOf(response);
+    },
+
+    async pushSetup() {
+      return read(await call({ method: 'GET', path: `${APPROVER_API}/push` }), pushSetupSchema);
+    },
+
+    async registerPush(registration) {
+      const path = `${pathOf(pairing.deviceId)}/push`;
+      return read(await call({ method: 'PUT', path, body: registration }), deviceSchema);
+    },
+
+    async removePush() {
+      const response = await call({ method: 'DELETE', path: `${pathOf(pairing.deviceId)}/push` });
       if (!response.ok) throw await refusalOf(response);
     },
   };
+}
+
+function pathOf(deviceId: string): string {
+  return `${APPROVER_API}/devices/${encodeURIComponent(deviceId)}`;
 }
 
 /** Parses what the server sent, or says that page and server do not fit. */

@@ -1,10 +1,17 @@
 // What one paired device knows: its person's requests, kept current by the event stream, and whether the server is heard.
 // The screens read snapshots; only this file changes them. One decision at a time leaves it for each request.
-import { type ApprovalView, approvalViewSchema, type DecisionResult, type Device } from 'assent/contract';
+import {
+  type ApprovalView,
+  approvalViewSchema,
+  type DecisionResult,
+  type Device,
+  type EnrolmentTicket,
+} from 'assent/contract';
 import { z } from 'zod';
 import { type Answer, type ApproverClient, createApproverClient, parse, Refusal } from './approver-client.ts';
 import type { Pairing } from './device-key.ts';
 import { type EventStream, openEventStream, type ServerEvent } from './event-stream.ts';
+import { keepInbox, readLastInbox } from './last-inbox.ts';
 import type { ServerClock } from './server-clock.ts';
 
 export interface SessionSnapshot {
@@ -34,6 +41,9 @@ export interface ApproverSession {
   reconnect(): void;
   /** All devices of this person, oldest first. */
   devices(): Promise<readonly Device[]>;
+  /** A ticket for another device of the same person: the one that can still be used, otherwise a new one. */
+  ticket(): Promise<EnrolmentTicket>;
+  rename(deviceId: string, name: string): Promise<Device>;
   /** Un-pairs this device, or another one of the same person. Rejects when the server does not do it. */
   unpair(deviceId?: string): Promise<void>;
   close(): void;
@@ -54,6 +64,8 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
   const arrivalListeners = new Set<(approval: ApprovalView) => void>();
   const approvals = new Map<string, ApprovalView>();
   const underWay = new Map<string, Promise<DecideOutcome>>();
+  let issued: EnrolmentTicket | undefined;
+  let isClosed = false;
   let current: SessionSnapshot = {
     phase: 'loading',
     device: undefined,
@@ -88,9 +100,27 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
       }
       take([...inbox.waiting, ...inbox.decided]);
       publish({ phase: 'ready', device: inbox.device, lostAtMs: undefined });
+      keep();
     } catch (reason) {
       noteFailure(reason);
     }
+  }
+
+  /** A browser that cannot keep it, such as one whose disk is full, still works while it is connected. */
+  function keep(): void {
+    const { device, approvals } = current;
+    if (device === undefined || isClosed) return;
+    keepInbox(pairing.deviceId, { device, approvals: [...approvals], heardAtMs: clock.nowMs() }).catch(
+      () => undefined,
+    );
+  }
+
+  /** The server is silent from the start: what this device read last can be read again. */
+  async function recall(): Promise<void> {
+    const last = await readLastInbox(pairing.deviceId).catch(() => undefined);
+    if (last === undefined || current.phase !== 'loading') return;
+    take(last.approvals);
+    publish({ phase: 'ready', device: last.device, lostAtMs: last.heardAtMs });
   }
 
   function noteFailure(reason: unknown): 'retry' | 'stop' {
@@ -99,6 +129,7 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
       return 'stop';
     }
     publish({ lostAtMs: current.lostAtMs ?? clock.nowMs() });
+    if (current.phase === 'loading') void recall();
     return 'retry';
   }
 
@@ -110,8 +141,11 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         return;
       case 'approval': {
         const approval = parse(JSON.parse(event.text), approvalViewSchema);
+        // The answer to this page's own decision says more: whose it was.
+        if (underWay.has(approval.id)) return;
         const isNew = !approvals.has(approval.id) && approval.state === 'pending';
         take([approval]);
+        keep();
         if (isNew) for (const listener of arrivalListeners) listener(approval);
         return;
       }
@@ -128,8 +162,13 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
   });
 
   function end(phase: 'forgotten' | 'removed'): void {
-    stream.close();
+    close();
     publish({ phase });
+  }
+
+  function close(): void {
+    isClosed = true;
+    stream.close();
   }
 
   /** Asks the server again, whether the stream waits for its next attempt or never noticed that something failed. */
@@ -145,10 +184,12 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         publish({ decidedHere: new Set([...current.decidedHere, approval.id]) });
       }
       take([approval]);
+      keep();
       return result;
     } catch (reason) {
       if (reason instanceof Refusal) {
         if (reason.code === 'device_unknown') end('forgotten');
+        else void refresh();
         return { refusal: reason };
       }
       noteFailure(reason);
@@ -188,11 +229,29 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
       }
     },
     reconnect,
-    devices: () => client.devices(),
+    async devices() {
+      const asked = issued;
+      const devices = await client.devices();
+      const enrolment = devices.find(({ id }) => id === asked?.device_id);
+      // Used, cancelled or ended.
+      if (issued === asked && enrolment?.status !== 'pending') issued = undefined;
+      return devices;
+    },
+    async ticket() {
+      if (issued === undefined || Date.parse(issued.expires_at) <= clock.nowMs()) {
+        issued = await client.issueTicket();
+      }
+      return issued;
+    },
+    async rename(deviceId, name) {
+      const device = await client.rename(deviceId, name);
+      if (deviceId === pairing.deviceId) publish({ device });
+      return device;
+    },
     async unpair(deviceId = pairing.deviceId) {
       await client.unpair(deviceId);
       if (deviceId === pairing.deviceId) end('removed');
     },
-    close: () => stream.close(),
+    close,
   };
 }

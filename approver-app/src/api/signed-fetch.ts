@@ -6,7 +6,7 @@ import type { Pairing } from './device-key.ts';
 import type { ServerClock } from './server-clock.ts';
 
 export interface SignedRequest {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   headers?: Record<string, string>;
   /** Sent as JSON. */
@@ -45,7 +45,7 @@ export function createSignedFetch(pairing: Pairing, clock: ServerClock): SignedF
 
 /** The URL as the server must know it, without query and fragment. */
 export function absoluteUrl(path: string): string {
-  const { origin, pathname } = new URL(path, window.location.origin);
+  const { origin, pathname } = new URL(path, location.origin);
   return origin + pathname;
 }
 

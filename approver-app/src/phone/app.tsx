@@ -1,19 +1,29 @@
 // Decides between pairing and the paired app, and owns the session of the person who is here.
-import type { People } from 'assent/contract';
+import type { Device, People } from 'assent/contract';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { createPublicClient, type PublicClient } from '../api/approver-client.ts';
 import { type ApproverSession, openApproverSession } from '../api/approver-session.ts';
-import { chooseDevice, forgetPairing, loadPairings, type Pairing } from '../api/device-key.ts';
+import type { Pairing } from '../api/device-key.ts';
+import { chooseDevice, forgetPairing, loadPairings, renamePairing } from '../api/pairings.ts';
 import { createServerClock, type ServerClock } from '../api/server-clock.ts';
+import { type Notifications, openNotifications, releaseUnused } from '../push/notifications.ts';
+import { onNotificationTap, type WorkerInstallation } from '../push/worker-registration.ts';
+import { DevicesScreen } from './devices.tsx';
+import { EnrolScreen } from './enrol.tsx';
 import { InboxScreen, useArrivals } from './inbox.tsx';
+import { NotificationsScreen } from './notifications.tsx';
+import { NotificationsContext, useReRegistration } from './notifications-context.tsx';
+import { PairPhoneScreen } from './pair-phone.tsx';
 import { PairingScreen } from './pairing.tsx';
 import { PeopleSheet } from './people-sheet.tsx';
 import { RequestRoute } from './request-route.tsx';
-import { navigate, useRoute } from './route.tsx';
+import { navigate, openPath, useRoute } from './route.tsx';
 import { SessionContext, useSnapshot } from './session-context.tsx';
 import { SettingsScreen } from './settings.tsx';
+import { useTicket } from './ticket-address.ts';
 
 type Person = People['people'][number];
+type Worker = Promise<WorkerInstallation>;
 
 /** How a pairing can end: the server lost it, or somebody removed it. */
 type EndOfPairing = 'forgotten' | 'removed';
@@ -23,12 +33,13 @@ interface Enrolment {
   current: Pairing | undefined;
 }
 
-export function App() {
+export function App({ worker }: { worker: Worker }) {
   const clock = useMemo(() => createServerClock(), []);
   const client = useMemo(() => createPublicClient(clock), [clock]);
   const [enrolment, setEnrolment] = useState<Enrolment>();
   const [pairingFor, setPairingFor] = useState<Person>();
   const [ended, setEnded] = useState<EndOfPairing>();
+  const [ticket, dropTicket] = useTicket();
 
   const reload = useCallback(async () => {
     const found = await loadPairings();
@@ -36,13 +47,32 @@ export function App() {
     setEnrolment(found);
   }, []);
   useEffect(() => void reload(), [reload]);
+  useEffect(() => onNotificationTap(openPath), []);
 
   if (enrolment === undefined) return null;
   const { current, all } = enrolment;
+  if (ticket !== undefined) {
+    return (
+      <EnrolScreen
+        key={ticket}
+        ticket={ticket}
+        client={client}
+        clock={clock}
+        pairings={all}
+        onPaired={() => {
+          dropTicket();
+          navigate({ screen: 'inbox' });
+          void reload();
+        }}
+        onLeave={dropTicket}
+      />
+    );
+  }
   if (current === undefined || pairingFor !== undefined) {
     return (
       <PairingScreen
         client={client}
+        clock={clock}
         reason={current === undefined ? ended : undefined}
         preselected={pairingFor}
         onPaired={() => void reload()}
@@ -57,16 +87,18 @@ export function App() {
       pairings={all}
       clock={clock}
       client={client}
+      worker={worker}
       onPair={setPairingFor}
       onSwitch={(pairing) => {
         chooseDevice(pairing.deviceId);
         navigate({ screen: 'inbox' });
         void reload();
       }}
-      onRenamed={() => void reload()}
       onEnded={(how) => {
         setEnded(how);
-        void forgetPairing(current.deviceId).then(reload);
+        void forgetPairing(current.deviceId)
+          .then(() => releaseUnused(worker))
+          .then(reload);
       }}
     />
   );
@@ -77,34 +109,47 @@ interface PairedAppProps {
   pairings: readonly Pairing[];
   clock: ServerClock;
   client: PublicClient;
+  worker: Worker;
   onPair(person: Person): void;
   onSwitch(pairing: Pairing): void;
-  onRenamed(): void;
   onEnded(how: EndOfPairing): void;
+}
+
+/** What a paired device has for as long as it is shown. */
+interface OpenDevice {
+  session: ApproverSession;
+  notifications: Notifications;
 }
 
 /** Opens the session when it appears and closes it when it goes; its key is the device, so a session never changes person. */
 function PairedApp(props: PairedAppProps) {
-  const { pairing, clock } = props;
-  const [session, setSession] = useState<ApproverSession>();
+  const { pairing, clock, worker } = props;
+  const [open, setOpen] = useState<OpenDevice>();
   useEffect(() => {
-    const opened = openApproverSession(pairing, clock);
-    setSession(opened);
-    return () => opened.close();
-  }, [pairing, clock]);
-  if (session === undefined) return null;
+    const session = openApproverSession(pairing, clock);
+    const notifications = openNotifications({ pairing, clock, worker });
+    setOpen({ session, notifications });
+    return () => {
+      session.close();
+      notifications.close();
+    };
+  }, [pairing, clock, worker]);
+  if (open === undefined) return null;
   return (
-    <SessionContext value={session}>
-      <Screens {...props} />
+    <SessionContext value={open.session}>
+      <NotificationsContext value={open.notifications}>
+        <Screens {...props} />
+      </NotificationsContext>
     </SessionContext>
   );
 }
 
-function Screens({ pairings, client, onPair, onSwitch, onRenamed, onEnded }: PairedAppProps) {
+function Screens({ pairing, pairings, client, onPair, onSwitch, onEnded }: PairedAppProps) {
   const route = useRoute();
   const { phase } = useSnapshot();
   const [isChoosingPerson, setIsChoosingPerson] = useState(false);
   useArrivals();
+  useReRegistration();
   const hasEnded = phase === 'forgotten' || phase === 'removed' ? phase : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: told once, when it ends
   useEffect(() => {
@@ -115,7 +160,12 @@ function Screens({ pairings, client, onPair, onSwitch, onRenamed, onEnded }: Pai
     <>
       {route.screen === 'inbox' ? <InboxScreen onSwitchPerson={() => setIsChoosingPerson(true)} /> : null}
       {route.screen === 'request' ? <RequestRoute id={route.id} /> : null}
-      {route.screen === 'settings' ? <SettingsScreen client={client} onRenamed={onRenamed} /> : null}
+      {route.screen === 'settings' ? <SettingsScreen /> : null}
+      {route.screen === 'notifications' ? <NotificationsScreen /> : null}
+      {route.screen === 'devices' ? (
+        <DevicesScreen onRenamed={(device: Device) => void renamePairing(pairing, device)} />
+      ) : null}
+      {route.screen === 'pair-phone' ? <PairPhoneScreen /> : null}
       <PeopleSheet
         client={client}
         pairings={pairings}

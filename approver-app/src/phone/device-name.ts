@@ -1,5 +1,8 @@
 // A first name for this browser, such as "Firefox on Android", which the person may change. Pure.
 
+/** As the contract limits it. */
+export const LONGEST_DEVICE_NAME = 80;
+
 const BROWSERS = [
   ['Edg/', 'Edge'],
   ['OPR/', 'Opera'],

@@ -1,72 +1,158 @@
-// Every device that was enrolled for this person, so that one that is lost or not theirs can be taken away.
+// Every device that can be reached or can answer for this person, and how: renamed here, taken away here, or joined by
+// another one.
 import type { Device } from 'assent/contract';
-import { useCallback, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { texts } from '../texts.ts';
+import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { fill } from '../ui/prose.tsx';
+import { fill, Prose } from '../ui/prose.tsx';
 import { dayTime } from '../ui/time-text.ts';
-import { useSession } from './session-context.tsx';
+import { ConnectionNotice } from './connection-notice.tsx';
+import { RenameSheet } from './rename-sheet.tsx';
+import { Link } from './route.tsx';
+import { useArrivalFocus, usePageTitle, useSession } from './session-context.tsx';
+import { useDevices } from './use-devices.ts';
 
-export function Devices() {
+/** @param onRenamed this browser has a new name */
+export function DevicesScreen({ onRenamed }: { onRenamed(device: Device): void }) {
   const session = useSession();
-  const announce = useAnnounce();
-  const [devices, setDevices] = useState<readonly Device[]>([]);
+  const [state, reload] = useDevices();
+  const [renaming, setRenaming] = useState<Device>();
   const [failure, setFailure] = useState<string>();
+  const announce = useAnnounce();
+  const heading = useArrivalFocus<HTMLHeadingElement>('devices');
+  const { deviceId, userName } = session.pairing;
+  usePageTitle(texts.devices.title);
 
-  const load = useCallback(() => {
-    session.devices().then(setDevices, () => setFailure(texts.settings.devicesFailed));
-  }, [session]);
-  useEffect(load, [load]);
-
-  function unpair({ id, name }: Device): void {
+  function remove({ id, name, status }: Device): void {
     setFailure(undefined);
     session.unpair(id).then(
       () => {
-        announce(fill(texts.settings.deviceUnpaired, { name }));
-        load();
+        announce(status === 'pending' ? texts.devices.cancelled : fill(texts.devices.unpaired, { name }));
+        reload();
       },
-      () => setFailure(fill(texts.settings.unpairFailed, { name })),
+      () => setFailure(fill(texts.devices.unpairFailed, { name })),
     );
   }
 
-  const { deviceId, userName } = session.pairing;
   return (
-    <section>
-      <h2 className="h-sec">{fill(texts.settings.devices, { name: userName })}</h2>
-      {failure === undefined ? null : (
-        <Notice tone="danger" icon="warning" role="alert">
-          {failure}
-        </Notice>
-      )}
-      <ul className="hist">
-        {devices.map((device) => (
-          <li key={device.id} className="device">
-            <div>
-              <bdi>{device.name}</bdi>
-              <small>
-                {device.can_answer
-                  ? fill(texts.settings.deviceSince, {
-                      time: dayTime(device.enrolled_at, session.clock.nowMs()),
-                    })
-                  : texts.settings.deviceWithoutKey}
-              </small>
-            </div>
-            {device.id === deviceId ? (
-              <span className="tag">{texts.settings.deviceHere}</span>
-            ) : (
-              <button
-                type="button"
-                className="btn"
-                aria-label={`${texts.settings.unpairDevice} ${device.name}`}
-                onClick={() => unpair(device)}
-              >
-                {texts.settings.unpairDevice}
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <>
+      <header className="top">
+        <Link className="btn btn--plain" to={{ screen: 'settings' }}>
+          <Icon name="back" />
+          {texts.devices.back}
+        </Link>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <main className="scroll" tabIndex={0} aria-busy={state.phase === 'loading'}>
+        <ConnectionNotice text="" />
+        <div>
+          <h1 className="title-l" tabIndex={-1} ref={heading}>
+            {texts.devices.title}
+          </h1>
+          <p className="intro">
+            <Prose text={texts.devices.lead} values={{ name: <bdi>{userName}</bdi> }} />
+          </p>
+        </div>
+        {failure === undefined && state.phase !== 'failed' ? null : (
+          <Notice tone="danger" icon="warning" role="alert">
+            {failure ?? texts.devices.failed}
+          </Notice>
+        )}
+        {state.phase === 'ready' ? (
+          <ul className="hist">
+            {state.devices.map((device) => (
+              <DeviceRow
+                key={device.id}
+                device={device}
+                isHere={device.id === deviceId}
+                onRename={() => setRenaming(device)}
+                onRemove={() => remove(device)}
+              />
+            ))}
+          </ul>
+        ) : null}
+      </main>
+      <footer className="foot">
+        <Link className="btn btn--wide btn--tall" to={{ screen: 'pair-phone' }}>
+          {texts.devices.pairAnother}
+        </Link>
+      </footer>
+      <RenameSheet
+        device={renaming}
+        onClose={() => setRenaming(undefined)}
+        onRenamed={(device) => {
+          setRenaming(undefined);
+          announce(fill(texts.devices.renamed, { name: device.name }));
+          reload();
+          if (device.id === deviceId) onRenamed(device);
+        }}
+      />
+    </>
+  );
+}
+
+interface DeviceRowProps {
+  device: Device;
+  isHere: boolean;
+  onRename(): void;
+  onRemove(): void;
+}
+
+function DeviceRow({ device, isHere, onRename, onRemove }: DeviceRowProps) {
+  const isPending = device.status === 'pending';
+  const name = isPending ? texts.devices.pendingName : device.name;
+  const removal = isPending ? texts.devices.cancel : texts.devices.unpair;
+  return (
+    <li className="device" data-device={device.id}>
+      <div>
+        <bdi>{name}</bdi> <DeviceTag isPending={isPending} isHere={isHere} />
+        {isPending ? <small>{texts.devices.pendingWhy}</small> : <ConfirmedFacts device={device} />}
+      </div>
+      <span className="acts">
+        {isPending ? null : (
+          <button
+            type="button"
+            className="btn btn--plain"
+            aria-label={`${texts.devices.rename} ${name}`}
+            onClick={onRename}
+          >
+            {texts.devices.rename}
+          </button>
+        )}
+        {/* This browser leaves through the sheet of the person, which asks first. */}
+        {isHere ? null : (
+          <button type="button" className="btn" aria-label={`${removal} ${name}`} onClick={onRemove}>
+            {removal}
+          </button>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function DeviceTag({ isPending, isHere }: { isPending: boolean; isHere: boolean }) {
+  if (isHere) return <span className="tag">{texts.devices.here}</span>;
+  if (!isPending) return null;
+  return (
+    <span className="tag tag--pending">
+      <Icon name="clock" />
+      {texts.devices.pending}
+    </span>
+  );
+}
+
+function ConfirmedFacts({ device }: { device: Device }) {
+  const { clock } = useSession();
+  return (
+    <>
+      <small>
+        {device.can_answer
+          ? fill(texts.devices.since, { time: dayTime(device.enrolled_at, clock.nowMs()) })
+          : texts.devices.withoutKey}
+      </small>
+      <small data-push={device.push}>{texts.devices.push[device.push]}</small>
+    </>
   );
 }

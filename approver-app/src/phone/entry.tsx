@@ -3,6 +3,7 @@ import '../api/zod-without-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../styles/phone.css';
+import { installWorker } from '../push/worker-registration.ts';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { applyTheme } from '../ui/preferences.ts';
 import { App } from './app.tsx';
@@ -15,7 +16,7 @@ createRoot(root).render(
   <StrictMode>
     <div className="phone">
       <LiveRegion>
-        <App />
+        <App worker={installWorker()} />
       </LiveRegion>
     </div>
   </StrictMode>,

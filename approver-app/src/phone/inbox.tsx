@@ -13,6 +13,7 @@ import { StateTag } from '../ui/state-tag.tsx';
 import { useTicking } from '../ui/ticking.ts';
 import { countdownText, dayTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
+import { NotificationNotice, RelayRemark } from './notification-notice.tsx';
 import { PersonTile } from './person-tile.tsx';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
@@ -64,6 +65,7 @@ export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
           </Notice>
         ) : null}
         {waiting.length === 0 ? <NothingWaiting /> : <Waiting waiting={waiting} nowMs={nowMs} />}
+        {waiting.length === 0 ? null : <RelayRemark />}
         {decided.length === 0 ? null : <Decided decided={decided} nowMs={nowMs} />}
       </main>
       <ShortcutSheet isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
@@ -185,7 +187,7 @@ function NothingWaiting() {
         <h2 className="h-sec">{texts.inbox.terminal}</h2>
         <Command text={fill(texts.inbox.command, { user: shellWord(session.pairing.userId) })} />
       </section>
-      <p className="when">{texts.inbox.whileOpen}</p>
+      <NotificationNotice />
     </>
   );
 }

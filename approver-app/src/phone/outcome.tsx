@@ -8,6 +8,7 @@ import { Icon, Sign } from '../ui/icons.tsx';
 import { fill, Prose, plural } from '../ui/prose.tsx';
 import { duration, exactTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
+import { NotificationOffer } from './notification-notice.tsx';
 import { type Circumstances, tellOutcome } from './outcome-story.ts';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSnapshot } from './session-context.tsx';
@@ -65,6 +66,7 @@ export function OutcomeScreen({ approval, ...around }: OutcomeScreenProps) {
             </ol>
           </section>
         )}
+        {around.isOwnDecision ? <NotificationOffer /> : null}
         {isFull ? (
           <ConsentSections sections={approval.consent.sections} onReadToEnd={() => undefined} />
         ) : null}
@@ -80,7 +82,7 @@ export function OutcomeScreen({ approval, ...around }: OutcomeScreenProps) {
           </Link>
         )}
         {story.tone === 'info' ? (
-          <Link className="btn btn--plain btn--wide" to={{ screen: 'settings' }}>
+          <Link className="btn btn--plain btn--wide" to={{ screen: 'devices' }}>
             {texts.outcome.devices}
           </Link>
         ) : null}

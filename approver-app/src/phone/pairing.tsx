@@ -1,62 +1,44 @@
-// Who are you, and may this browser answer for you? The key is made here and never leaves; nobody types a password.
+// Who are you? Picks a person; confirm-pairing.tsx then pairs this browser for them.
 import type { People } from 'assent/contract';
-import { type FormEvent, useState } from 'react';
-import { type PublicClient, Refusal } from '../api/approver-client.ts';
-import { canSign, createDeviceKey, type Pairing, storePairing } from '../api/device-key.ts';
+import { useState } from 'react';
+import type { PublicClient } from '../api/approver-client.ts';
+import { canSign } from '../api/device-key.ts';
+import type { ServerClock } from '../api/server-clock.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { fill, Prose, plural } from '../ui/prose.tsx';
-import { TextInput } from '../ui/text-input.tsx';
-import { suggestDeviceName } from './device-name.ts';
+import { Prose, plural } from '../ui/prose.tsx';
+import { ConfirmPairing } from './confirm-pairing.tsx';
 import { usePeople } from './people.ts';
 import { PersonTile } from './person-tile.tsx';
 import { useArrivalFocus, usePageTitle } from './session-context.tsx';
 
 type Person = People['people'][number];
 
-/** As the contract limits the name of a device. */
-const LONGEST_NAME = 80;
-
-/** Pairs this browser for one person and keeps the key. */
-export async function pairBrowser(
-  client: PublicClient,
-  { userId, name }: { userId: string; name: string },
-): Promise<Pairing> {
-  const key = await createDeviceKey();
-  const device = await client.pair({ userId, name, key });
-  const pairing: Pairing = {
-    ...key,
-    deviceId: device.id,
-    deviceName: device.name,
-    userId: device.user_id,
-    userName: device.user_name,
-  };
-  await storePairing(pairing);
-  return pairing;
-}
-
 interface PairingScreenProps {
   client: PublicClient;
+  clock: ServerClock;
   /** Why the browser is not paired, if it was before. */
   reason: 'forgotten' | 'removed' | undefined;
   /** Somebody chosen on another screen. */
   preselected: Person | undefined;
-  onPaired(pairing: Pairing): void;
+  onPaired(): void;
   onCancel: (() => void) | undefined;
 }
 
-export function PairingScreen({ client, reason, preselected, onPaired, onCancel }: PairingScreenProps) {
+export function PairingScreen(props: PairingScreenProps) {
+  const { client, reason, preselected, onPaired, onCancel } = props;
   const [state, reload] = usePeople(client);
   const [chosen, setChosen] = useState(preselected);
   if (state.phase === 'ready' && chosen !== undefined) {
     return (
       <ConfirmPairing
         client={client}
-        person={chosen}
+        clock={props.clock}
+        person={{ userId: chosen.user_id, name: chosen.name }}
         tenant={state.people.tenant.friendly_name}
         onPaired={onPaired}
-        onSomeoneElse={onCancel ?? (() => setChosen(undefined))}
+        onRefuse={onCancel ?? (() => setChosen(undefined))}
       />
     );
   }
@@ -131,95 +113,5 @@ function PeopleList({ people, onChoose }: { people: readonly Person[]; onChoose(
         </li>
       ))}
     </ul>
-  );
-}
-
-interface ConfirmPairingProps {
-  client: PublicClient;
-  person: Person;
-  tenant: string;
-  onPaired(pairing: Pairing): void;
-  onSomeoneElse(): void;
-}
-
-function ConfirmPairing({ client, person, tenant, onPaired, onSomeoneElse }: ConfirmPairingProps) {
-  const [name, setName] = useState(() => suggestDeviceName(navigator.userAgent));
-  const [isPairing, setIsPairing] = useState(false);
-  const [failure, setFailure] = useState<string>();
-  const heading = useArrivalFocus<HTMLHeadingElement>(person.user_id);
-  const title = fill(texts.pairing.title, { name: person.name });
-  const isNameMissing = name.trim() === '';
-  usePageTitle(title);
-
-  async function pair(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    if (isPairing || isNameMissing) return;
-    setIsPairing(true);
-    setFailure(undefined);
-    try {
-      onPaired(await pairBrowser(client, { userId: person.user_id, name: name.trim() }));
-    } catch (cause) {
-      setFailure(
-        cause instanceof Refusal
-          ? [cause.message, cause.hint].filter(Boolean).join(' ')
-          : texts.pairing.unreachable,
-      );
-      setIsPairing(false);
-    }
-  }
-
-  return (
-    <form className="screen-form" onSubmit={(event) => void pair(event)}>
-      <main className="scroll scroll--alone">
-        <h1 className="title-l" tabIndex={-1} ref={heading}>
-          <Prose text={texts.pairing.title} values={{ name: <bdi>{person.name}</bdi> }} />
-        </h1>
-        <dl className="fields">
-          <div className="row">
-            <dt>{texts.pairing.tenant}</dt>
-            <dd>
-              <bdi>{tenant}</bdi>
-            </dd>
-          </div>
-          <div className="row">
-            <dt>{texts.pairing.server}</dt>
-            <dd>
-              <bdi className="raw" dir="ltr">
-                {window.location.host}
-              </bdi>
-            </dd>
-          </div>
-        </dl>
-        <TextInput
-          label={texts.pairing.deviceName}
-          hint={texts.pairing.deviceNameHint}
-          error={isNameMissing ? texts.pairing.deviceNameMissing : undefined}
-          value={name}
-          maxLength={LONGEST_NAME}
-          onChange={setName}
-        />
-        <Notice tone="plain" icon="lock">
-          {texts.pairing.key}
-        </Notice>
-        {failure === undefined ? null : (
-          <Notice tone="danger" icon="warning" role="alert">
-            {failure}
-          </Notice>
-        )}
-        <p className="when">{texts.app.skipPurpose}</p>
-      </main>
-      <footer className="foot">
-        <button
-          type="submit"
-          className="btn btn--main btn--wide btn--tall"
-          aria-disabled={isPairing || undefined}
-        >
-          {isPairing ? texts.pairing.submitting : texts.pairing.submit}
-        </button>
-        <button type="button" className="btn btn--plain btn--wide" onClick={onSomeoneElse}>
-          {texts.pairing.someoneElse}
-        </button>
-      </footer>
-    </form>
   );
 }

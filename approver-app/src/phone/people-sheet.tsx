@@ -131,11 +131,15 @@ function Choose({
 
 function Unpair({ onKeep }: { onKeep(): void }) {
   const session = useSession();
+  const { device } = useSnapshot();
   const [hasFailed, setHasFailed] = useState(false);
   return (
     <>
       <p className="sub">
-        <Prose text={texts.sheet.unpairLead} values={{ device: <bdi>{session.pairing.deviceName}</bdi> }} />
+        <Prose
+          text={texts.sheet.unpairLead}
+          values={{ device: <bdi>{device?.name ?? session.pairing.deviceName}</bdi> }}
+        />
       </p>
       {hasFailed ? (
         <Notice tone="danger" icon="warning" role="alert">

@@ -7,6 +7,7 @@ import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useTicking } from '../ui/ticking.ts';
+import { ConnectionNotice } from './connection-notice.tsx';
 import { OutcomeScreen } from './outcome.tsx';
 import { RequestScreen } from './request.tsx';
 import { Link } from './route.tsx';
@@ -72,6 +73,7 @@ function remarkOn(outcome: DecideOutcome): ReactNode {
 
 function MissingScreen() {
   const heading = useArrivalFocus<HTMLHeadingElement>('missing');
+  const { lostAtMs } = useSnapshot();
   usePageTitle(texts.request.missing);
   return (
     <>
@@ -85,7 +87,10 @@ function MissingScreen() {
         <h1 className="title-l" tabIndex={-1} ref={heading}>
           {texts.request.missing}
         </h1>
-        <p className="intro">{texts.request.missingLead}</p>
+        <ConnectionNotice text="" showCommand />
+        <p className="intro">
+          {lostAtMs === undefined ? texts.request.missingLead : texts.request.missingOffline}
+        </p>
       </main>
       <footer className="foot">
         <Link className="btn btn--wide" to={{ screen: 'inbox' }}>

@@ -1,7 +1,16 @@
 // Where the reader is. The address is the only state: every screen can be reloaded, shared and gone back from.
 import { type AnchorHTMLAttributes, type MouseEvent, useSyncExternalStore } from 'react';
 
-export type Route = { screen: 'inbox' } | { screen: 'request'; id: string } | { screen: 'settings' };
+/** Screens with an address of their own, beside the inbox and the requests. */
+const PLACES = {
+  settings: 'settings',
+  notifications: 'notifications',
+  devices: 'devices',
+  'pair-phone': 'devices/pair',
+} as const;
+type Place = keyof typeof PLACES;
+
+export type Route = { screen: 'inbox' } | { screen: 'request'; id: string } | { screen: Place };
 
 const BASE = import.meta.env.BASE_URL;
 
@@ -11,8 +20,8 @@ function pathOf(route: Route): string {
       return BASE;
     case 'request':
       return `${BASE}requests/${encodeURIComponent(route.id)}`;
-    case 'settings':
-      return `${BASE}settings`;
+    default:
+      return BASE + PLACES[route.screen];
   }
 }
 
@@ -21,12 +30,21 @@ function routeOf(pathname: string): Route {
   const rest = pathname.slice(BASE.length);
   const id = /^requests\/([\w-]+)$/.exec(rest)?.[1];
   if (id !== undefined) return { screen: 'request', id };
-  if (rest === 'settings') return { screen: 'settings' };
-  return { screen: 'inbox' };
+  const place = Object.entries(PLACES).find(([, path]) => path === rest)?.[0];
+  return { screen: isPlace(place) ? place : 'inbox' };
+}
+
+function isPlace(name: string | undefined): name is Place {
+  return name !== undefined && Object.hasOwn(PLACES, name);
 }
 
 export function navigate(route: Route): void {
-  window.history.pushState(null, '', pathOf(route));
+  openPath(pathOf(route));
+}
+
+/** For an address that comes from elsewhere, such as a notification. */
+export function openPath(path: string): void {
+  if (path !== window.location.pathname) window.history.pushState(null, '', path);
   window.dispatchEvent(new PopStateEvent('popstate'));
 }
 

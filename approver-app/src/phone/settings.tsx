@@ -1,19 +1,14 @@
-// What this browser remembers: appearance, letter shortcuts, and the name beside its decisions.
-import { type FormEvent, useState } from 'react';
+// What this browser remembers: appearance and letter shortcuts; and where notifications and devices are looked after.
+import { useState } from 'react';
 import { Label, Radio, RadioGroup, Switch } from 'react-aria-components';
-import { type PublicClient, Refusal } from '../api/approver-client.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icons.tsx';
-import { useAnnounce } from '../ui/live-region.tsx';
-import { Notice } from '../ui/notice.tsx';
 import { THEMES, type Theme, useLetterShortcuts, useTheme } from '../ui/preferences.ts';
 import { fill, Prose } from '../ui/prose.tsx';
-import { TextInput } from '../ui/text-input.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
-import { Devices } from './devices.tsx';
-import { pairBrowser } from './pairing.tsx';
+import { NotificationNotice } from './notification-notice.tsx';
 import { Link } from './route.tsx';
-import { useArrivalFocus, usePageTitle, useSession } from './session-context.tsx';
+import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 
 const THEME_NAMES: Record<Theme, string> = {
@@ -22,13 +17,7 @@ const THEME_NAMES: Record<Theme, string> = {
   dark: texts.settings.themeDark,
 };
 
-interface SettingsScreenProps {
-  client: PublicClient;
-  /** The browser was paired again, under its new name. */
-  onRenamed(): void;
-}
-
-export function SettingsScreen({ client, onRenamed }: SettingsScreenProps) {
+export function SettingsScreen() {
   const heading = useArrivalFocus<HTMLHeadingElement>('settings');
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   usePageTitle(texts.settings.title);
@@ -48,8 +37,11 @@ export function SettingsScreen({ client, onRenamed }: SettingsScreenProps) {
         </h1>
         <Appearance />
         <Letters onShowAll={() => setIsHelpOpen(true)} />
-        <ThisBrowser client={client} onRenamed={onRenamed} />
-        <Devices />
+        <section>
+          <h2 className="h-sec">{texts.settings.notifications}</h2>
+          <NotificationNotice hasTitle={false} />
+        </section>
+        <ThisBrowser />
       </main>
       <ShortcutSheet isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
     </>
@@ -96,74 +88,35 @@ function Letters({ onShowAll }: { onShowAll(): void }) {
   );
 }
 
-/** As the contract limits the name of a device. */
-const LONGEST_NAME = 80;
-
-function ThisBrowser({ client, onRenamed }: SettingsScreenProps) {
-  const { pairing, unpair } = useSession();
-  const announce = useAnnounce();
-  const [name, setName] = useState(pairing.deviceName);
-  const [isSaving, setIsSaving] = useState(false);
-  const [failure, setFailure] = useState<string>();
-  const isUnchanged = name.trim() === pairing.deviceName;
-
-  async function save(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    if (isSaving || isUnchanged || name.trim() === '') return;
-    setIsSaving(true);
-    setFailure(undefined);
-    try {
-      const renamed = await pairBrowser(client, { userId: pairing.userId, name: name.trim() });
-      announce(fill(texts.settings.saved, { name: renamed.deviceName }));
-      // Should this fail, the old enrolment stays in the server's list; its key is destroyed all the same.
-      await unpair().catch(() => undefined);
-      onRenamed();
-    } catch (cause) {
-      setFailure(cause instanceof Refusal ? cause.message : texts.settings.saveFailed);
-    } finally {
-      setIsSaving(false);
-    }
-  }
-
+function ThisBrowser() {
+  const { pairing } = useSession();
+  const { device } = useSnapshot();
+  const facts = [
+    [texts.settings.pairedFor, <bdi key="person">{pairing.userName}</bdi>],
+    [texts.settings.deviceName, <bdi key="name">{device?.name ?? pairing.deviceName}</bdi>],
+    [
+      texts.settings.deviceId,
+      <bdi key="id" className="raw">
+        {pairing.deviceId}
+      </bdi>,
+    ],
+  ] as const;
   return (
     <section>
       <h2 className="h-sec">{texts.settings.device}</h2>
-      <form className="setting" onSubmit={(event) => void save(event)}>
+      <div className="setting">
         <dl className="fields">
-          <div className="row">
-            <dt>{texts.settings.pairedFor}</dt>
-            <dd>
-              <bdi>{pairing.userName}</bdi>
-            </dd>
-          </div>
-          <div className="row">
-            <dt>{texts.settings.deviceId}</dt>
-            <dd>
-              <bdi className="raw">{pairing.deviceId}</bdi>
-            </dd>
-          </div>
+          {facts.map(([label, value]) => (
+            <div key={label} className="row">
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
         </dl>
-        <TextInput
-          label={texts.settings.deviceName}
-          hint={texts.settings.deviceNameHint}
-          error={name.trim() === '' ? texts.pairing.deviceNameMissing : undefined}
-          value={name}
-          maxLength={LONGEST_NAME}
-          onChange={setName}
-        />
-        {failure === undefined ? null : (
-          <Notice tone="danger" icon="warning" role="alert">
-            {failure}
-          </Notice>
-        )}
-        <button
-          type="submit"
-          className="btn"
-          aria-disabled={isSaving || isUnchanged || name.trim() === '' || undefined}
-        >
-          {isSaving ? texts.settings.saving : texts.settings.save}
-        </button>
-      </form>
+        <Link className="btn" to={{ screen: 'devices' }}>
+          {fill(texts.settings.devices, { name: pairing.userName })}
+        </Link>
+      </div>
     </section>
   );
 }

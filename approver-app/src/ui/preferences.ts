@@ -1,4 +1,4 @@
-// What this browser remembers about its reader: appearance and letter shortcuts. Stored per browser, applied at once.
+// What this browser remembers about its reader: appearance, letter shortcuts, an offer that was declined. Stored per browser, applied at once.
 import { useSyncExternalStore } from 'react';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -6,6 +6,7 @@ export type Theme = (typeof THEMES)[number];
 
 const THEME_KEY = 'assent.theme';
 const LETTERS_KEY = 'assent.letters';
+const OFFER_KEY = 'assent.notification-offer';
 /** Tells this page; other tabs hear the browser's own `storage` event. */
 const CHANGED = 'assent:preferences';
 
@@ -31,6 +32,15 @@ function readLetters(): boolean {
 
 export function useLetterShortcuts(): [boolean, (on: boolean) => void] {
   return [useSyncExternalStore(subscribe, readLetters), (on) => store(LETTERS_KEY, on ? 'on' : 'off')];
+}
+
+function readOffer(): boolean {
+  return localStorage.getItem(OFFER_KEY) !== 'declined';
+}
+
+/** Whether notifications may still be offered, and the way to decline them for good. */
+export function useNotificationOffer(): [boolean, () => void] {
+  return [useSyncExternalStore(subscribe, readOffer), () => store(OFFER_KEY, 'declined')];
 }
 
 function store(key: string, value: string): void {

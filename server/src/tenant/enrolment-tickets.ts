@@ -52,10 +52,11 @@ export class EnrolmentTickets {
     return ticket;
   }
 
-  /** A ticket that could still be used. */
+  /** A ticket that could still be used: not spent, and its enrolment not taken back. */
   async find(id: string): Promise<Ticket | undefined> {
     const ticket = (await this.#tickets.get(id))?.value;
-    return ticket?.usedAtMs === undefined ? ticket : undefined;
+    if (!ticket || ticket.usedAtMs !== undefined) return undefined;
+    return (await this.#devices.get(ticket.deviceId))?.status === 'pending' ? ticket : undefined;
   }
 
   /** Spends the ticket and confirms its enrolment; undefined if it is not good (any more). One of many callers wins. */

@@ -1,0 +1,190 @@
+// Notifications: what they show, how they come, and the switch. Permission is asked for by the button here and nowhere else.
+import { type ReactNode, useEffect } from 'react';
+import type { NotificationState } from '../push/notifications.ts';
+import { texts } from '../texts.ts';
+import { Icon } from '../ui/icons.tsx';
+import { useAnnounce } from '../ui/live-region.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Prose } from '../ui/prose.tsx';
+import { Steps } from '../ui/steps.tsx';
+import { ConnectionNotice } from './connection-notice.tsx';
+import { RelayTag } from './notification-notice.tsx';
+import { useNotifications } from './notifications-context.tsx';
+import { Link, navigate } from './route.tsx';
+import { useArrivalFocus, usePageTitle } from './session-context.tsx';
+
+export function NotificationsScreen() {
+  const [state, { turnOn, turnOff }] = useNotifications();
+  const announce = useAnnounce();
+  usePageTitle(texts.notice.title);
+  return (
+    <>
+      <header className="top">
+        <Link className="btn btn--plain" to={{ screen: 'inbox' }}>
+          <Icon name="back" />
+          {texts.app.back}
+        </Link>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <main className="scroll" tabIndex={0} data-notifications={state.phase}>
+        <ConnectionNotice text="" />
+        <Content state={state} />
+      </main>
+      <footer className="foot">
+        <Choices
+          state={state}
+          onTurnOn={() => void turnOn()}
+          onTurnOff={() => void turnOff().then(() => announce(texts.notifications.turnedOff))}
+        />
+      </footer>
+    </>
+  );
+}
+
+function Content({ state }: { state: NotificationState }) {
+  switch (state.phase) {
+    case 'on':
+      return <TurnedOn kind={state.kind} />;
+    case 'blocked':
+      return (
+        <>
+          <Opening title={texts.notifications.blockedTitle}>
+            <Prose text={texts.notifications.blockedLead} values={{ host: window.location.host }} />
+          </Opening>
+          <Steps texts={texts.notifications.blockedSteps} />
+          <p className="when">{texts.notifications.blockedStill}</p>
+        </>
+      );
+    case 'unavailable':
+      return (
+        <>
+          <Opening title={texts.notifications.unavailableTitle}>
+            <Prose text={texts.notifications.why[state.why]} />
+          </Opening>
+          {state.why === 'home-screen' ? (
+            <section>
+              <h2 className="h-sec">{texts.notifications.iosTitle}</h2>
+              <Steps texts={texts.notifications.iosSteps} />
+            </section>
+          ) : null}
+        </>
+      );
+    default:
+      return <Offer remark={state.phase === 'off' ? state.remark : undefined} />;
+  }
+}
+
+function Opening({ title, children }: { title: string; children: ReactNode }) {
+  const heading = useArrivalFocus<HTMLHeadingElement>(title);
+  return (
+    <div>
+      <h1 className="title-l" tabIndex={-1} ref={heading}>
+        {title}
+      </h1>
+      <p className="intro">{children}</p>
+    </div>
+  );
+}
+
+function Offer({ remark }: { remark: 'dismissed' | 'failed' | undefined }) {
+  const isGranted = Notification.permission === 'granted';
+  return (
+    <>
+      <Opening title={texts.notifications.title}>
+        {isGranted ? texts.notifications.leadGranted : texts.notifications.lead}
+      </Opening>
+      {remark === undefined ? null : (
+        <Notice tone={remark === 'failed' ? 'danger' : 'pending'} icon="info" role="alert">
+          {texts.notifications[remark]}
+        </Notice>
+      )}
+      <dl className="fields">
+        <div className="row">
+          <dt>{texts.notifications.delivery}</dt>
+          <dd>
+            {texts.notifications.webPush}
+            <small>{texts.notifications.webPushWhy}</small>
+          </dd>
+        </div>
+        <div className="row">
+          <dt>{texts.notifications.ifFails}</dt>
+          <dd>
+            <RelayTag />
+            <small>{texts.notifications.relayWhy}</small>
+          </dd>
+        </div>
+        <div className="row">
+          <dt>{texts.notifications.lockScreen}</dt>
+          <dd>
+            {texts.notifications.example}
+            <small>{texts.notifications.exampleBody}</small>
+          </dd>
+        </div>
+      </dl>
+    </>
+  );
+}
+
+function TurnedOn({ kind }: { kind: 'web-push' | 'relay' }) {
+  const announce = useAnnounce();
+  useEffect(() => announce(texts.notifications.turnedOn[kind]), [kind, announce]);
+  return (
+    <>
+      <Opening title={texts.notifications.onTitle}>
+        <Prose text={kind === 'relay' ? texts.notifications.onRelay : texts.notifications.onWebPush} />
+      </Opening>
+      <p>{kind === 'relay' ? <RelayTag /> : <span className="tag">{texts.notifications.webPush}</span>}</p>
+    </>
+  );
+}
+
+interface ChoicesProps {
+  state: NotificationState;
+  onTurnOn(): void;
+  onTurnOff(): void;
+}
+
+function Choices({ state, onTurnOn, onTurnOff }: ChoicesProps) {
+  if (state.phase === 'on') {
+    return (
+      <button type="button" className="btn btn--wide" onClick={onTurnOff}>
+        {texts.notifications.turnOff}
+      </button>
+    );
+  }
+  if (state.phase === 'blocked' || state.phase === 'unavailable') {
+    return (
+      <Link className="btn btn--wide" to={{ screen: 'inbox' }}>
+        {texts.outcome.toInbox}
+      </Link>
+    );
+  }
+  const isBusy = state.phase === 'asking' || state.phase === 'connecting';
+  const label = {
+    off: Notification.permission === 'granted' ? texts.notifications.turnOn : texts.notifications.ask,
+    asking: texts.notifications.asking,
+    connecting: texts.notifications.connecting,
+  }[state.phase];
+  return (
+    <>
+      {state.phase === 'connecting' ? <p className="when">{texts.notifications.connectingLead}</p> : null}
+      <button
+        type="button"
+        className="btn btn--main btn--wide btn--tall"
+        aria-disabled={isBusy || undefined}
+        onClick={() => {
+          if (!isBusy) onTurnOn();
+        }}
+      >
+        {label}
+      </button>
+      <button
+        type="button"
+        className="btn btn--plain btn--wide"
+        onClick={() => navigate({ screen: 'inbox' })}
+      >
+        {texts.notifications.later}
+      </button>
+    </>
+  );
+}

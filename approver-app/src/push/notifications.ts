@@ -1,0 +1,202 @@
+// Whether this device is told of requests while its page is closed, and on which way. Screens read snapshots; nothing is
+// ever asked of the person except by turnOn(), which a click calls.
+//
+//   turnOn ─► permission ─► subscribe() ─► web push
+//                              └─ fails, or takes too long ─► relay ─► web push, if subscribe() completes after all
+import type { Device, PushRegistration } from 'assent/contract';
+import { createApproverClient } from '../api/approver-client.ts';
+import type { Pairing } from '../api/device-key.ts';
+import type { ServerClock } from '../api/server-clock.ts';
+import { forgetReach, type Reach, readReaches, registerReach, subscribeToWebPush } from './reach.ts';
+import { listenToRelay } from './relay-stream.ts';
+import { leaveRelay, readRelay, subscribeToRelay } from './relay-subscription.ts';
+import { findObstacle, type Obstacle, watchPermission } from './support.ts';
+import type { WorkerInstallation } from './worker-registration.ts';
+
+export type NotificationState =
+  | { phase: 'unavailable'; why: Obstacle }
+  /** `dismissed`: the person closed the question without an answer. `failed`: the server could not be reached. */
+  | { phase: 'off'; remark?: 'dismissed' | 'failed' }
+  /** The browser asks the person. */
+  | { phase: 'asking' }
+  | { phase: 'connecting' }
+  /** The person said no, now or earlier; only the browser's own settings can undo it. */
+  | { phase: 'blocked' }
+  | { phase: 'on'; kind: Reach['kind'] };
+
+export interface Notifications {
+  subscribe(listener: () => void): () => void;
+  snapshot(): NotificationState;
+  /** From a click: browsers ask only then. */
+  turnOn(): Promise<void>;
+  turnOff(): Promise<void>;
+  /** Registers what is turned on anew, as the server sees the device now. Called at every start. */
+  resume(device: Device): Promise<void>;
+  close(): void;
+}
+
+export interface NotificationsOptions {
+  pairing: Pairing;
+  clock: ServerClock;
+  worker: Promise<WorkerInstallation>;
+}
+
+/** A browser that does not reach its push service never says so. */
+const WEB_PUSH_PATIENCE_MS = 5_000;
+
+/** Tells the other tabs of this browser that something has changed. */
+const CHANNEL = 'assent.reach';
+
+export function openNotifications({ pairing, clock, worker }: NotificationsOptions): Notifications {
+  const client = createApproverClient(pairing, clock);
+  const listeners = new Set<() => void>();
+  const tabs = new BroadcastChannel(CHANNEL);
+  let current: NotificationState = { phase: 'off' };
+  let relay: { endpoint: string; stop(): void } | undefined;
+  /** Counts what the person asked for; whatever completes for an earlier wish is too late. */
+  let wish = 0;
+  let looking = Promise.resolve();
+
+  function publish(state: NotificationState): void {
+    current = state;
+    for (const listener of listeners) listener();
+  }
+
+  /** Reads how things stand, one look after the other, and listens to the relay or stops listening. */
+  function look(): Promise<void> {
+    looking = looking.then(async () => {
+      const obstacle = await findObstacle(worker);
+      if (obstacle !== undefined) return publish({ phase: 'unavailable', why: obstacle });
+      const reaches = await readReaches();
+      publish(stateOf(reaches.find(({ deviceId }) => deviceId === pairing.deviceId)));
+      await followRelay(reaches.some(({ kind }) => kind === 'relay'));
+    });
+    return looking;
+  }
+
+  async function followRelay(isWanted: boolean): Promise<void> {
+    const installation = await worker;
+    const subscription = isWanted && Notification.permission === 'granted' ? await readRelay() : undefined;
+    if (relay?.endpoint === subscription?.endpoint) return;
+    relay?.stop();
+    relay = undefined;
+    if (subscription === undefined || 'missing' in installation || closing.signal.aborted) return;
+    const { stop } = listenToRelay({
+      relay: subscription,
+      registration: installation.registration,
+      onGone: () => void replaceRelay(),
+    });
+    relay = { endpoint: subscription.endpoint, stop };
+  }
+
+  /** The server does not know the relay subscription any more: it was started anew, or removed it. */
+  async function replaceRelay(): Promise<void> {
+    await leaveRelay();
+    await reconnect({ isLost: false, patienceMs: 0 });
+  }
+
+  function changed(): Promise<void> {
+    tabs.postMessage('changed');
+    return look();
+  }
+
+  async function reach(registration: PushRegistration): Promise<void> {
+    await registerReach(pairing, clock, registration);
+    await releaseUnused(worker);
+    await changed();
+  }
+
+  async function connect(options: { isLost: boolean; patienceMs: number }): Promise<void> {
+    const installation = await worker;
+    if ('missing' in installation) return look();
+    wish += 1;
+    const ownWish = wish;
+    const isStillWanted = (): boolean => ownWish === wish && !closing.signal.aborted;
+    const { vapid_public_key: vapidPublicKey } = await client.pushSetup();
+    const subscribing = subscribeToWebPush(installation.registration, {
+      vapidPublicKey,
+      isLost: options.isLost,
+    }).catch(() => undefined);
+    const inTime = await Promise.race([subscribing, wait(options.patienceMs)]);
+    if (!isStillWanted()) return;
+    if (inTime !== undefined) return reach(inTime);
+    if (options.isLost) await leaveRelay();
+    await reach(await subscribeToRelay(vapidPublicKey));
+    // Not waited for: it may never complete.
+    void subscribing.then(async (late) => {
+      if (late !== undefined && isStillWanted()) await reach(late).catch(() => undefined);
+    });
+  }
+
+  /** In the background: what does not succeed now is tried again at the next start. */
+  async function reconnect(options: { isLost: boolean; patienceMs: number }): Promise<void> {
+    await connect(options).catch(() => undefined);
+  }
+
+  const closing = new AbortController();
+  tabs.onmessage = () => void look();
+  watchPermission(() => void look(), closing.signal);
+  void look();
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: () => current,
+    async turnOn() {
+      publish({ phase: 'asking' });
+      const permission = await Notification.requestPermission();
+      if (permission === 'default') return publish({ phase: 'off', remark: 'dismissed' });
+      if (permission === 'denied') return publish({ phase: 'blocked' });
+      publish({ phase: 'connecting' });
+      try {
+        await connect({ isLost: false, patienceMs: WEB_PUSH_PATIENCE_MS });
+      } catch {
+        publish({ phase: 'off', remark: 'failed' });
+      }
+    },
+    async turnOff() {
+      wish += 1;
+      await forgetReach(pairing.deviceId);
+      await releaseUnused(worker);
+      await changed();
+      // A server that cannot be reached finds out by itself: the subscription is gone.
+      await client.removePush().catch(() => undefined);
+    },
+    async resume(device) {
+      const own = (await readReaches()).find(({ deviceId }) => deviceId === pairing.deviceId);
+      if (own === undefined || stateOf(own).phase !== 'on') return;
+      // A relay works at once; a push service that was not reached last time may not be reached now either.
+      const patienceMs = own.kind === 'relay' ? 0 : WEB_PUSH_PATIENCE_MS;
+      await reconnect({ isLost: device.push === 'lost', patienceMs });
+    },
+    close() {
+      closing.abort();
+      tabs.close();
+      relay?.stop();
+    },
+  };
+}
+
+/** Ends the subscriptions that no device of this browser uses any more. */
+export async function releaseUnused(worker: Promise<WorkerInstallation>): Promise<void> {
+  const kinds = new Set((await readReaches()).map(({ kind }) => kind));
+  if (!kinds.has('relay')) await leaveRelay();
+  const installation = await worker;
+  if (kinds.has('web-push') || 'missing' in installation) return;
+  // Absent in a browser that has notifications and no push.
+  const pushManager: PushManager | undefined = installation.registration.pushManager;
+  const subscription = await pushManager?.getSubscription();
+  await subscription?.unsubscribe();
+}
+
+function stateOf(own: Reach | undefined): NotificationState {
+  if (Notification.permission === 'denied') return { phase: 'blocked' };
+  if (own === undefined || Notification.permission === 'default') return { phase: 'off' };
+  return { phase: 'on', kind: own.kind };
+}
+
+function wait(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined));
+}

@@ -1,0 +1,81 @@
+// How the devices of this browser are reached while no page is open. One push subscription serves all persons who pair
+// here; each of their devices registers it with the server. Works in pages and in the service worker.
+import { type PushRegistration, pushSubscriptionSchema } from 'assent/contract';
+import { base64url } from 'jose';
+import { z } from 'zod';
+import { createApproverClient } from '../api/approver-client.ts';
+import { erase, readAll, write } from '../api/browser-store.ts';
+import { type Pairing, readPairings } from '../api/device-key.ts';
+import type { ServerClock } from '../api/server-clock.ts';
+
+const reachSchema = z.object({
+  deviceId: z.string(),
+  kind: z.enum(['web-push', 'relay']),
+});
+
+/** A device whose person wants notifications, and the way on which they come. */
+export type Reach = z.output<typeof reachSchema>;
+
+export async function readReaches(): Promise<Reach[]> {
+  return z.array(reachSchema).parse(await readAll('reaches'));
+}
+
+export async function forgetReach(deviceId: string): Promise<void> {
+  await erase('reaches', deviceId);
+}
+
+/**
+ * This browser's subscription to the push service of its maker. May wait for ever: a browser that does not reach that
+ * service goes on trying.
+ *
+ * @param isLost whether the server was told that the old one is gone, whatever the browser believes
+ */
+export async function subscribeToWebPush(
+  { pushManager }: ServiceWorkerRegistration,
+  { vapidPublicKey, isLost = false }: { vapidPublicKey: string; isLost?: boolean },
+): Promise<PushRegistration> {
+  const existing = await pushManager.getSubscription();
+  if (existing !== null && !isLost && senderOf(existing) === vapidPublicKey) return toRegistration(existing);
+  await existing?.unsubscribe();
+  return toRegistration(
+    await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapidPublicKey }),
+  );
+}
+
+/** The key that a subscription is bound to. RFC 8292 §4. */
+function senderOf({ options }: PushSubscription): string | undefined {
+  const key = options.applicationServerKey;
+  return key === null ? undefined : base64url.encode(new Uint8Array(key));
+}
+
+function toRegistration(subscription: PushSubscription): PushRegistration {
+  return { kind: 'web-push', subscription: pushSubscriptionSchema.parse(subscription.toJSON()) };
+}
+
+/** Makes `registration` the way to `pairing`, here and on the server. */
+export async function registerReach(
+  pairing: Pairing,
+  clock: ServerClock,
+  registration: PushRegistration,
+): Promise<void> {
+  await createApproverClient(pairing, clock).registerPush(registration);
+  await write('reaches', { deviceId: pairing.deviceId, kind: registration.kind } satisfies Reach);
+}
+
+/**
+ * The browser has given its subscription up and another one is needed: `pushsubscriptionchange`. Registers it for every
+ * device that used the old one.
+ */
+export async function renewWebPush(
+  registration: ServiceWorkerRegistration,
+  clock: ServerClock,
+): Promise<void> {
+  const reaches = await readReaches();
+  const pairings = (await readPairings()).filter(({ deviceId }) =>
+    reaches.some((reach) => reach.deviceId === deviceId && reach.kind === 'web-push'),
+  );
+  for (const pairing of pairings) {
+    const { vapid_public_key: vapidPublicKey } = await createApproverClient(pairing, clock).pushSetup();
+    await registerReach(pairing, clock, await subscribeToWebPush(registration, { vapidPublicKey }));
+  }
+}

@@ -1,0 +1,74 @@
+// The way around a push service that cannot be reached: a subscription of Assent's own, for which this browser makes the
+// keys that its push client would make. The private one cannot be extracted.
+import { type PushRegistration, type RelaySubscription, relaySubscriptionSchema } from 'assent/contract';
+import { base64url } from 'jose';
+import { z } from 'zod';
+import { erase, readOne, write } from '../api/browser-store.ts';
+import { createPushKeys } from '../api/rfc8291.ts';
+
+const bytesSchema = z.instanceof(Uint8Array<ArrayBuffer>);
+
+const relaySchema = z.object({
+  id: z.literal('relay'),
+  ...relaySubscriptionSchema.shape,
+  vapidPublicKey: z.string(),
+  keys: z.object({
+    privateKey: z.instanceof(CryptoKey),
+    publicKey: bytesSchema,
+    authSecret: bytesSchema,
+  }),
+});
+
+export type Relay = z.output<typeof relaySchema>;
+
+/** Undefined without a subscription. */
+export async function readRelay(): Promise<Relay | undefined> {
+  return relaySchema.safeParse(await readOne('relay', 'relay')).data;
+}
+
+/** The subscription that is there already, otherwise a new one. Bound to the server's key, as any push subscription. */
+export async function subscribeToRelay(vapidPublicKey: string): Promise<PushRegistration> {
+  const existing = await readRelay();
+  if (existing?.vapidPublicKey === vapidPublicKey) return toRegistration(existing);
+  // RFC 8292 §4.1.
+  const response = await fetch('/push/subscribe', {
+    method: 'POST',
+    headers: { 'content-type': 'application/webpush-options+json' },
+    body: JSON.stringify({ vapid: vapidPublicKey }),
+    credentials: 'omit',
+  });
+  if (!response.ok) throw new Error(`The relay answered ${response.status}.`);
+  const subscription: RelaySubscription = relaySubscriptionSchema.parse(await response.json());
+  const relay: Relay = { id: 'relay', ...subscription, vapidPublicKey, keys: await createPushKeys() };
+  await write('relay', relay);
+  return toRegistration(relay);
+}
+
+/** Forgets the subscription, here and at the relay. */
+export async function leaveRelay(): Promise<void> {
+  const relay = await readRelay();
+  await erase('relay', 'relay');
+  // A relay that cannot be reached keeps what nobody can read any more.
+  if (relay !== undefined) {
+    await fetch(onOwnOrigin(relay.subscription), { method: 'DELETE' }).catch(() => undefined);
+  }
+}
+
+/**
+ * The address as this page reaches it. The server has several names (localhost and 127.0.0.1, one on the LAN), and a page
+ * may connect only to the one it came from.
+ */
+export function onOwnOrigin(url: string): string {
+  return new URL(url).pathname;
+}
+
+function toRegistration({ endpoint, keys }: Relay): PushRegistration {
+  return {
+    kind: 'relay',
+    subscription: {
+      endpoint,
+      expirationTime: null,
+      keys: { p256dh: base64url.encode(keys.publicKey), auth: base64url.encode(keys.authSecret) },
+    },
+  };
+}
