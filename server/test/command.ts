@@ -18,8 +18,16 @@ export interface CommandWorld {
   env?: Readonly<Record<string, string>>;
 }
 
-function spawnCommand(words: readonly string[], { folder, env }: CommandWorld): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...words], {
+function spawnCommand(words: readonly string[], world: CommandWorld): ChildProcess {
+  return spawnProgram(process.execPath, [MAIN, ...words], world);
+}
+
+function spawnProgram(
+  program: string,
+  words: readonly string[],
+  { folder, env }: CommandWorld,
+): ChildProcess {
+  return spawn(program, words, {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -30,22 +38,6 @@ export async function runCommand(words: readonly string[], world: CommandWorld):
   const child = spawnCommand(words, world);
   const { stdout, stderr } = requirePipes(child);
   const [[code], out, err] = await Promise.all([once(child, 'close'), text(stdout), text(stderr)]);
-  return { code, stdout: out, stderr: err };
-}
-
-/** Runs a line of shell in which `assent` is the command. */
-export async function runShell(line: string, { folder, env }: CommandWorld): Promise<CommandResult> {
-  const script = `assent() { "${process.execPath}" "${MAIN}" "$@"; }\n${line}`;
-  const child = spawn('/bin/sh', ['-c', script], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [[code], out, err] = await Promise.all([
-    once(child, 'close'),
-    text(child.stdout),
-    text(child.stderr),
-  ]);
   return { code, stdout: out, stderr: err };
 }
 
@@ -63,7 +55,16 @@ export interface RunningCommand {
 
 /** A command that goes on: the server, or one that waits. */
 export function startCommand(words: readonly string[], world: CommandWorld): RunningCommand {
-  const child = spawnCommand(words, world);
+  return follow(spawnCommand(words, world));
+}
+
+/** A line of shell in which `assent` is the command. Ends when everything that it started has. */
+export function startShell(line: string, world: CommandWorld): RunningCommand {
+  const script = `assent() { "${process.execPath}" "${MAIN}" "$@"; }\n${line}`;
+  return follow(spawnProgram('/bin/sh', ['-c', script], world));
+}
+
+function follow(child: ChildProcess): RunningCommand {
   const { stdout, stderr } = requirePipes(child);
   const result: CommandResult = { code: null, stdout: '', stderr: '' };
   const listeners = new Set<() => void>();

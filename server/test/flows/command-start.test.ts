@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type RunningCommand, runCommand, runShell, startCommand } from '../command.ts';
+import { type RunningCommand, runCommand, startCommand, startShell } from '../command.ts';
 
 let folder: string;
 let home: string;
@@ -88,15 +88,15 @@ describe('a server whose output nobody reads any more', () => {
 
 describe('other commands', () => {
   test('end quietly when their reader has enough', async () => {
-    const { code, stderr } = await runShell('assent --help | true', { folder: home });
+    const { code, stderr } = await startShell('assent --help | true', { folder: home }).ends();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   test.runIf(process.platform === 'linux')('say that the result cannot be written', async () => {
     const server = start();
     await server.says('Ready.');
-    const full = await runShell('assent requests --format json >/dev/full', { folder: home });
-    const text = await runShell('assent env >/dev/full', { folder: home });
+    const full = await startShell('assent requests --format json >/dev/full', { folder: home }).ends();
+    const text = await startShell('assent env >/dev/full', { folder: home }).ends();
     await server.stop();
     expect(full.code).toBe(1);
     expect(JSON.parse(full.stderr)).toMatchObject({ error: { code: 'output_unwritable' } });
@@ -104,6 +104,37 @@ describe('other commands', () => {
       code: 1,
       stderr: '\n  The result cannot be written: ENOSPC: no space left on device, write\n\n',
     });
+  });
+});
+
+describe('a signal', () => {
+  test('that comes twice at once, from the terminal and from npm, stops the server as one does', async () => {
+    const server = start();
+    await server.says('Ready.');
+    process.kill(server.pid, 'SIGINT');
+    expect(await server.stop('SIGINT')).toMatchObject({ code: 0 });
+    await expect(runFile()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test.each(['npx', 'start'])('that ends only the shell of npm (%s) stops the server too', async (event) => {
+    const npm = startShell('assent --port 0 --http; exit $?', {
+      folder: home,
+      env: { npm_lifecycle_event: event },
+    });
+    await npm.says('Ready.');
+    await npm.stop('SIGTERM');
+    await expect(runFile()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('that ends a shell which started the server on purpose does not stop it', async () => {
+    const shell = startShell('assent --port 0 --http --format ndjson & wait', { folder: home });
+    await shell.says('"type":"ready"');
+    const { pid } = JSON.parse(await runFile());
+    const gone = shell.stop('SIGTERM');
+    const asked = await runCommand(['ask', 'Pay 1 EUR to Ada', '--no-wait'], { folder: home });
+    expect(asked).toMatchObject({ code: 0 });
+    process.kill(pid, 'SIGTERM');
+    await gone;
   });
 });
 

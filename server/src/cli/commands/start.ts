@@ -12,10 +12,14 @@ import { loadConfigFile } from '../../tenant/config-file.ts';
 import { formatBanner } from '../banner.ts';
 import { type CommandContext, readVersion } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { watchLauncher } from '../launcher.ts';
 import { LogLines } from '../log-lines.ts';
 import type { Format } from '../output.ts';
 import { claimRunFile, prepareDataFolder, removeRunFile, requireOwnFolder } from '../run-file.ts';
 import { watchShortcuts } from '../shortcuts.ts';
+
+/** How long after a first signal another one counts as the same. */
+const PATIENCE_MS = 1_000;
 
 export interface StartFlags {
   port: number;
@@ -28,7 +32,7 @@ export interface StartFlags {
 }
 
 export async function runStart(flags: StartFlags, context: CommandContext): Promise<ExitCode> {
-  const stopping = watchSignals();
+  const stopping = watchSignals(context.env);
   const file = await loadConfigFile(context.folder, flags.config);
   const dataFolder = resolve(context.folder, flags.dataFolder);
   await prepareDataFolder(dataFolder);
@@ -52,10 +56,19 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
   return EXIT.fine;
 }
 
-/** Aborted by the first signal to stop. A second one finds no listener and ends the process at once. */
-function watchSignals(): AbortController {
+/** Aborted by the first signal to stop, or when whoever started the server is gone. */
+function watchSignals(env: CommandContext['env']): AbortController {
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+  let stoppingSinceMs = Number.POSITIVE_INFINITY;
+  const stop = (): void => {
+    // npm sends a copy of what the terminal has sent. Only a later signal is somebody who will not wait.
+    if (performance.now() - stoppingSinceMs > PATIENCE_MS) process.exit(EXIT.failed);
+    if (stopping.signal.aborted) return;
+    stoppingSinceMs = performance.now();
+    stopping.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  watchLauncher(env, stop);
   return stopping;
 }
 
