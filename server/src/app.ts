@@ -1,6 +1,6 @@
 // The composition root: the only file that sees every folder. Reads like the flow picture in ARCHITECTURE.md.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,7 +50,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const undo: Array<() => Promise<void> | void> = [];
   let closing: Promise<void> | undefined;
   const undoAll = async (): Promise<void> => {
-    for (const step of undo.reverse()) await step();
+    const failures: unknown[] = [];
+    for (const step of undo.reverse()) {
+      try {
+        await step();
+      } catch (failure) {
+        failures.push(failure);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
   };
   /** Everybody who closes waits for the same end. */
   const close = (): Promise<void> => {
@@ -111,7 +119,12 @@ export async function createApp(options: AppOptions): Promise<App> {
         options.chromiumPush && certificates ? { certificate: certificates, host: options.host } : undefined,
     });
     wired.delivery = delivery;
-    undo.push(() => delivery.close());
+    let deliveryClosing: Promise<void> | undefined;
+    const closeDelivery = (): Promise<void> => {
+      deliveryClosing ??= delivery.close();
+      return deliveryClosing;
+    };
+    undo.push(closeDelivery);
     const oauth = createOAuth(tenant);
     wired.oauth = oauth;
     undo.push(() => oauth.close());
@@ -123,6 +136,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         .concat(new URL(issuer).host)
         .map((host) => host.toLowerCase()),
     );
+    const isOwnHost = (request: IncomingMessage): boolean =>
+      allowedHosts.has((request.headers.host ?? '').toLowerCase());
     const http = createHttpApp({
       tenant,
       outbox: delivery.outbox,
@@ -144,11 +159,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     });
     const answerByApp = http.callback();
     answer = (request, response) => {
-      if (!delivery.embeddedPush.answer(request, response)) void answerByApp(request, response);
+      const isPush = isOwnHost(request) && delivery.embeddedPush.answer(request, response);
+      if (!isPush) void answerByApp(request, response);
     };
-    upgrade = (request, socket, head) => delivery.embeddedPush.upgrade(request, socket, head);
+    upgrade = (request, socket, head) =>
+      isOwnHost(request) && delivery.embeddedPush.upgrade(request, socket, head);
     // Undone first: whoever waits is let go, then the door is shut, and only then what stands behind it.
     undo.push(() => listening.close());
+    undo.push(closeDelivery);
     undo.push(() => shutdown.abort());
 
     return {
