@@ -96,15 +96,7 @@ export class World implements AsyncDisposable {
 
   /** Resolves once the server has begun to answer a call of `path`. */
   arrivalOf(path: string): Promise<void> {
-    return new Promise((resolve) => {
-      const notice = (message: unknown): void => {
-        const { request } = message as { request: IncomingMessage };
-        if (!request.url?.startsWith(path)) return;
-        unsubscribe('http.server.request.start', notice);
-        resolve();
-      };
-      subscribe('http.server.request.start', notice);
-    });
+    return arrivals(path, 1);
   }
 
   /** Lets time pass, a second at a time, until `settling` has settled. */
@@ -125,4 +117,20 @@ export class World implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
+}
+
+/** Resolves once a server of this process has begun to answer `count` calls of `path`. */
+export function arrivals(path: string, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = count;
+    const notice = (message: unknown): void => {
+      const { request } = message as { request: IncomingMessage };
+      if (!request.url?.startsWith(path)) return;
+      left -= 1;
+      if (left > 0) return;
+      unsubscribe('http.server.request.start', notice);
+      resolve();
+    };
+    subscribe('http.server.request.start', notice);
+  });
 }

@@ -49,6 +49,7 @@ export function createHttpApp(parts: HttpParts): Koa {
   const ownPagesOnly = requireSameOrigin({ allowedHosts: parts.allowedHosts, issuer: tenant.issuer });
 
   const app = new Koa();
+  app.use(endUnreadConnections());
   app.use(answerProblems());
   app.use(setDefaultHeaders(tenant));
   app.use(mountRoutes(apis, ownPagesOnly));
@@ -60,6 +61,17 @@ export function createHttpApp(parts: HttpParts): Koa {
   );
   app.on('error', reportBrokenAnswer);
   return app;
+}
+
+/**
+ * What is left of a body that was not read to its end would be taken for the next request, or keep that waiting.
+ * RFC 9112 §9.3: read all of it, or close the connection after the answer.
+ */
+function endUnreadConnections(): Koa.Middleware {
+  return async (ctx, next) => {
+    await next();
+    if (!ctx.req.complete && !ctx.headerSent) ctx.set('Connection', 'close');
+  };
 }
 
 /** What holds for every answer unless a route says otherwise. */

@@ -92,8 +92,6 @@ export function createOAuth(tenant: Tenant): OAuth {
       ctx.status = answer.status;
       ctx.body = answer.body;
       recordUnread(tenant, ctx, answer.body);
-      // What is left of a body that was not read to its end would be taken for the next request.
-      if (!ctx.req.complete) ctx.set('Connection', 'close');
     }
   };
 
