@@ -1,16 +1,16 @@
 // The promise of the README, as a test: `npm start` prints `Ready.`, and the lab beside it passes.
-// Both run as a person would run them; only the port is left to chance.
+// Both run as a person would run them; only the port is left to chance. Stopping npm must stop the server.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 const LIMIT_MS = 15 * 60_000;
 
-// A group of its own, so that stopping it stops npm, pnpm and the server alike.
+// A group of its own, so that nothing of it is left when something goes wrong.
 const server = spawn('npm', ['start', '--', '--port', '0'], {
   detached: true,
   stdio: ['ignore', 'pipe', 'pipe'],
 });
-const stop = () => {
+const stopAll = () => {
   try {
     process.kill(-server.pid, 'SIGTERM');
   } catch {
@@ -19,7 +19,7 @@ const stop = () => {
 };
 const limit = setTimeout(() => {
   console.error(`npm start and the lab took more than ${LIMIT_MS / 60_000} minutes.`);
-  stop();
+  stopAll();
   process.exit(1);
 }, LIMIT_MS);
 
@@ -37,6 +37,8 @@ await new Promise((resolve, reject) => {
 
 const lab = spawn('npm', ['run', 'lab', '--', '--script'], { stdio: ['ignore', 'inherit', 'inherit'] });
 const [code] = await once(lab, 'exit');
+server.kill('SIGTERM');
+// The pipes close when the last process that holds them has ended: the server.
+await once(server, 'close');
 clearTimeout(limit);
-stop();
 process.exit(code ?? 1);

@@ -20,6 +20,13 @@ export function writeCommandLinePage(): string {
     '`assent` means `assent start`. In a clone of the repository, type `npx assent`.',
     '',
     ...program.commands.flatMap(describeCommand),
+    '## Stopping a server',
+    '',
+    'Ctrl-C, SIGINT, SIGTERM and SIGHUP stop it: it answers what it has begun and removes `server.json`. Another signal, a',
+    'second later, ends it at once. One that reaches `npx assent` or `npm start` as SIGTERM stops it too. A SIGINT sent to npm',
+    'alone, which is not what Ctrl-C does, may end in the shell between the two, and SIGKILL always does: where a program',
+    'must be sure, let it start `node_modules/.bin/assent`, or take the `pid` from `server.json`.',
+    '',
     '## Environment',
     '',
     formatTable(
