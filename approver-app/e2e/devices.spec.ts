@@ -1,7 +1,7 @@
 // Several devices of one person: another phone joins by a link that works once, devices are renamed and taken away.
 import type { Browser } from '@playwright/test';
 import type { RunningAssent } from 'assent';
-import decodeQR from 'qr/decode.js';
+import { readQrCode } from './qr-reader.ts';
 import { ApproverApp, expect, test } from './world.ts';
 
 /** An app in a browser of its own, with no key yet. */
@@ -16,29 +16,8 @@ async function openDevices({ page }: ApproverApp): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Devices');
 }
 
-/** What a camera would read: the modules that are drawn, four pixels each. */
-async function readQrCode({ page }: ApproverApp): Promise<string> {
-  const picture = page.getByRole('img', { name: 'Pairing link for Ada Lovelace as a QR code' });
-  const modules = Number((await picture.getAttribute('viewBox'))?.split(' ')[2]);
-  const path = (await picture.locator('path').getAttribute('d')) ?? '';
-  const scale = 4;
-  const size = modules * scale;
-  const data = new Uint8Array(size * size * 3).fill(255);
-  for (const [, x, y] of path.matchAll(/M(\d+) (\d+)/g)) {
-    for (let line = 0; line < scale; line += 1) {
-      const start = ((Number(y) * scale + line) * size + Number(x) * scale) * 3;
-      data.fill(0, start, start + scale * 3);
-    }
-  }
-  return decodeQR({ width: size, height: size, data });
-}
-
-async function makeLink(app: ApproverApp): Promise<{ link: string; code: string }> {
-  await app.open('devices/pair');
-  const code = (await app.page.getByTestId('pairing-code').textContent()) ?? '';
-  return { link: await readQrCode(app), code };
-}
-
+const picture = ({ page }: ApproverApp) =>
+  page.getByRole('img', { name: 'Pairing link for Ada Lovelace as a QR code' });
 const row = ({ page }: ApproverApp, name: string) => page.getByRole('listitem').filter({ hasText: name });
 
 test('a phone joins by the code on the screen: pending, then confirmed, then asked as well', async ({
@@ -52,7 +31,7 @@ test('a phone joins by the code on the screen: pending, then confirmed, then ask
   await app.page.getByRole('link', { name: 'Pair another phone' }).click();
   await expect(app.heading).toHaveText('Pair another phone');
   await expect(app.page.getByRole('timer')).toHaveAccessibleName(/^The code ends in [45]:\d\d$/);
-  const link = await readQrCode(app);
+  const link = await readQrCode(picture(app));
   expect(link).toMatch(/\/approve\/#ticket=gten_\w{32}$/);
   const code = (await app.page.getByTestId('pairing-code').textContent()) ?? '';
   expect(code).toMatch(/^[2-9A-HJKMNP-Z]{4}$/);
@@ -81,7 +60,7 @@ test('a phone joins by the code on the screen: pending, then confirmed, then ask
 
 test('the screen with the code says when it was used', async ({ app, assent, browser }) => {
   await app.pair();
-  const { link } = await makeLink(app);
+  const link = await app.makePairingLink();
   const phone = await openElsewhere(browser, assent);
   await phone.page.goto(link);
   await phone.page.getByLabel('Name of this browser').fill('Blue phone');
@@ -93,7 +72,7 @@ test('the screen with the code says when it was used', async ({ app, assent, bro
 
 test('a link works once, and says so the second time', async ({ app, assent, browser }) => {
   await app.pair();
-  const { link } = await makeLink(app);
+  const link = await app.makePairingLink();
   const phone = await openElsewhere(browser, assent);
   await phone.page.goto(link);
   await phone.page.getByRole('button', { name: 'Pair this browser' }).click();
@@ -110,7 +89,7 @@ test('a link works once, and says so the second time', async ({ app, assent, bro
 
 test('of two browsers that confirm the same link, one is paired', async ({ app, assent, browser }) => {
   await app.pair();
-  const { link } = await makeLink(app);
+  const link = await app.makePairingLink();
   const both = [await openElsewhere(browser, assent), await openElsewhere(browser, assent)] as const;
   for (const { page } of both) {
     await page.goto(link);
@@ -126,7 +105,7 @@ test('of two browsers that confirm the same link, one is paired', async ({ app, 
 
 test('a code that differs pairs nothing', async ({ app, assent, browser }) => {
   await app.pair();
-  const { link } = await makeLink(app);
+  const link = await app.makePairingLink();
   const phone = await openElsewhere(browser, assent);
   await phone.page.goto(link);
   await phone.page.getByRole('button', { name: 'This is not the code I see' }).click();
@@ -140,7 +119,7 @@ test('a code that differs pairs nothing', async ({ app, assent, browser }) => {
 
 test('a pending device can be cancelled, and its link is not good then', async ({ app, assent, browser }) => {
   await app.pair();
-  const { link } = await makeLink(app);
+  const link = await app.makePairingLink();
   await app.page.getByRole('link', { name: 'Devices' }).click();
   await app.page.getByRole('button', { name: 'Cancel New device' }).click();
   await expect(app.announcements).toContainText('The pairing link was cancelled.');
@@ -156,10 +135,10 @@ test('coming back to the screen shows the same code, not another one', async ({ 
   await app.pair();
   await openDevices(app);
   await app.page.getByRole('link', { name: 'Pair another phone' }).click();
-  const link = await readQrCode(app);
+  const link = await readQrCode(picture(app));
   await app.page.getByRole('link', { name: 'Devices' }).click();
   await app.page.getByRole('link', { name: 'Pair another phone' }).click();
-  expect(await readQrCode(app)).toBe(link);
+  expect(await readQrCode(picture(app))).toBe(link);
 });
 
 test('a code that ended says so and offers another one', async ({ app }) => {
@@ -173,16 +152,16 @@ test('a code that ended says so and offers another one', async ({ app }) => {
     },
     { times: 1 },
   );
-  const { link } = await makeLink(app);
+  const link = await app.makePairingLink();
   await expect(app.heading).toHaveText('The code has ended');
   await app.page.getByRole('button', { name: 'Make a new code' }).click();
   await expect(app.heading).toHaveText('Pair another phone');
-  expect(await readQrCode(app)).not.toBe(link);
+  expect(await readQrCode(picture(app))).not.toBe(link);
 });
 
 test('a link for the person who is here already gives this browser a new key', async ({ app, agent }) => {
   await app.pair();
-  const { link } = await makeLink(app);
+  const link = await app.makePairingLink();
   // The app is open already: only what stands behind "#" changes.
   await app.page.goto(link);
   await expect(app.page.getByText('This browser answers for Ada Lovelace already')).toBeVisible();

@@ -2,6 +2,7 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { type RunningAssent, startAssent } from 'assent';
 import { Agent } from './agent.ts';
+import { readQrCode } from './qr-reader.ts';
 import { tenant } from './tenant.ts';
 
 /** One open page of the approver app. */
@@ -45,6 +46,19 @@ export class ApproverApp {
     await this.page.getByRole('button', { name }).click();
     await this.page.getByRole('button', { name: 'Pair this browser' }).click();
     await expect(this.heading).toHaveText(/waiting/);
+  }
+
+  /** What the code on the screen of this device says to a camera. */
+  async makePairingLink(): Promise<string> {
+    await this.open('devices/pair');
+    return readQrCode(this.page.getByRole('img', { name: 'as a QR code' }));
+  }
+
+  /** The permission is there already, so that no browser window asks for it. */
+  async turnOnNotifications(): Promise<void> {
+    await this.page.context().grantPermissions(['notifications']);
+    await this.open('notifications');
+    await this.page.getByRole('button', { name: 'Turn on' }).click();
   }
 
   /** Opens the oldest waiting request from the inbox. */

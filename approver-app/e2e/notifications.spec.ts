@@ -1,0 +1,275 @@
+// Notifications in a browser as everybody has it: no switches, so its push service is not reached and the relay takes
+// over. Real push has tests of its own.
+import type { Page } from '@playwright/test';
+import { ApproverApp, expect, test } from './world.ts';
+
+interface Shown {
+  title: string;
+  body: string;
+  tag: string;
+  actions: number;
+}
+
+/** What lies in the notification centre of this browser. */
+function shownBy(page: Page): Promise<Shown[]> {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return (await registration.getNotifications()).map((notification) => ({
+      title: notification.title,
+      body: notification.body,
+      tag: notification.tag,
+      actions: 'actions' in notification ? (notification.actions as unknown[]).length : 0,
+    }));
+  });
+}
+
+/** Taps the notification that is shown, as far as a test can: browsers trust only taps of their own user interface. */
+async function tap(page: Page): Promise<void> {
+  const [worker] = page.context().serviceWorkers();
+  await worker?.evaluate(async () => {
+    const scope = globalThis as unknown as { registration: ServiceWorkerRegistration };
+    const [notification] = await scope.registration.getNotifications();
+    const Tap = Reflect.get(globalThis, 'NotificationEvent') as new (
+      type: string,
+      init: { notification: Notification | undefined },
+    ) => Event;
+    globalThis.dispatchEvent(new Tap('notificationclick', { notification }));
+  });
+}
+
+/** This browser's push service stays silent, as one does that is not reached; `completePush` makes it answer after all. */
+async function silencePushService(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const subscription = new Promise<PushSubscription>((resolve) => {
+      Reflect.set(window, 'completePush', () => {
+        const answer: Partial<PushSubscription> = {
+          options: { applicationServerKey: null, userVisibleOnly: true },
+          unsubscribe: async () => true,
+          toJSON: () => ({
+            endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/late',
+            keys: { p256dh: `BP${'A'.repeat(85)}`, auth: 'A'.repeat(22) },
+          }),
+        };
+        resolve(answer as PushSubscription);
+      });
+    });
+    PushManager.prototype.subscribe = () => subscription;
+  });
+}
+
+async function turnOnByRelay(app: ApproverApp): Promise<void> {
+  await app.turnOnNotifications();
+  await expect(app.heading).toHaveText('Notifications are on');
+  await expect(app.page.getByRole('main')).toContainText('only while this page is open');
+}
+
+test('nothing is asked before the reader asks for it', async ({ app, agent }) => {
+  await app.page.addInitScript(() => {
+    Reflect.set(window, 'questions', 0);
+    const ask = Notification.requestPermission.bind(Notification);
+    Notification.requestPermission = (...told) => {
+      Reflect.set(window, 'questions', Reflect.get(window, 'questions') + 1);
+      return ask(...told);
+    };
+  });
+  const questions = () => app.page.evaluate(() => Reflect.get(window, 'questions'));
+  await app.pair();
+  await agent.ask();
+  await app.openFirst();
+  await app.open('notifications');
+  await expect(app.heading).toHaveText('Hear about requests when this page is closed');
+  expect(await questions()).toBe(0);
+  await app.page.getByRole('button', { name: 'Ask for permission' }).click();
+  await expect.poll(questions).toBe(1);
+});
+
+test('the empty inbox offers notifications, and so does the first decision', async ({ app, agent }) => {
+  await app.pair();
+  const state = app.page.getByTestId('notification-state');
+  await expect(state).toContainText('Off for this browser.');
+  await state.getByRole('link', { name: 'Set up notifications' }).click();
+  await expect(app.heading).toHaveText('Hear about requests when this page is closed');
+  await app.page.getByRole('button', { name: 'Not now' }).click();
+
+  const offer = app.page.getByTestId('notification-offer');
+  for (const isFirst of [true, false]) {
+    await agent.ask();
+    await app.openFirst();
+    await app.readToEnd();
+    await app.approve.click();
+    await expect(app.heading).toHaveText('You approved');
+    await expect(offer).toHaveCount(isFirst ? 1 : 0);
+    if (isFirst) await offer.getByRole('button', { name: 'No, thanks' }).click();
+    await app.page.getByRole('link', { name: 'Back to the inbox' }).click();
+  }
+});
+
+for (const service of ['refuses', 'is silent'] as const) {
+  test(`where the push service ${service}, the relay notifies within five seconds, and a tap leads to a token`, async ({
+    app,
+    agent,
+    assent,
+  }) => {
+    if (service === 'is silent') await silencePushService(app.page);
+    await app.pair();
+    await app.turnOnNotifications();
+    await expect(app.heading).toHaveText('Notifications are on', { timeout: 7_000 });
+    await expect(app.page.getByRole('main')).toContainText('only while this page is open');
+    await app.open();
+    await expect(app.page.getByTestId('notification-state')).toContainText('Relay');
+
+    const asked = await agent.ask({ bindingMessage: 'RENT-4K9' });
+    const { id } = await assent.control.request('latest');
+    await expect
+      .poll(() => shownBy(app.page))
+      .toEqual([
+        {
+          title: 'Aiya asks for your approval',
+          body: expect.stringMatching(/250\.5.* · RENT-4K9$/),
+          tag: id,
+          actions: 0,
+        },
+      ]);
+    await tap(app.page);
+    await expect(app.page).toHaveURL(`${assent.url}/approve/requests/${id}`);
+    await expect(app.heading).toContainText('Aiya asks to');
+    expect(await shownBy(app.page)).toEqual([]);
+    await app.readToEnd();
+    await app.approve.click();
+    await expect(app.heading).toHaveText('You approved');
+    expect((await agent.poll(asked)).status).toBe(200);
+  });
+}
+
+test('a request that ends takes the place of its notification', async ({ app, agent, assent }) => {
+  await app.pair();
+  await turnOnByRelay(app);
+  await agent.ask();
+  await expect.poll(() => shownBy(app.page)).toMatchObject([{ title: 'Aiya asks for your approval' }]);
+  const [asking] = await shownBy(app.page);
+  await assent.control.deny('latest');
+  await expect.poll(() => shownBy(app.page)).toMatchObject([{ title: 'The request of Aiya was denied' }]);
+  expect((await shownBy(app.page))[0]?.tag).toBe(asking?.tag);
+});
+
+test('a push service that answers late takes over from the relay', async ({ app }) => {
+  await silencePushService(app.page);
+  await app.pair();
+  await app.turnOnNotifications();
+  await expect(app.page.getByRole('main')).toContainText('only while this page is open', { timeout: 7_000 });
+  await app.page.evaluate(() => Reflect.get(window, 'completePush')());
+  await expect(app.page.getByRole('main')).toContainText('by web push, also while this page is closed');
+  await expect(app.announcements).toContainText('Notifications are on, by web push.');
+  await app.open('devices');
+  await expect(app.page.getByRole('listitem').filter({ hasText: 'This browser' })).toContainText('Web push');
+});
+
+test('notifications are still on after a reload, and off after turning them off', async ({
+  app,
+  agent,
+  assent,
+}) => {
+  await app.pair();
+  await turnOnByRelay(app);
+  await app.open('devices');
+  const here = app.page.getByRole('listitem').filter({ hasText: 'This browser' });
+  await expect(here).toContainText('Relay: while its page is open');
+  await agent.ask({ bindingMessage: 'AFTER-1' });
+  await expect.poll(() => shownBy(app.page)).toMatchObject([{ body: expect.stringContaining('AFTER-1') }]);
+  await assent.control.approve('latest');
+  await expect.poll(() => shownBy(app.page)).toMatchObject([{ title: 'The request of Aiya was approved' }]);
+
+  await app.open('notifications');
+  await app.page.getByRole('button', { name: 'Turn off' }).click();
+  await expect(app.announcements).toContainText('Notifications are off.');
+  await expect(app.heading).toHaveText('Hear about requests when this page is closed');
+  await app.open('devices');
+  await expect(here).toContainText('No notifications');
+  await agent.ask({ bindingMessage: 'QUIET-2' });
+  await app.open();
+  await expect(app.cards).toContainText(['QUIET-2']);
+  expect(await shownBy(app.page)).toMatchObject([{ title: 'The request of Aiya was approved' }]);
+});
+
+test('several tabs share one stream of the relay, and another takes over when its tab closes', async ({
+  app,
+  agent,
+  assent,
+  context,
+}) => {
+  const listeners: Page[] = [];
+  context.on('request', (request) => {
+    const isListening = request.method() === 'GET' && request.url().includes('/push/subscription/');
+    if (isListening) listeners.push(request.frame().page());
+  });
+  await app.pair();
+  await turnOnByRelay(app);
+  const other = new ApproverApp(await context.newPage(), assent);
+  await other.open();
+  await expect(other.page.getByTestId('notification-state')).toContainText('Relay');
+  await agent.ask({ bindingMessage: 'ONE-1' });
+  await expect.poll(() => shownBy(other.page)).toHaveLength(1);
+  expect(new Set(listeners)).toEqual(new Set([app.page]));
+
+  await app.page.close();
+  await agent.ask({ bindingMessage: 'TWO-2' });
+  await expect.poll(() => shownBy(other.page)).toHaveLength(2);
+  expect(listeners).toContain(other.page);
+});
+
+test('turning notifications off in one tab is seen in the others', async ({ app, assent, context }) => {
+  await app.pair();
+  await turnOnByRelay(app);
+  const other = new ApproverApp(await context.newPage(), assent);
+  await other.open('notifications');
+  await expect(other.heading).toHaveText('Notifications are on');
+  await app.page.getByRole('button', { name: 'Turn off' }).click();
+  await expect(other.heading).toHaveText('Hear about requests when this page is closed');
+});
+
+test('the permission that was refused is explained, with the way back', async ({ app, context }) => {
+  await app.page.addInitScript(() => {
+    if (sessionStorage.getItem('allowed') !== null) return;
+    Object.defineProperty(Notification, 'permission', { configurable: true, get: () => 'denied' });
+    Notification.requestPermission = async () => 'denied';
+  });
+  await app.pair();
+  await expect(app.page.getByTestId('notification-state')).toContainText('Blocked in the settings');
+  await app.page.getByTestId('notification-state').getByRole('link', { name: 'Why?' }).click();
+  await expect(app.heading).toHaveText('Notifications are blocked');
+  await expect(app.page.getByText('Set Notifications to Allow')).toBeVisible();
+
+  await app.page.evaluate(() => sessionStorage.setItem('allowed', 'yes'));
+  await context.grantPermissions(['notifications']);
+  await app.page.reload();
+  await expect(app.page.getByRole('button', { name: 'Turn on' })).toBeVisible();
+});
+
+test('an iPhone is told to put the app on the home screen first', async ({ app }) => {
+  await app.page.addInitScript(() => {
+    Object.defineProperty(navigator, 'userAgent', { get: () => 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5)' });
+    Reflect.deleteProperty(window, 'Notification');
+  });
+  await app.pair();
+  await app.open('notifications');
+  await expect(app.heading).toHaveText('No notifications here');
+  await expect(app.page.getByText('Share, then Add to Home Screen.')).toBeVisible();
+});
+
+test('un-pairing ends the notifications of this browser', async ({ app, agent }) => {
+  await app.pair();
+  await turnOnByRelay(app);
+  await app.open();
+  const left = app.page.waitForResponse(
+    (response) => response.request().method() === 'DELETE' && response.url().includes('/push/subscription/'),
+  );
+  await app.page.getByRole('button', { name: /Ada Lovelace.*switch person/ }).click();
+  await app.page.getByRole('button', { name: /^Un-pair Ada/ }).click();
+  await app.page.getByRole('button', { name: 'Un-pair', exact: true }).click();
+  expect((await left).status()).toBe(204);
+  await app.pair();
+  await expect(app.page.getByTestId('notification-state')).toContainText('Off for this browser.');
+  await agent.ask();
+  await expect(app.cards).toHaveCount(1);
+  expect(await shownBy(app.page)).toEqual([]);
+});
