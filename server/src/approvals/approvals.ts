@@ -14,6 +14,7 @@ import {
   redeemApproval,
   stateAt,
 } from './approval.ts';
+import { Changes } from './changes.ts';
 import { hashConsent } from './consent-view.ts';
 
 /** What the rest of the server does on behalf of a request. */
@@ -89,8 +90,7 @@ export class Approvals {
   readonly #retentionMs: number;
   readonly #redemptionGraceMs: number;
   readonly #alarms = new Map<ApprovalId, () => void>();
-  readonly #watchers = new Set<(approval: Approval) => void>();
-  readonly #waiters = new Set<() => void>();
+  readonly #changes: Changes;
   #closed = false;
 
   constructor(options: ApprovalsOptions) {
@@ -98,6 +98,7 @@ export class Approvals {
     this.#idsByAuthReqId = options.store.collection<{ id: string }>('approval-ids-by-auth-req-id');
     this.#counters = options.store.collection<Counter>('counters');
     this.#clock = options.clock;
+    this.#changes = new Changes(options.clock);
     this.#ids = options.ids;
     this.#ports = options.ports;
     this.#redemptionGraceMs = options.redemptionGraceMs;
@@ -153,7 +154,7 @@ export class Approvals {
       channel: approval.channel,
       ...(exchange === undefined ? {} : { exchange }),
     });
-    this.#changed(approval);
+    this.#changes.tell(approval);
     this.#ports.announce(approval);
     return approval;
   }
@@ -200,7 +201,7 @@ export class Approvals {
     const deadlineMs = this.#clock.now() + wait.timeoutMs;
     for (;;) {
       // Waiting begins before the list is read: what is opened in between wakes it.
-      const change = this.#awaitChange(deadlineMs, wait.signal);
+      const change = this.#changes.await(deadlineMs, wait.signal);
       const matching = (await this.list(wait)).filter(
         (a) => a.state === 'pending' && numberOf(a) > (wait.afterNumber ?? 0),
       );
@@ -249,7 +250,7 @@ export class Approvals {
         ...(answer.reason === undefined ? {} : { reason: answer.reason }),
       });
       const settled = await this.#settle(attempt.approval);
-      this.#changed(settled);
+      this.#changes.tell(settled);
       return { result: 'decided', approval: settled };
     }
   }
@@ -268,7 +269,7 @@ export class Approvals {
       if (!(await this.#approvals.replace(id, found.version, expired))) continue;
       this.#stopAlarm(expired.id);
       this.#ports.record({ type: 'request.expired', approval: expired.id, name: expired.name });
-      this.#changed(expired);
+      this.#changes.tell(expired);
       return expired;
     }
   }
@@ -285,7 +286,7 @@ export class Approvals {
       const redeemed = found && redeemApproval(found.value, this.#clock.now(), this.#redemptionGraceMs);
       if (!redeemed) return false;
       if (await this.#approvals.replace(id, found.version, redeemed)) {
-        this.#changed(redeemed);
+        this.#changes.tell(redeemed);
         return true;
       }
     }
@@ -298,8 +299,7 @@ export class Approvals {
 
   /** Calls `watcher` whenever a request appears or changes. The returned function stops that. */
   watch(watcher: (approval: Approval) => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+    return this.#changes.watch(watcher);
   }
 
   /** Cancels every alarm and lets every waiter go empty-handed. */
@@ -307,29 +307,11 @@ export class Approvals {
     this.#closed = true;
     for (const cancel of this.#alarms.values()) cancel();
     this.#alarms.clear();
-    this.#watchers.clear();
-    for (const release of [...this.#waiters]) release();
+    this.#changes.close();
   }
 
   #refuseOnceClosed(): void {
     if (this.#closed) throw new Error('a request came after the tenant was closed');
-  }
-
-  #awaitChange(
-    deadlineMs: number,
-    signal: AbortSignal | undefined,
-  ): { happened: Promise<void>; cancel(): void } {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = (): void => {
-      this.#waiters.delete(cancel);
-      cancelAlarm();
-      signal?.removeEventListener('abort', cancel);
-      resolve();
-    };
-    const cancelAlarm = this.#clock.setAlarm(deadlineMs, cancel);
-    this.#waiters.add(cancel);
-    signal?.addEventListener('abort', cancel);
-    return { happened: promise, cancel };
   }
 
   async #settle(approval: Approval): Promise<Approval> {
@@ -354,11 +336,6 @@ export class Approvals {
     return { ...approval, state: stateAt(approval, this.#clock.now()) };
   }
 
-  #changed(approval: Approval): void {
-    for (const watcher of [...this.#watchers]) callSafely(watcher, approval);
-    for (const release of [...this.#waiters]) release();
-  }
-
   #stopAlarm(id: ApprovalId): void {
     this.#alarms.get(id)?.();
     this.#alarms.delete(id);
@@ -373,14 +350,5 @@ export class Approvals {
         : await this.#counters.insert('approvals', { last });
       if (written) return last;
     }
-  }
-}
-
-/** Whoever only listens must not break what it listens to. */
-function callSafely(watcher: (approval: Approval) => void, approval: Approval): void {
-  try {
-    watcher(approval);
-  } catch (cause) {
-    process.emitWarning(`a watcher of ${approval.name} failed: ${String(cause)}`);
   }
 }

@@ -1,17 +1,17 @@
 // Words the question. Every value of the authorization details becomes a row, whatever its type: the tenant's display
 // settings choose labels and the headline, never what is left out. Pure; the hash of the result binds the decision to it.
 import { createHash } from 'node:crypto';
-import {
-  AUTH0_DETAIL_TYPE_PREFIX,
-  type AuthorizationDetail,
-  type AuthorizationDetailTypeConfig,
-  type ConsentRow,
-  type ConsentSection,
-  type ConsentView,
-  type ResourceServerConfig,
+import type {
+  AuthorizationDetail,
+  AuthorizationDetailTypeConfig,
+  ConsentSection,
+  ConsentView,
+  ResourceServerConfig,
 } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
-import { appendToPointer, namesInPointer } from '../json-pointer.ts';
+import { namesInPointer } from '../json-pointer.ts';
+import { auth0Rows, displayedProperties, instructionOf, isAuth0Detail } from './auth0-details.ts';
+import { memberRows, row } from './consent-rows.ts';
 import { showInvisible, textOf, wordsOf } from './consent-text.ts';
 
 export interface ConsentSource {
@@ -164,153 +164,6 @@ function detailSection(
   };
 }
 
-/** One row per value; an object or a list becomes a heading with its members indented under it. */
-function memberRows(
-  members: Readonly<Record<string, unknown>>,
-  base: string,
-  depth: number,
-  labels: Readonly<Record<string, string>>,
-): ConsentRow[] {
-  return Object.entries(members).flatMap(([name, value]) => {
-    const path = appendToPointer(base, name);
-    const label = labels[path] ?? wordsOf(name);
-    return valueRows(value, path, label, depth, labels);
-  });
-}
-
-function valueRows(
-  value: unknown,
-  path: string,
-  label: string,
-  depth: number,
-  labels: Readonly<Record<string, string>>,
-): ConsentRow[] {
-  if (Array.isArray(value)) {
-    if (value.length === 0) return [row({ path, label, value: 'empty list', kind: 'empty', depth })];
-    return [
-      row({
-        path,
-        label,
-        value: `${value.length} ${value.length === 1 ? 'entry' : 'entries'}`,
-        kind: 'group',
-        depth,
-      }),
-      ...value.flatMap((entry: unknown, index) => {
-        const entryPath = appendToPointer(path, index);
-        return valueRows(entry, entryPath, labels[entryPath] ?? `${index + 1}.`, depth + 1, labels);
-      }),
-    ];
-  }
-  if (isJsonObject(value)) {
-    const count = Object.keys(value).length;
-    if (count === 0) return [row({ path, label, value: 'empty', kind: 'empty', depth })];
-    return [
-      row({ path, label, value: '', kind: 'group', depth }),
-      ...memberRows(value, path, depth + 1, labels),
-    ];
-  }
-  return [row({ path, label, value: textOf(value), kind: kindOf(value), depth })];
-}
-
-/**
- * auth0: Configure Rich Authorization Requests. Hidden properties are marked, not dropped; and what does not fit the schema
- * is shown like any other member, so that nothing can hide behind a familiar type.
- */
-function auth0Rows(detail: AuthorizationDetail): ConsentRow[] {
-  const { type: _type, ...members } = detail;
-  if (instructionOf(detail) !== undefined) delete members['instruction'];
-  if (isJsonObject(members['properties'])) delete members['properties'];
-  const hidden = auth0Properties(detail).filter((property) => !property.display);
-  const rows = [...displayedProperties(detail), ...hidden].flatMap((property) => {
-    const [first, ...nested] = valueRows(property.value, property.valuePath, property.name, 0, {});
-    const described =
-      first === undefined || property.description === undefined
-        ? first
-        : { ...first, note: property.description };
-    return [
-      ...(described === undefined ? [] : [described]),
-      ...nested,
-      ...memberRows(property.others, property.path, 1, {}),
-    ].map((one) => ({ ...one, hidden: !property.display }));
-  });
-  return [...rows, ...memberRows(members, '', 0, {})];
-}
-
-interface Auth0Property {
-  path: string;
-  valuePath: string;
-  name: string;
-  value: unknown;
-  description: string | undefined;
-  display: boolean;
-  order: number;
-  /** Members that the schema does not know, or knows with another type. */
-  others: Record<string, unknown>;
-}
-
-function auth0Properties(detail: AuthorizationDetail): Auth0Property[] {
-  const properties = detail['properties'];
-  if (!isJsonObject(properties)) return [];
-  return Object.entries(properties).map(([key, property], index) => {
-    const path = appendToPointer('/properties', key);
-    if (!isJsonObject(property) || !('value' in property)) {
-      const name = wordsOf(key);
-      return {
-        path,
-        valuePath: path,
-        name,
-        value: property,
-        description: undefined,
-        display: false,
-        order: index,
-        others: {},
-      };
-    }
-    const { value, name, description, display, display_order, ...others } = property;
-    const odd: Record<string, unknown> = { name, description, display, display_order };
-    if (name === undefined || typeof name === 'string') delete odd['name'];
-    if (description === undefined || typeof description === 'string') delete odd['description'];
-    if (display === undefined || typeof display === 'boolean') delete odd['display'];
-    const order = orderOf(display_order);
-    if (display_order === undefined || order !== undefined) delete odd['display_order'];
-    return {
-      path,
-      valuePath: appendToPointer(path, 'value'),
-      name: typeof name === 'string' && name.trim() !== '' ? showInvisible(name) : wordsOf(key),
-      value,
-      description: typeof description === 'string' ? showInvisible(description) : undefined,
-      display: display === true,
-      order: order ?? index + 1_000,
-      others: { ...odd, ...others },
-    };
-  });
-}
-
-/** A whole number, or its text: Auth0's documentation shows both. Anything else is shown instead of obeyed. */
-function orderOf(displayOrder: unknown): number | undefined {
-  const isOrder =
-    Number.isSafeInteger(displayOrder) ||
-    (typeof displayOrder === 'string' && /^\d{1,9}$/.test(displayOrder));
-  return isOrder ? Number(displayOrder) : undefined;
-}
-
-function instructionOf(detail: AuthorizationDetail): string | undefined {
-  const instruction = detail['instruction'];
-  return typeof instruction === 'string' && instruction.trim() !== ''
-    ? showInvisible(instruction)
-    : undefined;
-}
-
-function displayedProperties(detail: AuthorizationDetail): Auth0Property[] {
-  return auth0Properties(detail)
-    .filter((property) => property.display)
-    .sort((a, b) => a.order - b.order);
-}
-
-function isAuth0Detail(detail: AuthorizationDetail): boolean {
-  return detail.type.startsWith(AUTH0_DETAIL_TYPE_PREFIX);
-}
-
 function titleOf(detail: AuthorizationDetail, type: AuthorizationDetailTypeConfig | undefined): string {
   return type?.name ?? wordsOf(detail.type.split(':').at(-1) ?? detail.type);
 }
@@ -325,16 +178,4 @@ function valueAt(detail: AuthorizationDetail, pointer: string | undefined): stri
     else return undefined;
   }
   return value === undefined || value === null || typeof value === 'object' ? undefined : textOf(value);
-}
-
-function kindOf(value: unknown): ConsentRow['kind'] {
-  if (value === null || value === '') return 'empty';
-  if (typeof value === 'number') return 'number';
-  if (typeof value === 'boolean') return 'boolean';
-  return 'text';
-}
-
-function row(parts: Pick<ConsentRow, 'path' | 'label' | 'value'> & Partial<ConsentRow>): ConsentRow {
-  const { kind = 'text', depth = 0, hidden = false, ...rest } = parts;
-  return { ...rest, kind, depth: Math.min(depth, 32), hidden };
 }

@@ -1,0 +1,56 @@
+// Who wants to know when a request appears or changes: watchers, who are told every time, and waiters, who are woken once.
+import type { Clock } from '../clock.ts';
+import type { Approval } from './approval.ts';
+
+export class Changes {
+  readonly #clock: Clock;
+  readonly #watchers = new Set<(approval: Approval) => void>();
+  readonly #waiters = new Set<() => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  tell(approval: Approval): void {
+    for (const watcher of [...this.#watchers]) {
+      try {
+        watcher(approval);
+      } catch (cause) {
+        // Whoever only listens must not break what it listens to.
+        process.emitWarning(`a watcher of ${approval.name} failed: ${String(cause)}`);
+      }
+    }
+    this.#wakeAll();
+  }
+
+  /** The returned function stops it. */
+  watch(watcher: (approval: Approval) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Waiting begins with this call: `happened` settles at the next change, at the deadline, on abort or when cancelled. */
+  await(deadlineMs: number, signal: AbortSignal | undefined): { happened: Promise<void>; cancel(): void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = (): void => {
+      this.#waiters.delete(cancel);
+      cancelAlarm();
+      signal?.removeEventListener('abort', cancel);
+      resolve();
+    };
+    const cancelAlarm = this.#clock.setAlarm(deadlineMs, cancel);
+    this.#waiters.add(cancel);
+    signal?.addEventListener('abort', cancel);
+    return { happened: promise, cancel };
+  }
+
+  /** Nobody is told any more; everybody who waits is woken. */
+  close(): void {
+    this.#watchers.clear();
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const wake of [...this.#waiters]) wake();
+  }
+}
