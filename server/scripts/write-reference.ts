@@ -6,6 +6,7 @@ import { tenantConfigSchema } from '../src/contract/index.ts';
 import { writeApiPages } from './reference/api-pages.ts';
 import { writeCommandLinePage } from './reference/command-line-page.ts';
 import { writeConfigurationPage } from './reference/configuration-page.ts';
+import { writeErrorsPage } from './reference/errors-page.ts';
 import { writeEventsPage } from './reference/events-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,6 +17,7 @@ const pages: Record<string, string> = {
   'configuration.md': writeConfigurationPage(),
   'command-line.md': writeCommandLinePage(),
   'events.md': writeEventsPage(),
+  'errors.md': writeErrorsPage(),
   'control-api.md': controlApi,
   'approver-api.md': approverApi,
 };

@@ -353,7 +353,9 @@ export const tenantConfigSchema = z
     signing_keys: z
       .array(privateJwkSchema)
       .default([])
-      .describe('Fixed keys, the first one signs. Empty: one RSA key is made and kept in the data folder.'),
+      .describe(
+        'Fixed RSA keys. The first one signs, with RS256 or PS256; all are published, so what another one signed stays good. Empty: one is made and kept in the data folder.',
+      ),
     extra_host_names: z
       .array(z.string())
       .default([])

@@ -4,7 +4,7 @@ import type Koa from 'koa';
 import { Problem, type ProblemCode } from '../problem.ts';
 
 /** `title` of each code: the same for every occurrence. RFC 9457 §3.1.3. */
-const TITLES: Record<ProblemCode, string> = {
+export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   bad_request: 'The request cannot be understood',
   certificate_unusable: 'The certificate cannot be used',
   config_invalid: 'The tenant file has mistakes',
@@ -42,7 +42,7 @@ export function answerProblem(ctx: Koa.Context, problem: Problem): void {
   if (status === 401) ctx.set('WWW-Authenticate', 'Device');
   ctx.body = {
     type: `urn:assent:problem:${code}`,
-    title: TITLES[code],
+    title: PROBLEM_TITLES[code],
     status,
     detail: message,
     code,

@@ -1,7 +1,8 @@
 // What the server says about itself: always the issuer's name, and nothing that is not so.
+import { decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
-import { unlimitedBank } from '../agent.ts';
+import { Agent, unlimitedBank } from '../agent.ts';
 import { call } from '../http-call.ts';
 
 let assent: RunningAssent;
@@ -83,6 +84,32 @@ describe('the key set', () => {
     }
   });
 });
+
+describe('of several keys of the tenant file', () => {
+  it('the first one signs, whatever the algorithm, and all are published', async () => {
+    const keys = await Promise.all(['first', 'second'].map(makeKey));
+    const [api, ...others] = unlimitedBank().resource_servers ?? [];
+    if (!api) throw new Error('the bank has no API');
+    const config = unlimitedBank({
+      signing_keys: keys,
+      resource_servers: [{ ...api, signing_alg: 'PS256' }, ...others],
+    });
+    await using several = await startAssent({ tls: false, config });
+    const published = (await call(`${several.url}/.well-known/jwks.json`)).json().keys;
+    expect(published.map((key: { kid: string }) => key.kid)).toEqual(['first', 'second']);
+    const agent = new Agent(several);
+    const id = await agent.askFor();
+    await several.control.approve('latest');
+    const tokens = (await agent.poll(id)).json();
+    expect(decodeProtectedHeader(tokens.id_token)).toMatchObject({ kid: 'first', alg: 'RS256' });
+    expect(decodeProtectedHeader(tokens.access_token)).toMatchObject({ kid: 'first', alg: 'PS256' });
+  });
+});
+
+async function makeKey(kid: string) {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  return { ...(await exportJWK(privateKey)), kty: 'RSA', kid };
+}
 
 describe('what Auth0 has and this server does not', () => {
   it('says so in JSON', async () => {

@@ -1,0 +1,133 @@
+// docs/reference/errors.md: every code of a problem, what leads to it and the way out.
+import { exitCodeOf } from '../../src/cli/exit-codes.ts';
+import { PROBLEM_TITLES } from '../../src/http/problem-responses.ts';
+import { PROBLEM_CODES, Problem, type ProblemCode } from '../../src/problem.ts';
+import { formatTable } from './schema-tables.ts';
+
+interface Explanation {
+  /** HTTP statuses that it is answered with; none where only the command line meets it. */
+  statuses?: string;
+  cause: string;
+  next: string;
+}
+
+/** A code without an entry does not compile. */
+const EXPLANATIONS: Record<ProblemCode, Explanation> = {
+  bad_request: {
+    statuses: '400, 409',
+    cause:
+      'A body, query or header of the approver or control API is not as its page says, or a demo request could not be asked (409).',
+    next: 'Read `detail` and `findings`: they name each member, what was received and what was expected.',
+  },
+  certificate_unusable: {
+    cause:
+      'A file under `tls` in the data folder is not what Assent wrote there, cannot be read, or the file of `ASSENT_CA` cannot.',
+    next: 'Do what the hint says: have the files made anew, or name another file or folder. Programs that trusted an old authority need the new `ca.pem`.',
+  },
+  config_invalid: {
+    cause:
+      'The tenant file has mistakes: an unknown or misspelt member, a wrong type, a name that refers to nothing, a setting that could never work.',
+    next: 'Mend all findings, which carry line and column; see [configuration](configuration.md).',
+  },
+  config_unreadable: {
+    cause: 'The tenant file does not exist, may not be read, or is neither YAML nor JSON.',
+    next: 'Name the right file with `--config`, or leave it out to run the bank.',
+  },
+  data_folder_in_use: {
+    cause: 'Another server runs with the same data folder.',
+    next: 'Use that server, stop it, or start this one with `--data-folder` and `--port 0`.',
+  },
+  device_unknown: {
+    statuses: '401',
+    cause:
+      'The device that signed was removed, or the server was started anew and has forgotten its devices.',
+    next: 'Pair this browser again.',
+  },
+  forbidden: {
+    statuses: '403',
+    cause:
+      'A page of another origin, or a `Host` that this server does not know, called the approver or control API; or one device spoke for another.',
+    next: 'Open the page under the address that the banner names. A host name of your own: `--issuer`, or `extra_host_names` in the tenant file. Programs send no `Origin`.',
+  },
+  method_not_allowed: {
+    statuses: '405',
+    cause: 'The path exists and does not answer this method.',
+    next: 'Use a method of the header `Allow`.',
+  },
+  not_found: {
+    statuses: '404',
+    cause: 'The path, request, person, message or ticket does not exist, or has been forgotten.',
+    next: 'Compare with the nearest path in the hint. Finished requests are remembered for `ciba.retention` seconds.',
+  },
+  not_ready: {
+    statuses: '503',
+    cause: 'The server is starting, or stopping.',
+    next: 'Ask again in a moment; `GET /control/health` answers 200 when a request would succeed.',
+  },
+  output_unwritable: {
+    cause: 'The result of a command could not be written to stdout.',
+    next: 'Make room, or look at what stdout is connected to.',
+  },
+  port_in_use: {
+    cause: 'Another program listens on the port.',
+    next: 'Take the free port of the hint, or `--port 0`.',
+  },
+  port_not_allowed: {
+    cause: 'This account may not listen on ports below 1024.',
+    next: 'Take a port above 1023, or type what the hint says.',
+  },
+  proof_invalid: {
+    statuses: '400, 401',
+    cause: 'The signature of a device is missing, wrong, too old, used before, or about something else.',
+    next: 'Set the clock of the device, or reckon with the `Date` header. Sign each call anew.',
+  },
+  server_unreachable: {
+    cause: 'A command found no server, or what answers is not Assent.',
+    next: 'Start one with `assent`, or say where it runs: `ASSENT_URL`, and `ASSENT_CA` for its authority.',
+  },
+  signing_key_unusable: {
+    cause: 'A key file in the data folder is not what Assent wrote there, or none can be written.',
+    next: 'Remove the file that the message names, or take another `--data-folder`.',
+  },
+  too_large: {
+    statuses: '413',
+    cause: 'The body is larger than anything the approver and control APIs need.',
+    next: 'Send less; the connection ends with this answer.',
+  },
+  unsupported_media_type: {
+    statuses: '415',
+    cause: 'The body is not JSON, or is compressed.',
+    next: 'Send `Content-Type: application/json` and no `Content-Encoding`.',
+  },
+  usage: {
+    cause: 'A command, an option or an environment variable is not usable as given.',
+    next: 'Follow the hint; see [command line](command-line.md).',
+  },
+};
+
+export function writeErrorsPage(): string {
+  return [
+    '# Errors',
+    '',
+    'For whoever met one. The command line prints what happened and what to type, and ends with an',
+    '[exit code](command-line.md#exit-codes). The approver and control APIs answer `application/problem+json` (RFC 9457)',
+    'with `type`, `title`, `status`, `detail`, `code`, and `hint` and `findings` where there are any.',
+    '',
+    'The protocol endpoints (`/bc-authorize`, `/oauth/*`, `/userinfo`) answer OAuth errors instead, in Auth0’s words. Those',
+    'that Auth0 does not document are settings: `ciba.errors` in the [tenant file](configuration.md). Why a request was',
+    'refused is in the `hint` of its `request.refused` or `token.refused` [event](events.md).',
+    '',
+    ...PROBLEM_CODES.flatMap(describeCode),
+  ].join('\n');
+}
+
+function describeCode(code: ProblemCode): string[] {
+  const { statuses, cause, next } = EXPLANATIONS[code];
+  const rows = [
+    ['Cause', cause],
+    ['What to do', next],
+    ...(statuses === undefined ? [] : [['HTTP status', statuses]]),
+    ['Exit code', String(exitCodeOf(new Problem(code, '')))],
+  ];
+  return [`## ${code}`, '', formatTable([PROBLEM_TITLES[code], ''], rows), ''];
+}
