@@ -1,6 +1,6 @@
 // Around the provider: everything Auth0 does on its API endpoints that the provider does not. The parameters have been read
-// already. The provider answers; an error of its is translated at once, by its event; then the middleware, which has waited
-// for that, takes off what confuses clients, paces polls and records.
+// already. The provider answers, and an event of it has errors translated at once; then the middleware, which has waited for
+// that, takes off what confuses clients, paces polls and records.
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
