@@ -1,6 +1,7 @@
 // Notifications in a browser as everybody has it: no switches, so its push service is not reached and the relay takes
 // over. Real push has tests of its own.
 import type { Page } from '@playwright/test';
+import { losePush, reachPushService, reachPushServiceFrom } from './web-push-double.ts';
 import { ApproverApp, expect, test } from './world.ts';
 
 interface Shown {
@@ -215,6 +216,58 @@ test('several tabs share one stream of the relay, and another takes over when it
   await agent.ask({ bindingMessage: 'TWO-2' });
   await expect.poll(() => shownBy(other.page)).toHaveLength(2);
   expect(listeners).toContain(other.page);
+});
+
+const stateOfThisBrowser = ({ page }: ApproverApp) =>
+  page.getByRole('listitem').filter({ hasText: 'This browser' });
+
+test('a subscription that its push service dropped is shown as lost, and the next start brings another', async ({
+  app,
+  agent,
+}) => {
+  await reachPushService(app.page);
+  await app.pair();
+  await app.turnOnNotifications();
+  await expect(app.page.getByRole('main')).toContainText('by web push, also while this page is closed');
+  await losePush(app.page);
+  await agent.ask();
+  await app.page.getByRole('link', { name: 'Inbox' }).click();
+  await app.page.getByRole('link', { name: 'Settings' }).click();
+  await app.page.getByRole('link', { name: 'Devices of Ada Lovelace' }).click();
+  await expect(stateOfThisBrowser(app)).toContainText('Push is lost');
+  await app.open('devices');
+  await expect(async () => {
+    // As if the reader came back to the window: the list is read again.
+    await app.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await expect(stateOfThisBrowser(app)).toContainText('Web push', { timeout: 500 });
+  }).toPass();
+});
+
+test('the service worker renews a subscription that the browser gave up, with the key of the device', async ({
+  app,
+  agent,
+  assent,
+}) => {
+  await reachPushService(app.page);
+  await app.pair();
+  await app.turnOnNotifications();
+  await expect(app.page.getByRole('main')).toContainText('by web push, also while this page is closed');
+  await losePush(app.page);
+  const [worker] = app.page.context().serviceWorkers();
+  if (worker === undefined) throw new Error('There is no service worker.');
+  await reachPushServiceFrom(worker);
+  await app.page.goto('about:blank');
+  await worker.evaluate(async () => {
+    const Extendable = Reflect.get(globalThis, 'ExtendableEvent') as new (type: string) => Event;
+    globalThis.dispatchEvent(new Extendable('pushsubscriptionchange'));
+  });
+  await expect(async () => {
+    await agent.ask();
+    const { name } = await assent.control.request('latest');
+    await expect
+      .poll(() => assent.control.trace(name), { timeout: 1_000 })
+      .toContainEqual(expect.objectContaining({ type: 'notification.delivered', channel: 'push' }));
+  }).toPass();
 });
 
 test('turning notifications off in one tab is seen in the others', async ({ app, assent, context }) => {

@@ -70,6 +70,24 @@ test('another person’s request is not shown, not even by its address', async (
   await expect(app.heading).toHaveText('This request is not here');
 });
 
+test('a request for somebody else who answers here too says so, and switching shows it', async ({
+  app,
+  agent,
+  assent,
+}) => {
+  await app.pair('Grace Hopper');
+  await app.page.getByRole('button', { name: /Grace Hopper.*switch person/ }).click();
+  await app.page.getByRole('dialog').getByRole('button', { name: 'Ada Lovelace' }).click();
+  await app.page.getByRole('button', { name: 'Pair this browser' }).click();
+  await expect(app.heading).toHaveText('Nothing is waiting');
+  await agent.ask({ userId: GRACE });
+  const { id } = await assent.control.request('latest');
+  await app.open(`requests/${id}`);
+  await expect(app.heading).toHaveText('This request is for Grace Hopper');
+  await app.page.getByRole('button', { name: 'Switch to Grace Hopper' }).click();
+  await expect(app.heading).toContainText('Aiya asks to');
+});
+
 test('un-pairing destroys the key, in every tab', async ({ app, assent, context }) => {
   await app.pair();
   const other = new ApproverApp(await context.newPage(), assent);

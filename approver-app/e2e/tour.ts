@@ -1,7 +1,7 @@
 // Every screen of the app and how to get there. The accessibility check and the pictures take the same tour.
 import type { RunningAssent } from 'assent';
 import type { Agent } from './agent.ts';
-import { FIVE_KINDS, TRANSFER, UNKNOWN_KIND } from './tenant.ts';
+import { FIVE_KINDS, GRACE, TRANSFER, UNKNOWN_KIND } from './tenant.ts';
 import { type ApproverApp, expect } from './world.ts';
 
 export interface Tourist {
@@ -198,6 +198,19 @@ export const tour: readonly Stop[] = [
       await app.pair();
       await app.open('requests/apr_0000000000000000000000');
       await expect(app.heading).toHaveText('This request is not here');
+    },
+  },
+  {
+    name: 'for-another',
+    show: async ({ app, agent, assent }) => {
+      await app.pair('Grace Hopper');
+      await app.page.getByRole('button', { name: /Grace Hopper.*switch person/ }).click();
+      await app.page.getByRole('dialog').getByRole('button', { name: 'Ada Lovelace' }).click();
+      await app.page.getByRole('button', { name: 'Pair this browser' }).click();
+      await expect(app.heading).toHaveText('Nothing is waiting');
+      await agent.ask({ userId: GRACE });
+      await app.open(`requests/${(await assent.control.request('latest')).id}`);
+      await expect(app.heading).toHaveText('This request is for Grace Hopper');
     },
   },
   {

@@ -78,6 +78,8 @@ export interface PublicClient {
 /** Calls of one paired device. */
 export interface ApproverClient {
   inbox(): Promise<Inbox>;
+  /** Whether a request is for the person of this device. */
+  knows(approvalId: string): Promise<boolean>;
   decide(answer: Answer): Promise<DecisionResult>;
   requestDemo(): Promise<{ name: string }>;
   openEvents(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
@@ -152,6 +154,11 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
       const inbox = await read(await call({ method: 'GET', path: `${APPROVER_API}/inbox` }), inboxSchema);
       clock.learn(inbox.now);
       return inbox;
+    },
+
+    async knows(approvalId) {
+      const path = `${APPROVER_API}/requests/${encodeURIComponent(approvalId)}`;
+      return (await call({ method: 'GET', path })).ok;
     },
 
     async decide({ approval, accepted, reason }) {

@@ -91,7 +91,6 @@ export function App({ worker }: { worker: Worker }) {
       onPair={setPairingFor}
       onSwitch={(pairing) => {
         chooseDevice(pairing.deviceId);
-        navigate({ screen: 'inbox' });
         void reload();
       }}
       onEnded={(how) => {
@@ -159,7 +158,9 @@ function Screens({ pairing, pairings, client, onPair, onSwitch, onEnded }: Paire
   return (
     <>
       {route.screen === 'inbox' ? <InboxScreen onSwitchPerson={() => setIsChoosingPerson(true)} /> : null}
-      {route.screen === 'request' ? <RequestRoute id={route.id} /> : null}
+      {route.screen === 'request' ? (
+        <RequestRoute id={route.id} pairings={pairings} onSwitch={onSwitch} />
+      ) : null}
       {route.screen === 'settings' ? <SettingsScreen /> : null}
       {route.screen === 'notifications' ? <NotificationsScreen /> : null}
       {route.screen === 'devices' ? (

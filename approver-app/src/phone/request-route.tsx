@@ -2,23 +2,32 @@
 import type { ApprovalView } from 'assent/contract';
 import { type ReactNode, useState } from 'react';
 import type { DecideOutcome } from '../api/approver-session.ts';
+import type { Pairing } from '../api/device-key.ts';
 import { texts } from '../texts.ts';
-import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useTicking } from '../ui/ticking.ts';
-import { ConnectionNotice } from './connection-notice.tsx';
+import { MissingRequest } from './missing-request.tsx';
 import { OutcomeScreen } from './outcome.tsx';
 import { RequestScreen } from './request.tsx';
-import { Link } from './route.tsx';
-import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
+import { useSession, useSnapshot } from './session-context.tsx';
 import { LoadingScreen } from './skeleton.tsx';
 
-export function RequestRoute({ id }: { id: string }) {
+interface RequestRouteProps {
+  id: string;
+  pairings: readonly Pairing[];
+  onSwitch(pairing: Pairing): void;
+}
+
+export function RequestRoute({ id, pairings, onSwitch }: RequestRouteProps) {
   const { approvals, phase } = useSnapshot();
   const approval = approvals.find((each) => each.id === id);
   if (approval !== undefined) return <KnownRequest key={id} approval={approval} />;
-  return phase === 'loading' ? <LoadingScreen /> : <MissingScreen />;
+  return phase === 'loading' ? (
+    <LoadingScreen />
+  ) : (
+    <MissingRequest key={id} id={id} pairings={pairings} onSwitch={onSwitch} />
+  );
 }
 
 function KnownRequest({ approval }: { approval: ApprovalView }) {
@@ -69,34 +78,4 @@ function remarkOn(outcome: DecideOutcome): ReactNode {
     );
   }
   return null;
-}
-
-function MissingScreen() {
-  const heading = useArrivalFocus<HTMLHeadingElement>('missing');
-  const { lostAtMs } = useSnapshot();
-  usePageTitle(texts.request.missing);
-  return (
-    <>
-      <header className="top">
-        <Link className="btn btn--plain" to={{ screen: 'inbox' }}>
-          <Icon name="back" />
-          {texts.app.back}
-        </Link>
-      </header>
-      <main className="scroll">
-        <h1 className="title-l" tabIndex={-1} ref={heading}>
-          {texts.request.missing}
-        </h1>
-        <ConnectionNotice text="" showCommand />
-        <p className="intro">
-          {lostAtMs === undefined ? texts.request.missingLead : texts.request.missingOffline}
-        </p>
-      </main>
-      <footer className="foot">
-        <Link className="btn btn--wide" to={{ screen: 'inbox' }}>
-          {texts.outcome.toInbox}
-        </Link>
-      </footer>
-    </>
-  );
 }
