@@ -1,6 +1,7 @@
 // Whether a JSON Schema of the tenant will check what it says: compiled as the requests are, and asked what it would ignore.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { namesInPointer } from '../json-pointer.ts';
 import { findNearest } from '../nearest.ts';
 import type { ConfigMistake, ConfigPath } from './config-path.ts';
 
@@ -46,10 +47,8 @@ export function findSchemaMistakes(
 
 /** A pointer (RFC 6901 §6, as a fragment) as a path, in which places of lists are numbers. */
 function followPointer(schema: unknown, pointer: string): ConfigPath {
-  const segments = pointer.split('/').slice(1);
   let value = schema;
-  return segments.map((escaped) => {
-    const name = decodeURIComponent(escaped).replaceAll('~1', '/').replaceAll('~0', '~');
+  return namesInPointer(decodeURIComponent(pointer)).map((name) => {
     const segment = Array.isArray(value) ? Number(name) : name;
     value = typeof value === 'object' && value !== null ? Reflect.get(value, segment) : undefined;
     return segment;
