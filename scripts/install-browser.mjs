@@ -1,17 +1,37 @@
 // Makes sure that the browser tests find a Chromium: one that is there, else one from Debian's packages, else Playwright's.
+// Real push is tested with more programs; where they cannot be had, those tests are skipped, and this says so.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
+/** What real push needs beside Chromium, and the Debian package of each. */
+const PUSH_PROGRAMS = [
+  { commands: ['firefox-esr', 'firefox'], variable: 'ASSENT_FIREFOX', debianPackage: 'firefox-esr' },
+  { commands: ['dbus-daemon'], debianPackage: 'dbus-daemon' },
+  { commands: ['certutil'], debianPackage: 'libnss3-tools' },
+];
+
 /** Path of a browser that is there already. */
 function findBrowser() {
-  const named = process.env['ASSENT_CHROMIUM'];
+  return findProgram(COMMANDS, 'ASSENT_CHROMIUM');
+}
+
+/**
+ * @param {string[]} commands
+ * @param {string} [variable] that may name another one
+ */
+function findProgram(commands, variable) {
+  const named = variable && process.env[variable];
   if (named) return isExecutable(named) ? named : undefined;
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const candidates = COMMANDS.flatMap((command) => folders.map((folder) => join(folder, command)));
+  const candidates = commands.flatMap((command) => folders.map((folder) => join(folder, command)));
   return candidates.find(isExecutable);
+}
+
+function missingForPush() {
+  return PUSH_PROGRAMS.filter(({ commands, variable }) => findProgram(commands, variable) === undefined);
 }
 
 /** @param {string} path */
@@ -38,13 +58,13 @@ function run(command, words) {
   return status === 0;
 }
 
-function installFromDebian() {
+/** @param {string[]} packages */
+function installFromDebian(packages) {
   const isRootOnDebian = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
   return (
     isRootOnDebian &&
     run('apt-get', ['update']) &&
-    run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']) &&
-    findBrowser() !== undefined
+    run('apt-get', ['install', '-y', '--no-install-recommends', ...packages])
   );
 }
 
@@ -70,7 +90,8 @@ if (process.env['ASSENT_CHROMIUM'] && !findBrowser()) {
 
 const found = findBrowser();
 if (found) console.log(`Browser for tests: ${found}`);
-else if (installFromDebian()) console.log(`Browser for tests: ${findBrowser()}, installed from Debian`);
+else if (installFromDebian(['chromium']) && findBrowser())
+  console.log(`Browser for tests: ${findBrowser()}, installed from Debian`);
 else if (installFromPlaywright()) console.log('Browser for tests: the Chromium of Playwright');
 else {
   console.error(
@@ -79,4 +100,16 @@ else {
   console.error('  sudo apt-get install chromium');
   console.error('  export ASSENT_CHROMIUM=/path/to/chromium');
   process.exit(1);
+}
+
+const missing = missingForPush();
+if (missing.length > 0) installFromDebian(missing.map(({ debianPackage }) => debianPackage));
+const stillMissing = missingForPush();
+if (stillMissing.length === 0) {
+  const paths = PUSH_PROGRAMS.map(({ commands, variable }) => findProgram(commands, variable));
+  console.log(`Programs for tests of real push: ${paths.join(', ')}`);
+} else {
+  const packages = stillMissing.map(({ debianPackage }) => debianPackage);
+  console.log('Real push will not be tested: some programs are missing and could not be installed.');
+  console.log(`  sudo apt-get install --no-install-recommends ${packages.join(' ')}`);
 }

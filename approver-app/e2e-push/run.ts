@@ -1,0 +1,84 @@
+// Real Web Push into real browsers, without the internet: `pnpm run e2e:push`. Stock Firefox and stock Chromium receive a
+// push from the server while no tab of the app is open.
+//
+//   --rounds 20        as often, in a row
+//   --where-possible   what this computer lacks programs for is skipped; it does not hold in CI
+//   --bench            how long each part takes, instead of tests; 50 approvals each, or as many as --rounds says
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseArgs } from 'node:util';
+import type { BrowserKind } from './browser-profile.ts';
+import { printLatencies } from './latencies.ts';
+import { findPrograms, missingForChromiumPush, type Programs } from './programs.ts';
+import { PushWorld } from './push-world.ts';
+
+const TEST_TIMEOUT_MS = 120_000;
+const BENCH_ROUNDS = 50;
+const KINDS: readonly BrowserKind[] = ['Firefox', 'Chromium'];
+
+const { values: options } = parseArgs({
+  // A package manager may hand over the `--` that was meant for it.
+  args: process.argv.slice(2).filter((word) => word !== '--'),
+  options: {
+    rounds: { type: 'string' },
+    'where-possible': { type: 'boolean', default: false },
+    bench: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(options.rounds ?? (options.bench ? BENCH_ROUNDS : 1));
+assert.ok(Number.isInteger(rounds) && rounds > 0, `--rounds is ${options.rounds}, expected a number from 1`);
+const maySkip = options['where-possible'] && !process.env['CI'];
+
+const found = findPrograms();
+if ('programs' in found) await main(found.programs);
+else if (maySkip) test('real push into Firefox and Chromium', { skip: found.missing }, () => {});
+else throw new Error(`Real push was not tested. ${found.missing}`);
+
+async function main(programs: Programs): Promise<void> {
+  const missing = missingForChromiumPush();
+  if (missing !== undefined && !maySkip) throw new Error(`Real push was not tested. ${missing}.`);
+  if (options.bench) return printLatencies({ programs, rounds });
+  for (let round = 1; round <= rounds; round += 1) {
+    const suffix = rounds === 1 ? '' : ` (${round} of ${rounds})`;
+    for (const kind of KINDS) {
+      const skip = (kind === 'Chromium' && missing) || false;
+      test(
+        `${kind} gets a push with its tab closed, and after a restart; each opens its request and becomes a token${suffix}`,
+        { timeout: TEST_TIMEOUT_MS, skip },
+        () => receiveRealPush(programs, kind),
+      );
+    }
+    for (const kind of KINDS) {
+      test(
+        `${kind} as everybody has it is notified by the relay while the page is open${suffix}`,
+        { timeout: TEST_TIMEOUT_MS },
+        () => receiveByRelay(programs, kind),
+      );
+    }
+  }
+}
+
+async function receiveRealPush(programs: Programs, kind: BrowserKind): Promise<void> {
+  await using world = await PushWorld.open({ programs, kind, usesEmbeddedPush: true });
+  const { approver, delivery } = await world.enrol();
+  assert.match(delivery, /by web push, also while this page is closed/);
+  await approver.page.close();
+  assert.deepEqual(await world.tabs(), []);
+  const first = await world.approveFromNotification(await world.ask());
+  assert.deepEqual(await world.tabs(), [first.approver.page.url()]);
+
+  await world.profile.quit();
+  const askedMeanwhile = await world.ask();
+  await world.profile.start();
+  assert.deepEqual(await world.tabs(), []);
+  const second = await world.approveFromNotification(askedMeanwhile);
+  await second.approver.page.close();
+  await world.approveFromNotification(await world.ask());
+}
+
+async function receiveByRelay(programs: Programs, kind: BrowserKind): Promise<void> {
+  await using world = await PushWorld.open({ programs, kind, usesEmbeddedPush: false });
+  const { delivery } = await world.enrol();
+  assert.match(delivery, /through the relay, only while this page is open/);
+  await world.approveFromNotification(await world.ask());
+}
