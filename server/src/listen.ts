@@ -5,6 +5,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createProbe, type Socket } from 'node:net';
+import { basename } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { Problem } from './problem.ts';
 
@@ -150,8 +151,10 @@ async function findPortOwner(port: number): Promise<string | undefined> {
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   for (const pid of processes) {
     if (!(await holdsSocket(pid, inodes))) continue;
-    const command = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-    return command === '' ? `pid ${pid}` : `${command.trim()}, pid ${pid}`;
+    // Not `comm`, which is the name of a thread: every Node process would be called "MainThread".
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    const [program = ''] = command.split('\0');
+    return program === '' ? `pid ${pid}` : `${basename(program)}, pid ${pid}`;
   }
   return undefined;
 }

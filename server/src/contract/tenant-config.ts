@@ -317,7 +317,7 @@ export const tenantConfigSchema = z
         name: z
           .string()
           .regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens')
-          .default('bank'),
+          .default('tenant'),
         friendly_name: z.string().optional().describe('Shown on the login page.'),
         default_audience: z.string().optional().describe('Audience of a request that names none.'),
         resource_parameter_profile: z
