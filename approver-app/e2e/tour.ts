@@ -1,20 +1,8 @@
 // Every screen of the app and how to get there. The accessibility check and the pictures take the same tour.
-import type { RunningAssent } from 'assent';
 import type { Agent } from './agent.ts';
 import { FIVE_KINDS, GRACE, TRANSFER, UNKNOWN_KIND } from './tenant.ts';
-import { type ApproverApp, expect } from './world.ts';
-
-export interface Tourist {
-  app: ApproverApp;
-  agent: Agent;
-  assent: RunningAssent;
-}
-
-export interface Stop {
-  /** Also the name of the picture. */
-  name: string;
-  show(tourist: Tourist): Promise<void>;
-}
+import { deviceTour, type Stop, type Tourist } from './tour-devices.ts';
+import { expect } from './world.ts';
 
 const LONG = {
   type: 'payment_initiation',
@@ -238,119 +226,7 @@ export const tour: readonly Stop[] = [
       await expect(app.heading).toHaveText('Settings');
     },
   },
-  {
-    name: 'devices',
-    show: async ({ app }) => {
-      await app.pair();
-      await app.open('devices/pair');
-      await expect(app.page.getByTestId('pairing-code')).toBeVisible();
-      await app.page.getByRole('link', { name: 'Devices' }).click();
-      await expect(app.page.getByText('Waits until a browser uses')).toBeVisible();
-    },
-  },
-  {
-    name: 'rename',
-    show: async ({ app }) => {
-      await app.pair();
-      await app.open('devices');
-      await app.page.getByRole('listitem').filter({ hasText: 'This browser' }).getByText('Rename').click();
-      await expect(app.page.getByRole('dialog').getByLabel('Name')).toBeFocused();
-    },
-  },
-  {
-    name: 'pair-phone',
-    show: async ({ app }) => {
-      await app.pair();
-      await app.open('devices/pair');
-      await expect(app.page.getByTestId('pairing-code')).toBeVisible();
-    },
-  },
-  {
-    name: 'pair-phone-cancelled',
-    show: async ({ app }) => {
-      await app.pair();
-      await app.open('devices/pair');
-      await expect(app.page.getByTestId('pairing-code')).toBeVisible();
-      const other = await app.page.context().newPage();
-      await other.goto(app.page.url().replace('/pair', ''));
-      await other.getByRole('button', { name: 'Cancel New device' }).click();
-      await expect(app.heading).toHaveText('The code was cancelled');
-    },
-  },
-  {
-    name: 'enrol',
-    show: async ({ app }) => {
-      await app.pair();
-      await app.page.goto(await app.makePairingLink());
-      await expect(app.page.getByTestId('pairing-code')).toBeVisible();
-    },
-  },
-  {
-    name: 'enrol-not-good',
-    show: async ({ app }) => {
-      await app.open(`#ticket=gten_${'a'.repeat(32)}`);
-      await expect(app.heading).toHaveText('This pairing link is not good any more');
-    },
-  },
-  {
-    name: 'enrol-refused',
-    show: async ({ app }) => {
-      await app.pair();
-      await app.page.goto(await app.makePairingLink());
-      await app.page.getByRole('button', { name: 'This is not the code I see' }).click();
-      await expect(app.heading).toHaveText('Nothing was paired');
-    },
-  },
-  {
-    name: 'notifications',
-    show: async ({ app }) => {
-      await app.pair();
-      await app.open('notifications');
-      await expect(app.page.getByRole('button', { name: 'Ask for permission' })).toBeVisible();
-    },
-  },
-  {
-    name: 'notifications-relay',
-    show: async ({ app }) => {
-      await app.pair();
-      await app.turnOnNotifications();
-      await expect(app.heading).toHaveText('Notifications are on');
-    },
-  },
-  {
-    name: 'notifications-blocked',
-    show: async ({ app }) => {
-      await app.page.addInitScript(() => {
-        Object.defineProperty(Notification, 'permission', { get: () => 'denied' });
-      });
-      await app.pair();
-      await app.open('notifications');
-      await expect(app.heading).toHaveText('Notifications are blocked');
-    },
-  },
-  {
-    name: 'notifications-iphone',
-    show: async ({ app }) => {
-      await app.page.addInitScript(() => {
-        Object.defineProperty(navigator, 'userAgent', { get: () => 'Mozilla/5.0 (iPhone)' });
-        Reflect.deleteProperty(window, 'Notification');
-      });
-      await app.pair();
-      await app.open('notifications');
-      await expect(app.page.getByText('Add to Home Screen')).toBeVisible();
-    },
-  },
-  {
-    name: 'inbox-relay',
-    show: async ({ app, agent }) => {
-      await app.pair();
-      await app.turnOnNotifications();
-      await expect(app.heading).toHaveText('Notifications are on');
-      await agent.ask();
-      await app.open();
-      await expect(app.page.getByText('Notifications come only while')).toBeVisible();
-    },
-  },
+  ...deviceTour,
   {
     name: 'shortcuts',
     show: async ({ app }) => {

@@ -7,7 +7,14 @@ import type { Device, PushRegistration } from 'assent/contract';
 import { createApproverClient } from '../api/approver-client.ts';
 import type { Pairing } from '../api/device-key.ts';
 import type { ServerClock } from '../api/server-clock.ts';
-import { forgetReach, type Reach, readReaches, registerReach, subscribeToWebPush } from './reach.ts';
+import {
+  changeReach,
+  forgetReach,
+  type Reach,
+  readReaches,
+  registerReach,
+  subscribeToWebPush,
+} from './reach.ts';
 import { listenToRelay } from './relay-stream.ts';
 import { leaveRelay, readRelay, subscribeToRelay } from './relay-subscription.ts';
 import { findObstacle, type Obstacle, watchPermission } from './support.ts';
@@ -39,6 +46,14 @@ export interface NotificationsOptions {
   pairing: Pairing;
   clock: ServerClock;
   worker: Promise<WorkerInstallation>;
+}
+
+interface Connecting {
+  /** The person has just asked for it, as opposed to what was turned on before. */
+  isNew: boolean;
+  /** The server was told that the subscription is gone. */
+  isLost: boolean;
+  patienceMs: number;
 }
 
 /** A browser that does not reach its push service never says so. */
@@ -100,37 +115,51 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
     return look();
   }
 
-  async function reach(registration: PushRegistration): Promise<void> {
-    await registerReach(pairing, clock, registration);
-    await releaseUnused(worker);
+  /** @param isWanted asked when it is this change's turn; the person may have changed their mind by then */
+  async function reachBy(
+    subscribe: () => Promise<PushRegistration>,
+    isWanted: () => Promise<boolean>,
+  ): Promise<void> {
+    await changeReach(async () => {
+      if (!(await isWanted())) return;
+      await registerReach(pairing, clock, await subscribe());
+      await releaseUnused(worker);
+    });
     await changed();
   }
 
-  async function connect(options: { isLost: boolean; patienceMs: number }): Promise<void> {
+  async function connect({ isNew, isLost, patienceMs }: Connecting): Promise<void> {
     const installation = await worker;
     if ('missing' in installation) return look();
     wish += 1;
     const ownWish = wish;
-    const isStillWanted = (): boolean => ownWish === wish && !closing.signal.aborted;
+    const isCurrent = (): boolean => ownWish === wish && !closing.signal.aborted;
+    const isStillOn = async (): Promise<boolean> => isCurrent() && (await readOwnReach()) !== undefined;
+    const isWanted = isNew ? async () => isCurrent() : isStillOn;
+
     const { vapid_public_key: vapidPublicKey } = await client.pushSetup();
-    const subscribing = subscribeToWebPush(installation.registration, {
-      vapidPublicKey,
-      isLost: options.isLost,
-    }).catch(() => undefined);
-    const inTime = await Promise.race([subscribing, wait(options.patienceMs)]);
-    if (!isStillWanted()) return;
-    if (inTime !== undefined) return reach(inTime);
-    if (options.isLost) await leaveRelay();
-    await reach(await subscribeToRelay(vapidPublicKey));
+    const subscribing = subscribeToWebPush(installation.registration, { vapidPublicKey, isLost }).catch(
+      () => undefined,
+    );
+    const inTime = await Promise.race([subscribing, wait(patienceMs)]);
+    if (inTime !== undefined) return reachBy(async () => inTime, isWanted);
+    await reachBy(async () => {
+      if (isLost) await leaveRelay();
+      return subscribeToRelay(vapidPublicKey);
+    }, isWanted);
     // Not waited for: it may never complete.
     void subscribing.then(async (late) => {
-      if (late !== undefined && isStillWanted()) await reach(late).catch(() => undefined);
+      if (late !== undefined) await reachBy(async () => late, isStillOn).catch(() => undefined);
     });
   }
 
   /** In the background: what does not succeed now is tried again at the next start. */
-  async function reconnect(options: { isLost: boolean; patienceMs: number }): Promise<void> {
-    await connect(options).catch(() => undefined);
+  async function reconnect(options: Pick<Connecting, 'isLost' | 'patienceMs'>): Promise<void> {
+    await connect({ isNew: false, ...options }).catch(() => undefined);
+  }
+
+  async function readOwnReach(): Promise<Reach | undefined> {
+    return (await readReaches()).find(({ deviceId }) => deviceId === pairing.deviceId);
   }
 
   const closing = new AbortController();
@@ -151,21 +180,23 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
       if (permission === 'denied') return publish({ phase: 'blocked' });
       publish({ phase: 'connecting' });
       try {
-        await connect({ isLost: false, patienceMs: WEB_PUSH_PATIENCE_MS });
+        await connect({ isNew: true, isLost: false, patienceMs: WEB_PUSH_PATIENCE_MS });
       } catch {
         publish({ phase: 'off', remark: 'failed' });
       }
     },
     async turnOff() {
       wish += 1;
-      await forgetReach(pairing.deviceId);
-      await releaseUnused(worker);
+      await changeReach(async () => {
+        await forgetReach(pairing.deviceId);
+        await releaseUnused(worker);
+        // A server that cannot be reached finds out by itself: the subscription is gone.
+        await client.removePush().catch(() => undefined);
+      });
       await changed();
-      // A server that cannot be reached finds out by itself: the subscription is gone.
-      await client.removePush().catch(() => undefined);
     },
     async resume(device) {
-      const own = (await readReaches()).find(({ deviceId }) => deviceId === pairing.deviceId);
+      const own = await readOwnReach();
       if (own === undefined || stateOf(own).phase !== 'on') return;
       // A relay works at once; a push service that was not reached last time may not be reached now either.
       const patienceMs = own.kind === 'relay' ? 0 : WEB_PUSH_PATIENCE_MS;

@@ -20,6 +20,11 @@ export async function readReaches(): Promise<Reach[]> {
   return z.array(reachSchema).parse(await readAll('reaches'));
 }
 
+/** One change at a time, over all tabs and the worker: what is being turned off must not be registered meanwhile. */
+export async function changeReach(change: () => Promise<void>): Promise<void> {
+  await navigator.locks.request('assent.reach', change);
+}
+
 export async function forgetReach(deviceId: string): Promise<void> {
   await erase('reaches', deviceId);
 }
@@ -52,7 +57,7 @@ function toRegistration(subscription: PushSubscription): PushRegistration {
   return { kind: 'web-push', subscription: pushSubscriptionSchema.parse(subscription.toJSON()) };
 }
 
-/** Makes `registration` the way to `pairing`, here and on the server. */
+/** Makes `registration` the way to `pairing`, here and on the server. Within a change of the reach. */
 export async function registerReach(
   pairing: Pairing,
   clock: ServerClock,
@@ -70,12 +75,12 @@ export async function renewWebPush(
   registration: ServiceWorkerRegistration,
   clock: ServerClock,
 ): Promise<void> {
-  const reaches = await readReaches();
-  const pairings = (await readPairings()).filter(({ deviceId }) =>
-    reaches.some((reach) => reach.deviceId === deviceId && reach.kind === 'web-push'),
-  );
-  for (const pairing of pairings) {
-    const { vapid_public_key: vapidPublicKey } = await createApproverClient(pairing, clock).pushSetup();
-    await registerReach(pairing, clock, await subscribeToWebPush(registration, { vapidPublicKey }));
+  for (const pairing of await readPairings()) {
+    await changeReach(async () => {
+      const reach = (await readReaches()).find(({ deviceId }) => deviceId === pairing.deviceId);
+      if (reach?.kind !== 'web-push') return;
+      const { vapid_public_key: vapidPublicKey } = await createApproverClient(pairing, clock).pushSetup();
+      await registerReach(pairing, clock, await subscribeToWebPush(registration, { vapidPublicKey }));
+    });
   }
 }
