@@ -26,7 +26,7 @@ function shownBy(page: Page): Promise<Shown[]> {
 
 /**
  * Does something and waits until the page has dealt with the push that it causes. Chromium forgets a notification that is
- * listed in the instant in which it appears, so nothing is listed before.
+ * listed while it appears, so nothing is listed before.
  */
 async function withPush(context: BrowserContext, act: () => Promise<unknown>): Promise<void> {
   const acknowledged = context.waitForEvent(

@@ -79,7 +79,8 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
 
   /** Reads how things stand, one look after the other, and listens to the relay or stops listening. */
   function look(): Promise<void> {
-    looking = looking.then(async () => {
+    const earlier = looking.catch(() => undefined);
+    looking = earlier.then(async () => {
       const obstacle = await findObstacle(worker);
       if (obstacle !== undefined) return publish({ phase: 'unavailable', why: obstacle });
       const reaches = await readReaches();
@@ -111,7 +112,7 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
   }
 
   function changed(): Promise<void> {
-    tabs.postMessage('changed');
+    if (!closing.signal.aborted) tabs.postMessage('changed');
     return look();
   }
 

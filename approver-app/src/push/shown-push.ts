@@ -44,24 +44,31 @@ export async function showPush(
   { mustShow }: { mustShow: boolean },
 ): Promise<void> {
   const { approval_id: tag, kind, title, body, code, url } = message;
-  const [earlier] = await registration.getNotifications({ tag });
-  if (kind === 'ended' && earlier === undefined && !mustShow) return;
-  // The same message may come twice, and on two ways; an end that came first is the newer truth.
-  if (kind === 'request' && earlier !== undefined && !mustShow) return;
-  await registration.showNotification(title, {
-    body: [body, code].filter((text) => text !== '').join(' · '),
-    tag,
-    data: { kind, url } satisfies NotificationData,
-    silent: kind === 'ended',
-    icon: '/approve/icons/icon-192.png',
-    badge: '/approve/icons/icon-monochrome-512.png',
+  await inTurn(async () => {
+    const [earlier] = await registration.getNotifications({ tag });
+    if (kind === 'ended' && earlier === undefined && !mustShow) return;
+    // The same message may come twice, and on two ways; an end that came first is the newer truth.
+    if (kind === 'request' && earlier !== undefined && !mustShow) return;
+    await registration.showNotification(title, {
+      body: [body, code].filter((text) => text !== '').join(' · '),
+      tag,
+      data: { kind, url } satisfies NotificationData,
+      silent: kind === 'ended',
+      icon: '/approve/icons/icon-192.png',
+      badge: '/approve/icons/icon-monochrome-512.png',
+    });
   });
 }
 
 /** How many notifications ask for something. */
 export async function countAsking(registration: ServiceWorkerRegistration): Promise<number> {
-  const shown = await registration.getNotifications();
+  const shown = await inTurn(() => registration.getNotifications());
   return shown.filter((notification) => readNotificationData(notification)?.kind === 'request').length;
+}
+
+/** Chromium (156) forgets a notification that is listed while it appears: a tap on it would do nothing. */
+function inTurn<T>(step: () => Promise<T>): Promise<T> {
+  return navigator.locks.request('assent.notifications', step);
 }
 
 /** What the worker tells a page that is open: a notification was tapped, show its request. */
