@@ -1,9 +1,12 @@
 // What an approver does in the app, in any browser: reads screens and clicks what is there. Every wait ends with what was
 // waited for, or with an error that shows the screen.
-import type { Browser, Page, Target } from 'puppeteer-core';
+import type { Browser, ElementHandle, Page, Target } from 'puppeteer-core';
 
 /** For a screen that is on its way; only a failure takes as long. */
 const PATIENCE_MS = 20_000;
+
+/** As the screen names them. */
+const WAY_LABELS = { 'web push': 'Web push', relay: 'Relay' } as const;
 
 export class Approver {
   readonly page: Page;
@@ -57,20 +60,19 @@ export class Approver {
     await this.sees('Nothing is waiting');
   }
 
-  /** @returns the sentence that says how notifications come */
-  async turnNotificationsOn(): Promise<string> {
+  /** Until they come by that way. A slow computer begins with the relay; push takes over once it answers. */
+  async turnNotificationsOn(way: 'web push' | 'relay'): Promise<void> {
     await this.click('a', 'Set up notifications');
     await this.click('button', 'Turn on');
     await this.sees('Notifications are on');
-    return this.text('main .intro');
+    await this.#find(`::-p-xpath(//main/p[normalize-space()="${WAY_LABELS[way]}"])`);
   }
 
-  async readToEnd(): Promise<void> {
-    const end = await this.page.waitForSelector('[data-testid="end-of-content"]');
-    await end?.evaluate((element) => element.scrollIntoView());
-    await this.#until(() =>
-      this.page.waitForSelector('.choice--approve[data-state="rest"]:not([aria-disabled])'),
-    );
+  /** @returns the button that approves, once pressing it counts */
+  async readToEnd(): Promise<ElementHandle> {
+    const end = await this.#find('[data-testid="end-of-content"]');
+    await end.evaluate((element) => element.scrollIntoView());
+    return this.#find('.choice--approve[data-state="rest"]:not([aria-disabled])');
   }
 
   /** Once it is there and does not move. */
@@ -81,12 +83,16 @@ export class Approver {
 
   /** Waits for the screen with this heading. */
   async sees(heading: string): Promise<void> {
-    await this.#until(() => this.page.waitForSelector(`::-p-xpath(//h1[normalize-space()="${heading}"])`));
+    await this.#find(`::-p-xpath(//h1[normalize-space()="${heading}"])`);
   }
 
   async text(selector: string): Promise<string> {
-    const element = await this.#until(() => this.page.waitForSelector(selector));
-    return (await element?.evaluate(({ textContent }) => textContent)) ?? '';
+    const element = await this.#find(selector);
+    return element.evaluate(({ textContent }) => textContent ?? '');
+  }
+
+  #find(selector: string): Promise<ElementHandle> {
+    return this.#until(() => this.page.locator(selector).waitHandle());
   }
 
   async #until<T>(wait: () => Promise<T>): Promise<T> {

@@ -40,7 +40,7 @@ async function measure(
   world: PushWorld,
   rounds: number,
 ): Promise<{ measured: Latencies[]; bareMs: number[] }> {
-  const { approver } = await world.enrol();
+  const approver = await world.enrol();
   const reachesClosedTabs = world.usesEmbeddedPush;
   if (reachesClosedTabs) await approver.page.close();
   const measured: Latencies[] = [];

@@ -83,10 +83,11 @@ export class PushWorld implements AsyncDisposable {
   }
 
   /** Pairs the browser for Ada and turns notifications on, by clicks. The tab stays open. */
-  async enrol(): Promise<{ approver: Approver; delivery: string }> {
+  async enrol(): Promise<Approver> {
     const approver = await Approver.open(this.profile.browser, this.assent.url);
     await approver.pair('Ada Lovelace');
-    return { approver, delivery: await approver.turnNotificationsOn() };
+    await approver.turnNotificationsOn(this.usesEmbeddedPush ? 'web push' : 'relay');
+    return approver;
   }
 
   /** Addresses of the app's open tabs. */
@@ -123,9 +124,9 @@ export class PushWorld implements AsyncDisposable {
     const seenAtMs = performance.now();
     assert.match(await approver.text('[aria-label="Code to compare"]'), new RegExp(code));
 
-    await approver.readToEnd();
+    const approve = await approver.readToEnd();
     const pressedAtMs = performance.now();
-    await approver.click('button', 'Approve');
+    await approve.click();
     await approver.sees('You approved');
     const decidedAtMs = performance.now();
     const { status, body } = await this.#agent.poll(question);

@@ -29,6 +29,9 @@ const rounds = Number(options.rounds ?? (options.bench ? BENCH_ROUNDS : 1));
 assert.ok(Number.isInteger(rounds) && rounds > 0, `--rounds is ${options.rounds}, expected a number from 1`);
 const maySkip = options['where-possible'] && !process.env['CI'];
 
+// Puppeteer closes its browsers at this signal and goes on otherwise.
+process.once('SIGTERM', () => process.exit(143));
+
 const found = findPrograms();
 if ('programs' in found) await main(found.programs);
 else if (maySkip) test('real push into Firefox and Chromium', { skip: found.missing }, () => {});
@@ -60,8 +63,7 @@ async function main(programs: Programs): Promise<void> {
 
 async function receiveRealPush(programs: Programs, kind: BrowserKind): Promise<void> {
   await using world = await PushWorld.open({ programs, kind, usesEmbeddedPush: true });
-  const { approver, delivery } = await world.enrol();
-  assert.match(delivery, /by web push, also while this page is closed/);
+  const approver = await world.enrol();
   await approver.page.close();
   assert.deepEqual(await world.tabs(), []);
   const first = await world.approveFromNotification(await world.ask());
@@ -78,7 +80,6 @@ async function receiveRealPush(programs: Programs, kind: BrowserKind): Promise<v
 
 async function receiveByRelay(programs: Programs, kind: BrowserKind): Promise<void> {
   await using world = await PushWorld.open({ programs, kind, usesEmbeddedPush: false });
-  const { delivery } = await world.enrol();
-  assert.match(delivery, /through the relay, only while this page is open/);
+  await world.enrol();
   await world.approveFromNotification(await world.ask());
 }

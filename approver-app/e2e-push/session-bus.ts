@@ -22,6 +22,9 @@ export async function startSessionBus(dbusDaemon: string): Promise<SessionBus> {
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const exited = once(daemon, 'exit');
+  // A test run that is broken off leaves nothing behind.
+  const killDaemon = (): void => void daemon.kill();
+  process.once('exit', killDaemon);
   let complaints = '';
   daemon.stderr.on('data', (text) => {
     complaints += text;
@@ -36,6 +39,7 @@ export async function startSessionBus(dbusDaemon: string): Promise<SessionBus> {
     async [Symbol.asyncDispose]() {
       daemon.kill();
       await exited;
+      process.off('exit', killDaemon);
       await rm(folder, { recursive: true });
     },
   };
