@@ -48,7 +48,7 @@ export interface Delivery {
 
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
   const { tenant, url, ca, chromiumPush } = options;
-  const { clock, ids, store, config, issuer, log } = tenant;
+  const { clock, ids, store, issuer, log } = tenant;
   const record = (event: Parameters<typeof log.append>[0]): void => void log.append(event);
   const origin = new URL(issuer).origin;
 
@@ -75,9 +75,13 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const outbox = new Outbox(record);
   const mailbox = new Mailbox(tenant);
   const email = new EmailChannel({
-    config: config.email,
+    get config() {
+      return tenant.config.email;
+    },
     issuer,
-    owner: tenant.displayName,
+    get owner() {
+      return tenant.displayName;
+    },
     clock,
     mailbox,
     addressOf: (userId) => tenant.directory.user(userId)?.email,

@@ -30,8 +30,8 @@ it('a request that is being opened while everything closes is refused, and neith
       store: createMemoryStore(clock),
       clock,
       ids: createRandomIds(),
-      retentionMs: 0,
-      redemptionGraceMs: 0,
+      retentionMs: () => 0,
+      redemptionGraceMs: () => 0,
       ports: {
         announce: (approval) => announced.push(approval),
         settle: async () => undefined,

@@ -66,9 +66,9 @@ export interface ApprovalsOptions {
   ids: Ids;
   ports: ApprovalPorts;
   /** How long a finished request is remembered. In milliseconds. */
-  retentionMs: number;
+  retentionMs(): number;
   /** How long after its end an approved request may still be redeemed. In milliseconds. */
-  redemptionGraceMs: number;
+  redemptionGraceMs(): number;
 }
 
 interface Counter {
@@ -87,8 +87,8 @@ export class Approvals {
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #ports: ApprovalPorts;
-  readonly #retentionMs: number;
-  readonly #redemptionGraceMs: number;
+  readonly #retentionMs: () => number;
+  readonly #redemptionGraceMs: () => number;
   readonly #alarms = new Map<ApprovalId, () => void>();
   readonly #changes: Changes;
   #closed = false;
@@ -102,7 +102,7 @@ export class Approvals {
     this.#ids = options.ids;
     this.#ports = options.ports;
     this.#redemptionGraceMs = options.redemptionGraceMs;
-    this.#retentionMs = Math.max(options.retentionMs, options.redemptionGraceMs);
+    this.#retentionMs = () => Math.max(options.retentionMs(), options.redemptionGraceMs());
   }
 
   /** Starts the clock of a new request and has it announced. */
@@ -120,7 +120,7 @@ export class Approvals {
       requestedAtMs: nowMs,
       expiresAtMs: nowMs + expiresInSeconds * 1000,
     };
-    const expiresAt = approval.expiresAtMs + this.#retentionMs;
+    const expiresAt = approval.expiresAtMs + this.#retentionMs();
     await this.#approvals.insert(approval.id, approval, { expiresAt });
     await this.#idsByAuthReqId.insert(approval.authReqId, { id: approval.id }, { expiresAt });
     // The end may have come meanwhile; an alarm set now would outlive it.
@@ -276,14 +276,14 @@ export class Approvals {
 
   /** Whether an approved request can still become tokens. */
   isRedeemable(approval: Approval): boolean {
-    return isRedeemable(approval, this.#clock.now(), this.#redemptionGraceMs);
+    return isRedeemable(approval, this.#clock.now(), this.#redemptionGraceMs());
   }
 
   /** Spends an approved request. True for exactly one caller, ever. */
   async redeem(id: ApprovalId): Promise<boolean> {
     for (;;) {
       const found = await this.#approvals.get(id);
-      const redeemed = found && redeemApproval(found.value, this.#clock.now(), this.#redemptionGraceMs);
+      const redeemed = found && redeemApproval(found.value, this.#clock.now(), this.#redemptionGraceMs());
       if (!redeemed) return false;
       if (await this.#approvals.replace(id, found.version, redeemed)) {
         this.#changes.tell(redeemed);

@@ -3,6 +3,7 @@
 // can be pasted either way. Unknown members are errors: a misspelt setting must never be ignored in silence.
 import { z } from 'zod';
 import { emailSchema } from './email-config.ts';
+import { MANAGEMENT_API } from './management.ts';
 
 /** The CIBA grant type. CIBA Core §10.1. */
 export const CIBA_GRANT_TYPE = 'urn:openid:params:grant-type:ciba';
@@ -13,12 +14,34 @@ export const AUTH0_DETAIL_TYPE_PREFIX = 'urn:auth0:schemas:authorization-details
 const seconds = (description: string, fallback: number) =>
   z.int().positive().default(fallback).describe(`${description} In seconds.`);
 
-export const grantTypeSchema = z.enum([
+/** Grant types that this server answers. */
+export const IMITATED_GRANT_TYPES = [
   'authorization_code',
   'refresh_token',
   'client_credentials',
   CIBA_GRANT_TYPE,
-]);
+] as const;
+
+/** Grant types that a client of Auth0 may have and that nothing here answers. auth0: Application Grant Types. */
+const OTHER_GRANT_TYPES = [
+  'implicit',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:okta:params:oauth:grant-type:webauthn',
+  'http://auth0.com/oauth/grant-type/password-realm',
+  'http://auth0.com/oauth/grant-type/mfa-oob',
+  'http://auth0.com/oauth/grant-type/mfa-otp',
+  'http://auth0.com/oauth/grant-type/mfa-recovery-code',
+  'http://auth0.com/oauth/grant-type/passwordless/otp',
+  'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',
+] as const;
+
+export const grantTypeSchema = z.enum([...IMITATED_GRANT_TYPES, ...OTHER_GRANT_TYPES]);
+
+const unimitatedSchema = z
+  .record(z.string(), z.unknown())
+  .optional()
+  .describe('Members that Auth0 knows and nothing here acts on. Kept and given back by the Management API.');
 
 export const notificationChannelSchema = z.enum(['guardian-push', 'email']);
 
@@ -72,6 +95,7 @@ export const clientSchema = z
       .strictObject({ lifetime_in_seconds: seconds('Lifetime of an ID token.', 36_000) })
       .prefault({}),
     refresh_token: refreshTokenSettings.prefault({}),
+    unimitated: unimitatedSchema,
   })
   .describe('A program that asks, usually an agent.');
 
@@ -153,14 +177,24 @@ export const resourceServerSchema = z
           .prefault({}),
       })
       .prefault({}),
+    id: z
+      .string()
+      .regex(/^[0-9a-f]{24}$/, 'expected 24 hexadecimal digits')
+      .optional()
+      .describe('Id in the Management API. Left out, one is derived from the identifier.'),
+    unimitated: unimitatedSchema,
   })
   .describe('A protected API.');
 
 export const clientGrantSchema = z
   .strictObject({
     client_id: z.string().min(1),
-    audience: z.string().min(1),
+    audience: z
+      .string()
+      .min(1)
+      .describe(`Identifier of the API; \`${MANAGEMENT_API}\` is the tenant’s own Management API.`),
     scope: z.array(z.string()).default([]).describe('Scopes that this client may ask for.'),
+    allow_all_scopes: z.boolean().optional().describe('Every scope of the API, whatever `scope` says.'),
     subject_type: z
       .enum(['client', 'user'])
       .default('client')
@@ -169,6 +203,12 @@ export const clientGrantSchema = z
       .array(z.string())
       .default([])
       .describe('Types this client may ask for where the API requires a client grant.'),
+    id: z
+      .string()
+      .regex(/^cgr_[A-Za-z0-9]{16}$/, 'expected "cgr_" and 16 letters or digits')
+      .optional()
+      .describe('Id in the Management API. Left out, one is derived from client, API and subject type.'),
+    unimitated: unimitatedSchema,
   })
   .describe('What one client may do at one API.');
 
@@ -207,12 +247,21 @@ export const userSchema = z
       .describe('Permissions that RBAC intersects with.'),
     roles: z.array(z.string()).default([]).describe('Names of roles from `roles`.'),
     devices: z.array(configuredDeviceSchema).default([]),
+    user_metadata: z.record(z.string(), z.unknown()).optional(),
+    app_metadata: z.record(z.string(), z.unknown()).optional(),
+    unimitated: unimitatedSchema,
   })
   .describe('A person.');
 
 export const roleSchema = z.strictObject({
   name: z.string().min(1),
+  description: z.string().optional(),
   permissions: z.array(z.strictObject({ audience: z.string(), scopes: z.array(z.string()) })),
+  id: z
+    .string()
+    .regex(/^rol_[A-Za-z0-9]{16}$/, 'expected "rol_" and 16 letters or digits')
+    .optional()
+    .describe('Id in the Management API. Left out, one is derived from the name.'),
 });
 
 const cibaErrorSchema = (error: string, description: string, status = 400) =>
@@ -326,6 +375,7 @@ export const tenantConfigSchema = z
           .describe('`compatibility` also reads `resource`; `audience` wins.'),
         session_lifetime: seconds('Lifetime of a login session.', 259_200),
         allow_signup: z.boolean().default(true).describe('Offer sign-up on the login page.'),
+        unimitated: unimitatedSchema,
       })
       .prefault({}),
     clients: z.array(clientSchema).default([]),
@@ -360,6 +410,12 @@ export const tenantConfigSchema = z
       .array(z.string())
       .default([])
       .describe('Further names for the certificate, such as a container’s network alias.'),
+    unimitated: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(
+        'Resources of the Management API that nothing here acts on, by path, such as `prompts/customized-consent/partials`.',
+      ),
   })
   .describe('One Assent tenant.');
 

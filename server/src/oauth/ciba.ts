@@ -25,7 +25,7 @@ export class Ciba {
     this.#parametersOf = parametersOf;
     this.#rules = {
       schemas: new DetailSchemas(),
-      limits: new RequestLimits(tenant.clock, tenant.config.ciba),
+      limits: new RequestLimits(tenant.clock, () => tenant.config.ciba),
     };
   }
 

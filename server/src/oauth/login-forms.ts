@@ -131,7 +131,7 @@ export class LoginForms {
       email_verified: false,
       password,
     });
-    if (!this.#tenant.directory.addUser(user)) {
+    if (!(await this.#tenant.directory.addUser(user))) {
       return refuse('email', 'There is already somebody with this e-mail address. Log in instead.');
     }
     await this.#finish(ctx, interaction, user);

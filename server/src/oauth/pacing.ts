@@ -12,16 +12,17 @@ export type PollAnswer =
   | { answer: 'slow_down'; intervalSeconds: number };
 
 export class Pacing {
-  readonly #config: CibaConfig;
+  readonly #config: () => CibaConfig;
   readonly #paces = new Map<string, Pace>();
 
-  constructor(config: CibaConfig) {
+  /** @param config the rules as they are now */
+  constructor(config: () => CibaConfig) {
     this.#config = config;
   }
 
   /** Judges one poll of a request that is still pending. */
   poll(authReqId: string, nowMs: number): PollAnswer {
-    const { interval, slow_down_increment, early_poll_tolerance_ms } = this.#config;
+    const { interval, slow_down_increment, early_poll_tolerance_ms } = this.#config();
     const pace = this.#paces.get(authReqId);
     if (!pace) {
       this.#paces.set(authReqId, { lastPollAtMs: nowMs, intervalSeconds: interval });

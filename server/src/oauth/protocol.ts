@@ -22,7 +22,7 @@ export interface ProtocolParts {
 /** Installs the middleware and the error listeners on the provider. The returned function undoes what needs undoing. */
 export function installProtocol(parts: ProtocolParts): () => void {
   const { tenant, provider, parametersOf } = parts;
-  const pacing = new Pacing(tenant.config.ciba);
+  const pacing = new Pacing(() => tenant.config.ciba);
   const stopWatching = tenant.approvals.watch((approval) => {
     if (approval.state !== 'pending') pacing.forget(approval.authReqId);
   });

@@ -1,6 +1,6 @@
 // A client of the tenant in the words of oidc-provider (RFC 7591 metadata).
 import type { AdapterPayload } from 'oidc-provider';
-import { CIBA_GRANT_TYPE, type ClientConfig } from '../contract/index.ts';
+import { CIBA_GRANT_TYPE, type ClientConfig, IMITATED_GRANT_TYPES } from '../contract/index.ts';
 
 export function toProviderClient(client: ClientConfig): AdapterPayload {
   const usesCode = client.grant_types.includes('authorization_code');
@@ -25,5 +25,9 @@ export function toProviderClient(client: ClientConfig): AdapterPayload {
 }
 
 function grantTypes(client: ClientConfig): string[] {
-  return client.grant_types.filter((grant) => grant !== 'authorization_code' || client.callbacks.length > 0);
+  return client.grant_types.filter((grant) =>
+    grant === 'authorization_code'
+      ? client.callbacks.length > 0
+      : (IMITATED_GRANT_TYPES as readonly string[]).includes(grant),
+  );
 }

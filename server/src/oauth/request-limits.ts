@@ -6,19 +6,21 @@ const WINDOW_MS = 60_000;
 
 export class RequestLimits {
   readonly #clock: Clock;
-  readonly #config: CibaConfig;
+  readonly #config: () => CibaConfig;
   /** Instants of the last minute, oldest first. */
   #starts: Array<{ userId: string; atMs: number }> = [];
 
-  constructor(clock: Clock, config: CibaConfig) {
+  /** @param config the limits as they are now */
+  constructor(clock: Clock, config: () => CibaConfig) {
     this.#clock = clock;
     this.#config = config;
   }
 
   /** Counts one request; names the limit that forbids it instead, and then counts nothing. */
   take(userId: string, pendingCount: number): 'user' | 'tenant' | undefined {
-    const { requests_per_minute_per_user: perUser, requests_per_minute_per_tenant: perTenant } = this.#config;
-    const mostPending = this.#config.pending_requests_per_tenant;
+    const { requests_per_minute_per_user: perUser, requests_per_minute_per_tenant: perTenant } =
+      this.#config();
+    const mostPending = this.#config().pending_requests_per_tenant;
     const nowMs = this.#clock.now();
     if (perUser > 0 || perTenant > 0) {
       this.#starts = this.#starts.filter((start) => start.atMs > nowMs - WINDOW_MS);

@@ -1,6 +1,7 @@
 // What a schema cannot say about a tenant: names are unique, references lead somewhere, secrets are where they are needed.
 // Reads leniently, so that these mistakes are reported together with those that the schema finds.
 import { z } from 'zod';
+import { MANAGEMENT_API, MANAGEMENT_SCOPES } from '../contract/index.ts';
 import { findLiquidMistakes, type LiquidMistake, MAIL_VARIABLES } from '../liquid.ts';
 import { findNearest } from '../nearest.ts';
 import { findClientMistakes } from './config-clients.ts';
@@ -70,6 +71,14 @@ const outlineSchema = z.object({
 type Outline = z.output<typeof outlineSchema>;
 type PermissionOutline = z.output<typeof permissions>[number];
 type ApiOutline = NonNullable<Outline['resource_servers'][number]>;
+
+/** The API that every tenant has. */
+const MANAGEMENT_OUTLINE: ApiOutline = {
+  identifier: MANAGEMENT_API,
+  scopes: MANAGEMENT_SCOPES.map((value) => ({ value })),
+  signing_alg: 'RS256',
+  authorization_details: [],
+};
 
 /** All mistakes between the members of a tenant. `input` need not be valid. */
 export function findReferenceMistakes(input: unknown): ConfigMistake[] {
@@ -197,10 +206,12 @@ function findUnusableKeys({ signing_keys }: Outline): ConfigMistake[] {
 
 function findLostReferences(outline: Outline): ConfigMistake[] {
   const clientIds = namesOf(outline.clients.map((client) => client?.client_id));
-  const audiences = namesOf(outline.resource_servers.map((api) => api?.identifier));
+  const audiences = namesOf([MANAGEMENT_API, ...outline.resource_servers.map((api) => api?.identifier)]);
   const roleNames = namesOf(outline.roles.map((role) => role?.name));
   const apiOf = (audience: string | undefined): ApiOutline | undefined =>
-    outline.resource_servers.find((api) => api !== undefined && api.identifier === audience);
+    audience === MANAGEMENT_API
+      ? MANAGEMENT_OUTLINE
+      : outline.resource_servers.find((api) => api !== undefined && api.identifier === audience);
 
   const checkAudience = (path: ConfigPath, audience: string | undefined) =>
     checkReference(path, audience, audiences, 'the identifier of an API');

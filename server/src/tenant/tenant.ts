@@ -5,12 +5,14 @@ import type { TenantConfig } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
 import type { Store } from '../store.ts';
 import { EventLog } from '../trace/index.ts';
+import { Configuration } from './configuration.ts';
 import { Devices } from './devices.ts';
 import { Directory } from './directory.ts';
 import { EnrolmentTickets } from './enrolment-tickets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface TenantParts {
+  /** What it begins as, checked. */
   config: TenantConfig;
   /** With a slash at the end. */
   issuer: string;
@@ -23,7 +25,9 @@ export interface TenantParts {
 }
 
 export interface Tenant {
+  /** As it is now; frozen. Read it when it is needed instead of keeping it. */
   readonly config: TenantConfig;
+  readonly configuration: Configuration;
   /** The name that people know. */
   readonly displayName: string;
   readonly issuer: string;
@@ -40,32 +44,40 @@ export interface Tenant {
 }
 
 export async function createTenant(parts: TenantParts): Promise<Tenant> {
-  const { config, issuer, clock, ids, store, keys, ports } = parts;
+  const { issuer, clock, ids, store, keys, ports } = parts;
+  const configuration = await Configuration.open(parts.config, store);
   const log = new EventLog({ clock });
   const devices = new Devices({ store, clock, ids });
   const approvals = new Approvals({
     store,
     clock,
     ids,
-    retentionMs: config.ciba.retention * 1000,
-    redemptionGraceMs: config.ciba.redemption_grace * 1000,
+    retentionMs: () => configuration.current.ciba.retention * 1000,
+    redemptionGraceMs: () => configuration.current.ciba.redemption_grace * 1000,
     ports: { ...ports, record: (event) => void log.append(event) },
   });
-  await devices.seed(config.users);
+  await devices.seed(configuration.current.users);
   return {
-    config,
-    displayName: config.tenant.friendly_name ?? config.tenant.name,
+    get config() {
+      return configuration.current;
+    },
+    configuration,
+    get displayName() {
+      const { friendly_name: friendlyName, name } = configuration.current.tenant;
+      return friendlyName ?? name;
+    },
     issuer,
     clock,
     ids,
     store,
     keys,
-    directory: new Directory(config),
+    directory: new Directory(configuration, issuer),
     devices,
     tickets: new EnrolmentTickets({ store, clock, ids, devices }),
     approvals,
     log,
     async close() {
+      configuration.close();
       approvals.close();
       log.close();
       await store.close();

@@ -14,7 +14,7 @@ interface Question {
 }
 
 // Nobody redeems here.
-const NOTHING_IS_KEPT = { retentionMs: 0, redemptionGraceMs: 0 };
+const NOTHING_IS_KEPT = { retentionMs: () => 0, redemptionGraceMs: () => 0 };
 
 export interface Questions {
   ask(question?: Question): Promise<Approval>;

@@ -2,7 +2,7 @@
 // until the request ends; every outcome is in the trace.
 import type { Approval } from '../../approvals/index.ts';
 import type { Clock } from '../../clock.ts';
-import type { NewTraceEvent } from '../../contract/index.ts';
+import type { EmailProviderConfig, NewTraceEvent } from '../../contract/index.ts';
 import type { Mailbox } from './mailbox.ts';
 import { type MailMessage, type MessageSource, writeMessage } from './message.ts';
 import { createMailServer, MailFailure, type MailServer } from './smtp.ts';
@@ -26,16 +26,14 @@ const RETRY_DELAYS_MS = [5_000, 15_000, 60_000, 300_000] as const;
 
 export class EmailChannel {
   readonly #parts: EmailChannelParts;
-  readonly #server: MailServer | undefined;
+  #server: { provider: EmailProviderConfig; mail: MailServer } | undefined;
   readonly #stop = new AbortController();
   /** Request id → its message, while it is on the way. */
   readonly #deliveries = new Map<string, Delivery>();
   readonly #attempts = new Set<Promise<void>>();
 
   constructor(parts: EmailChannelParts) {
-    const { provider } = parts.config;
     this.#parts = parts;
-    this.#server = provider && createMailServer(provider);
   }
 
   announce(approval: Approval): void {
@@ -57,6 +55,14 @@ export class EmailChannel {
     await Promise.all(this.#attempts);
   }
 
+  /** The one that is configured now; undefined where messages stay in the mailbox. */
+  #mailServer(): MailServer | undefined {
+    const { provider } = this.#parts.config;
+    if (provider === undefined) return undefined;
+    if (this.#server?.provider !== provider) this.#server = { provider, mail: createMailServer(provider) };
+    return this.#server.mail;
+  }
+
   #attempt(delivery: Delivery): void {
     const attempt = this.#deliver(delivery).finally(() => this.#attempts.delete(attempt));
     this.#attempts.add(attempt);
@@ -69,13 +75,14 @@ export class EmailChannel {
       // Admission asks for a verified address, but the person may have lost it since.
       if (address === undefined) throw new MailFailure(`${approval.userName} has no e-mail address`, true);
       const message = this.#write(approval, address);
-      if (this.#server) await this.#server.send(message, this.#stop.signal);
+      const server = this.#mailServer();
+      if (server) await server.send(message, this.#stop.signal);
       else await this.#parts.mailbox.keep(message);
       this.forget(approval.id);
       this.#record(approval, {
         type: 'notification.delivered',
         to: address,
-        ...(this.#server ? {} : { link: message.link }),
+        ...(server ? {} : { link: message.link }),
       });
     } catch (error) {
       const failure =

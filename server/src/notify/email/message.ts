@@ -17,11 +17,11 @@ export interface MailMessage {
 }
 
 export interface MessageSource {
-  config: EmailConfig;
+  readonly config: EmailConfig;
   /** With a slash at the end. */
-  issuer: string;
+  readonly issuer: string;
   /** What people call the tenant. */
-  owner: string;
+  readonly owner: string;
 }
 
 /** @throws when the tenant's template fails on these values */
