@@ -13,6 +13,7 @@ import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen } from './listen.ts';
 import { createOAuth, type OAuth } from './oauth/index.ts';
 import { Problem } from './problem.ts';
+import type { Store } from './store.ts';
 import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
 import { provideCertificates } from './tls/certificates.ts';
 
@@ -24,6 +25,8 @@ export interface AppOptions {
   tls: boolean;
   /** Undefined: a temporary one, removed on close. */
   dataFolder?: string | undefined;
+  /** Keeps everything that changes, so that it survives a restart. Undefined: memory. */
+  dataFile?: string | undefined;
   clock?: Clock | undefined;
   /** Imitates Chromium's push service. Needs TLS. */
   chromiumPush?: boolean | undefined;
@@ -68,6 +71,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   try {
     const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'assent-')));
     if (options.dataFolder === undefined) undo.push(() => rm(dataFolder, { recursive: true, force: true }));
+    const store = await openStore(options, clock);
+    undo.push(() => store.close());
     const hostNames = [
       ...(requestedIssuer === undefined ? [] : [hostOf(requestedIssuer)]),
       ...config.extra_host_names,
@@ -102,8 +107,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       issuer,
       clock,
       ids: createRandomIds(),
-      store: createMemoryStore(clock),
-      keys: await loadSigningKeys(config, options.dataFolder),
+      store,
+      keys: await loadSigningKeys(config, options.dataFolder, store),
       ports: {
         announce: (approval) => wired.delivery?.announce(approval),
         settle: async (approval) => wired.oauth?.settle(approval),
@@ -164,6 +169,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     };
     upgrade = (request, socket, head) =>
       isOwnHost(request) && delivery.embeddedPush.upgrade(request, socket, head);
+    // Now that everybody is there, and can be reached: what an earlier process left is taken up.
+    await tenant.approvals.resume();
     // Undone first: whoever waits is let go, then the door is shut, and only then what stands behind it.
     undo.push(() => listening.close());
     undo.push(closeDelivery);
@@ -183,6 +190,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     await close();
     throw error;
   }
+}
+
+/** SQLite is loaded only where it is wanted. */
+async function openStore({ dataFile, config }: AppOptions, clock: Clock): Promise<Store> {
+  if (dataFile === undefined) return createMemoryStore(clock);
+  const { openSqliteStore } = await import('./tenant/sqlite-store.ts');
+  return openSqliteStore({ file: dataFile, tenant: config.tenant.name, clock });
 }
 
 /** Variables as the SDK quickstarts spell them. */

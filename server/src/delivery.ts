@@ -52,7 +52,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const record = (event: Parameters<typeof log.append>[0]): void => void log.append(event);
   const origin = new URL(issuer).origin;
 
-  const vapidKeys = await loadVapidKeys(options.keyFolder);
+  const vapidKeys = await loadVapidKeys(options.keyFolder, store);
   const embeddedPush = await startEmbeddedPush({
     store,
     clock,

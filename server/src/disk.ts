@@ -56,7 +56,8 @@ async function makeOneFolder(folder: string): Promise<boolean> {
   }
 }
 
-function isFailure(error: unknown, code: string): boolean {
+/** Whether Node's file system failed with this code. */
+export function isFailure(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 

@@ -24,6 +24,11 @@ export interface StartOptions {
   tls?: boolean;
   /** Folder for certificates and keys. Default: a temporary one that `close()` removes. */
   dataFolder?: string;
+  /**
+   * SQLite file that keeps requests, devices, sessions, keys and everything else that changes. A server that is started
+   * again with the same file and issuer goes on where the last one stopped. Default: memory, lost on `close()`.
+   */
+  dataFile?: string;
   /** Time of approvals, pacing, tickets and limits. Tokens and certificates follow the computer's clock. Default: the computer's. */
   clock?: Clock;
   /**
@@ -61,7 +66,7 @@ export interface RunningAssent extends AsyncDisposable {
  * Starts an authorization server, ready when this resolves.
  *
  * @throws Problem `config_invalid` with every mistake, `port_in_use`, `port_not_allowed`, `certificate_unusable`,
- *   `signing_key_unusable`, or `usage` for an issuer, host or port that is none
+ *   `data_file_in_use`, `data_file_unusable`, `signing_key_unusable`, or `usage` for an issuer, host or port that is none
  * @example
  * await using assent = await startAssent();
  * const waiting = assent.control.nextApproval();
@@ -75,6 +80,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     issuer: options.issuer,
     tls: options.tls ?? true,
     dataFolder: options.dataFolder,
+    dataFile: options.dataFile,
     clock: options.clock,
     chromiumPush: options.chromiumPush,
   });

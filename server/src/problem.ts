@@ -6,6 +6,8 @@ export const PROBLEM_CODES = [
   'certificate_unusable',
   'config_invalid',
   'config_unreadable',
+  'data_file_in_use',
+  'data_file_unusable',
   'data_folder_in_use',
   'device_unknown',
   'forbidden',

@@ -1,4 +1,4 @@
-// Where everything that must survive a request lives. A port: memory today, others pass the same suite.
+// Where everything that must survive a request lives. A port: memory, or a file that survives the process as well.
 // Every write is conditional, so that of two writers exactly one wins.
 
 /** A value and the version under which it was read. */
@@ -7,7 +7,7 @@ export interface Versioned<T> {
   version: number;
 }
 
-/** Documents of one kind. `T` must survive structured cloning. All instants are milliseconds since the epoch. */
+/** Documents of one kind. `T` must be what JSON can carry. All instants are milliseconds since the epoch. */
 export interface Collection<T> {
   get(id: string): Promise<Versioned<T> | undefined>;
   /** False if the id is taken; the stored document is untouched then. */
@@ -26,4 +26,18 @@ export interface Store {
   collection<T>(name: string): Collection<T>;
   /** From then on there are no documents, also in collections that were asked for before, and inserting one throws. */
   close(): Promise<void>;
+}
+
+/** The document of that id. Where there is none, the one that `make` makes; of several callers all get the same. */
+export async function provide<T>(
+  documents: Collection<T>,
+  id: string,
+  make: () => T | Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const found = await documents.get(id);
+    if (found) return found.value;
+    const made = await make();
+    if (await documents.insert(id, made)) return made;
+  }
 }

@@ -33,6 +33,15 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     cause: 'The tenant file does not exist, may not be read, or is neither YAML nor JSON.',
     next: 'Name the right file with `--config`, or leave it out to run the bank.',
   },
+  data_file_in_use: {
+    cause: 'Another process, most likely another server, has the file of `--data` open.',
+    next: 'Stop that server, or name another file with `--data`.',
+  },
+  data_file_unusable: {
+    cause:
+      'The file of `--data` is no data file of Assent, belongs to another tenant, was written by a newer version, is damaged, or may not be read and written.',
+    next: 'Name another file with `--data`, or mend what the message says. A file that is not ours is never changed.',
+  },
   data_folder_in_use: {
     cause: 'Another server runs with the same data folder.',
     next: 'Use that server, stop it, or start this one with `--data-folder` and `--port 0`.',

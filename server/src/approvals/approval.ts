@@ -101,6 +101,11 @@ export function isRedeemable(approval: Approval, nowMs: number, graceMs: number)
   );
 }
 
+/** Whether somebody has decided and the provider has not learnt of it yet. */
+export function isUnsettled(approval: Approval): boolean {
+  return approval.decision !== undefined && approval.settledAtMs === undefined;
+}
+
 /** Spends an approved and settled request; undefined if it cannot be spent (any more). */
 export function redeemApproval(approval: Approval, nowMs: number, graceMs: number): Approval | undefined {
   if (!isRedeemable(approval, nowMs, graceMs)) return undefined;

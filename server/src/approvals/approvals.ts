@@ -11,11 +11,13 @@ import {
   type DecisionRefusal,
   decideApproval,
   isRedeemable,
+  isUnsettled,
   redeemApproval,
   stateAt,
 } from './approval.ts';
 import { Changes } from './changes.ts';
 import { hashConsent } from './consent-view.ts';
+import { ExpiryAlarms } from './expiry-alarms.ts';
 
 /** What the rest of the server does on behalf of a request. */
 export interface ApprovalPorts {
@@ -89,7 +91,7 @@ export class Approvals {
   readonly #ports: ApprovalPorts;
   readonly #retentionMs: () => number;
   readonly #redemptionGraceMs: () => number;
-  readonly #alarms = new Map<ApprovalId, () => void>();
+  readonly #alarms: ExpiryAlarms;
   readonly #changes: Changes;
   #closed = false;
 
@@ -99,6 +101,7 @@ export class Approvals {
     this.#counters = options.store.collection<Counter>('counters');
     this.#clock = options.clock;
     this.#changes = new Changes(options.clock);
+    this.#alarms = new ExpiryAlarms(options.clock, ({ id }) => this.expire(id));
     this.#ids = options.ids;
     this.#ports = options.ports;
     this.#redemptionGraceMs = options.redemptionGraceMs;
@@ -125,15 +128,7 @@ export class Approvals {
     await this.#idsByAuthReqId.insert(approval.authReqId, { id: approval.id }, { expiresAt });
     // The end may have come meanwhile; an alarm set now would outlive it.
     this.#refuseOnceClosed();
-    this.#alarms.set(
-      approval.id,
-      this.#clock.setAlarm(approval.expiresAtMs, () => {
-        this.expire(approval.id).catch((cause: unknown) => {
-          // The state is computed from the clock wherever it is read; what is lost here is the announcement alone.
-          process.emitWarning(`expiry of ${approval.name} was not recorded: ${String(cause)}`);
-        });
-      }),
-    );
+    this.#alarms.set(approval);
     this.#ports.record({
       type: 'request.received',
       approval: approval.id,
@@ -157,6 +152,18 @@ export class Approvals {
     this.#changes.tell(approval);
     this.#ports.announce(approval);
     return approval;
+  }
+
+  /**
+   * Goes on where an earlier process stopped: requests whose time ended meanwhile expire now, those that still wait are
+   * announced again, and a decision that nobody could settle is settled. Called once, when everybody who is told is there.
+   */
+  async resume(): Promise<void> {
+    for (const { value: approval } of await this.#approvals.list()) {
+      if (stateAt(approval, this.#clock.now()) === 'pending') await this.#waitAgain(approval);
+      else if (approval.state === 'pending') await this.expire(approval.id);
+      else if (isUnsettled(approval)) this.#changes.tell(await this.#settle(approval));
+    }
   }
 
   async get(id: string): Promise<Approval | undefined> {
@@ -238,7 +245,7 @@ export class Approvals {
       }
       // Somebody wrote in between: read again, and most likely be told that it is decided.
       if (!(await this.#approvals.replace(id, found.version, attempt.approval))) continue;
-      this.#stopAlarm(id);
+      this.#alarms.stop(id);
       this.#ports.record({
         type: 'decision.made',
         approval: id,
@@ -267,7 +274,7 @@ export class Approvals {
         expiresAtMs: Math.min(found.value.expiresAtMs, this.#clock.now()),
       };
       if (!(await this.#approvals.replace(id, found.version, expired))) continue;
-      this.#stopAlarm(expired.id);
+      this.#alarms.stop(expired.id);
       this.#ports.record({ type: 'request.expired', approval: expired.id, name: expired.name });
       this.#changes.tell(expired);
       return expired;
@@ -294,7 +301,7 @@ export class Approvals {
 
   /** How many requests of this process wait for an answer. */
   get pendingCount(): number {
-    return this.#alarms.size;
+    return this.#alarms.count;
   }
 
   /** Calls `watcher` whenever a request appears or changes. The returned function stops that. */
@@ -305,8 +312,7 @@ export class Approvals {
   /** Cancels every alarm and lets every waiter go empty-handed. */
   close(): void {
     this.#closed = true;
-    for (const cancel of this.#alarms.values()) cancel();
-    this.#alarms.clear();
+    this.#alarms.close();
     this.#changes.close();
   }
 
@@ -328,17 +334,19 @@ export class Approvals {
 
   /** A decision whose settling broke off is settled by whoever comes next. */
   async #finishSettling(approval: Approval): Promise<Approval> {
-    const isUnsettled = approval.decision !== undefined && approval.settledAtMs === undefined;
-    return isUnsettled ? this.#settle(approval) : approval;
+    return isUnsettled(approval) ? this.#settle(approval) : approval;
+  }
+
+  async #waitAgain({ id }: Approval): Promise<void> {
+    // Somebody may have answered since the list was read.
+    const approval = await this.get(id);
+    if (this.#closed || approval?.state !== 'pending') return;
+    this.#alarms.set(approval);
+    this.#ports.announce(approval);
   }
 
   #asOfNow(approval: Approval): Approval {
     return { ...approval, state: stateAt(approval, this.#clock.now()) };
-  }
-
-  #stopAlarm(id: ApprovalId): void {
-    this.#alarms.get(id)?.();
-    this.#alarms.delete(id);
   }
 
   async #nextNumber(): Promise<number> {

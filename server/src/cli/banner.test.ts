@@ -39,6 +39,12 @@ test('the banner lists what runs, how to use it, and says that it is ready', () 
   `);
 });
 
+test('a data file is named, with what it does not hold', () => {
+  expect(formatBanner({ ...local, dataFile: 'assent.db' }, paintNothing)).toContain(
+    '  Data                   assent.db, kept on exit; certificates stay in .assent\n',
+  );
+});
+
 test('a host name as issuer is shown apart from where the server listens, with what is still to do', () => {
   const banner = formatBanner(
     {

@@ -12,6 +12,8 @@ export interface BannerContent {
   /** Whether the issuer's host name leads anywhere from here. */
   issuerResolves: boolean;
   dataFolder: string;
+  /** What survives a restart, if anything does. */
+  dataFile?: string | undefined;
   /** The tenant file, if there is one. */
   configFile?: string | undefined;
   commandName: string;
@@ -43,7 +45,7 @@ export function formatBanner(content: BannerContent, paint: Paint): string {
 type Line = readonly [label: string, text: (paint: Paint) => string];
 
 function describeAddresses(content: BannerContent): Line[] {
-  const { assent, configFile, dataFolder } = content;
+  const { assent, configFile } = content;
   const { people, clients, apis } = assent.tenant;
   const inside = [count(people, 'person', 'people'), count(clients, 'client'), count(apis, 'API')].join(', ');
   const origin = configFile ?? 'write assent.yaml to change';
@@ -56,12 +58,15 @@ function describeAddresses(content: BannerContent): Line[] {
     ],
     ['Approver on a phone', () => describePhone(content)],
     ['Host name as issuer', () => describeHostName(content)],
-    [
-      'Data',
-      (paint) => `memory${paint('quiet', `, lost on exit; keys and certificates stay in ${dataFolder}`)}`,
-    ],
+    ['Data', (paint) => describeData(content, paint)],
     ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
   ];
+}
+
+function describeData({ dataFile, dataFolder }: BannerContent, paint: Paint): string {
+  return dataFile === undefined
+    ? `memory${paint('quiet', `, lost on exit; keys and certificates stay in ${dataFolder}`)}`
+    : `${dataFile}${paint('quiet', `, kept on exit; certificates stay in ${dataFolder}`)}`;
 }
 
 function quietly(paint: Paint, text: string): string {

@@ -60,6 +60,10 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
       'tenant file (default: assent.yaml, assent.yml or assent.json in this folder, else the bank)',
     )
     .option('--data-folder <folder>', 'where certificates, keys and server.json are kept', DATA_FOLDER)
+    .option(
+      '--data <file>',
+      'SQLite file that keeps everything over a restart: requests, devices, sessions (default: memory)',
+    )
     .option('--http', 'plain http; most SDKs refuse it')
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.start(flags)));

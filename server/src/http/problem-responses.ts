@@ -9,6 +9,8 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   certificate_unusable: 'The certificate cannot be used',
   config_invalid: 'The tenant file has mistakes',
   config_unreadable: 'The tenant file cannot be read',
+  data_file_in_use: 'Another process uses the data file',
+  data_file_unusable: 'The data file cannot be used',
   data_folder_in_use: 'Another server uses the data folder',
   device_unknown: 'This device is not paired',
   forbidden: 'Not from here',

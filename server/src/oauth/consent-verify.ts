@@ -1,7 +1,7 @@
 // GET and POST /bc-verify?consent=…, the page behind the link of an e-mail. auth0: CIBA, e-mail notifications.
 // Whoever opens it must be logged in as the approver. GET and HEAD show and decide nothing, so that mail scanners and
 // prefetching browsers cannot answer; a form with a token of this session does, once.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { type Approval, linkEndsAtMs } from '../approvals/index.ts';
@@ -25,7 +25,6 @@ export class ConsentVerify {
   readonly #provider: Provider;
   /** Name of the cookie of login-attempts. */
   readonly #cookieName: string;
-  readonly #key = randomBytes(32);
 
   constructor(tenant: Tenant, provider: Provider, cookieName: string) {
     this.#tenant = tenant;
@@ -183,7 +182,7 @@ export class ConsentVerify {
   }
 
   #token(approval: Approval, { uid, accountId }: BrowserSession): string {
-    return createHmac('sha256', this.#key)
+    return createHmac('sha256', this.#tenant.secrets.consentForms)
       .update(JSON.stringify([uid, accountId, approval.consentId]))
       .digest('base64url');
   }

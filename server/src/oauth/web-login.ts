@@ -46,7 +46,7 @@ export function createWebLogin(tenant: Tenant): WebLogin {
   };
   return {
     cookies: {
-      keys: [tenant.ids.make('', 43)],
+      keys: [tenant.secrets.cookies],
       names: {
         session: cookieNames.session,
         interaction: cookieNames.interaction,

@@ -2,11 +2,16 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createSystemClock } from '../clock.ts';
+import type { Store } from '../store.ts';
 import { bankTenant } from './bank-tenant.ts';
 import { checkConfig } from './config-file.ts';
+import { createMemoryStore } from './memory-store.ts';
 import { loadSigningKeys } from './signing-keys.ts';
 
 const config = checkConfig(bankTenant);
+
+const emptyStore = (): Store => createMemoryStore(createSystemClock());
 
 let folder: string;
 
@@ -17,18 +22,20 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 test('a key is made once, and kept from other users', async () => {
-  const first = await loadSigningKeys(config, join(folder, 'new'));
-  expect(await loadSigningKeys(config, join(folder, 'new'))).toEqual(first);
+  const first = await loadSigningKeys(config, join(folder, 'new'), emptyStore());
+  expect(await loadSigningKeys(config, join(folder, 'new'), emptyStore())).toEqual(first);
   expect((await stat(join(folder, 'new/signing-key.json'))).mode & 0o077).toBe(0);
 });
 
 test('nothing private is published', async () => {
-  const { public: published } = await loadSigningKeys(config, undefined);
+  const { public: published } = await loadSigningKeys(config, undefined, emptyStore());
   expect(published.map((key) => Object.keys(key).sort())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']]);
 });
 
 test('starts at the same moment on a new folder end up with one key', async () => {
-  const all = await Promise.all(Array.from({ length: 4 }, () => loadSigningKeys(config, folder)));
+  const all = await Promise.all(
+    Array.from({ length: 4 }, () => loadSigningKeys(config, folder, emptyStore())),
+  );
   const kept = JSON.parse(await readFile(join(folder, 'signing-key.json'), 'utf8'));
   expect(new Set(all.map((keys) => keys.private[0]?.kid))).toEqual(new Set([kept.kid]));
 });
@@ -43,7 +50,7 @@ test.each([
 ])('a kept key that is %s is left alone and explained', async (_what, text) => {
   const file = join(folder, 'signing-key.json');
   await writeFile(file, text);
-  await expect(loadSigningKeys(config, folder)).rejects.toMatchObject({
+  await expect(loadSigningKeys(config, folder, emptyStore())).rejects.toMatchObject({
     code: 'signing_key_unusable',
     message: `${file} is not what Assent wrote there.`,
     hint: `Have it made anew: rm ${file}`,
@@ -53,7 +60,7 @@ test.each([
 
 test('a folder in the place of the key is explained', async () => {
   await mkdir(join(folder, 'signing-key.json'));
-  await expect(loadSigningKeys(config, folder)).rejects.toMatchObject({
+  await expect(loadSigningKeys(config, folder, emptyStore())).rejects.toMatchObject({
     code: 'signing_key_unusable',
     message: expect.stringMatching(/^No signing key could be kept in .*: EISDIR/),
     hint: expect.stringContaining('--data-folder'),

@@ -1,10 +1,12 @@
-// The keys that sign tokens: those of the tenant file, or one that is made once and kept beside the certificates.
+// The keys that sign tokens: those of the tenant file, or one that is made once and kept, beside the certificates and in the
+// store.
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
 import type { TenantConfig } from '../contract/index.ts';
 import { claimFile, makeFolder, readOptional } from '../disk.ts';
 import { Problem } from '../problem.ts';
+import { provide, type Store } from '../store.ts';
 import { findSigningKeyMistake, withoutPrivateMembers } from './key-checks.ts';
 
 /** Private JSON Web Keys (RFC 7517); the first one signs. */
@@ -16,13 +18,18 @@ export interface SigningKeys {
 
 /**
  * @param folder where a generated key is kept; undefined keeps it in memory
+ * @param store keeps it as well, and what it has goes first: tokens must verify as long as the sessions last
  * @throws Problem `signing_key_unusable` when the folder holds something else
  */
 export async function loadSigningKeys(
   config: TenantConfig,
   folder: string | undefined,
+  store: Store,
 ): Promise<SigningKeys> {
-  const keys = config.signing_keys.length > 0 ? config.signing_keys : [await provideKey(folder)];
+  const keys =
+    config.signing_keys.length > 0
+      ? config.signing_keys
+      : [await provide(store.collection<JWK>('signing-keys'), 'current', () => provideKey(folder))];
   const complete = keys.map((key): JWK => ({ use: 'sig', ...key }));
   return { private: complete, public: complete.map((key) => withoutPrivateMembers(key) as JWK) };
 }

@@ -3,7 +3,7 @@ import { type ApprovalPorts, Approvals } from '../approvals/index.ts';
 import type { Clock } from '../clock.ts';
 import type { TenantConfig } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
-import type { Store } from '../store.ts';
+import { provide, type Store } from '../store.ts';
 import { EventLog } from '../trace/index.ts';
 import { Configuration } from './configuration.ts';
 import { Devices } from './devices.ts';
@@ -24,6 +24,14 @@ export interface TenantParts {
   ports: Pick<ApprovalPorts, 'announce' | 'settle'>;
 }
 
+/** What browsers are given to prove later that they had it from here. */
+export interface TenantSecrets {
+  /** Signs cookies. */
+  readonly cookies: string;
+  /** Binds the form behind the link of an e-mail to a session. */
+  readonly consentForms: string;
+}
+
 export interface Tenant {
   /** As it is now; frozen. Read it when it is needed instead of keeping it. */
   readonly config: TenantConfig;
@@ -35,6 +43,7 @@ export interface Tenant {
   readonly ids: Ids;
   readonly store: Store;
   readonly keys: SigningKeys;
+  readonly secrets: TenantSecrets;
   readonly directory: Directory;
   readonly devices: Devices;
   readonly tickets: EnrolmentTickets;
@@ -57,6 +66,9 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     ports: { ...ports, record: (event) => void log.append(event) },
   });
   await devices.seed(configuration.current.users);
+  const secret = async (name: string): Promise<string> =>
+    (await provide(store.collection<{ text: string }>('secrets'), name, () => ({ text: ids.make('', 43) })))
+      .text;
   return {
     get config() {
       return configuration.current;
@@ -71,6 +83,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     ids,
     store,
     keys,
+    secrets: { cookies: await secret('cookies'), consentForms: await secret('consent-forms') },
     directory: new Directory(configuration, issuer),
     devices,
     tickets: new EnrolmentTickets({ store, clock, ids, devices }),

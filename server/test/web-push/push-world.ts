@@ -7,6 +7,7 @@ import { Agent, createServer as createHttpsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import webPush from 'web-push';
+import { createSystemClock } from '../../src/clock.ts';
 import type { PushSubscription } from '../../src/contract/index.ts';
 import { createRandomIds } from '../../src/ids.ts';
 import {
@@ -75,7 +76,7 @@ export class PushWorld implements AsyncDisposable {
   }
 
   static async start(): Promise<PushWorld> {
-    const world = new PushWorld(await loadVapidKeys(undefined));
+    const world = new PushWorld(await loadVapidKeys(undefined, createMemoryStore(createSystemClock())));
     for (const server of world.#servers) {
       server.listen({ host: '127.0.0.1', port: 0 });
       await once(server, 'listening');

@@ -1,4 +1,5 @@
 // A server that sends to somebody else's push service. Time stands still until a test moves it.
+import { createSystemClock } from '../../src/clock.ts';
 import { type PushMessage, pushMessageSchema } from '../../src/contract/index.ts';
 import {
   loadVapidKeys,
@@ -8,6 +9,7 @@ import {
   type PushReport,
   PushSender,
 } from '../../src/notify/index.ts';
+import { createMemoryStore } from '../../src/tenant/index.ts';
 import { createQuestions } from './approvals.ts';
 import { BrowserKeys } from './browser-keys.ts';
 import { createCountedClock } from './counted-clock.ts';
@@ -22,7 +24,7 @@ interface EnrolledDevice extends PushDevice {
 export async function startSending({ deadlineMs }: { deadlineMs?: number } = {}) {
   const clock = createCountedClock(START_MS);
   const service = await RecordingPushService.start();
-  const vapidKeys = await loadVapidKeys(undefined);
+  const vapidKeys = await loadVapidKeys(undefined, createMemoryStore(createSystemClock()));
   const questions = createQuestions(clock);
   const sender = new PushSender({
     endpoints: new PushEndpoints({

@@ -27,6 +27,7 @@ export interface StartFlags {
   issuer?: string;
   config?: string;
   dataFolder: string;
+  data?: string;
   http?: boolean;
   format: Format;
 }
@@ -42,6 +43,7 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
     host: flags.host,
     tls: flags.http !== true,
     dataFolder,
+    ...(flags.data === undefined ? {} : { dataFile: resolve(context.folder, flags.data) }),
     ...(file === undefined ? {} : { config: file.config }),
     ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
   });
@@ -118,6 +120,7 @@ async function announce(
       networkAddress: findNetworkAddress(),
       issuerResolves,
       dataFolder: showPath(folder, files.dataFolder),
+      dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
       configFile: files.configFile && showPath(folder, files.configFile),
       commandName,
       isInteractive: terminal.isInteractive,

@@ -27,7 +27,7 @@ export interface FcmImitationOptions {
   certificate: { cert: string; key: string };
   /** Address of the MCS port. */
   host: string;
-  /** 0 for any free one. */
+  /** 0 for the one of the last time, or any free one. */
   port: number;
 }
 
@@ -62,20 +62,34 @@ export class FcmImitation {
   /** Opens the MCS port. */
   static async start(options: FcmImitationOptions): Promise<FcmImitation> {
     const imitation = new FcmImitation(options);
-    imitation.#server.listen({ host: options.host, port: options.port });
-    await once(imitation.#server, 'listening');
+    const ports = options.store.collection<{ port: number }>('push-fcm-ports');
+    const kept = await ports.get('mcs');
+    try {
+      // A Chromium that runs on keeps to the switches that it was started with.
+      await imitation.#listen(options.port || (kept?.value.port ?? 0));
+    } catch (cause) {
+      if (options.port !== 0 || kept === undefined) throw cause;
+      await imitation.#listen(0);
+    }
+    const { port } = imitation;
+    if (kept === undefined) await ports.insert('mcs', { port });
+    else if (kept.value.port !== port) await ports.replace('mcs', kept.version, { port });
     return imitation;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('a TLS server has no port');
+    return address.port;
   }
 
   /** What to start Chromium with. Trust in the certificate comes on top. */
   get switches(): string[] {
     const { origin } = this.#options;
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('a TLS server has no port');
     return [
       `--gcm-checkin-url=${origin}/push/fcm/checkin`,
       `--gcm-registration-url=${origin}/push/fcm/register`,
-      `--gcm-mcs-endpoint=https://localhost:${address.port}`,
+      `--gcm-mcs-endpoint=https://localhost:${this.port}`,
     ];
   }
 
@@ -136,6 +150,11 @@ export class FcmImitation {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
     await closed;
+  }
+
+  async #listen(port: number): Promise<void> {
+    this.#server.listen({ host: this.#options.host, port });
+    await once(this.#server, 'listening');
   }
 
   /** The send token: the one that the instance has already, while the key is the same. */

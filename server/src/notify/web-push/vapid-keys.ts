@@ -5,6 +5,7 @@ import webPush from 'web-push';
 import { z } from 'zod';
 import { claimFile, makeFolder, readOptional } from '../../disk.ts';
 import { Problem } from '../../problem.ts';
+import { provide, type Store } from '../../store.ts';
 
 const vapidKeysSchema = z.strictObject({
   publicKey: z.string().regex(/^B[A-P][\w-]{85}$/),
@@ -16,9 +17,14 @@ export type VapidKeys = Readonly<z.output<typeof vapidKeysSchema>>;
 
 /**
  * @param folder where the key is kept; undefined keeps it in memory
+ * @param store keeps it as well, beside the subscriptions that are bound to it, and what it has goes first
  * @throws Problem `signing_key_unusable` when the folder holds something else, or cannot hold anything
  */
-export async function loadVapidKeys(folder: string | undefined): Promise<VapidKeys> {
+export function loadVapidKeys(folder: string | undefined, store: Store): Promise<VapidKeys> {
+  return provide(store.collection<VapidKeys>('vapid-keys'), 'current', () => provideKeys(folder));
+}
+
+async function provideKeys(folder: string | undefined): Promise<VapidKeys> {
   if (folder === undefined) return webPush.generateVAPIDKeys();
   const file = join(folder, 'vapid-key.json');
   try {

@@ -1,0 +1,242 @@
+// What only the store in a file must show: it comes back, it is one process's own, and says what is wrong with a file.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { createManualClock, createSystemClock } from '../clock.ts';
+import type { Store } from '../store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+import { describeStore } from './store.suite.ts';
+
+const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+
+const folder = await mkdtemp(join(tmpdir(), 'assent-store-'));
+let count = 0;
+let file: string;
+
+beforeEach(() => {
+  count += 1;
+  file = join(folder, `${count}.db`);
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const clock = createSystemClock();
+const open = (changes: { file?: string; tenant?: string } = {}): Promise<Store> =>
+  openSqliteStore({ file, tenant: 'bank', clock, ...changes });
+
+describeStore('the store in a file', async (manualClock) => {
+  count += 1;
+  return openSqliteStore({ file: join(folder, `${count}.db`), tenant: 'bank', clock: manualClock });
+});
+
+interface Note {
+  text: string;
+  owner?: string;
+}
+
+describe('a file that is opened again', () => {
+  test('has the documents, with versions, ends and order', async () => {
+    const manualClock = createManualClock(1_000_000);
+    const first = await openSqliteStore({ file, tenant: 'bank', clock: manualClock });
+    const before = first.collection<Note>('notes');
+    await before.insert('b', { text: 'one', owner: 'ada' });
+    await before.insert('a', { text: 'two', owner: 'ada' }, { expiresAt: 1_000_500 });
+    await before.replace('b', 1, { text: 'three', owner: 'ada' });
+    expect(await before.findBy('owner', 'ada')).toHaveLength(2);
+    await first.close();
+    const second = await openSqliteStore({ file, tenant: 'bank', clock: manualClock });
+    const after = second.collection<Note>('notes');
+    expect(await after.list()).toEqual([
+      { id: 'b', version: 2, value: { text: 'three', owner: 'ada' } },
+      { id: 'a', version: 1, value: { text: 'two', owner: 'ada' } },
+    ]);
+    expect(await after.findBy('owner', 'ada')).toEqual(await after.list());
+    expect(await after.replace('b', 1, { text: 'stale' })).toBe(false);
+    manualClock.advance(500);
+    expect(await after.list()).toHaveLength(1);
+    expect(await after.insert('a', { text: 'successor' })).toBe(true);
+    await second.close();
+  });
+
+  test('has everything that was acknowledged to a process that was killed', async () => {
+    for (let round = 0; round < 3; round++) {
+      const acknowledged = await killWhileWriting(40);
+      const store = await open();
+      const kept = (await store.collection('notes').list()).map(({ id }) => id);
+      expect(acknowledged.length).toBeGreaterThanOrEqual(40);
+      expect(kept).toEqual(expect.arrayContaining(acknowledged));
+      await store.close();
+    }
+  });
+
+  test('has what is nested deeper than the database reads', async () => {
+    const deep = JSON.parse(`${'['.repeat(1_500)}${']'.repeat(1_500)}`);
+    const first = await open();
+    await first.collection<Note>('notes').findBy('owner', 'ada');
+    const documents = first.collection<{ owner: string; deep: unknown }>('notes');
+    expect(await documents.insert('a', { owner: 'ada', deep })).toBe(true);
+    await first.close();
+    const second = await open();
+    expect((await second.collection('notes').get('a'))?.value).toEqual({ owner: 'ada', deep });
+    await second.close();
+  });
+});
+
+describe('a file', () => {
+  test.runIf(process.platform !== 'win32')(
+    'and those beside it can be read by their owner alone',
+    async () => {
+      const inside = join(folder, 'new/folder/assent.db');
+      const store = await open({ file: inside });
+      await store.collection<Note>('notes').insert('a', { text: 'secret' });
+      const names = await readdir(join(folder, 'new/folder'));
+      const modes = await Promise.all(
+        names.map(async (name) => (await stat(join(folder, 'new/folder', name))).mode),
+      );
+      expect(names).toContain('assent.db');
+      expect(modes.map((mode) => mode & 0o777)).toEqual(names.map(() => 0o600));
+      await store.close();
+      await chmod(inside, 0o644);
+      await (await open({ file: inside })).close();
+      expect((await stat(inside)).mode & 0o777).toBe(0o600);
+    },
+  );
+
+  test('leaves nothing beside it once it is closed', async () => {
+    const alone = join(folder, 'alone/assent.db');
+    const store = await open({ file: alone });
+    await store.collection<Note>('notes').insert('a', { text: 'one' });
+    await store.close();
+    await store.close();
+    expect(await readdir(join(folder, 'alone'))).toEqual(['assent.db']);
+  });
+
+  test('that is open is refused to everybody else, and free again afterwards', async () => {
+    const holder = await open();
+    await expect(open()).rejects.toMatchObject({
+      code: 'data_file_in_use',
+      message: `Another process has the data file ${file} open.`,
+    });
+    await holder.close();
+    await (await open()).close();
+    const child = await spawnWriter(file);
+    await expect(open()).rejects.toMatchObject({ code: 'data_file_in_use' });
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    await (await open()).close();
+  });
+
+  test('of another tenant is refused', async () => {
+    await (await open()).close();
+    await expect(open({ tenant: 'clinic' })).rejects.toMatchObject({
+      code: 'data_file_unusable',
+      message: `The data file ${file} belongs to the tenant "bank", this one is called "clinic".`,
+    });
+  });
+
+  test('of a newer version is refused', async () => {
+    await (await open()).close();
+    change("UPDATE about SET value = '2' WHERE name = 'schema_version'");
+    await expect(open()).rejects.toMatchObject({
+      code: 'data_file_unusable',
+      message: expect.stringContaining('layout 2, written by a newer Assent; this one knows layout 1'),
+    });
+  });
+
+  test.each([
+    ['text', 'clients: []\n'],
+    ['one letter', 'x'],
+    ['a picture', `\x89PNG${'\0'.repeat(5_000)}`],
+  ])('that holds %s is refused and not touched', async (_what, content) => {
+    await writeFile(file, content, { mode: 0o644 });
+    await expect(open()).rejects.toMatchObject({
+      code: 'data_file_unusable',
+      message: `${file} is not a data file of Assent; it was left as it is.`,
+    });
+    expect(await readFile(file, 'utf8')).toBe(content);
+    expect((await stat(file)).mode & 0o777).toBe(0o644);
+  });
+
+  test('of another program is refused and not touched', async () => {
+    change('CREATE TABLE recipes (name TEXT)');
+    const content = await readFile(file);
+    await expect(open()).rejects.toMatchObject({ code: 'data_file_unusable' });
+    expect(await readFile(file)).toEqual(content);
+    expect(await readdir(folder)).not.toContain(`${count}.db-wal`);
+  });
+
+  test('that is a folder, or lies where no folder can be made, is refused', async () => {
+    await mkdir(file);
+    await expect(open()).rejects.toMatchObject({
+      code: 'data_file_unusable',
+      message: `The data file ${file} cannot be opened: it is no file`,
+    });
+    await writeFile(join(folder, 'plain'), '');
+    await expect(open({ file: join(folder, 'plain/assent.db') })).rejects.toMatchObject({
+      code: 'data_file_unusable',
+      message: expect.stringContaining('cannot be opened: '),
+    });
+  });
+
+  test('that was cut off is refused', async () => {
+    const store = await open();
+    for (let n = 0; n < 200; n++)
+      await store.collection<Note>('notes').insert(String(n), { text: 'x'.repeat(500) });
+    await store.close();
+    await writeFile(file, (await readFile(file)).subarray(0, 4_096 * 2));
+    await expect(open()).rejects.toMatchObject({ code: 'data_file_unusable' });
+  });
+});
+
+test('loading the database warns of nothing', async () => {
+  const child = await spawnWriter(file);
+  let warned = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    warned += text;
+  });
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  expect(warned).toBe('');
+});
+
+function change(statement: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(statement);
+  database.close();
+}
+
+/** A process that writes documents and prints the id of each that was acknowledged. Resolves once it has printed one. */
+async function spawnWriter(path: string): Promise<ChildProcess> {
+  const modules = [join(import.meta.dirname, 'sqlite-store.ts'), join(import.meta.dirname, '../clock.ts')];
+  const script = `
+    const [{ openSqliteStore }, { createSystemClock }] = await Promise.all(${JSON.stringify(modules)}.map((m) => import(m)));
+    const store = await openSqliteStore({ file: process.argv[1], tenant: 'bank', clock: createSystemClock() });
+    const notes = store.collection('notes');
+    const start = process.hrtime.bigint();
+    for (let n = 0; ; n++) {
+      const id = start + '-' + n;
+      if (await notes.insert(id, { text: 'x'.repeat(n % 3000) })) process.stdout.write(id + '\\n');
+      await new Promise(setImmediate);
+    }`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, path], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout?.setEncoding('utf8');
+  const [code] = await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'exit')]);
+  if (typeof code !== 'string') throw new Error(`the writer ended with ${code}`);
+  return child;
+}
+
+async function killWhileWriting(least: number): Promise<string[]> {
+  const child = await spawnWriter(file);
+  let printed = '';
+  child.stdout?.on('data', (text: string) => {
+    printed += text;
+    if (printed.split('\n').length > least) child.kill('SIGKILL');
+  });
+  await once(child, 'close');
+  return printed.split('\n').slice(0, -1);
+}

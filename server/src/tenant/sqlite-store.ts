@@ -1,0 +1,141 @@
+// The store that outlives the process: one SQLite file. A write that has been acknowledged is on the disk. Everything is
+// synchronous below, so of two writers in this process one is always first, and there is no other process.
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+import type { Collection, Store, Versioned } from '../store.ts';
+import { type DataFileOptions, openDataFile } from './sqlite-file.ts';
+
+const SWEEP_EVERY_MS = 60_000;
+
+/** With the instant of the question as its parameter. */
+const ALIVE = '(expires_at IS NULL OR expires_at > ?)';
+const FOUND = 'SELECT id, version, value FROM documents WHERE';
+
+interface Statements {
+  get: StatementSync;
+  insert: StatementSync;
+  replace: StatementSync;
+  remove: StatementSync;
+  list: StatementSync;
+  forgetOne: StatementSync;
+  forgetAll: StatementSync;
+}
+
+/**
+ * @param options the clock decides when a document has expired
+ * @throws Problem `data_file_in_use` or `data_file_unusable`
+ */
+export async function openSqliteStore({
+  clock,
+  ...options
+}: DataFileOptions & { clock: Clock }): Promise<Store> {
+  const database = await openDataFile(options);
+  const statements = prepareStatements(database);
+  const finders = new Map<string, StatementSync>();
+  let sweepAt = clock.now();
+  let isClosed = false;
+
+  const sweep = (): void => {
+    const now = clock.now();
+    if (now < sweepAt) return;
+    sweepAt = now + SWEEP_EVERY_MS;
+    statements.forgetAll.run(now);
+  };
+  const finderOf = (collection: string, key: string): StatementSync => {
+    const name = `${collection}.${key}`;
+    const finder = finders.get(name) ?? prepareFinder(database, collection, key);
+    finders.set(name, finder);
+    return finder;
+  };
+
+  return {
+    collection<T>(name: string): Collection<T> {
+      return {
+        async get(id) {
+          if (isClosed) return undefined;
+          const row = statements.get.get(name, id, clock.now());
+          return row && readRow<T>(row);
+        },
+        async insert(id, value, options) {
+          // Accepting it would be a promise that nobody keeps; false would mean that the id is taken.
+          if (isClosed) throw new Error(`the store is closed; "${id}" came too late for ${name}`);
+          sweep();
+          const write = (): boolean =>
+            statements.insert.run(name, id, toExpiry(options?.expiresAt), JSON.stringify(value)).changes ===
+            1;
+          // What has expired may still lie there.
+          return write() || (statements.forgetOne.run(name, id, clock.now()).changes === 1 && write());
+        },
+        async replace(id, version, value, options) {
+          if (isClosed) return false;
+          const isKept = options?.expiresAt === undefined ? 1 : 0;
+          const expiry = toExpiry(options?.expiresAt);
+          const text = JSON.stringify(value);
+          return statements.replace.run(text, isKept, expiry, name, id, version, clock.now()).changes === 1;
+        },
+        async remove(id) {
+          return !isClosed && statements.remove.run(name, id, clock.now()).changes === 1;
+        },
+        async findBy(key, wanted) {
+          if (isClosed) return [];
+          return finderOf(name, key)
+            .all(wanted, clock.now())
+            .map(readRow<T>);
+        },
+        async list() {
+          if (isClosed) return [];
+          return statements.list.all(name, clock.now()).map(readRow<T>);
+        },
+      };
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      database.close();
+    },
+  };
+}
+
+function prepareStatements(database: DatabaseSync): Statements {
+  return {
+    get: database.prepare(`${FOUND} collection = ? AND id = ? AND ${ALIVE}`),
+    insert: database.prepare(
+      `INSERT INTO documents (collection, id, version, expires_at, value) VALUES (?, ?, 1, ?, ?)
+       ON CONFLICT (collection, id) DO NOTHING`,
+    ),
+    replace: database.prepare(
+      `UPDATE documents SET value = ?, version = version + 1, expires_at = iif(?, expires_at, ?)
+       WHERE collection = ? AND id = ? AND version = ? AND ${ALIVE}`,
+    ),
+    remove: database.prepare(`DELETE FROM documents WHERE collection = ? AND id = ? AND ${ALIVE}`),
+    list: database.prepare(`${FOUND} collection = ? AND ${ALIVE} ORDER BY sequence`),
+    forgetOne: database.prepare('DELETE FROM documents WHERE collection = ? AND id = ? AND expires_at <= ?'),
+    forgetAll: database.prepare('DELETE FROM documents WHERE expires_at <= ?'),
+  };
+}
+
+/**
+ * Finds by a member through an index of its own, made when it is first wanted and kept from then on. Both names are words of
+ * our code. SQLite reads no text that is nested more than a thousand deep; such a document is kept, and found by its id only.
+ */
+function prepareFinder(database: DatabaseSync, collection: string, key: string): StatementSync {
+  const ofCollection = `collection = ${quote(collection, "'")}`;
+  const path = quote(`$.${quote(key, '"')}`, "'");
+  const member = `CASE WHEN json_valid(value) THEN json_extract(value, ${path}) END`;
+  const index = quote(`documents_of_${collection}_by_${key}`, '"');
+  database.exec(`CREATE INDEX IF NOT EXISTS ${index} ON documents (${member}) WHERE ${ofCollection}`);
+  return database.prepare(`${FOUND} ${ofCollection} AND ${member} = ? AND ${ALIVE} ORDER BY sequence`);
+}
+
+function quote(text: string, mark: '"' | "'"): string {
+  return `${mark}${text.replaceAll(mark, mark + mark)}${mark}`;
+}
+
+/** Whole milliseconds; null for never. */
+function toExpiry(expiresAt: number | undefined): number | null {
+  return expiresAt === undefined || expiresAt === Number.POSITIVE_INFINITY ? null : Math.ceil(expiresAt);
+}
+
+function readRow<T>({ id, version, value }: Record<string, unknown>): Versioned<T> & { id: string } {
+  return { id: String(id), version: Number(version), value: JSON.parse(String(value)) as T };
+}
