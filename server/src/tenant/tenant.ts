@@ -25,7 +25,7 @@ export interface TenantParts {
 }
 
 /** What browsers are given to prove later that they had it from here. */
-export interface TenantSecrets {
+interface TenantSecrets {
   /** Signs cookies. */
   readonly cookies: string;
   /** Binds the form behind the link of an e-mail to a session. */
