@@ -11,6 +11,7 @@ import { sendDemoRequest } from './demo-request.ts';
 import { createHttpApp } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen } from './listen.ts';
+import { createManagement } from './management/index.ts';
 import { createOAuth, type OAuth } from './oauth/index.ts';
 import { Problem } from './problem.ts';
 import type { Store } from './store.ts';
@@ -134,6 +135,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     wired.oauth = oauth;
     undo.push(() => oauth.close());
 
+    const management = createManagement(tenant);
     const shutdown = new AbortController();
     const allowedHosts = new Set(
       [...LOOPBACK_NAMES, ...hostNames.map(hostInUrl), ...(isWildcard(options.host) ? ownAddresses() : [])]
@@ -150,6 +152,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       push: delivery.push,
       oauth: oauth.middleware,
       oauthRoutes: oauth.routes,
+      management: management.middleware,
+      managementRoutes: management.routes,
       isReady: () => !shutdown.signal.aborted,
       version: await readVersion(),
       startedAtMs: clock.now(),

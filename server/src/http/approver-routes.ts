@@ -5,6 +5,7 @@ import { type Approval, type ApprovalId, toApprovalView } from '../approvals/ind
 import { APPROVER_API, decideRequestSchema, type Inbox, type People } from '../contract/index.ts';
 import type { Outbox } from '../notify/index.ts';
 import { Problem } from '../problem.ts';
+import { pathParameter, type Route } from '../routes.ts';
 import { type Tenant, toDevice } from '../tenant/index.ts';
 import { answerDecision } from './decision-answer.ts';
 import { authenticateDevice, type CallingDevice } from './device-proof.ts';
@@ -13,7 +14,6 @@ import { verifyAnswer } from './device-signatures.ts';
 import { OpenInboxes } from './open-inboxes.ts';
 import { type PushPort, pushRegistrationRoutes } from './push-registration-routes.ts';
 import { readJson } from './request-body.ts';
-import { pathParameter, type Route } from './routes.ts';
 import { ownUrl } from './same-origin.ts';
 
 export interface ApproverRoutesParts {

@@ -7,10 +7,10 @@ import { EventReader } from '../../test/event-reader.ts';
 import { createSystemClock } from '../clock.ts';
 import { tenantConfigSchema } from '../contract/index.ts';
 import { createRandomIds } from '../ids.ts';
+import { mountRoutes } from '../routes.ts';
 import { createMemoryStore, createTenant } from '../tenant/index.ts';
 import { controlRoutes } from './control-routes.ts';
 import { answerProblems } from './problem-responses.ts';
-import { mountRoutes } from './routes.ts';
 
 /** The control API alone, over an empty tenant. */
 async function serve(isReady: () => boolean) {

@@ -10,11 +10,11 @@ import {
   requestsQuerySchema,
 } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
+import { pathParameter, type Route } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { answerDecision } from './decision-answer.ts';
 import { openEventStream, readLastEventId } from './event-stream.ts';
 import { readJson, readQuery } from './request-body.ts';
-import { pathParameter, type Route } from './routes.ts';
 
 export interface ControlRoutesParts {
   tenant: Tenant;

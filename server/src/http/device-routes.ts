@@ -12,11 +12,11 @@ import {
   ticketLookupSchema,
 } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
+import { pathParameter, type Route } from '../routes.ts';
 import { type EnrolledDevice, type Tenant, toDevice } from '../tenant/index.ts';
 import type { CallingDevice } from './device-proof.ts';
 import { verifyPairing } from './device-signatures.ts';
 import { readJson } from './request-body.ts';
-import { pathParameter, type Route } from './routes.ts';
 import { ownOrigin, ownUrl } from './same-origin.ts';
 
 export interface DeviceRoutesParts {

@@ -1,6 +1,7 @@
 // What stands before the APIs: the way in for people, the way in for programs, and the certificate to trust.
+
+import type { Route } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
-import type { Route } from './routes.ts';
 
 export interface FrontDoorParts {
   tenant: Tenant;

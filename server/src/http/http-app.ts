@@ -1,6 +1,7 @@
 // Everything that answers over HTTP, in the order in which it is asked. Routes translate; they decide nothing.
 import Koa from 'koa';
 import type { Mailbox, Outbox } from '../notify/index.ts';
+import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { approverRoutes } from './approver-routes.ts';
 import { controlRoutes } from './control-routes.ts';
@@ -8,7 +9,6 @@ import { frontDoorRoutes } from './front-door.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
-import { mountRoutes, type RouteSummary } from './routes.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
 import { serveWebApps, webAppRoutes } from './web-apps.ts';
@@ -23,6 +23,9 @@ interface HttpParts {
   push: PushPort;
   /** For suggestions: the routes that `oauth` owns. */
   oauthRoutes: readonly RouteSummary[];
+  /** Answers everything below /api/v2. */
+  management: Koa.Middleware;
+  managementRoutes: readonly RouteSummary[];
   isReady(): boolean;
   version: string;
   startedAtMs: number;
@@ -55,9 +58,16 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(mountRoutes(apis, ownPagesOnly));
   app.use(mountRoutes(frontDoor));
   app.use(serveWebApps(parts.webFolder));
+  app.use(parts.management);
   app.use(parts.oauth);
   app.use(
-    explainUnknownRoutes(tenant.displayName, [...frontDoor, ...apis, ...webAppRoutes, ...parts.oauthRoutes]),
+    explainUnknownRoutes(tenant.displayName, [
+      ...frontDoor,
+      ...apis,
+      ...webAppRoutes,
+      ...parts.oauthRoutes,
+      ...parts.managementRoutes,
+    ]),
   );
   app.on('error', reportBrokenAnswer);
   return app;

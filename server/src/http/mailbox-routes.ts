@@ -7,8 +7,8 @@ import {
 } from '../contract/index.ts';
 import type { Mailbox } from '../notify/index.ts';
 import { Problem } from '../problem.ts';
+import { pathParameter, type Route } from '../routes.ts';
 import { readQuery } from './request-body.ts';
-import { pathParameter, type Route } from './routes.ts';
 
 export function mailboxRoutes(mailbox: Mailbox): Route[] {
   return [

@@ -7,10 +7,10 @@ import {
   pushRegistrationSchema,
 } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
+import { pathParameter, type Route } from '../routes.ts';
 import { type Tenant, toDevice } from '../tenant/index.ts';
 import type { CallingDevice } from './device-proof.ts';
 import { readJson } from './request-body.ts';
-import { pathParameter, type Route } from './routes.ts';
 
 /** What these routes need of push. */
 export interface PushPort {

@@ -4,8 +4,8 @@ import type Koa from 'koa';
 import { findNearestText } from '../nearest.ts';
 import { html, prefersPage, sendPage } from '../pages/index.ts';
 import { Problem } from '../problem.ts';
+import type { RouteSummary } from '../routes.ts';
 import { answerProblem } from './problem-responses.ts';
-import type { RouteSummary } from './routes.ts';
 
 /**
  * Last middleware of all.

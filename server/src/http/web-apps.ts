@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { send } from '@koa/send';
 import type Koa from 'koa';
-import type { RouteSummary } from './routes.ts';
+import type { RouteSummary } from '../routes.ts';
 
 const APP_PATH = '/approve';
 const APP_PAGE = 'phone.html';

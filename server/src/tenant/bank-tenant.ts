@@ -1,6 +1,11 @@
 // The tenant that runs when nothing is configured: the bank of the lab, a broker, two agents and three people.
 // Nothing in it is secret. `startAssent` reads it; the lab and the documentation rely on its names.
-import { AUTH0_DETAIL_TYPE_PREFIX, CIBA_GRANT_TYPE, type TenantConfigInput } from '../contract/index.ts';
+import {
+  AUTH0_DETAIL_TYPE_PREFIX,
+  CIBA_GRANT_TYPE,
+  MANAGEMENT_API,
+  type TenantConfigInput,
+} from '../contract/index.ts';
 
 const ACCOUNTS_API = 'http://localhost:3000/api/accounts/transfers';
 const BROKER_API = 'https://broker.example/api/orders';
@@ -25,6 +30,14 @@ export const bankTenant: TenantConfigInput = {
       name: 'Night trader',
       app_type: 'non_interactive',
       grant_types: ['refresh_token', 'client_credentials', CIBA_GRANT_TYPE],
+    },
+    {
+      // For whoever sets the tenant up by the Management API. An agent must not have it: it could grant itself anything.
+      client_id: 'administrator',
+      client_secret: 'administrator-secret-not-real',
+      name: 'Administrator',
+      app_type: 'non_interactive',
+      grant_types: ['client_credentials'],
     },
   ],
   resource_servers: [
@@ -115,6 +128,19 @@ export const bankTenant: TenantConfigInput = {
   client_grants: [
     { client_id: 'aiya', audience: ACCOUNTS_API, scope: ['create:transfer'] },
     { client_id: 'night-trader', audience: BROKER_API, scope: ['create:order'] },
+    {
+      // What an agent needs to have somebody enrol who has no device yet.
+      client_id: 'aiya',
+      audience: MANAGEMENT_API,
+      scope: [
+        'read:users',
+        'read:authentication_methods',
+        'read:guardian_factors',
+        'read:guardian_enrollments',
+        'create:guardian_enrollment_tickets',
+      ],
+    },
+    { client_id: 'administrator', audience: MANAGEMENT_API, allow_all_scopes: true },
   ],
   users: [
     {

@@ -26,6 +26,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   post_logout_redirect_uris: 'allowed_logout_urls',
 };
 
+/** A longer list of choices would hide what is wrong. */
+const MOST_CHOICES = 6;
+
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
@@ -107,7 +110,10 @@ function expectationOf(issue: z.core.$ZodIssue): string {
 
 function oneOf(choices: readonly string[]): string {
   const [only, ...others] = choices;
-  return others.length === 0 ? String(only) : `one of ${choices.join(', ')}`;
+  if (others.length === 0) return String(only);
+  const shown = choices.length > MOST_CHOICES ? choices.slice(0, MOST_CHOICES) : choices;
+  const rest = choices.length - shown.length;
+  return `one of ${shown.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`;
 }
 
 function boundOf(

@@ -1,0 +1,347 @@
+// /clients: the programs that may ask. auth0: Management API, Clients; recorded shapes and defaults.
+import { z } from 'zod';
+import {
+  type ClientConfig,
+  clientSchema,
+  grantTypeSchema,
+  notificationChannelSchema,
+} from '../contract/index.ts';
+import type { ConfigurationDraft, Tenant } from '../tenant/index.ts';
+import {
+  anything,
+  definedMembers,
+  flag,
+  keepMembers,
+  text,
+  texts,
+  unimitatedMembers,
+  withUnimitated,
+} from './entity.ts';
+import { fieldsQuery, listOf, listQuery, pickFields } from './listing.ts';
+import type { ManagementCall, ManagementRoute } from './management-call.ts';
+import { inexistent, invalidBody } from './management-error.ts';
+import { booleanText } from './payload.ts';
+
+const CLIENT_ID_LENGTH = 32;
+const CLIENT_SECRET_LENGTH = 64;
+
+/** Kept and given back; nothing acts on them. */
+const UNIMITATED = unimitatedMembers({
+  description: text,
+  logo_uri: text,
+  web_origins: texts,
+  allowed_origins: texts,
+  allowed_clients: texts,
+  client_aliases: texts,
+  client_metadata: anything,
+  sso: flag,
+  sso_disabled: flag,
+  cross_origin_authentication: flag,
+  cross_origin_auth: flag,
+  cross_origin_loc: text,
+  custom_login_page: text,
+  custom_login_page_on: flag,
+  custom_login_page_preview: text,
+  form_template: text,
+  addons: anything,
+  mobile: anything,
+  native_social_login: anything,
+  initiate_login_uri: text,
+  organization_usage: text,
+  organization_require_behavior: text,
+  organization_discovery_methods: texts,
+  default_organization: anything,
+  is_token_endpoint_ip_header_trusted: flag,
+  require_pushed_authorization_requests: flag,
+  require_proof_of_possession: flag,
+  compliance_level: text,
+  skip_non_verifiable_callback_uri_confirmation_prompt: flag,
+  session_transfer: anything,
+  token_exchange: anything,
+  token_quota: anything,
+  oidc_logout: anything,
+  oidc_backchannel_logout: anything,
+  encryption_key: anything,
+  signed_request_object: anything,
+  resource_server_identifier: text,
+  third_party_security_mode: text,
+  redirection_policy: text,
+});
+
+const refreshTokenSchema = z.strictObject({
+  rotation_type: z.enum(['rotating', 'non-rotating']).optional(),
+  expiration_type: z.enum(['expiring', 'non-expiring']).optional(),
+  leeway: z.int().nonnegative().optional(),
+  token_lifetime: z.int().positive().optional(),
+  idle_token_lifetime: z.int().positive().optional(),
+  infinite_token_lifetime: z.boolean().optional(),
+  infinite_idle_token_lifetime: z.boolean().optional(),
+  policies: z.array(anything).nullable().optional(),
+});
+
+const IMITATED = {
+  name: z
+    .string()
+    .min(1)
+    .regex(/^[^<>]*$/)
+    .optional(),
+  client_secret: z.string().min(1).optional(),
+  app_type: z.enum(['regular_web', 'spa', 'native', 'non_interactive']).nullable().optional(),
+  is_first_party: z.boolean().optional(),
+  oidc_conformant: z.boolean().optional(),
+  callbacks: texts.nullable().optional(),
+  allowed_logout_urls: texts.nullable().optional(),
+  grant_types: z.array(grantTypeSchema).nullable().optional(),
+  token_endpoint_auth_method: z
+    .enum(['none', 'client_secret_post', 'client_secret_basic'])
+    .nullable()
+    .optional(),
+  async_approval_notification_channels: z.array(notificationChannelSchema).min(1).nullable().optional(),
+  jwt_configuration: z
+    .strictObject({
+      alg: z.enum(['HS256', 'RS256', 'RS512', 'PS256']).optional(),
+      lifetime_in_seconds: z.int().positive().optional(),
+      secret_encoded: z.boolean().optional(),
+      scopes: anything.optional(),
+    })
+    .optional(),
+  refresh_token: refreshTokenSchema.nullable().optional(),
+};
+
+const patchSchema = z.strictObject({ ...IMITATED, ...UNIMITATED });
+const createSchema = patchSchema.extend({
+  name: z
+    .string()
+    .min(1)
+    .regex(/^[^<>]*$/),
+});
+type ClientChange = z.output<typeof patchSchema>;
+
+/** By kind of application; what a client without a kind gets was recorded. auth0: Application Grant Types. */
+const INITIAL_GRANT_TYPES: Readonly<Record<ClientConfig['app_type'], ClientConfig['grant_types']>> = {
+  regular_web: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+  spa: ['authorization_code', 'implicit', 'refresh_token'],
+  native: ['authorization_code', 'implicit', 'refresh_token'],
+  non_interactive: ['client_credentials'],
+};
+
+export const clientRoutes: readonly ManagementRoute[] = [
+  {
+    method: 'GET',
+    path: '/clients',
+    scopes: ['read:clients', 'read:client_keys'],
+    purpose: 'list clients',
+    answer: listClients,
+  },
+  {
+    method: 'POST',
+    path: '/clients',
+    scopes: ['create:clients'],
+    purpose: 'create a client',
+    answer: createClient,
+  },
+  {
+    method: 'GET',
+    path: '/clients/:id',
+    scopes: ['read:clients', 'read:client_keys'],
+    purpose: 'read a client',
+    answer: (call) =>
+      pickFields(showClient(findClient(call), call.tenant), call.query(z.object(fieldsQuery))),
+  },
+  {
+    method: 'PATCH',
+    path: '/clients/:id',
+    scopes: ['update:clients', 'update:client_keys'],
+    purpose: 'change a client',
+    answer: async (call) => {
+      const change = call.body(patchSchema);
+      findClient(call);
+      return showClient(await editClient(call, (client) => applyChange(client, change)), call.tenant);
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/clients/:id',
+    scopes: ['delete:clients'],
+    purpose: 'delete a client and its grants',
+    answer: (call) =>
+      call.change((draft) => {
+        const id = call.parameter('id');
+        draft.clients = draft.clients.filter((client) => client.client_id !== id);
+        draft.client_grants = draft.client_grants.filter((grant) => grant.client_id !== id);
+      }),
+  },
+  {
+    method: 'POST',
+    path: '/clients/:id/rotate-secret',
+    scopes: ['update:client_keys'],
+    purpose: 'give a client a new secret',
+    status: 200,
+    answer: async (call) => {
+      findClient(call);
+      const secret = call.tenant.ids.make('', CLIENT_SECRET_LENGTH);
+      return showClient(
+        await editClient(call, (client) => ({ ...client, client_secret: secret })),
+        call.tenant,
+      );
+    },
+  },
+];
+
+const clientsQuerySchema = z.object({
+  ...listQuery,
+  is_global: booleanText.optional(),
+  is_first_party: booleanText.optional(),
+  app_type: text.optional(),
+  q: text.optional(),
+});
+
+function listClients(call: ManagementCall): unknown {
+  const query = call.query(clientsQuerySchema);
+  const kinds = query.app_type?.split(',');
+  const clients = query.is_global
+    ? []
+    : call.tenant.directory
+        .clients()
+        .filter(
+          (client) =>
+            (query.is_first_party === undefined || client.is_first_party === query.is_first_party) &&
+            (kinds === undefined || kinds.includes(client.app_type)),
+        );
+  return listOf(
+    clients.map((client) => showClient(client, call.tenant)),
+    query,
+    { name: 'clients', idOf: (client) => client.client_id },
+  );
+}
+
+async function createClient(call: ManagementCall): Promise<unknown> {
+  const body = call.body(createSchema);
+  const { ids } = call.tenant;
+  const appType = body.app_type ?? 'regular_web';
+  const isPublic = appType === 'spa' || appType === 'native';
+  const begun = clientSchema.parse({
+    client_id: ids.make('', CLIENT_ID_LENGTH),
+    client_secret: ids.make('', CLIENT_SECRET_LENGTH),
+    name: body.name,
+    app_type: appType,
+    grant_types: INITIAL_GRANT_TYPES[appType],
+    token_endpoint_auth_method: isPublic ? 'none' : 'client_secret_post',
+    // auth0: recorded; the dashboard sends true, a plain call leaves it false, and CIBA then refuses the client.
+    oidc_conformant: false,
+  });
+  const client = applyChange(begun, body);
+  await call.change((draft) => {
+    draft.clients.push(client);
+  });
+  return showClient(client, call.tenant);
+}
+
+/** The client with what the change sets; `null` brings the default back. */
+function applyChange(client: ClientConfig, change: ClientChange): ClientConfig {
+  const { refresh_token, jwt_configuration, ...members } = change;
+  const defaults = clientSchema.parse({
+    client_id: client.client_id,
+    client_secret: client.client_secret,
+    name: client.name,
+  });
+  const isCleared = (name: keyof ClientChange): boolean => change[name] === null;
+  const imitated = Object.fromEntries(
+    Object.entries(definedMembers(members)).filter(([name]) => name in IMITATED),
+  );
+  const changed: ClientConfig = {
+    ...client,
+    ...(isCleared('callbacks') ? { callbacks: defaults.callbacks } : {}),
+    ...(isCleared('allowed_logout_urls') ? { allowed_logout_urls: defaults.allowed_logout_urls } : {}),
+    ...(isCleared('grant_types') ? { grant_types: INITIAL_GRANT_TYPES[client.app_type] } : {}),
+    ...(isCleared('refresh_token') ? { refresh_token: defaults.refresh_token } : {}),
+    ...(isCleared('token_endpoint_auth_method')
+      ? { token_endpoint_auth_method: defaults.token_endpoint_auth_method }
+      : {}),
+    ...imitated,
+  };
+  if (isCleared('async_approval_notification_channels')) delete changed.async_approval_notification_channels;
+  let kept = keepMembers(client.unimitated, change, UNIMITATED);
+  if (refresh_token) {
+    const { rotation_type, expiration_type, leeway, token_lifetime, ...rest } = refresh_token;
+    changed.refresh_token = {
+      ...changed.refresh_token,
+      ...definedMembers({ rotation_type, expiration_type, leeway, token_lifetime }),
+    };
+    const keptBefore = (kept?.['refresh_token'] ?? {}) as Record<string, unknown>;
+    kept = { ...kept, refresh_token: { ...keptBefore, ...definedMembers(rest) } };
+  } else if (refresh_token === null && kept) {
+    delete kept['refresh_token'];
+  }
+  if (jwt_configuration) {
+    const { lifetime_in_seconds, alg, ...rest } = jwt_configuration;
+    if (alg !== undefined && alg !== 'RS256') {
+      throw invalidBody(
+        `'ID tokens are signed with RS256 here; received ${alg}' on property jwt_configuration.alg.`,
+      );
+    }
+    if (lifetime_in_seconds !== undefined) changed.jwt_configuration = { lifetime_in_seconds };
+    const keptBefore = (kept?.['jwt_configuration'] ?? {}) as Record<string, unknown>;
+    kept = { ...kept, jwt_configuration: { ...keptBefore, ...definedMembers(rest) } };
+  }
+  return withUnimitated(changed, kept);
+}
+
+function showClient(client: ClientConfig, tenant: Tenant) {
+  const { unimitated, jwks: _jwks, jwt_configuration, refresh_token, ...members } = client;
+  const kept = unimitated ?? {};
+  const isExpiring = refresh_token.expiration_type === 'expiring';
+  return {
+    tenant: tenant.config.tenant.name,
+    global: false,
+    is_token_endpoint_ip_header_trusted: false,
+    sso_disabled: false,
+    cross_origin_authentication: false,
+    custom_login_page_on: true,
+    ...kept,
+    ...members,
+    jwt_configuration: {
+      alg: 'RS256',
+      secret_encoded: false,
+      ...(kept['jwt_configuration'] as object | undefined),
+      lifetime_in_seconds: jwt_configuration.lifetime_in_seconds,
+    },
+    refresh_token: {
+      infinite_token_lifetime: !isExpiring,
+      infinite_idle_token_lifetime: !isExpiring,
+      idle_token_lifetime: 1_296_000,
+      ...(kept['refresh_token'] as object | undefined),
+      ...refresh_token,
+    },
+  };
+}
+
+function findClient(call: ManagementCall): ClientConfig {
+  const client = call.tenant.directory.client(call.parameter('id'));
+  if (!client) throw unknownClient();
+  return client;
+}
+
+function editClient(
+  call: ManagementCall,
+  edit: (client: ClientConfig) => ClientConfig,
+): Promise<ClientConfig> {
+  return call.change((draft) => replaceClient(draft, call.parameter('id'), edit));
+}
+
+function replaceClient(
+  draft: ConfigurationDraft,
+  id: string,
+  edit: (client: ClientConfig) => ClientConfig,
+): ClientConfig {
+  const place = draft.clients.findIndex((client) => client.client_id === id);
+  const client = draft.clients[place];
+  if (!client) throw unknownClient();
+  const edited = edit(client);
+  draft.clients[place] = edited;
+  return edited;
+}
+
+function unknownClient() {
+  return inexistent('client', 'The client does not exist');
+}

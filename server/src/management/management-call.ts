@@ -1,0 +1,57 @@
+// One call of the Management API, read and checked: what a route is given, and how routes are written down.
+import type { z } from 'zod';
+import type { ConfigurationDraft, Tenant } from '../tenant/index.ts';
+import { checkBody, checkQuery } from './payload.ts';
+
+export interface ManagementRoute {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below /api/v2. Segments that begin with a colon stand for any text. */
+  path: string;
+  /** A token needs one of these; none: any token does. */
+  scopes: readonly string[];
+  /** In a few words: "list clients". */
+  purpose: string;
+  /** Of a success. Left out: 201 for POST, 204 for DELETE and for an answer without a body, otherwise 200. */
+  status?: number;
+  /** Returns the body. */
+  answer(call: ManagementCall): unknown;
+}
+
+export class ManagementCall {
+  readonly tenant: Tenant;
+  readonly #parameters: Readonly<Record<string, string>>;
+  readonly #query: Readonly<Record<string, string | string[] | undefined>>;
+  readonly #body: unknown;
+
+  constructor(parts: {
+    tenant: Tenant;
+    parameters: Readonly<Record<string, string>>;
+    query: Readonly<Record<string, string | string[] | undefined>>;
+    body: unknown;
+  }) {
+    this.tenant = parts.tenant;
+    this.#parameters = parts.parameters;
+    this.#query = parts.query;
+    this.#body = parts.body;
+  }
+
+  /** The segment that the route calls `:name`, decoded. */
+  parameter(name: string): string {
+    return this.#parameters[name] ?? '';
+  }
+
+  /** @throws ManagementError 400 `invalid_query_string` */
+  query<T extends z.ZodType>(schema: T): z.output<T> {
+    return checkQuery(this.#query, schema);
+  }
+
+  /** @throws ManagementError 400 `invalid_body` */
+  body<T extends z.ZodType>(schema: T): z.output<T> {
+    return checkBody(this.#body, schema);
+  }
+
+  /** Changes the tenant, all or nothing. What `edit` throws leaves it as it was. */
+  change<T>(edit: (draft: ConfigurationDraft) => T): Promise<T> {
+    return this.tenant.configuration.change(edit);
+  }
+}

@@ -1,0 +1,128 @@
+// The Management API: the tenant, configured as Auth0's is, while it runs. auth0: Management API v2.
+// A table of routes; each reads what it was sent, changes the configuration of the tenant and shows it in Auth0's shape.
+import type { Context, Middleware } from 'koa';
+import { getRawBody } from 'raw-body';
+import { MANAGEMENT_PATH } from '../contract/index.ts';
+import { findNearestText } from '../nearest.ts';
+import { Problem } from '../problem.ts';
+import { mountRoutes, type Route, type RouteSummary } from '../routes.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { ManagementAccess } from './access.ts';
+import { clientGrantRoutes } from './client-grants.ts';
+import { clientRoutes } from './clients.ts';
+import { ManagementCall, type ManagementRoute } from './management-call.ts';
+import { invalidBody, ManagementError } from './management-error.ts';
+import { resourceServerRoutes } from './resource-servers.ts';
+
+/** Largest body: a user profile with its metadata, or a page template. */
+const LONGEST_BODY_BYTES = 1024 * 1024;
+
+const ROUTES: readonly ManagementRoute[] = [...clientRoutes, ...resourceServerRoutes, ...clientGrantRoutes];
+
+export interface Management {
+  /** Answers everything below /api/v2 and passes the rest on. */
+  readonly middleware: Middleware;
+  readonly routes: readonly RouteSummary[];
+}
+
+export function createManagement(tenant: Tenant): Management {
+  const access = new ManagementAccess(tenant);
+  const routes = ROUTES.map(
+    (route): Route => ({
+      method: route.method,
+      path: `${MANAGEMENT_PATH}${route.path}`,
+      purpose: route.purpose,
+      answer: (ctx) => answerRoute(ctx, route, tenant, access),
+    }),
+  );
+  const answerKnown = mountRoutes(routes);
+
+  const middleware: Middleware = async (ctx, next) => {
+    if (ctx.path !== MANAGEMENT_PATH && !ctx.path.startsWith(`${MANAGEMENT_PATH}/`)) return next();
+    try {
+      await answerKnown(ctx as never, async () => {
+        await access.readCaller(ctx.get('Authorization'));
+        throw explainUnknown(ctx, routes);
+      });
+    } catch (error) {
+      const refusal = toManagementError(error);
+      if (!refusal) throw error;
+      ctx.status = refusal.status;
+      ctx.body = refusal.body;
+      // RFC 9110 §11.6.1.
+      if (refusal.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+    }
+  };
+  return { middleware, routes };
+}
+
+async function answerRoute(
+  ctx: Context & { params: Record<string, string> },
+  route: ManagementRoute,
+  tenant: Tenant,
+  access: ManagementAccess,
+): Promise<void> {
+  const caller = await access.readCaller(ctx.get('Authorization'));
+  access.requireScope(caller, route.scopes);
+  const body = ['POST', 'PUT', 'PATCH'].includes(route.method) ? await readBody(ctx) : undefined;
+  const answer = await route.answer(
+    new ManagementCall({ tenant, parameters: ctx.params, query: { ...ctx.query }, body }),
+  );
+  if (answer === undefined) {
+    ctx.status = route.status ?? 204;
+    return;
+  }
+  ctx.status = route.status ?? (route.method === 'POST' ? 201 : 200);
+  ctx.body = answer;
+}
+
+async function readBody(ctx: Context): Promise<unknown> {
+  // What a browser sends without asking is refused: the token is in a header, but habits change. Fetch Standard §2.2.2.
+  if (ctx.request.type !== '' && ctx.request.type !== 'application/json') {
+    throw new ManagementError(
+      415,
+      'unsupported_media_type',
+      `Unsupported Media Type: received ${ctx.request.type}, expected application/json`,
+    );
+  }
+  let text: string;
+  try {
+    text = await getRawBody(ctx.req, {
+      length: ctx.req.headers['content-length'] ?? null,
+      limit: LONGEST_BODY_BYTES,
+      encoding: 'utf-8',
+    });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'type' in cause)) throw cause;
+    if (cause.type === 'entity.too.large') {
+      throw new ManagementError(
+        413,
+        'payload_too_large',
+        `Payload content length greater than maximum allowed: ${LONGEST_BODY_BYTES}`,
+      );
+    }
+    throw invalidBody('The body ended early or has another length than announced.');
+  }
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ManagementError(400, 'invalid_body', 'Invalid request payload JSON format');
+  }
+}
+
+/** What a change makes impossible is the caller's mistake: the same findings as in a tenant file. */
+function toManagementError(error: unknown): ManagementError | undefined {
+  if (error instanceof ManagementError) return error;
+  if (error instanceof Problem && error.code === 'config_invalid') {
+    return invalidBody(error.findings.join(' ') || error.message);
+  }
+  return undefined;
+}
+
+function explainUnknown(ctx: Context, routes: readonly RouteSummary[]): ManagementError {
+  const asked = `${ctx.method} ${ctx.path}`;
+  const nearest = findNearestText(asked, routes, (route) => `${route.method} ${route.path}`);
+  const advice = nearest ? ` Nearest: ${nearest.method} ${nearest.path} (${nearest.purpose}).` : '';
+  return new ManagementError(404, 'not_found', `${asked} is not imitated here.${advice}`);
+}
