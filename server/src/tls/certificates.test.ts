@@ -1,15 +1,16 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, createServer } from 'node:tls';
+import { checkServerIdentity, connect, createServer } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock, type ManualClock } from '../clock.ts';
 import { provideCertificates } from './certificates.ts';
+import { signLeaf } from './signing.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -84,6 +85,46 @@ describe('the certificates of this computer', () => {
   });
 });
 
+describe('whoever gets hold of the authority’s key', () => {
+  /** What Node says to a server that shows a leaf for `name`, signed by the authority of `folder`. */
+  async function answerTo(name: string, address = '127.0.0.1'): Promise<string> {
+    const ca = await readFile(join(folder, 'ca.pem'), 'utf8');
+    const caKey = createPrivateKey(await readFile(join(folder, 'ca-key.pem'), 'utf8'));
+    const key = await readFile(join(folder, 'key.pem'), 'utf8');
+    const validity = { fromMs: clock.now() - DAY_MS, toMs: clock.now() + DAY_MS };
+    const publicKey = createPublicKey(key);
+    const cert = await signLeaf({ authority: ca, authorityKey: caKey, publicKey, names: [name], validity });
+    const server = createServer({ cert, key }, (socket) => socket.end());
+    server.listen(0, address);
+    await once(server, 'listening');
+    const socket = connect({
+      host: address,
+      port: (server.address() as AddressInfo).port,
+      ca,
+      servername: isIP(name) ? '' : name,
+      checkServerIdentity: (_host, shown) => checkServerIdentity(name, shown),
+    });
+    try {
+      return await once(socket, 'secureConnect').then(
+        () => 'trusted',
+        (error: Error) => error.message,
+      );
+    } finally {
+      socket.destroy();
+      server.close();
+    }
+  }
+
+  test('cannot speak for the rest of the internet', async () => {
+    await provideCertificates({ folder, hostNames: ['bank.example', '192.0.2.7'], clock });
+    const names = ['localhost', 'any.test', 'laptop.local', '192.168.7.8', '10.1.2.3', 'fd00::7'];
+    for (const name of [...names, 'bank.example', '192.0.2.7'])
+      expect([name, await answerTo(name)]).toEqual([name, 'trusted']);
+    for (const name of ['example.com', 'bank.example.com', 'atest', '192.0.2.8', '172.32.0.1', '2001:db8::1'])
+      expect([name, await answerTo(name)]).toEqual([name, 'permitted subtree violation']);
+  });
+});
+
 describe('a second start', () => {
   test('keeps what the first one made', async () => {
     const first = await provideCertificates({ folder, hostNames: ['auth0.test'], clock });
@@ -98,6 +139,14 @@ describe('a second start', () => {
     expect(second.ca).toBe(first.ca);
     expect(leaf.checkHost('auth0.test')).toBe('auth0.test');
     expect(leaf.checkHost('bank.test')).toBe('bank.test');
+  });
+
+  test('with a name that is not private lets the authority speak for it too, with the same key', async () => {
+    const first = await provideCertificates({ folder, hostNames: ['bank.example'], clock });
+    const second = await provideCertificates({ folder, hostNames: ['shop.example'], clock });
+    expect(second.ca).not.toBe(first.ca);
+    expect(new X509Certificate(second.cert).verify(new X509Certificate(first.ca).publicKey)).toBe(true);
+    expect(await provideCertificates({ folder, hostNames: ['bank.example'], clock })).toEqual(second);
   });
 
   test('renews a leaf that ends within a week', async () => {

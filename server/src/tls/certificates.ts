@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { claimFile, makeFolder, readOptional, replaceFile } from '../disk.ts';
 import { Problem } from '../problem.ts';
+import { permitsName } from './name-constraints.ts';
 
 const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 3_650;
@@ -48,12 +49,15 @@ export async function provideCertificates(options: CertificateOptions): Promise<
     key: join(folder, 'key.pem'),
   };
   const names = normalizeNames([...NAMES_OF_THIS_COMPUTER, ...(options.hostNames ?? [])]);
+  const nowMs = clock.now();
   try {
     await makeFolder(folder);
     const caKey = await provideKey(files.caKey);
-    const ca = await provideAuthority(files.ca, caKey, clock.now());
+    // What the leaf names already stays in it, so the authority must permit that too.
+    const allNames = normalizeNames([...names, ...(await namesOfLeaf(files.cert, caKey))]);
+    const ca = await provideAuthority(files.ca, { key: caKey, names: allNames, nowMs });
     const key = await provideKey(files.key);
-    const cert = await provideLeaf(files.cert, { ca, caKey, key, names, nowMs: clock.now() });
+    const cert = await provideLeaf(files.cert, { ca, caKey, key, names, nowMs });
     return { ca: ca.toString(), caFile: files.ca, cert: cert.toString(), key: pemOf(key) };
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
@@ -84,14 +88,25 @@ function pemOf(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-async function provideAuthority(file: string, key: KeyObject, nowMs: number): Promise<X509Certificate> {
+interface AuthorityRequest {
+  key: KeyObject;
+  names: readonly string[];
+  nowMs: number;
+}
+
+async function provideAuthority(
+  file: string,
+  { key, names, nowMs }: AuthorityRequest,
+): Promise<X509Certificate> {
   const kept = await readCertificate(file);
   const mustOutlive = nowMs + (LEAF_DAYS + RENEWAL_DAYS) * DAY_MS;
   const isUsable = kept?.checkPrivateKey(key) && Date.parse(kept.validTo) > mustOutlive;
-  if (kept && isUsable) return kept;
+  if (kept && isUsable && names.every((name) => permitsName(kept, name))) return kept;
   const { signAuthority } = await import('./signing.ts');
-  const pem = await signAuthority(key, { fromMs: nowMs - DAY_MS, toMs: nowMs + AUTHORITY_DAYS * DAY_MS });
-  // Nobody may trust an authority yet when there is none; an old one is replaced by one with the same key and name.
+  const validity = { fromMs: nowMs - DAY_MS, toMs: nowMs + AUTHORITY_DAYS * DAY_MS };
+  const pem = await signAuthority({ key, names, validity });
+  // Nobody may trust an authority yet when there is none; an old one is replaced by one with the same key and name. Who
+  // trusts the old one can go on, but not for a name that is new.
   return new X509Certificate(kept ? await replaceFile(file, pem, 0o644) : await claimFile(file, pem, 0o644));
 }
 
@@ -125,6 +140,12 @@ async function provideLeaf(file: string, request: LeafRequest): Promise<X509Cert
 function covers(certificate: X509Certificate, name: string): boolean {
   const match = isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name, { wildcards: false });
   return match !== undefined;
+}
+
+/** Of the leaf that the authority with this key has signed, if there is one. */
+async function namesOfLeaf(file: string, caKey: KeyObject): Promise<string[]> {
+  const kept = await readCertificate(file);
+  return kept?.verify(createPublicKey(pemOf(caKey))) ? namesOf(kept) : [];
 }
 
 function namesOf(certificate: X509Certificate): string[] {

@@ -8,6 +8,7 @@ import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -15,6 +16,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { encodeNameConstraints } from './name-constraints.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const AUTHORITY_NAME = [{ CN: ['Assent, for this computer only'] }, { O: ['Assent'] }];
@@ -24,8 +26,17 @@ export interface Validity {
   toMs: number;
 }
 
-/** A self-signed authority that may sign leaves, but no further authorities. Returns PEM. */
-export async function signAuthority(key: KeyObject, validity: Validity): Promise<string> {
+const NAME_CONSTRAINTS = '2.5.29.30';
+
+export interface AuthorityContent {
+  key: KeyObject;
+  /** What it may speak for, beside private names and addresses. */
+  names: readonly string[];
+  validity: Validity;
+}
+
+/** A self-signed authority that may sign leaves for some names, but no further authorities. Returns PEM. */
+export async function signAuthority({ key, names, validity }: AuthorityContent): Promise<string> {
   const publicKey = await importPublicKey(createPublicKey(key));
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: AUTHORITY_NAME,
@@ -36,6 +47,7 @@ export async function signAuthority(key: KeyObject, validity: Validity): Promise
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      new Extension(NAME_CONSTRAINTS, true, encodeNameConstraints(names)),
       await SubjectKeyIdentifierExtension.create(publicKey),
     ],
   });
