@@ -8,10 +8,11 @@ import { type Clock, createSystemClock } from './clock.ts';
 import { CIBA_GRANT_TYPE, type TenantConfig } from './contract/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { sendDemoRequest } from './demo-request.ts';
-import { createHttpApp } from './http/index.ts';
+import { createHttpApp, createPlainDoor } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen } from './listen.ts';
 import { createManagement } from './management/index.ts';
+import { isLoopback, isWildcard, networkHosts } from './network-addresses.ts';
 import { createOAuth, type OAuth } from './oauth/index.ts';
 import { Problem } from './problem.ts';
 import type { Store } from './store.ts';
@@ -35,6 +36,8 @@ export interface AppOptions {
 
 export interface App {
   readonly url: string;
+  /** Where other computers reach it, the likeliest address first; empty when it listens to this one only. */
+  readonly networkUrls: readonly string[];
   readonly issuer: string;
   readonly ca: string | undefined;
   readonly caFile: string | undefined;
@@ -74,10 +77,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (options.dataFolder === undefined) undo.push(() => rm(dataFolder, { recursive: true, force: true }));
     const store = await openStore(options, clock);
     undo.push(() => store.close());
+    const reachedBy = networkHosts(options.host, networkInterfaces()).map(({ address }) => address);
     const hostNames = [
       ...(requestedIssuer === undefined ? [] : [hostOf(requestedIssuer)]),
       ...config.extra_host_names,
-      ...(isWildcard(options.host) ? [] : [options.host]),
+      ...(isWildcard(options.host) ? reachedBy : [options.host]),
     ];
     const certificates = options.tls
       ? // Certificates are judged by other programs, and those go by the computer's clock.
@@ -88,18 +92,23 @@ export async function createApp(options: AppOptions): Promise<App> {
     let answer: RequestListener = (_request, response) => {
       response.writeHead(503, { 'retry-after': '1' }).end();
     };
+    let answerPlain: RequestListener = answer;
     let upgrade: NonNullable<ListenOptions['upgrade']> = () => false;
     const listening = await listen({
       host: options.host,
       port: options.port,
       certificate: certificates,
       listener: (request, response) => answer(request, response),
+      plainListener: isLoopback(options.host)
+        ? undefined
+        : (request, response) => answerPlain(request, response),
       upgrade: (request, socket, head) => upgrade(request, socket, head),
     });
     undo.push(() => listening.close());
 
     const scheme = options.tls ? 'https' : 'http';
     const url = `${scheme}://${isWildcard(options.host) || options.host === '127.0.0.1' ? 'localhost' : hostInUrl(options.host)}:${listening.port}`;
+    const networkUrls = reachedBy.map((host) => `${scheme}://${hostInUrl(host)}:${listening.port}`);
     const issuer = requestedIssuer ?? `${url}/`;
 
     const wired: { oauth?: OAuth; delivery?: Delivery } = {};
@@ -159,6 +168,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       startedAtMs: clock.now(),
       webFolder: fileURLToPath(new URL('../dist/web', import.meta.url)),
       caPem: certificates?.ca,
+      networkUrls,
       allowedHosts: () => allowedHosts,
       shutdown: shutdown.signal,
       async askDemo(userId) {
@@ -171,6 +181,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       const isPush = isOwnHost(request) && delivery.embeddedPush.answer(request, response);
       if (!isPush) void answerByApp(request, response);
     };
+    const answerByPlainDoor = createPlainDoor({ tenant, caPem: certificates?.ca }).callback();
+    answerPlain = (request, response) => void answerByPlainDoor(request, response);
     upgrade = (request, socket, head) =>
       isOwnHost(request) && delivery.embeddedPush.upgrade(request, socket, head);
     // Now that everybody is there, and can be reached: what an earlier process left is taken up.
@@ -182,6 +194,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
     return {
       url,
+      networkUrls,
       issuer,
       ca: certificates?.ca,
       caFile: certificates?.caFile,
@@ -245,10 +258,6 @@ function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? []).map(({ address }) => hostInUrl(address)),
   );
-}
-
-function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
 }
 
 function hostInUrl(host: string): string {

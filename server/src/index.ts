@@ -41,6 +41,8 @@ export interface StartOptions {
 export interface RunningAssent extends AsyncDisposable {
   /** Where it listens, without a slash at the end: `https://localhost:4443`. */
   readonly url: string;
+  /** Where other computers and phones reach it, the likeliest address first. Empty unless `host` opens it to the network. */
+  readonly networkUrls: readonly string[];
   /** The issuer, with a slash at the end. */
   readonly issuer: string;
   /** Certificate authority as PEM; undefined on plain http. */
@@ -86,6 +88,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
   });
   return {
     url: app.url,
+    networkUrls: app.networkUrls,
     issuer: app.issuer,
     ca: app.ca,
     caFile: app.caFile,

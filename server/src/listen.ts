@@ -3,10 +3,11 @@
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { createServer as createProbe, type Socket } from 'node:net';
 import { basename } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { openPlainDoor } from './listen/plain-door.ts';
 import { Problem } from './problem.ts';
 
 export interface ListenOptions {
@@ -19,6 +20,8 @@ export interface ListenOptions {
   port: number;
   /** PEM. Without it the server speaks plain http. */
   certificate?: { cert: string; key: string } | undefined;
+  /** With a certificate: answers those who speak plain http on the same port. Without it they are cut off. */
+  plainListener?: RequestListener | undefined;
 }
 
 export interface Listening {
@@ -45,11 +48,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       hint: 'Let it choose a free one:      assent --port 0',
     });
   }
-  const server = certificate
-    ? createHttpsServer({ ...LIMITS, ...certificate }, listener)
-    : createHttpServer(LIMITS, listener);
+  const server = certificate ? createTlsServer(certificate, options) : createHttpServer(LIMITS, listener);
   const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
+  server.prependListener('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -85,6 +86,15 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       clearTimeout(cutOff);
     },
   };
+}
+
+function createTlsServer(
+  certificate: { cert: string; key: string },
+  { listener, plainListener }: ListenOptions,
+): HttpsServer {
+  const server = createHttpsServer({ ...LIMITS, ...certificate }, listener);
+  if (plainListener) openPlainDoor(server, plainListener);
+  return server;
 }
 
 async function explainListenError(error: unknown, host: string, port: number): Promise<unknown> {

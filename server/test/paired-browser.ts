@@ -7,6 +7,8 @@ import { type Answer, type Call, call } from './http-call.ts';
 
 interface Server {
   url: string;
+  /** Authority to trust, for https. */
+  ca?: string;
   clock: { now(): number };
 }
 
@@ -63,7 +65,9 @@ export class PairedBrowser {
   static async pair(server: Server, userId: string): Promise<PairedBrowser> {
     const key = await makeDeviceKey();
     const body = await pairingBody(server, userId, key);
-    const answer = await call(`${server.url}/approver/devices`, { method: 'POST', body });
+    const { ca } = server;
+    const url = `${server.url}/approver/devices`;
+    const answer = await call(url, { method: 'POST', body, ...(ca === undefined ? {} : { ca }) });
     if (answer.status !== 201) throw new Error(`Pairing was answered ${answer.status}: ${answer.text}`);
     return new PairedBrowser(server, key, answer.json());
   }
@@ -85,7 +89,13 @@ export class PairedBrowser {
 
   async call(path: string, { method = 'GET', headers = {}, ...rest }: Call = {}): Promise<Answer> {
     const proof = await this.proof(method, path);
-    return call(`${this.#server.url}${path}`, { method, headers: { ...proof, ...headers }, ...rest });
+    const { url, ca } = this.#server;
+    return call(url + path, {
+      method,
+      headers: { ...proof, ...headers },
+      ...(ca === undefined ? {} : { ca }),
+      ...rest,
+    });
   }
 
   async events(lastEventId?: string): Promise<EventReader> {

@@ -133,7 +133,15 @@ async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteS
     ...mailboxRoutes(new Mailbox(tenant)),
   ];
   const push = { publicKey: '', register: async () => undefined, unregister: async () => undefined };
-  const approver = approverRoutes({ tenant, outbox, push, askDemo: async () => '', shutdown });
+  const approver = approverRoutes({
+    tenant,
+    outbox,
+    push,
+    askDemo: async () => '',
+    shutdown,
+    networkUrls: [],
+    caPem: undefined,
+  });
   outbox.close();
   await tenant.close();
   return { control, approver };

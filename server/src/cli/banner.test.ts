@@ -10,8 +10,16 @@ const local: BannerContent = {
     tenant: { name: 'bank', people: 3, clients: 2, apis: 1 },
     env: { AUTH0_DOMAIN: 'localhost:4443', NODE_EXTRA_CA_CERTS: '/home/ada/.assent/ca.pem' },
   },
-  host: '127.0.0.1',
-  networkAddress: '192.168.1.7',
+  phone: {
+    host: '127.0.0.1',
+    networkUrls: [],
+    networkAddresses: [
+      { address: '192.168.1.7', interfaceName: 'wlan0' },
+      { address: '172.17.0.1', interfaceName: 'docker0' },
+    ],
+    fingerprint: Array.from({ length: 32 }, (_, index) => (index + 16).toString(16).toUpperCase()).join(':'),
+    columns: undefined,
+  },
   issuerResolves: true,
   dataFolder: '.assent',
   commandName: 'npx assent',
@@ -77,16 +85,49 @@ test('a host name as issuer is shown apart from where the server listens, with w
   `);
 });
 
-test('a server that the network can reach says who may answer now', () => {
-  const open = {
-    ...local,
-    host: '192.168.1.7',
-    assent: { ...local.assent, url: 'https://192.168.1.7:4443' },
-  };
-  expect(formatBanner(open, paintNothing)).toContain(
-    'Approver on a phone    https://192.168.1.7:4443/approve   whoever reaches it can answer for everybody',
-  );
-  expect(formatBanner({ ...local, host: '0.0.0.0' }, paintNothing)).toContain(
-    'Approver on a phone    on every address;',
-  );
+/** The same server, for the network. */
+const open: BannerContent = {
+  ...local,
+  phone: {
+    ...local.phone,
+    host: '0.0.0.0',
+    networkUrls: ['https://192.168.1.7:4443', 'https://172.17.0.1:4443'],
+  },
+};
+
+/** What the banner says about phones. */
+function phonePart(content: BannerContent): string {
+  const banner = formatBanner(content, paintNothing);
+  return banner.slice(banner.indexOf('  Approver on a phone'), banner.indexOf('  Host name as issuer'));
+}
+
+test('a server that the network can reach says where, who may answer now, and how a phone comes to trust it', () => {
+  expect(phonePart(open)).toMatchInlineSnapshot(`
+    "  Approver on a phone    https://192.168.1.7:4443/approve
+        who can approve      whoever reaches that address, for everybody: there is no password
+        make it trust this   http://192.168.1.7:4443/ca   and compare the SHA-256 there:
+                             10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F
+                             20:21:22:23:24:25:26:27:28:29:2A:2B:2C:2D:2E:2F
+        other addresses      172.17.0.1 (docker0)
+    "
+  `);
+});
+
+test('what works on a phone is said once, and a code for its camera only to somebody in front of a wide terminal', () => {
+  const said = (columns: number | undefined): string =>
+    formatBanner({ ...open, phone: { ...open.phone, columns } }, paintNothing);
+  for (const columns of [undefined, 30, 120])
+    expect(said(columns)).toContain('Without the internet, requests appear while the page is open.');
+  expect(said(undefined)).not.toContain('camera');
+  expect(said(30)).not.toContain('▀');
+  expect(said(120)).toContain('Point the phone’s camera here.');
+  expect(formatBanner(local, paintNothing)).not.toContain('internet');
+});
+
+test('no phone is invited where it could do nothing', () => {
+  const plain = { ...open, phone: { ...open.phone, fingerprint: undefined, columns: 120 } };
+  expect(phonePart(plain)).toContain('no; over plain http no browser signs an answer. Start without --http');
+  expect(formatBanner(plain, paintNothing)).not.toContain('camera');
+  const alone = { ...open, phone: { ...open.phone, networkUrls: [], columns: 120 } };
+  expect(phonePart(alone)).toContain('no; this computer is in no network');
 });

@@ -1,14 +1,13 @@
 // What the terminal says once the server is ready. Pure: what runs → text. Lists only what exists, most wanted first.
 import type { RunningAssent } from '../index.ts';
+import { isLoopback } from '../network-addresses.ts';
 import type { Paint } from './output.ts';
+import { describePhone, invitePhone, type PhoneContent } from './phone-lines.ts';
 
 export interface BannerContent {
   version: string;
   assent: Pick<RunningAssent, 'url' | 'issuer' | 'env' | 'tenant'>;
-  /** Address it listens on. */
-  host: string;
-  /** An address of this computer that a phone in the same network could reach. */
-  networkAddress?: string | undefined;
+  phone: PhoneContent;
   /** Whether the issuer's host name leads anywhere from here. */
   issuerResolves: boolean;
   dataFolder: string;
@@ -37,6 +36,7 @@ export function formatBanner(content: BannerContent, paint: Paint): string {
     `  ${paint('quiet', '# for your agent')}`,
     ...Object.entries(assent.env).map(([name, value]) => `  ${name}=${paint('address', value)}`),
     '',
+    ...invitePhone(content.phone, paint),
     `  ${paint('good', 'Ready.')}  Try it:  ${ask}${paint('quiet', keys)}`,
     '',
   ].join('\n');
@@ -56,7 +56,7 @@ function describeAddresses(content: BannerContent): Line[] {
       'Approver app',
       (paint) => `${paint('address', `${assent.url}/approve`)}${quietly(paint, whereOf(content))}`,
     ],
-    ['Approver on a phone', () => describePhone(content)],
+    ...describePhone(content.phone),
     ['Host name as issuer', () => describeHostName(content)],
     ['Data', (paint) => describeData(content, paint)],
     ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
@@ -77,20 +77,13 @@ function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-function whereOf({ host }: BannerContent): string {
-  return isLoopback(host) ? 'open on this computer' : '';
+function whereOf({ phone }: BannerContent): string {
+  return isLoopback(phone.host) ? 'open on this computer' : '';
 }
 
 function describeListening({ assent }: BannerContent): Line[] {
   if (assent.url === assent.issuer.replace(/\/$/, '')) return [];
   return [['Listens on', (paint) => paint('address', assent.url)]];
-}
-
-function describePhone({ host, networkAddress, assent }: BannerContent): string {
-  const warning = 'whoever reaches it can answer for everybody';
-  if (isLoopback(host)) return `off; start with --host ${networkAddress ?? 'ADDRESS'} to allow it`;
-  if (!isWildcard(host)) return `${assent.url}/approve   ${warning}`;
-  return `on every address; ${warning}. Answers to the issuer's name and to extra_host_names`;
 }
 
 function describeHostName({ assent, issuerResolves }: BannerContent): string {
@@ -99,12 +92,4 @@ function describeHostName({ assent, issuerResolves }: BannerContent): string {
   if (isLoopback(hostname)) return 'off; start with --issuer https://auth0.test/ --port 443';
   if (issuerResolves) return `on; ${hostname} leads to this server`;
   return `${hostname} leads nowhere yet: echo "127.0.0.1 ${hostname}" | sudo tee -a /etc/hosts`;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127\./.test(host);
-}
-
-function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
 }

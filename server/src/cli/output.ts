@@ -6,12 +6,13 @@ import { Problem } from '../problem.ts';
 export type Format = 'text' | 'json' | 'ndjson';
 
 /** What a piece of text means. Colour never carries meaning alone. */
-export type Style = 'title' | 'quiet' | 'address' | 'good' | 'bad' | 'warning';
+export type Style = 'title' | 'quiet' | 'address' | 'good' | 'bad' | 'warning' | 'code';
 export type Paint = (style: Style, text: string) => string;
 
 export const paintNothing: Paint = (_style, text) => text;
 
 const FORMATS: Readonly<Record<Style, Parameters<typeof styleText>[0]>> = {
+  code: ['black', 'bgWhiteBright'],
   title: 'bold',
   quiet: 'dim',
   address: 'cyan',
@@ -40,6 +41,8 @@ export interface Terminal {
   canRewrite: boolean;
   /** Somebody sits there and can press keys: both ends are a terminal, and it is not CI. */
   isInteractive: boolean;
+  /** Width of the terminal that shows notes, in characters; undefined where they go elsewhere. */
+  columns: number | undefined;
 }
 
 export function createTerminal(
@@ -65,6 +68,7 @@ export function createTerminal(
     paintNote: (style, text) => styleText(FORMATS[style], text, { stream: stderr }),
     canRewrite: isInteractive,
     isInteractive,
+    columns: stderr.isTTY ? stderr.columns : undefined,
   };
 }
 

@@ -35,6 +35,12 @@ export const enrolmentTicketSchema = z.strictObject({
   url: z
     .string()
     .describe('Opens the app with this ticket, which stands behind "#": it never reaches a log.'),
+  trust_url: z
+    .string()
+    .optional()
+    .describe(
+      'How a phone comes to trust the certificate there, over plain http. Only where the network reaches the server.',
+    ),
   code: z.string().describe('Four characters that both screens show.'),
   device_id: z.string(),
   expires_at: z.iso.datetime(),

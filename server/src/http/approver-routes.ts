@@ -22,6 +22,8 @@ export interface ApproverRoutesParts {
   outbox: Outbox;
   shutdown: AbortSignal;
   askDemo(userId: string): Promise<string>;
+  networkUrls: readonly string[];
+  caPem: string | undefined;
 }
 
 /** How much of the history an inbox carries. */
@@ -37,7 +39,13 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
 
   return [
     ...pushRegistrationRoutes({ tenant, push: parts.push, forDevices }),
-    ...deviceRoutes({ tenant, forDevices, unpair: (deviceId) => inboxes.unpair(deviceId) }),
+    ...deviceRoutes({
+      tenant,
+      forDevices,
+      unpair: (deviceId) => inboxes.unpair(deviceId),
+      networkUrls: parts.networkUrls,
+      hasAuthority: parts.caPem !== undefined,
+    }),
     {
       method: 'GET',
       path: `${APPROVER_API}/people`,

@@ -11,9 +11,11 @@ import {
   type TicketHolder,
   ticketLookupSchema,
 } from '../contract/index.ts';
+import { isLoopback } from '../network-addresses.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
 import { type EnrolledDevice, type Tenant, toDevice } from '../tenant/index.ts';
+import { CA_PATH } from './ca-routes.ts';
 import type { CallingDevice } from './device-proof.ts';
 import { verifyPairing } from './device-signatures.ts';
 import { readJson } from './request-body.ts';
@@ -25,9 +27,14 @@ export interface DeviceRoutesParts {
   forDevices(answer: (ctx: RouterContext, caller: CallingDevice) => Promise<void>): Route['answer'];
   /** Tells the open pages of a device that it was removed. */
   unpair(deviceId: string): void;
+  /** Where other computers reach this server, the likeliest address first. */
+  networkUrls: readonly string[];
+  /** Whether there is a certificate to trust. */
+  hasAuthority: boolean;
 }
 
-export function deviceRoutes({ tenant, forDevices, unpair }: DeviceRoutesParts): Route[] {
+export function deviceRoutes(parts: DeviceRoutesParts): Route[] {
+  const { tenant, forDevices, unpair } = parts;
   return [
     {
       method: 'POST',
@@ -51,7 +58,7 @@ export function deviceRoutes({ tenant, forDevices, unpair }: DeviceRoutesParts):
       path: `${APPROVER_API}/tickets`,
       purpose: 'start enrolling another device',
       answer: forDevices(async (ctx, { device }) => {
-        ctx.body = await issueTicket(ctx, tenant, device.userId);
+        ctx.body = await issueTicket(ctx, parts, device.userId);
         ctx.status = 201;
       }),
     },
@@ -120,11 +127,21 @@ async function redeemTicket(
   return enrolled;
 }
 
-async function issueTicket(ctx: RouterContext, tenant: Tenant, userId: string): Promise<EnrolmentTicket> {
+async function issueTicket(
+  ctx: RouterContext,
+  { tenant, networkUrls, hasAuthority }: DeviceRoutesParts,
+  userId: string,
+): Promise<EnrolmentTicket> {
   const ticket = await tenant.tickets.issue(userId);
+  const asked = ownOrigin(ctx, tenant.issuer);
+  // A name of this computer alone would lead a phone to itself.
+  const origin = isLoopback(new URL(asked).hostname) ? (networkUrls.at(0) ?? asked) : asked;
   return {
     ticket: ticket.id,
-    url: `${ownOrigin(ctx, tenant.issuer)}/approve/#ticket=${ticket.id}`,
+    url: `${origin}/approve/#ticket=${ticket.id}`,
+    ...(hasAuthority && networkUrls.includes(origin)
+      ? { trust_url: `${origin.replace(/^https:/, 'http:')}${CA_PATH}` }
+      : {}),
     code: ticket.code,
     device_id: ticket.deviceId,
     expires_at: new Date(ticket.expiresAtMs).toISOString(),

@@ -1,17 +1,14 @@
-// What stands before the APIs: the way in for people, the way in for programs, and the certificate to trust.
-
+// What stands before the APIs: the way in for people and the way in for programs.
 import type { Route } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 
 export interface FrontDoorParts {
   tenant: Tenant;
   version: string;
-  /** Undefined on plain http. */
-  caPem: string | undefined;
 }
 
-export function frontDoorRoutes({ tenant, version, caPem }: FrontDoorParts): Route[] {
-  const routes: Route[] = [
+export function frontDoorRoutes({ tenant, version }: FrontDoorParts): Route[] {
+  return [
     {
       method: 'GET',
       path: '/',
@@ -29,17 +26,4 @@ export function frontDoorRoutes({ tenant, version, caPem }: FrontDoorParts): Rou
       },
     },
   ];
-  if (caPem !== undefined) {
-    routes.push({
-      method: 'GET',
-      path: '/ca.pem',
-      purpose: 'fetch the certificate authority to trust',
-      answer: (ctx) => {
-        ctx.attachment('assent-ca.pem');
-        ctx.type = 'application/x-pem-file';
-        ctx.body = caPem;
-      },
-    });
-  }
-  return routes;
 }

@@ -4,6 +4,7 @@ import type { Mailbox, Outbox } from '../notify/index.ts';
 import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { approverRoutes } from './approver-routes.ts';
+import { caRoutes } from './ca-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { frontDoorRoutes } from './front-door.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
@@ -32,6 +33,8 @@ interface HttpParts {
   /** Folder of the built web app; may not exist when running from source. */
   webFolder: string;
   caPem: string | undefined;
+  /** Where other computers reach this server, the likeliest address first; empty where none does. */
+  networkUrls: readonly string[];
   /** Values of the Host header, in lower case, that may reach /approver and /control. */
   allowedHosts(): ReadonlySet<string>;
   /** Asks `userId` something harmless as the tenant's first CIBA client; gives the short name. */
@@ -47,7 +50,7 @@ interface HttpParts {
  */
 export function createHttpApp(parts: HttpParts): Koa {
   const { tenant } = parts;
-  const frontDoor = frontDoorRoutes(parts);
+  const frontDoor = [...frontDoorRoutes(parts), ...caRoutes(parts)];
   const apis = [...approverRoutes(parts), ...controlRoutes(parts), ...mailboxRoutes(parts.mailbox)];
   const ownPagesOnly = requireSameOrigin({ allowedHosts: parts.allowedHosts, issuer: tenant.issuer });
 

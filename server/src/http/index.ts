@@ -1,2 +1,3 @@
 // What the rest of the server may use of the HTTP surface.
 export { createHttpApp } from './http-app.ts';
+export { createPlainDoor } from './plain-door.ts';

@@ -1,4 +1,5 @@
 // `assent` and `assent start`: runs the server until somebody stops it, and tells what happens meanwhile.
+import { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
@@ -7,6 +8,7 @@ import { z } from 'zod';
 import type { RunFile } from '../../contract/index.ts';
 import { createControlClient, createControlTransport } from '../../control-client.ts';
 import { type RunningAssent, startAssent } from '../../index.ts';
+import { networkAddresses } from '../../network-addresses.ts';
 import { Problem } from '../../problem.ts';
 import { loadConfigFile } from '../../tenant/config-file.ts';
 import { formatBanner } from '../banner.ts';
@@ -116,8 +118,13 @@ async function announce(
     {
       version: readVersion(),
       assent,
-      host: flags.host,
-      networkAddress: findNetworkAddress(),
+      phone: {
+        host: flags.host,
+        networkUrls: assent.networkUrls,
+        networkAddresses: networkAddresses(networkInterfaces()),
+        fingerprint: assent.ca === undefined ? undefined : new X509Certificate(assent.ca).fingerprint256,
+        columns: terminal.isInteractive ? terminal.columns : undefined,
+      },
       issuerResolves,
       dataFolder: showPath(folder, files.dataFolder),
       dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
@@ -133,11 +140,6 @@ async function announce(
 function showPath(folder: string, path: string): string {
   const short = relative(folder, path);
   return short.startsWith('..') ? path : short;
-}
-
-function findNetworkAddress(): string | undefined {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 }
 
 /** Tells every event until it is time to stop. */
