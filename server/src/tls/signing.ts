@@ -21,7 +21,7 @@ import { encodeNameConstraints } from './name-constraints.ts';
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const AUTHORITY_NAME = [{ CN: ['Assent, for this computer only'] }, { O: ['Assent'] }];
 
-export interface Validity {
+interface Validity {
   fromMs: number;
   toMs: number;
 }
