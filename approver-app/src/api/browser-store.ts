@@ -3,11 +3,13 @@
 
 const DATABASE = 'assent-approver';
 /** Raised with every new store; opening makes what is missing. */
-const VERSION = 2;
+const VERSION = 3;
 
 const STORES = {
   /** Devices of this browser: api/device-key.ts. */
   pairings: 'deviceId',
+  /** Which of them is in use, at most one: api/pairings.ts. */
+  choice: 'id',
   /** What each device read last: api/last-inbox.ts. */
   inboxes: 'deviceId',
   /** Which of them want notifications, and on which way: push/reach.ts. */

@@ -1,17 +1,22 @@
 // Joining and leaving: makes the key, has the server enrol it, keeps it, remembers which person is here, destroys it.
 import type { Device } from 'assent/contract';
+import { z } from 'zod';
 import { createApproverClient, type PublicClient } from './approver-client.ts';
 import { erase, readOne, write } from './browser-store.ts';
 import { createDeviceKey, type Pairing, readPairings } from './device-key.ts';
 import type { ServerClock } from './server-clock.ts';
 
-/** Which of the pairings is in use. Local storage, so that every tab of this browser shows the same person. */
-const CURRENT = 'assent.device';
+/**
+ * Which of the pairings is in use, so that every tab of this browser shows the same person. Kept beside them: Chromium writes
+ * local storage to the disk seconds later, and a browser that was quit at once knew its pairings and none in use.
+ */
+const CURRENT = 'current';
+const choiceSchema = z.object({ deviceId: z.string() });
 
 /** All pairings of this browser, and the one in use. */
 export async function loadPairings(): Promise<{ current: Pairing | undefined; all: Pairing[] }> {
   const all = await readPairings();
-  const currentId = localStorage.getItem(CURRENT);
+  const currentId = await readChoice();
   return { all, current: all.find((pairing) => pairing.deviceId === currentId) };
 }
 
@@ -34,7 +39,7 @@ export async function pairBrowser(
   const earlier = (await readPairings()).filter(({ userId }) => userId === device.user_id);
   const pairing = { ...key, ...namesOf(device) };
   await write('pairings', pairing);
-  chooseDevice(pairing.deviceId);
+  await chooseDevice(pairing.deviceId);
   for (const each of earlier) {
     // Should this fail, the old enrolment stays in the server's list; its key is destroyed all the same.
     await createApproverClient(each, clock)
@@ -53,14 +58,18 @@ export async function renamePairing(pairing: Pairing, device: Device): Promise<v
   await write('pairings', { ...pairing, ...namesOf(device) });
 }
 
-export function chooseDevice(deviceId: string): void {
-  localStorage.setItem(CURRENT, deviceId);
+export async function chooseDevice(deviceId: string): Promise<void> {
+  await write('choice', { id: CURRENT, deviceId });
 }
 
 /** Destroys the key and what was kept for it. The server may still list the device; nobody can answer for it any more. */
 export async function forgetPairing(deviceId: string): Promise<void> {
   for (const store of ['pairings', 'inboxes', 'reaches'] as const) await erase(store, deviceId);
-  if (localStorage.getItem(CURRENT) === deviceId) localStorage.removeItem(CURRENT);
+  if ((await readChoice()) === deviceId) await erase('choice', CURRENT);
+}
+
+async function readChoice(): Promise<string | undefined> {
+  return choiceSchema.safeParse(await readOne('choice', CURRENT)).data?.deviceId;
 }
 
 function namesOf(device: Device): Omit<Pairing, 'publicKey' | 'privateKey'> {
