@@ -17,6 +17,47 @@ test('a paired browser is still paired after a reload', async ({ app }) => {
   await expect(app.heading).toHaveText('Nothing is waiting');
 });
 
+test('a browser that lost what it keeps in local storage knows who answers in it', async ({ app }) => {
+  await app.pair();
+  await app.page.evaluate(() => localStorage.clear());
+  await app.page.reload();
+  await expect(app.heading).toHaveText('Nothing is waiting');
+});
+
+test('a link of the control API pairs at once, and turns on notifications where they are allowed', async ({
+  app,
+  assent,
+  page,
+}) => {
+  await page.context().grantPermissions(['notifications']);
+  const { url, device_id } = await assent.control.inviteBrowser(GRACE);
+  await app.page.goto(url);
+  await expect(app.heading).toHaveText('Nothing is waiting');
+  await expect(page).toHaveURL(`${assent.url}/approve/`);
+  await expect
+    .poll(() => assent.control.devices(GRACE))
+    .toContainEqual(
+      expect.objectContaining({
+        id: device_id,
+        status: 'confirmed',
+        push: expect.stringMatching(/^(relay|web-push)$/),
+      }),
+    );
+});
+
+test('where notifications are not allowed, pairing at once asks for nothing', async ({
+  app,
+  assent,
+  page,
+}) => {
+  const { url, device_id } = await assent.control.inviteBrowser(GRACE);
+  await app.page.goto(url);
+  await expect(app.heading).toHaveText('Nothing is waiting');
+  const devices = await assent.control.devices(GRACE);
+  expect(devices.find(({ id }) => id === device_id)).toMatchObject({ status: 'confirmed', push: 'none' });
+  expect(await page.evaluate(() => Notification.permission)).not.toBe('granted');
+});
+
 test('the private key cannot be read by a script of the page', async ({ app }) => {
   await app.pair();
   const isExtractable = await app.page.evaluate(

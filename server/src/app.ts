@@ -130,10 +130,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       url,
       ca: certificates?.ca,
       keyFolder: options.dataFolder,
-      chromiumPush:
-        options.chromiumPush && certificates ? { certificate: certificates, host: options.host } : undefined,
+      tls: certificates && { certificate: certificates, host: options.host },
     });
     wired.delivery = delivery;
+    if (options.chromiumPush) await delivery.embeddedPush.openForChromium();
     let deliveryClosing: Promise<void> | undefined;
     const closeDelivery = (): Promise<void> => {
       deliveryClosing ??= delivery.close();
@@ -159,6 +159,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       outbox: delivery.outbox,
       mailbox: delivery.mailbox,
       push: delivery.push,
+      openForChromium: () => delivery.embeddedPush.openForChromium(),
       oauth: oauth.middleware,
       oauthRoutes: oauth.routes,
       management: management.middleware,

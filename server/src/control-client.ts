@@ -4,8 +4,13 @@ import {
   approvalViewSchema,
   CONTROL_API,
   type ControlDecision,
+  chromiumPushSchema,
   type DecisionResult,
+  type Device,
   decisionResultSchema,
+  devicesSchema,
+  type EnrolmentTicket,
+  enrolmentTicketSchema,
   type Health,
   healthSchema,
   type MailboxEntry,
@@ -51,6 +56,12 @@ export interface ControlClient {
   mailbox(query?: { to?: string; limit?: number }): Promise<MailboxEntry[]>;
   /** One of them, with its text. */
   mail(id: string): Promise<MailboxMessage>;
+  /** A link for a browser in hand: it pairs for that person as soon as it opens the link. Five minutes, once. */
+  inviteBrowser(userId: string): Promise<EnrolmentTicket>;
+  /** Devices of a person, oldest first. */
+  devices(userId: string): Promise<Device[]>;
+  /** Imitates Chromium's push service from now on. Resolves with the switches of a Chromium that uses it. */
+  openForChromium(): Promise<readonly string[]>;
   /** Live events, first the ones after `afterNumber`. Ends when `signal` aborts or the server stops. */
   events(options?: { afterNumber?: number; signal?: AbortSignal }): AsyncIterable<TraceEvent>;
 }
@@ -109,6 +120,19 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     },
     mail: (id) =>
       transport.call({ path: `${CONTROL_API}/mailbox/${encodeURIComponent(id)}` }, mailboxMessageSchema),
+    inviteBrowser: (userId) =>
+      transport.call(
+        { method: 'POST', path: `${CONTROL_API}/tickets`, body: { user_id: userId }, accepted: [201] },
+        enrolmentTicketSchema,
+      ),
+    async devices(userId) {
+      const path = withQuery(`${CONTROL_API}/devices`, { user_id: userId });
+      return (await transport.call({ path }, devicesSchema)).devices;
+    },
+    async openForChromium() {
+      const path = `${CONTROL_API}/chromium-push`;
+      return (await transport.call({ method: 'POST', path, body: {} }, chromiumPushSchema)).switches;
+    },
     async *events({ afterNumber, signal } = {}) {
       const stream = readServerSentEvents({
         open: (lastId) =>

@@ -6,6 +6,7 @@ import {
   EmailChannel,
   type EmbeddedPush,
   FCM_HOSTS,
+  FCM_TOKEN_PREFIX,
   loadVapidKeys,
   Mailbox,
   Outbox,
@@ -26,8 +27,8 @@ export interface DeliveryOptions {
   ca: string | undefined;
   /** Where the key for push is kept; undefined keeps it in memory. */
   keyFolder: string | undefined;
-  /** Imitates Chromium's push service on a port of its own, for a Chromium that is started with its switches. */
-  chromiumPush: { certificate: { cert: string; key: string }; host: string } | undefined;
+  /** For the imitation of Chromium's push service, which opens a port of its own. Undefined on plain http. */
+  tls: { certificate: { cert: string; key: string }; host: string } | undefined;
 }
 
 export interface Delivery {
@@ -47,7 +48,7 @@ export interface Delivery {
 }
 
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { tenant, url, ca, chromiumPush } = options;
+  const { tenant, url, ca, tls } = options;
   const { clock, ids, store, issuer, log } = tenant;
   const record = (event: Parameters<typeof log.append>[0]): void => void log.append(event);
   const origin = new URL(issuer).origin;
@@ -58,12 +59,12 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     clock,
     ids,
     origin,
-    fcm: chromiumPush && { ...chromiumPush, port: 0 },
+    fcm: tls,
     onUnexpected: reportUnexpected,
   });
   const endpoints = new PushEndpoints({
     own: { origin, connectTo: url, ca },
-    imitatedHosts: chromiumPush === undefined ? [] : FCM_HOSTS,
+    imitated: { hosts: FCM_HOSTS, tokenPrefix: FCM_TOKEN_PREFIX },
   });
   const pushOutbox = new PushOutbox({
     clock,
@@ -125,7 +126,12 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
             hint: 'Only the push services of browsers, and the one that Assent brings along, are let through.',
           });
         }
-        await tenant.devices.setPush(deviceId, { state: kind, subscription });
+        const before = (await tenant.devices.get(deviceId))?.push;
+        const device = await tenant.devices.setPush(deviceId, { state: kind, subscription });
+        if (device === undefined || before?.state === kind) return;
+        const { name, userId } = device;
+        const user_name = tenant.directory.user(userId)?.name ?? userId;
+        record({ type: 'device.reachable', user_id: userId, user_name, device: name, by: kind });
       },
       async unregister(deviceId) {
         await tenant.devices.setPush(deviceId, undefined);

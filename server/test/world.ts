@@ -3,7 +3,13 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
 import { type ApprovalView, CIBA_GRANT_TYPE, type TenantConfigInput } from '../src/contract/index.ts';
-import { createManualClock, type ManualClock, type RunningAssent, startAssent } from '../src/index.ts';
+import {
+  type ControlClient,
+  createManualClock,
+  type ManualClock,
+  type RunningAssent,
+  startAssent,
+} from '../src/index.ts';
 import { Agent } from './agent.ts';
 
 export const ADA = 'auth0|ada';
@@ -63,6 +69,10 @@ export class World implements AsyncDisposable {
 
   get issuer(): string {
     return this.#assent.issuer;
+  }
+
+  get control(): ControlClient {
+    return this.#assent.control;
   }
 
   /** Value of the Host header. */

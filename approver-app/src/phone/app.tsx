@@ -40,6 +40,8 @@ export function App({ worker }: { worker: Worker }) {
   const [pairingFor, setPairingFor] = useState<Person>();
   const [ended, setEnded] = useState<EndOfPairing>();
   const [ticket, dropTicket] = useTicket();
+  /** Whoever opened this browser to be paired at once wants to be notified in it as well. */
+  const [turnsNotificationsOn, setTurnsNotificationsOn] = useState(false);
 
   const reload = useCallback(async () => {
     const found = await loadPairings();
@@ -59,7 +61,8 @@ export function App({ worker }: { worker: Worker }) {
         client={client}
         clock={clock}
         pairings={all}
-        onPaired={() => {
+        onPaired={(howLinked) => {
+          setTurnsNotificationsOn(howLinked === 'at-once');
           dropTicket();
           navigate({ screen: 'inbox' });
           void reload();
@@ -88,10 +91,10 @@ export function App({ worker }: { worker: Worker }) {
       clock={clock}
       client={client}
       worker={worker}
+      turnsNotificationsOn={turnsNotificationsOn}
       onPair={setPairingFor}
       onSwitch={(pairing) => {
-        chooseDevice(pairing.deviceId);
-        void reload();
+        void chooseDevice(pairing.deviceId).then(reload);
       }}
       onEnded={(how) => {
         setEnded(how);
@@ -109,6 +112,7 @@ interface PairedAppProps {
   clock: ServerClock;
   client: PublicClient;
   worker: Worker;
+  turnsNotificationsOn: boolean;
   onPair(person: Person): void;
   onSwitch(pairing: Pairing): void;
   onEnded(how: EndOfPairing): void;
@@ -122,17 +126,19 @@ interface OpenDevice {
 
 /** Opens the session when it appears and closes it when it goes; its key is the device, so a session never changes person. */
 function PairedApp(props: PairedAppProps) {
-  const { pairing, clock, worker } = props;
+  const { pairing, clock, worker, turnsNotificationsOn } = props;
   const [open, setOpen] = useState<OpenDevice>();
   useEffect(() => {
     const session = openApproverSession(pairing, clock);
     const notifications = openNotifications({ pairing, clock, worker });
     setOpen({ session, notifications });
+    // Only where that was allowed before, so that nothing pops up by itself.
+    if (turnsNotificationsOn && Notification.permission === 'granted') void notifications.turnOn();
     return () => {
       session.close();
       notifications.close();
     };
-  }, [pairing, clock, worker]);
+  }, [pairing, clock, worker, turnsNotificationsOn]);
   if (open === undefined) return null;
   return (
     <SessionContext value={open.session}>

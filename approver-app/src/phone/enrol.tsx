@@ -1,14 +1,17 @@
 // Where a pairing link leads: for whom it is, by which code, on which server; then the same confirmation as any pairing.
+// Nobody is asked where the server says that whoever made the link has this browser in hand.
 import type { TicketHolder } from 'assent/contract';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type PublicClient, Refusal } from '../api/approver-client.ts';
 import { canSign, type Pairing } from '../api/device-key.ts';
+import { pairBrowser } from '../api/pairings.ts';
 import type { ServerClock } from '../api/server-clock.ts';
 import { texts } from '../texts.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Steps } from '../ui/steps.tsx';
 import { ConfirmPairing } from './confirm-pairing.tsx';
+import { suggestDeviceName } from './device-name.ts';
 import { useArrivalFocus, usePageTitle } from './session-context.tsx';
 
 interface EnrolScreenProps {
@@ -17,7 +20,8 @@ interface EnrolScreenProps {
   clock: ServerClock;
   /** This browser's devices, for a person it answers for already. */
   pairings: readonly Pairing[];
-  onPaired(): void;
+  /** @param howLinked `at-once` where nobody had to be asked */
+  onPaired(howLinked: 'asked' | 'at-once'): void;
   /** Nothing was paired. */
   onLeave(): void;
 }
@@ -28,13 +32,18 @@ type Enrolment =
 
 export function EnrolScreen({ ticket, client, clock, pairings, onPaired, onLeave }: EnrolScreenProps) {
   const [enrolment, setEnrolment] = useState<Enrolment>({ phase: 'checking' });
+  const paired = useRef(onPaired);
+  paired.current = onPaired;
   const lookUp = useCallback(() => {
     setEnrolment({ phase: 'checking' });
-    client.lookUpTicket(ticket).then(
-      (holder) => setEnrolment({ phase: 'confirming', holder }),
-      (reason: unknown) => setEnrolment({ phase: reason instanceof Refusal ? 'notGood' : 'unreachable' }),
-    );
-  }, [client, ticket]);
+    const explain = (reason: unknown): void =>
+      setEnrolment({ phase: reason instanceof Refusal ? 'notGood' : 'unreachable' });
+    client.lookUpTicket(ticket).then((holder) => {
+      if (!holder.pairs_at_once || !canSign()) return setEnrolment({ phase: 'confirming', holder });
+      const wish = { userId: holder.user_id, name: suggestDeviceName(navigator.userAgent), ticket };
+      return pairBrowser(client, clock, wish).then(() => paired.current('at-once'), explain);
+    }, explain);
+  }, [client, clock, ticket]);
   useEffect(lookUp, [lookUp]);
 
   if (enrolment.phase === 'confirming' && canSign()) {
@@ -47,7 +56,7 @@ export function EnrolScreen({ ticket, client, clock, pairings, onPaired, onLeave
         tenant={holder.tenant}
         invitation={{ ticket, code: holder.code }}
         isPairedAlready={pairings.some(({ userId }) => userId === holder.user_id)}
-        onPaired={onPaired}
+        onPaired={() => onPaired('asked')}
         onRefuse={() => setEnrolment({ phase: 'refused' })}
         onCancel={onLeave}
       />

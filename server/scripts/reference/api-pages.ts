@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { createSystemClock } from '../../src/clock.ts';
 import * as contract from '../../src/contract/index.ts';
 import { approverRoutes } from '../../src/http/approver-routes.ts';
+import { browserRoutes } from '../../src/http/browser-routes.ts';
 import { controlRoutes } from '../../src/http/control-routes.ts';
 import { mailboxRoutes } from '../../src/http/mailbox-routes.ts';
 import { createRandomIds } from '../../src/ids.ts';
@@ -45,6 +46,20 @@ const CONTROL: Readonly<Record<string, RouteShapes>> = {
   },
   'POST /control/requests/:ref/expire': {
     note: `Lets a pending request expire now. Answers the ${APPROVAL}.`,
+  },
+  'POST /control/tickets': {
+    body: contract.controlTicketSchema,
+    answer: contract.enrolmentTicketSchema,
+    note: 'For a browser that whoever calls this has in hand: it pairs as soon as it opens `url`, without asking. Five minutes. Answers 201.',
+  },
+  'GET /control/devices': {
+    query: contract.devicesQuerySchema,
+    answer: contract.devicesSchema,
+    note: 'Oldest first.',
+  },
+  'POST /control/chromium-push': {
+    answer: contract.chromiumPushSchema,
+    note: 'For a Chromium that is started with these switches and trusts the certificate: it then receives real pushes without the internet. The body is `{}`. 409 on plain http.',
   },
   'GET /control/mailbox': {
     query: contract.mailboxQuerySchema,
@@ -130,6 +145,7 @@ async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteS
   const shutdown = new AbortController().signal;
   const control = [
     ...controlRoutes({ tenant, isReady: () => false, version: '', startedAtMs: 0, shutdown }),
+    ...browserRoutes({ tenant, openForChromium: async () => undefined }),
     ...mailboxRoutes(new Mailbox(tenant)),
   ];
   const push = { publicKey: '', register: async () => undefined, unregister: async () => undefined };

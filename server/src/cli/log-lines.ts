@@ -159,6 +159,10 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       ];
     case 'device.paired':
       return ['pair', '', `${showText(event.device)} of ${showText(event.user_name)}`];
+    case 'device.reachable': {
+      const by = event.by === 'web-push' ? 'web push' : 'relay, while its page is open';
+      return ['reach', '', `${showText(event.device)} of ${showText(event.user_name)}  by ${by}`];
+    }
     case 'device.removed':
       return ['unpair', '', `${showText(event.device)} of ${showText(event.user_name)}`];
   }

@@ -54,6 +54,11 @@ export const ticketHolderSchema = z.strictObject({
   user_id: z.string(),
   user_name: z.string(),
   code: z.string(),
+  pairs_at_once: z
+    .boolean()
+    .describe(
+      'True where the control API made it, for a browser in hand: the app does not ask before it pairs.',
+    ),
   expires_at: z.iso.datetime(),
 });
 export type TicketHolder = z.output<typeof ticketHolderSchema>;

@@ -48,6 +48,24 @@ export const controlDecisionSchema = z.strictObject({
 });
 export type ControlDecision = z.input<typeof controlDecisionSchema>;
 
+/**
+ * POST /control/tickets: enrol a browser that whoever calls this has in hand. It pairs as soon as it opens the address.
+ * 201 with an `EnrolmentTicket`, good for five minutes. 404 for somebody who is not here.
+ */
+export const controlTicketSchema = z.strictObject({ user_id: z.string() });
+
+/** GET /control/devices?user_id=: the devices of one person, oldest first. */
+export const devicesQuerySchema = z.strictObject({ user_id: z.string() });
+
+/**
+ * POST /control/chromium-push: imitates Chromium's push service from now on. A Chromium that is started with these switches,
+ * and trusts the certificate, then receives real pushes without the internet. 409 on plain http.
+ */
+export const chromiumPushSchema = z.strictObject({
+  switches: z.array(z.string()).describe('For the command line of Chromium.'),
+});
+export type ChromiumPush = z.output<typeof chromiumPushSchema>;
+
 /** GET /control/events: server-sent events. `id` is the event's number, `event` its type, `data` a `TraceEvent`. Resumable. */
 
 /**

@@ -129,6 +129,16 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     user_name: z.string(),
     device: z.string(),
   }),
+  z
+    .strictObject({
+      type: z.literal('device.reachable'),
+      ...common,
+      user_id: z.string(),
+      user_name: z.string(),
+      device: z.string(),
+      by: z.enum(['web-push', 'relay']),
+    })
+    .describe('It turned notifications on, or is notified in another way than before.'),
   z.strictObject({
     type: z.literal('device.removed'),
     ...common,

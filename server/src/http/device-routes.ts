@@ -14,7 +14,7 @@ import {
 import { isLoopback } from '../network-addresses.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
-import { type EnrolledDevice, type Tenant, toDevice } from '../tenant/index.ts';
+import { type EnrolledDevice, type Tenant, type Ticket, toDevice } from '../tenant/index.ts';
 import { CA_PATH } from './ca-routes.ts';
 import type { CallingDevice } from './device-proof.ts';
 import { verifyPairing } from './device-signatures.ts';
@@ -137,11 +137,18 @@ async function issueTicket(
   // A name of this computer alone would lead a phone to itself.
   const origin = isLoopback(new URL(asked).hostname) ? (networkUrls.at(0) ?? asked) : asked;
   return {
-    ticket: ticket.id,
-    url: `${origin}/approve/#ticket=${ticket.id}`,
+    ...toEnrolmentTicket(ticket, origin),
     ...(hasAuthority && networkUrls.includes(origin)
       ? { trust_url: `${origin.replace(/^https:/, 'http:')}${CA_PATH}` }
       : {}),
+  };
+}
+
+/** @param origin where the browser that will bring it reaches this server */
+export function toEnrolmentTicket(ticket: Ticket, origin: string): EnrolmentTicket {
+  return {
+    ticket: ticket.id,
+    url: `${origin}/approve/#ticket=${ticket.id}`,
     code: ticket.code,
     device_id: ticket.deviceId,
     expires_at: new Date(ticket.expiresAtMs).toISOString(),
@@ -158,6 +165,7 @@ async function describeTicket(ctx: RouterContext, tenant: Tenant): Promise<Ticke
     user_id: user.user_id,
     user_name: user.name,
     code: ticket.code,
+    pairs_at_once: ticket.pairsAtOnce ?? false,
     expires_at: new Date(ticket.expiresAtMs).toISOString(),
   };
 }

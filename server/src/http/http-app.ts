@@ -4,6 +4,7 @@ import type { Mailbox, Outbox } from '../notify/index.ts';
 import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { approverRoutes } from './approver-routes.ts';
+import { browserRoutes } from './browser-routes.ts';
 import { caRoutes } from './ca-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { frontDoorRoutes } from './front-door.ts';
@@ -22,6 +23,8 @@ interface HttpParts {
   oauth: Koa.Middleware;
   /** How devices say where they can be reached. */
   push: PushPort;
+  /** Switches under which Chromium uses the push service of this server; undefined on plain http. */
+  openForChromium(): Promise<readonly string[] | undefined>;
   /** For suggestions: the routes that `oauth` owns. */
   oauthRoutes: readonly RouteSummary[];
   /** Answers everything below /api/v2. */
@@ -51,7 +54,12 @@ interface HttpParts {
 export function createHttpApp(parts: HttpParts): Koa {
   const { tenant } = parts;
   const frontDoor = [...frontDoorRoutes(parts), ...caRoutes(parts)];
-  const apis = [...approverRoutes(parts), ...controlRoutes(parts), ...mailboxRoutes(parts.mailbox)];
+  const apis = [
+    ...approverRoutes(parts),
+    ...controlRoutes(parts),
+    ...browserRoutes(parts),
+    ...mailboxRoutes(parts.mailbox),
+  ];
   const ownPagesOnly = requireSameOrigin({ allowedHosts: parts.allowedHosts, issuer: tenant.issuer });
 
   const app = new Koa();

@@ -3,7 +3,7 @@ export { EmailChannel } from './email/email-channel.ts';
 export { Mailbox } from './email/mailbox.ts';
 export { Outbox } from './outbox.ts';
 export { type EmbeddedPush, startEmbeddedPush } from './web-push/embedded-push.ts';
-export { FCM_HOSTS } from './web-push/fcm-imitation.ts';
+export { FCM_HOSTS, FCM_TOKEN_PREFIX } from './web-push/fcm-imitation.ts';
 export { PushEndpoints } from './web-push/push-endpoints.ts';
 export { type PushDevice, PushOutbox, type PushReport } from './web-push/push-outbox.ts';
 export { PushSender } from './web-push/push-sender.ts';

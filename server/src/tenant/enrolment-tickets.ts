@@ -14,6 +14,8 @@ export interface Ticket {
   deviceId: string;
   /** Four characters for two screens to agree on. */
   code: string;
+  /** Whoever made it has the browser in hand that will bring it, so nobody needs to be asked there. */
+  pairsAtOnce?: true;
   expiresAtMs: number;
   usedAtMs?: number;
 }
@@ -38,7 +40,11 @@ export class EnrolmentTickets {
   }
 
   /** @param lifetimeMs five minutes where the app shows it; the Management API gives five days */
-  async issue(userId: string, lifetimeMs: number = APP_TICKET_MS): Promise<Ticket> {
+  async issue(
+    userId: string,
+    lifetimeMs: number = APP_TICKET_MS,
+    options: { pairsAtOnce?: boolean } = {},
+  ): Promise<Ticket> {
     const expiresAtMs = this.#clock.now() + lifetimeMs;
     const device = await this.#devices.announce({ userId, expiresAtMs });
     const ticket: Ticket = {
@@ -46,6 +52,7 @@ export class EnrolmentTickets {
       userId,
       deviceId: device.id,
       code: this.#makeCode(),
+      ...(options.pairsAtOnce ? { pairsAtOnce: true } : {}),
       expiresAtMs,
     };
     await this.#tickets.insert(ticket.id, ticket, { expiresAt: expiresAtMs });

@@ -2,6 +2,7 @@
 export { whyNotCiba } from './ciba-clients.ts';
 export type { ConfigurationDraft } from './configuration.ts';
 export { type EnrolledDevice, toDevice } from './devices.ts';
+export type { Ticket } from './enrolment-tickets.ts';
 export { createMemoryStore } from './memory-store.ts';
 export { loadSigningKeys } from './signing-keys.ts';
 export { createTenant, type Tenant } from './tenant.ts';

@@ -35,6 +35,7 @@ test('a ticket opens a pending enrolment, says for whom it is, and the browser t
     user_id: ADA,
     user_name: 'Ada Lovelace',
     code: ticket.code,
+    pairs_at_once: false,
     expires_at: ticket.expires_at,
   });
 

@@ -95,11 +95,6 @@ export class ChromiumPush {
     return this.#credentials;
   }
 
-  /** The same browser after the server has come back on other ports. */
-  reach(origin: string, switches: readonly string[] | undefined): ChromiumPush {
-    return new ChromiumPush(origin, readSwitches(switches), this.#ca, this.#credentials);
-  }
-
   /** POST to the registration address; returns the text of the answer. */
   async register(
     form: Readonly<Record<string, string>>,

@@ -102,14 +102,16 @@ export class PushWorld implements AsyncDisposable {
 
   /** Starts it on what the store has, as after a restart of the server. */
   async startPush(): Promise<void> {
-    this.#push = await startEmbeddedPush({
+    const push = await startEmbeddedPush({
       store: this.store,
       clock: this.clock,
       ids: createRandomIds(),
       origin: this.origin,
-      fcm: { certificate: certificates, host: '127.0.0.1', port: 0 },
+      fcm: { certificate: certificates, host: '127.0.0.1' },
       onUnexpected: (error) => this.unexpected.push(error),
     });
+    await push.openForChromium();
+    this.#push = push;
   }
 
   async stopPush(): Promise<void> {

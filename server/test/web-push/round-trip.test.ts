@@ -1,7 +1,14 @@
 // Our sender and our push service together: from a request to the browser, and back to silence.
 import { expect, test } from 'vitest';
 import { pushMessageSchema } from '../../src/contract/index.ts';
-import { FCM_HOSTS, PushEndpoints, PushOutbox, type PushReport, PushSender } from '../../src/notify/index.ts';
+import {
+  FCM_HOSTS,
+  FCM_TOKEN_PREFIX,
+  PushEndpoints,
+  PushOutbox,
+  type PushReport,
+  PushSender,
+} from '../../src/notify/index.ts';
 import { createQuestions } from './approvals.ts';
 import { BrowserKeys } from './browser-keys.ts';
 import { ChromiumPush } from './chromium-push.ts';
@@ -15,7 +22,7 @@ function createOutbox(world: PushWorld, connectTo: string) {
     sender: new PushSender({
       endpoints: new PushEndpoints({
         own: { origin: world.origin, connectTo, ca: certificates.ca },
-        imitatedHosts: FCM_HOSTS,
+        imitated: { hosts: FCM_HOSTS, tokenPrefix: FCM_TOKEN_PREFIX },
       }),
       vapidKeys: world.vapidKeys,
       contact: 'mailto:ops@example.com',

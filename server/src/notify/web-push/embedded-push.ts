@@ -1,12 +1,12 @@
 // The whole push service that Assent brings along, ready to be mounted: `answer` for HTTP requests, `upgrade` for
-// WebSockets, a port of its own for the imitation of Google's.
+// WebSockets, and on demand a port of its own for the imitation of Google's.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Clock, createSystemClock } from '../../clock.ts';
 import type { Ids } from '../../ids.ts';
 import type { Store } from '../../store.ts';
 import { Autopush } from './autopush.ts';
-import { FcmImitation } from './fcm-imitation.ts';
+import { FcmDoor } from './fcm-door.ts';
 import { PushFaults } from './push-faults.ts';
 import { PushRoutes } from './push-routes.ts';
 import { PushService } from './push-service.ts';
@@ -18,8 +18,8 @@ export interface EmbeddedPushOptions {
   ids: Ids;
   /** Where `answer` and `upgrade` are reached, without a slash at the end: part of every endpoint. */
   origin: string;
-  /** For Chromium with switches. Undefined: it is not imitated. */
-  fcm?: { certificate: { cert: string; key: string }; host: string; port: number } | undefined;
+  /** For Chromium with switches, once somebody asks for it. Undefined: there is no TLS, which Chromium insists on. */
+  fcm?: { certificate: { cert: string; key: string }; host: string } | undefined;
   /** Told of what went wrong on this side. */
   onUnexpected: (error: unknown) => void;
 }
@@ -27,8 +27,10 @@ export interface EmbeddedPushOptions {
 export interface EmbeddedPush {
   /** Plans what goes wrong with the next messages to an endpoint. */
   readonly faults: PushFaults;
-  /** Switches for Chromium; undefined without the imitation. */
+  /** Switches for Chromium; undefined until `openForChromium`. */
   readonly chromiumSwitches: readonly string[] | undefined;
+  /** Imitates Google's push from now on, also after a restart on the same store. Undefined without TLS. */
+  openForChromium(): Promise<readonly string[] | undefined>;
   /** True if the request was for the push service, which answers it. */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
   /** True if the upgrade was for the push service, which takes the connection over. */
@@ -44,13 +46,16 @@ export async function startEmbeddedPush(options: EmbeddedPushOptions): Promise<E
   const faults = new PushFaults();
   const tokenClock = createSystemClock();
   const service = new PushService({ store, clock, ids, faults, origin, tokenClock, onUnexpected });
-  const fcm =
-    options.fcm && (await FcmImitation.start({ service, store, clock, ids, origin, ...options.fcm }));
+  const fcm = options.fcm && new FcmDoor({ service, store, clock, ids, origin, ...options.fcm });
+  await fcm?.reopen();
   const autopush = new Autopush({ service, store, ids, onUnexpected });
-  const routes = new PushRoutes({ service, clock, ids, origin, fcm, onUnexpected });
+  const routes = new PushRoutes({ service, clock, ids, origin, fcm: () => fcm?.imitation, onUnexpected });
   return {
     faults,
-    chromiumSwitches: fcm?.switches,
+    get chromiumSwitches() {
+      return fcm?.imitation?.switches;
+    },
+    openForChromium: async () => (await fcm?.open())?.switches,
     answer: (request, response) => routes.answer(request, response),
     upgrade(request, socket, head) {
       if (request.url?.split('?')[0] !== AUTOPUSH_PATH) return false;

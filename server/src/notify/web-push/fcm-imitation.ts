@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { Clock } from '../../clock.ts';
 import type { Ids } from '../../ids.ts';
-import type { Store } from '../../store.ts';
+import type { Collection, Store } from '../../store.ts';
 import { FcmAgents } from './fcm-agents.ts';
 import { McsSession } from './mcs-session.ts';
 import { decodeMessage, encodeMessage, type IncomingFields, numberOf } from './protobuf.ts';
@@ -27,8 +27,6 @@ export interface FcmImitationOptions {
   certificate: { cert: string; key: string };
   /** Address of the MCS port. */
   host: string;
-  /** 0 for the one of the last time, or any free one. */
-  port: number;
 }
 
 /** Fields of AndroidCheckinRequest and AndroidCheckinResponse (checkin.proto). */
@@ -47,6 +45,9 @@ const LONGEST_BODY_BYTES = 64 * 1024;
 export const FCM_HOSTS: readonly string[] = ['fcm.googleapis.com', 'jmt17.google.com'];
 const AUDIENCES = FCM_HOSTS.map((host) => `https://${host}`);
 
+/** How our send tokens begin. The endpoint names Google's host all the same, and Google's own tokens look different. */
+export const FCM_TOKEN_PREFIX = 'assent_';
+
 export class FcmImitation {
   readonly #options: FcmImitationOptions;
   readonly #agents: FcmAgents;
@@ -59,16 +60,21 @@ export class FcmImitation {
     this.#server = createServer(options.certificate, (socket) => this.#converse(socket));
   }
 
+  /** Whether an earlier process on this store opened it, so that there may be browsers that look for it. */
+  static async wasOpen(store: Store): Promise<boolean> {
+    return (await portsOf(store).get('mcs')) !== undefined;
+  }
+
   /** Opens the MCS port. */
   static async start(options: FcmImitationOptions): Promise<FcmImitation> {
     const imitation = new FcmImitation(options);
-    const ports = options.store.collection<{ port: number }>('push-fcm-ports');
+    const ports = portsOf(options.store);
     const kept = await ports.get('mcs');
     try {
       // A Chromium that runs on keeps to the switches that it was started with.
-      await imitation.#listen(options.port || (kept?.value.port ?? 0));
+      await imitation.#listen(kept?.value.port ?? 0);
     } catch (cause) {
-      if (options.port !== 0 || kept === undefined) throw cause;
+      if (kept === undefined) throw cause;
       await imitation.#listen(0);
     }
     const { port } = imitation;
@@ -174,6 +180,7 @@ export class FcmImitation {
       address: { via: 'fcm', ...address },
       applicationServerKey: sender,
       audiences: AUDIENCES,
+      tokenPrefix: FCM_TOKEN_PREFIX,
     });
     if (!subscription) throw new Error('a key that was a key a moment ago');
     return subscription.sendToken;
@@ -193,6 +200,10 @@ export class FcmImitation {
       socket.destroy();
     });
   }
+}
+
+function portsOf(store: Store): Collection<{ port: number }> {
+  return store.collection('push-fcm-ports');
 }
 
 function readProtobuf(body: Buffer | undefined): IncomingFields | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FCM_HOSTS } from './fcm-imitation.ts';
+import { FCM_HOSTS, FCM_TOKEN_PREFIX } from './fcm-imitation.ts';
 import { PushEndpoints } from './push-endpoints.ts';
 
 const own = { origin: 'https://auth0.test', connectTo: 'https://localhost:4443', ca: 'CA' };
@@ -68,15 +68,28 @@ describe('endpoints of our own push service', () => {
   });
 });
 
-test("the hosts of Google's push lead to the imitation only where it is on", () => {
-  const imitating = new PushEndpoints({ own, imitatedHosts: FCM_HOSTS });
-  for (const endpoint of ['https://fcm.googleapis.com/fcm/send/abc', 'https://jmt17.google.com/wp/abc']) {
-    const route = imitating.route(endpoint);
-    expect(route.allowed && route.url.href).toBe('https://localhost:4443/push/send/abc');
-    const usual = new PushEndpoints({ own }).route(endpoint);
-    expect(usual.allowed && usual.url.href).toBe(endpoint);
-  }
-  expect(imitating.route('https://fcm.googleapis.com/fcm/send/').allowed).toBe(false);
+describe("endpoints at the hosts of Google's push", () => {
+  const endpoints = new PushEndpoints({ own, imitated: { hosts: FCM_HOSTS, tokenPrefix: FCM_TOKEN_PREFIX } });
+
+  test.each(['https://fcm.googleapis.com/fcm/send/assent_abc', 'https://jmt17.google.com/wp/assent_abc'])(
+    '%s has a token of ours and leads to the imitation',
+    (endpoint) => {
+      const route = endpoints.route(endpoint);
+      expect(route.allowed && route.url.href).toBe('https://localhost:4443/push/send/assent_abc');
+    },
+  );
+
+  test.each(['https://fcm.googleapis.com/fcm/send/abc:APA91b', 'https://jmt17.google.com/wp/assent_/abc'])(
+    '%s has a token of Google’s and leads there',
+    (endpoint) => {
+      const route = endpoints.route(endpoint);
+      expect(route.allowed && route.url.href).toBe(endpoint);
+    },
+  );
+
+  test('a token of ours with anything in it that is none leads nowhere', () => {
+    expect(endpoints.route('https://fcm.googleapis.com/fcm/send/assent_..%2f').allowed).toBe(false);
+  });
 });
 
 test('further hosts are let through by name, by domain and by port', () => {

@@ -25,8 +25,8 @@ export interface PushEndpointsOptions {
     /** PEM, where `connectTo` is https. */
     ca?: string | undefined;
   };
-  /** Hosts whose messages the embedded push service takes in their place: those of the FCM imitation. */
-  imitatedHosts?: readonly string[];
+  /** Other hosts whose endpoints are ours where their token begins like this: those of the FCM imitation. */
+  imitated?: { hosts: readonly string[]; tokenPrefix: string };
   /** Hosts beside the public ones, with a port where it is not 443: `push.example.net`, `*.example.net`, `push.test:8443`. */
   extraHosts?: readonly HostPattern[];
 }
@@ -47,7 +47,7 @@ export class PushEndpoints {
 
   /** Where to send for this endpoint. */
   route(endpoint: string): PushRoute {
-    const { own, imitatedHosts = [] } = this.#options;
+    const { own, imitated } = this.#options;
     const url = URL.parse(endpoint);
     if (!url) return { allowed: false, why: 'The endpoint is not a URL.' };
     if (url.origin === new URL(own.origin).origin) {
@@ -61,8 +61,8 @@ export class PushEndpoints {
         why: `Expected an https endpoint, received one of ${url.protocol}//${url.host}.`,
       };
     }
-    if (imitatedHosts.includes(url.host)) {
-      const token = url.pathname.split('/').at(-1) ?? '';
+    const token = url.pathname.split('/').at(-1) ?? '';
+    if (imitated?.hosts.includes(url.host) && token.startsWith(imitated.tokenPrefix)) {
       return /^\w+$/.test(token) ? this.#toOwn(token) : { allowed: false, why: 'The endpoint has no token.' };
     }
     if (this.#patterns.some((pattern) => matches(url.host, pattern))) {

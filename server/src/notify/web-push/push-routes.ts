@@ -7,7 +7,7 @@
 //   POST   /push/send/<token>            the application server sends                 §5
 //   DELETE /push/message/<id>            the browser acknowledges, or the sender withdraws   §6.2
 //   WebSocket /push/autopush             Firefox
-//   POST   /push/fcm/checkin, /register  Chromium, where the imitation is on
+//   POST   /push/fcm/checkin, /register  Chromium, once the imitation is on
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
@@ -25,8 +25,8 @@ export interface PushRoutesOptions {
   clock: Clock;
   ids: Ids;
   origin: string;
-  /** Undefined: Chromium's addresses do not exist. */
-  fcm: FcmImitation | undefined;
+  /** While it is undefined, Chromium's addresses answer that there is nothing. */
+  fcm: () => FcmImitation | undefined;
   /** Told of what went wrong on this side; the caller sees a 500 without the cause. */
   onUnexpected: (error: unknown) => void;
 }
@@ -57,7 +57,6 @@ export class PushRoutes {
 
   constructor(options: PushRoutesOptions) {
     this.#options = options;
-    const { fcm } = options;
     this.#routes = [
       { method: 'POST', path: /^\/push\/subscribe$/, answer: (exchange) => this.#subscribe(exchange) },
       { method: 'GET', path: /^\/push\/subscription\/(\w+)$/, answer: (exchange) => this.#listen(exchange) },
@@ -68,20 +67,18 @@ export class PushRoutes {
       },
       { method: 'POST', path: /^\/push\/send\/(\w+)$/, answer: (exchange) => this.#accept(exchange) },
       { method: 'DELETE', path: /^\/push\/message\/(\w+)$/, answer: (exchange) => this.#remove(exchange) },
-      ...(fcm === undefined
-        ? []
-        : ([
-            {
-              method: 'POST',
-              path: /^\/push\/fcm\/checkin$/,
-              answer: ({ request, response }) => fcm.checkIn(request, response),
-            },
-            {
-              method: 'POST',
-              path: /^\/push\/fcm\/register$/,
-              answer: ({ request, response }) => fcm.register(request, response),
-            },
-          ] satisfies Route[])),
+      {
+        method: 'POST',
+        path: /^\/push\/fcm\/checkin$/,
+        answer: (exchange) =>
+          this.#askFcm(exchange, (fcm, { request, response }) => fcm.checkIn(request, response)),
+      },
+      {
+        method: 'POST',
+        path: /^\/push\/fcm\/register$/,
+        answer: (exchange) =>
+          this.#askFcm(exchange, (fcm, { request, response }) => fcm.register(request, response)),
+      },
     ];
   }
 
@@ -208,6 +205,19 @@ export class PushRoutes {
   async #remove({ response, secret }: Exchange): Promise<void> {
     if (await this.#options.service.remove(secret)) response.writeHead(204).end();
     else refuse(response, 404, 'The message does not wait any more.');
+  }
+
+  #askFcm(
+    exchange: Exchange,
+    ask: (fcm: FcmImitation, exchange: Exchange) => Promise<void>,
+  ): Promise<void> | void {
+    const fcm = this.#options.fcm();
+    if (fcm) return ask(fcm, exchange);
+    refuse(
+      exchange.response,
+      404,
+      'The imitation of Chromium’s push service is not on: assent browser chromium',
+    );
   }
 
   async #relayed(secret: string): Promise<Subscription | undefined> {

@@ -34,6 +34,8 @@ export interface SubscribeRequest {
   applicationServerKey: string;
   /** Origins of the endpoint, for a browser that puts another push service's name there. Default: our own. */
   audiences?: string[];
+  /** How its send token begins, where it must be told from those of another push service. Default: anyhow. */
+  tokenPrefix?: string;
 }
 
 export type Acceptance =
@@ -78,7 +80,7 @@ export class PushService {
     const { ids, origin } = this.#options;
     const applicationServerKey = normalizePublicKey(request.applicationServerKey);
     if (applicationServerKey === undefined) return undefined;
-    const sendToken = ids.make('', 32);
+    const sendToken = ids.make(request.tokenPrefix ?? '', 32);
     const subscription: Subscription = {
       id: ids.make('sub_', 16),
       sendToken,

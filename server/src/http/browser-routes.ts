@@ -1,0 +1,77 @@
+// What `assent browser` needs of a server: a ticket for the browser that it opens, its push service, and what became of both.
+import type { RouterContext } from '@koa/router';
+import {
+  APPROVER_API,
+  type ChromiumPush,
+  CONTROL_API,
+  controlTicketSchema,
+  type Devices,
+  devicesQuerySchema,
+} from '../contract/index.ts';
+import { Problem } from '../problem.ts';
+import type { Route } from '../routes.ts';
+import { type Tenant, toDevice } from '../tenant/index.ts';
+import { toEnrolmentTicket } from './device-routes.ts';
+import { readJson, readQuery } from './request-body.ts';
+import { ownOrigin } from './same-origin.ts';
+
+export interface BrowserRoutesParts {
+  tenant: Tenant;
+  /** Undefined on plain http. */
+  openForChromium(): Promise<readonly string[] | undefined>;
+}
+
+export function browserRoutes({ tenant, openForChromium }: BrowserRoutesParts): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: `${CONTROL_API}/tickets`,
+      purpose: 'enrol a browser in hand',
+      answer: async (ctx) => {
+        const { user_id: userId } = await readJson(ctx, controlTicketSchema);
+        requirePerson(tenant, userId);
+        const ticket = await tenant.tickets.issue(userId, undefined, { pairsAtOnce: true });
+        ctx.body = toEnrolmentTicket(ticket, ownOrigin(ctx, tenant.issuer));
+        ctx.status = 201;
+      },
+    },
+    {
+      method: 'GET',
+      path: `${CONTROL_API}/devices`,
+      purpose: 'list the devices of a person',
+      answer: async (ctx) => {
+        ctx.body = await listDevices(ctx, tenant);
+      },
+    },
+    {
+      method: 'POST',
+      path: `${CONTROL_API}/chromium-push`,
+      purpose: 'imitate Chromium’s push service from now on',
+      answer: async (ctx) => {
+        const switches = await openForChromium();
+        if (!switches) {
+          throw new Problem('bad_request', 'Chromium’s push needs TLS, and this server speaks plain http.', {
+            status: 409,
+            hint: 'Start it without --http.',
+          });
+        }
+        ctx.body = { switches: [...switches] } satisfies ChromiumPush;
+      },
+    },
+  ];
+}
+
+async function listDevices(ctx: RouterContext, tenant: Tenant): Promise<Devices> {
+  const { user_id: userId } = readQuery(ctx, devicesQuerySchema);
+  const { name } = requirePerson(tenant, userId);
+  return { devices: (await tenant.devices.of(userId)).map((device) => toDevice(device, name)) };
+}
+
+function requirePerson(tenant: Tenant, userId: string): { name: string } {
+  const user = tenant.directory.user(userId);
+  if (user) return user;
+  throw new Problem('not_found', `Nobody here has the user_id "${userId}".`, {
+    status: 404,
+    hint: `GET ${APPROVER_API}/people lists everybody.`,
+  });
+}
