@@ -84,6 +84,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       return tenant.displayName;
     },
     clock,
+    store,
     mailbox,
     addressOf: (userId) => tenant.directory.user(userId)?.email,
     record,

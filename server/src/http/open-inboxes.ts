@@ -78,10 +78,8 @@ export class OpenInboxes {
   /** What happened to this person's requests after an event; what waits, where that event is no longer known. */
   async #changedSince(number: number, userId: string, waiting: Approval[]): Promise<Approval[]> {
     const { approvals, log } = this.#parts.tenant;
-    const later = log.after(number);
-    const isKnown = number <= log.lastNumber && (later.at(0)?.number ?? number + 1) === number + 1;
-    if (!isKnown) return waiting;
-    const ids = new Set(later.flatMap((event) => (isChange(event) ? event.approval : [])));
+    if (!log.isCompleteAfter(number)) return waiting;
+    const ids = new Set(log.after(number).flatMap((event) => (isChange(event) ? event.approval : [])));
     const changed = await Promise.all([...ids].map((id) => approvals.get(id)));
     return changed
       .filter((approval) => approval !== undefined)

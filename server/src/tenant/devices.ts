@@ -1,5 +1,6 @@
 // The browsers that approvers paired, and the devices that the tenant file lists. A device that paired has a key and may
 // answer; one from the file only makes its person reachable.
+import { isDeepStrictEqual } from 'node:util';
 import type { JWK } from 'jose';
 import type { Clock } from '../clock.ts';
 import type { Device, PushSubscription, UserConfig } from '../contract/index.ts';
@@ -23,6 +24,9 @@ export interface DevicePush {
   subscription: PushSubscription;
 }
 
+/** What the tenant file says about a device. */
+type ListedDevice = Pick<EnrolledDevice, 'id' | 'name' | 'userId' | 'status'>;
+
 export interface DevicesOptions {
   store: Store;
   clock: Clock;
@@ -31,28 +35,32 @@ export interface DevicesOptions {
 
 export class Devices {
   readonly #devices: Collection<EnrolledDevice>;
+  /** As the tenant file had them when they were enrolled. */
+  readonly #listed: Collection<ListedDevice>;
   readonly #clock: Clock;
   readonly #ids: Ids;
 
   constructor(options: DevicesOptions) {
     this.#devices = options.store.collection<EnrolledDevice>('devices');
+    this.#listed = options.store.collection<ListedDevice>('listed-devices');
     this.#clock = options.clock;
     this.#ids = options.ids;
   }
 
-  /** Enrols the devices that the tenant file lists. */
+  /**
+   * Enrols the devices that the tenant file lists, and takes those away that it lists no more. Where the file says what it
+   * said at an earlier start, whatever became of a device since then stays: its name, or that it was removed.
+   */
   async seed(users: readonly UserConfig[]): Promise<void> {
-    for (const user of users) {
-      for (const { id, name, status } of user.devices) {
-        await this.#devices.insert(id, {
-          id,
-          name,
-          userId: user.user_id,
-          status,
-          enrolledAtMs: this.#clock.now(),
-        });
-      }
+    const listed = users.flatMap((user) =>
+      user.devices.map(({ id, name, status }): ListedDevice => ({ id, name, userId: user.user_id, status })),
+    );
+    for (const { id } of await this.#listed.list()) {
+      if (listed.some((device) => device.id === id)) continue;
+      await this.#devices.remove(id);
+      await this.#listed.remove(id);
     }
+    for (const device of listed) await this.#seedOne(device);
   }
 
   /** Enrols a browser that has proven possession of its key. */
@@ -127,6 +135,16 @@ export class Devices {
 
   remove(id: string): Promise<boolean> {
     return this.#devices.remove(id);
+  }
+
+  async #seedOne(device: ListedDevice): Promise<void> {
+    const before = await this.#listed.get(device.id);
+    if (before && isDeepStrictEqual(before.value, device)) return;
+    const found = await this.#devices.get(device.id);
+    if (found) await this.#devices.replace(device.id, found.version, { ...found.value, ...device });
+    else await this.#devices.insert(device.id, { ...device, enrolledAtMs: this.#clock.now() });
+    if (before) await this.#listed.replace(device.id, before.version, device);
+    else await this.#listed.insert(device.id, device);
   }
 
   /** Writes what `change` makes of the device; nothing where it makes nothing of it. */

@@ -9,6 +9,7 @@ import { Configuration } from './configuration.ts';
 import { Devices } from './devices.ts';
 import { Directory } from './directory.ts';
 import { EnrolmentTickets } from './enrolment-tickets.ts';
+import { EventNumbers } from './event-numbers.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface TenantParts {
@@ -55,7 +56,9 @@ export interface Tenant {
 export async function createTenant(parts: TenantParts): Promise<Tenant> {
   const { issuer, clock, ids, store, keys, ports } = parts;
   const configuration = await Configuration.open(parts.config, store);
-  const log = new EventLog({ clock });
+  const eventNumbers = await EventNumbers.open(store);
+  const log = new EventLog({ clock, firstNumber: eventNumbers.first });
+  eventNumbers.follow(log);
   const devices = new Devices({ store, clock, ids });
   const approvals = new Approvals({
     store,

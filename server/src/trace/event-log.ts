@@ -4,6 +4,8 @@ import type { NewTraceEvent, TraceEvent } from '../contract/index.ts';
 
 export interface EventLogOptions {
   clock: Clock;
+  /** Number of the first event. Default 1; larger where an earlier process has used some. */
+  firstNumber?: number;
   /** How many events are kept. The oldest go first. */
   mostEvents?: number;
   /** How much text they may hold together, in characters of their JSON. The oldest go first. */
@@ -19,10 +21,11 @@ export class EventLog {
   #entries: Array<{ event: TraceEvent; characters: number }> = [];
   #first = 0;
   #characters = 0;
-  #lastNumber = 0;
+  #lastNumber: number;
 
   constructor(options: EventLogOptions) {
     this.#clock = options.clock;
+    this.#lastNumber = (options.firstNumber ?? 1) - 1;
     this.#mostEvents = options.mostEvents ?? 20_000;
     this.#mostCharacters = options.mostCharacters ?? 32_000_000;
   }
@@ -68,13 +71,19 @@ export class EventLog {
     return this.#entries.slice(this.#first).map((entry) => entry.event);
   }
 
-  /** Number of the newest event, 0 before the first. */
+  /** Number of the newest event; before the first, the number before that. */
   get lastNumber(): number {
     return this.#lastNumber;
   }
 
   after(number: number): TraceEvent[] {
     return this.#kept().filter((event) => event.number > number);
+  }
+
+  /** Whether everything that came after `number` is still here. */
+  isCompleteAfter(number: number): boolean {
+    const oldest = this.#entries[this.#first]?.event.number ?? this.#lastNumber + 1;
+    return number <= this.#lastNumber && number >= oldest - 1;
   }
 
   /** The story of one request. */

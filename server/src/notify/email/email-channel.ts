@@ -1,14 +1,17 @@
 // Delivers one e-mail for each request of the e-mail channel, without ever delaying the agent. What fails is tried again
-// until the request ends; every outcome is in the trace.
+// until the request ends; every outcome is in the trace. What is over is remembered in the store, so that a request which is
+// announced again after a restart brings no second message.
 import type { Approval } from '../../approvals/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { EmailProviderConfig, NewTraceEvent } from '../../contract/index.ts';
+import type { Collection, Store } from '../../store.ts';
 import type { Mailbox } from './mailbox.ts';
 import { type MailMessage, type MessageSource, writeMessage } from './message.ts';
 import { createMailServer, MailFailure, type MailServer } from './smtp.ts';
 
 export interface EmailChannelParts extends MessageSource {
   clock: Clock;
+  store: Store;
   /** Takes the messages of a tenant without a mail server. */
   mailbox: Mailbox;
   addressOf(userId: string): string | undefined;
@@ -27,6 +30,8 @@ const RETRY_DELAYS_MS = [5_000, 15_000, 60_000, 300_000] as const;
 export class EmailChannel {
   readonly #parts: EmailChannelParts;
   #server: { provider: EmailProviderConfig; mail: MailServer } | undefined;
+  /** Requests whose message has gone out, or was finally refused. */
+  readonly #finished: Collection<{ atMs: number }>;
   readonly #stop = new AbortController();
   /** Request id → its message, while it is on the way. */
   readonly #deliveries = new Map<string, Delivery>();
@@ -34,6 +39,7 @@ export class EmailChannel {
 
   constructor(parts: EmailChannelParts) {
     this.#parts = parts;
+    this.#finished = parts.store.collection('finished-emails');
   }
 
   announce(approval: Approval): void {
@@ -72,12 +78,14 @@ export class EmailChannel {
     const { approval } = delivery;
     const address = this.#parts.addressOf(approval.userId);
     try {
+      if (await this.#finished.get(approval.id)) return this.forget(approval.id);
       // Admission asks for a verified address, but the person may have lost it since.
       if (address === undefined) throw new MailFailure(`${approval.userName} has no e-mail address`, true);
       const message = this.#write(approval, address);
       const server = this.#mailServer();
       if (server) await server.send(message, this.#stop.signal);
       else await this.#parts.mailbox.keep(message);
+      await this.#finish(approval);
       this.forget(approval.id);
       this.#record(approval, {
         type: 'notification.delivered',
@@ -87,7 +95,8 @@ export class EmailChannel {
     } catch (error) {
       const failure =
         error instanceof MailFailure ? error : new MailFailure(`the message is lost: ${String(error)}`, true);
-      this.#fail(delivery, failure, address);
+      const isOver = this.#fail(delivery, failure, address);
+      if (isOver) await this.#finish(approval);
     }
   }
 
@@ -99,10 +108,20 @@ export class EmailChannel {
     }
   }
 
-  #fail(delivery: Delivery, failure: MailFailure, address: string | undefined): void {
+  async #finish({ id, name, expiresAtMs }: Approval): Promise<void> {
+    try {
+      await this.#finished.insert(id, { atMs: this.#parts.clock.now() }, { expiresAt: expiresAtMs });
+    } catch (cause) {
+      // The message is out all the same; after a restart it may come twice.
+      process.emitWarning(`that the e-mail for ${name} is out could not be kept: ${String(cause)}`);
+    }
+  }
+
+  /** Whether it was the last attempt. */
+  #fail(delivery: Delivery, failure: MailFailure, address: string | undefined): boolean {
     const { approval } = delivery;
     // Stopped, or decided while it was on the way: nobody waits for this message any more.
-    if (this.#deliveries.get(approval.id) !== delivery) return;
+    if (this.#deliveries.get(approval.id) !== delivery) return false;
     delivery.failures += 1;
     const delayMs = RETRY_DELAYS_MS[delivery.failures - 1] ?? RETRY_DELAYS_MS[3];
     const retryAtMs = this.#parts.clock.now() + delayMs;
@@ -118,6 +137,7 @@ export class EmailChannel {
       why: failure.message,
       ...(isTriedAgain ? { retry_at: new Date(retryAtMs).toISOString() } : {}),
     });
+    return !isTriedAgain;
   }
 
   #record(
