@@ -1,5 +1,7 @@
 // Google's protocols as stock Chromium speaks them when its switches point here. Field numbers are those of Chromium's
 // checkin.proto and mcs.proto.
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import webPush from 'web-push';
 import type { PushSubscription } from '../../src/contract/index.ts';
@@ -171,6 +173,22 @@ test('identity, subscriptions and messages outlive a restart', async () => {
   // A browser that is still running looks where it found the server before.
   await using again = await chromium.connect();
   expect(keys.open((await again.nextPush()).body).text).toBe('after the restart');
+});
+
+test('a browser that runs on finds the port it was started with, unless somebody else has taken it', async () => {
+  await using world = await PushWorld.start();
+  const { chromiumSwitches: before } = world.push;
+  await world.stopPush();
+  await world.startPush();
+  expect(world.push.chromiumSwitches).toEqual(before);
+  await world.stopPush();
+  const port = Number(/mcs-endpoint=https:\/\/localhost:(\d+)/.exec(before?.join(' ') ?? '')?.[1]);
+  const other = createServer().listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  await world.startPush();
+  expect(world.push.chromiumSwitches).not.toEqual(before);
+  other.close();
+  await once(other, 'close');
 });
 
 test('an instance keeps its token for one key, loses it with another one and when it unsubscribes', async () => {
