@@ -8,6 +8,7 @@ import { type Clock, createSystemClock } from './clock.ts';
 import { CIBA_GRANT_TYPE, type TenantConfig } from './contract/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { sendDemoRequest } from './demo-request.ts';
+import { createGuardian, Transactions } from './guardian/index.ts';
 import { createHttpApp, createPlainDoor } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen } from './listen.ts';
@@ -125,8 +126,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
     });
     undo.push(() => tenant.close());
+    const transactions = new Transactions(tenant);
     const delivery = await createDelivery({
       tenant,
+      transactions,
       url,
       ca: certificates?.ca,
       keyFolder: options.dataFolder,
@@ -145,6 +148,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     undo.push(() => oauth.close());
 
     const management = createManagement(tenant);
+    const guardian = createGuardian({ tenant, transactions, push: delivery.push });
     const shutdown = new AbortController();
     const allowedHosts = new Set(
       [...LOOPBACK_NAMES, ...hostNames.map(hostInUrl), ...(isWildcard(options.host) ? ownAddresses() : [])]
@@ -164,6 +168,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       oauthRoutes: oauth.routes,
       management: management.middleware,
       managementRoutes: management.routes,
+      guardian: guardian.middleware,
+      guardianRoutes: guardian.routes,
       isReady: () => !shutdown.signal.aborted,
       version: await readVersion(),
       startedAtMs: clock.now(),

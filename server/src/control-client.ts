@@ -4,13 +4,13 @@ import {
   approvalViewSchema,
   CONTROL_API,
   type ControlDecision,
+  type ControlTicket,
   chromiumPushSchema,
+  controlTicketAnswerSchema,
   type DecisionResult,
   type Device,
   decisionResultSchema,
   devicesSchema,
-  type EnrolmentTicket,
-  enrolmentTicketSchema,
   type Health,
   healthSchema,
   type MailboxEntry,
@@ -25,7 +25,7 @@ import {
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
 import { type ControlTransport, createControlTransport } from './control-client/transport.ts';
 
-export { type ControlTransport, createControlTransport };
+export { type ControlTransport, createControlTransport, readServerSentEvents };
 
 export interface WaitOptions {
   user_id?: string;
@@ -57,7 +57,7 @@ export interface ControlClient {
   /** One of them, with its text. */
   mail(id: string): Promise<MailboxMessage>;
   /** A link for a browser in hand: it pairs for that person as soon as it opens the link. Five minutes, once. */
-  inviteBrowser(userId: string): Promise<EnrolmentTicket>;
+  inviteBrowser(userId: string): Promise<ControlTicket>;
   /** Devices of a person, oldest first. */
   devices(userId: string): Promise<Device[]>;
   /** Imitates Chromium's push service from now on. Resolves with the switches of a Chromium that uses it. */
@@ -123,7 +123,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     inviteBrowser: (userId) =>
       transport.call(
         { method: 'POST', path: `${CONTROL_API}/tickets`, body: { user_id: userId }, accepted: [201] },
-        enrolmentTicketSchema,
+        controlTicketAnswerSchema,
       ),
     async devices(userId) {
       const path = withQuery(`${CONTROL_API}/devices`, { user_id: userId });

@@ -2,6 +2,7 @@
 // What came of an attempt goes to the trace; a device that its push service gave up is marked as lost.
 import type { Approval } from './approvals/index.ts';
 import type { PushRegistration } from './contract/index.ts';
+import { type Transactions, writePayload } from './guardian/index.ts';
 import {
   EmailChannel,
   type EmbeddedPush,
@@ -18,10 +19,11 @@ import {
   startEmbeddedPush,
 } from './notify/index.ts';
 import { Problem } from './problem.ts';
-import type { Tenant } from './tenant/index.ts';
+import type { EnrolledDevice, Tenant } from './tenant/index.ts';
 
 export interface DeliveryOptions {
   tenant: Tenant;
+  transactions: Transactions;
   /** Where this server listens, without a slash at the end. */
   url: string;
   ca: string | undefined;
@@ -47,8 +49,11 @@ export interface Delivery {
   close(): Promise<void>;
 }
 
+/** One that said where it can be reached, and has not been given up. */
+type ReachableDevice = EnrolledDevice & Required<Pick<EnrolledDevice, 'push'>>;
+
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { tenant, url, ca, tls } = options;
+  const { tenant, transactions, url, ca, tls } = options;
   const { clock, ids, store, issuer, log } = tenant;
   const record = (event: Parameters<typeof log.append>[0]): void => void log.append(event);
   const origin = new URL(issuer).origin;
@@ -90,19 +95,36 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     record,
   });
 
-  const pushDevicesOf = async (userId: string): Promise<PushDevice[]> =>
-    (await tenant.devices.of(userId)).flatMap(({ id, name, push }) =>
-      push === undefined || push.state === 'lost'
-        ? []
-        : [{ deviceId: id, deviceName: name, subscription: push.subscription }],
+  const reachableDevicesOf = async (userId: string): Promise<ReachableDevice[]> =>
+    (await tenant.devices.of(userId)).flatMap((device) =>
+      device.push === undefined || device.push.state === 'lost' ? [] : [{ ...device, push: device.push }],
     );
+  const toPushDevice = ({ id, name, push }: ReachableDevice): PushDevice => ({
+    deviceId: id,
+    deviceName: name,
+    subscription: push.subscription,
+  });
+  /** A Guardian app is asked in its own words, with a token for this transaction. */
+  const withQuestion = async (device: ReachableDevice, approval: Approval): Promise<PushDevice> => {
+    const service = device.guardian?.pushCredentials.service;
+    if (service === undefined) return toPushDevice(device);
+    const transaction = await transactions.open(approval, device.id);
+    const parts = { ...transaction, host: new URL(issuer).host };
+    return { ...toPushDevice(device), question: writePayload(service, approval, parts) };
+  };
   const announceToDevices = async (approval: Approval): Promise<void> => {
-    const devices = await pushDevicesOf(approval.userId);
+    const devices = await reachableDevicesOf(approval.userId);
     outbox.announce(approval, { reachesOtherwise: devices.length > 0 });
-    pushOutbox.announce(approval, devices);
+    pushOutbox.announce(approval, await Promise.all(devices.map((device) => withQuestion(device, approval))));
   };
   const conclude = async (approval: Approval): Promise<void> =>
-    pushOutbox.conclude(approval, await pushDevicesOf(approval.userId));
+    pushOutbox.conclude(
+      approval,
+      // Nothing tells a Guardian app that it is no longer needed; its answer is refused.
+      (await reachableDevicesOf(approval.userId))
+        .filter((device) => device.guardian === undefined)
+        .map(toPushDevice),
+    );
 
   // The first change that is no longer `pending` ends the question; redeeming comes later and changes nothing for devices.
   const stopWatching = tenant.approvals.watch((approval) => {

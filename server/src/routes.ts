@@ -1,6 +1,7 @@
 // A list of routes that reads like a table of contents. The same list answers requests, names the allowed methods and
 // feeds the suggestions for paths that do not exist.
 import { Router, type RouterContext } from '@koa/router';
+import type { Middleware } from 'koa';
 
 /** What may be told about a route. */
 export interface RouteSummary {
@@ -24,7 +25,7 @@ export interface Route extends RouteSummary {
 export function mountRoutes(
   routes: readonly Route[],
   guard: (ctx: RouterContext) => void = () => {},
-): ReturnType<Router['routes']> {
+): Middleware {
   const router = new Router({ sensitive: true, strict: true });
   for (const { method, path, answer } of routes) {
     router.register(path, [method], async (ctx) => {
@@ -32,7 +33,8 @@ export function mountRoutes(
       await answer(ctx);
     });
   }
-  return router.routes();
+  // The router adds the parameters that the type of its middleware asks for.
+  return router.routes() as Middleware;
 }
 
 /** The segment that a route calls `:name`. Routes are only entered when all their segments are there. */

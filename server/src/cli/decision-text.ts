@@ -4,6 +4,7 @@ import { showText } from './output.ts';
 
 const PLACES: Readonly<Record<Decision['from'], string>> = {
   'approver app': 'in the approver app',
+  'Guardian app': 'in a Guardian app',
   'e-mail link': 'through the link of an e-mail',
   'command line': 'from the command line',
   'control API': 'through the control API',

@@ -47,7 +47,7 @@ export type ConsentView = z.output<typeof consentViewSchema>;
 export const decisionSchema = z.strictObject({
   outcome: z.enum(['approved', 'denied']),
   by: z.string().describe('user_id of the approver, or the name of the surface that decided for them.'),
-  from: z.enum(['approver app', 'e-mail link', 'command line', 'control API']),
+  from: z.enum(['approver app', 'Guardian app', 'e-mail link', 'command line', 'control API']),
   device: z.string().optional().describe('Name of the device, if one signed the decision.'),
   reason: z.string().optional(),
   at: z.iso.datetime(),

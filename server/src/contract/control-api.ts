@@ -1,6 +1,7 @@
 // What tests and the command line may call, under /control. JSON in and out; refused to browsers of other origins.
 import { z } from 'zod';
 import { approvalStateSchema, approvalViewSchema } from './approval.ts';
+import { enrolmentTicketSchema } from './approver-api.ts';
 import { traceEventSchema } from './trace-events.ts';
 
 /** Base path of this API. */
@@ -50,9 +51,15 @@ export type ControlDecision = z.input<typeof controlDecisionSchema>;
 
 /**
  * POST /control/tickets: enrol a browser that whoever calls this has in hand. It pairs as soon as it opens the address.
- * 201 with an `EnrolmentTicket`, good for five minutes. 404 for somebody who is not here.
+ * 201 with a `ControlTicket`, good for five minutes. 404 for somebody who is not here.
  */
 export const controlTicketSchema = z.strictObject({ user_id: z.string() });
+export const controlTicketAnswerSchema = enrolmentTicketSchema.extend({
+  barcode_uri: z
+    .string()
+    .describe('What the QR code for a Guardian app says, an otpauth URI: the other way to use this ticket.'),
+});
+export type ControlTicket = z.output<typeof controlTicketAnswerSchema>;
 
 /** GET /control/devices?user_id=: the devices of one person, oldest first. */
 export const devicesQuerySchema = z.strictObject({ user_id: z.string() });

@@ -4,6 +4,7 @@ import type { RouterContext } from '@koa/router';
 import { type Approval, type ApprovalId, toApprovalView } from '../approvals/index.ts';
 import { APPROVER_API, decideRequestSchema, type Inbox, type People } from '../contract/index.ts';
 import type { Outbox } from '../notify/index.ts';
+import { ownUrl } from '../own-url.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
 import { type Tenant, toDevice } from '../tenant/index.ts';
@@ -14,7 +15,6 @@ import { verifyAnswer } from './device-signatures.ts';
 import { OpenInboxes } from './open-inboxes.ts';
 import { type PushPort, pushRegistrationRoutes } from './push-registration-routes.ts';
 import { readJson } from './request-body.ts';
-import { ownUrl } from './same-origin.ts';
 
 export interface ApproverRoutesParts {
   tenant: Tenant;

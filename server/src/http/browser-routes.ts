@@ -1,19 +1,22 @@
-// What `assent browser` needs of a server: a ticket for the browser that it opens, its push service, and what became of both.
+// What `assent browser` and `assent device` need of a server: a ticket for what they enrol, its push service, and what became
+// of both.
 import type { RouterContext } from '@koa/router';
 import {
   APPROVER_API,
   type ChromiumPush,
   CONTROL_API,
+  type ControlTicket,
   controlTicketSchema,
   type Devices,
   devicesQuerySchema,
 } from '../contract/index.ts';
+import { barcodeUri } from '../guardian/index.ts';
+import { ownOrigin } from '../own-url.ts';
 import { Problem } from '../problem.ts';
 import type { Route } from '../routes.ts';
 import { type Tenant, toDevice } from '../tenant/index.ts';
 import { toEnrolmentTicket } from './device-routes.ts';
 import { readJson, readQuery } from './request-body.ts';
-import { ownOrigin } from './same-origin.ts';
 
 export interface BrowserRoutesParts {
   tenant: Tenant;
@@ -26,12 +29,15 @@ export function browserRoutes({ tenant, openForChromium }: BrowserRoutesParts): 
     {
       method: 'POST',
       path: `${CONTROL_API}/tickets`,
-      purpose: 'enrol a browser in hand',
+      purpose: 'enrol a browser, or a Guardian app, in hand',
       answer: async (ctx) => {
         const { user_id: userId } = await readJson(ctx, controlTicketSchema);
         requirePerson(tenant, userId);
         const ticket = await tenant.tickets.issue(userId, undefined, { pairsAtOnce: true });
-        ctx.body = toEnrolmentTicket(ticket, ownOrigin(ctx, tenant.issuer));
+        ctx.body = {
+          ...toEnrolmentTicket(ticket, ownOrigin(ctx, tenant.issuer)),
+          barcode_uri: barcodeUri(tenant, ticket),
+        } satisfies ControlTicket;
         ctx.status = 201;
       },
     },

@@ -3,9 +3,9 @@
 import { decodeJwt, errors, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type Koa from 'koa';
 import { DEVICE_PROOF_TYPE, deviceProofClaimsSchema } from '../contract/index.ts';
+import { ownUrl } from '../own-url.ts';
 import { Problem } from '../problem.ts';
 import type { EnrolledDevice, Tenant } from '../tenant/index.ts';
-import { ownUrl } from './same-origin.ts';
 
 /** How far the instant of a proof may lie from now, in either direction. */
 const PROOF_WINDOW_SECONDS = 60;

@@ -12,6 +12,7 @@ import {
   ticketLookupSchema,
 } from '../contract/index.ts';
 import { isLoopback } from '../network-addresses.ts';
+import { ownOrigin, ownUrl } from '../own-url.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
 import { type EnrolledDevice, type Tenant, type Ticket, toDevice } from '../tenant/index.ts';
@@ -19,7 +20,6 @@ import { CA_PATH } from './ca-routes.ts';
 import type { CallingDevice } from './device-proof.ts';
 import { verifyPairing } from './device-signatures.ts';
 import { readJson } from './request-body.ts';
-import { ownOrigin, ownUrl } from './same-origin.ts';
 
 export interface DeviceRoutesParts {
   tenant: Tenant;

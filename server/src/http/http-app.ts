@@ -30,6 +30,9 @@ interface HttpParts {
   /** Answers everything below /api/v2. */
   management: Koa.Middleware;
   managementRoutes: readonly RouteSummary[];
+  /** Answers what Guardian apps call. */
+  guardian: Koa.Middleware;
+  guardianRoutes: readonly RouteSummary[];
   isReady(): boolean;
   version: string;
   startedAtMs: number;
@@ -69,6 +72,7 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(mountRoutes(apis, ownPagesOnly));
   app.use(mountRoutes(frontDoor));
   app.use(serveWebApps(parts.webFolder));
+  app.use(parts.guardian);
   app.use(parts.management);
   app.use(parts.oauth);
   app.use(
@@ -78,6 +82,7 @@ export function createHttpApp(parts: HttpParts): Koa {
       ...webAppRoutes,
       ...parts.oauthRoutes,
       ...parts.managementRoutes,
+      ...parts.guardianRoutes,
     ]),
   );
   app.on('error', reportBrokenAnswer);

@@ -1,6 +1,7 @@
 // Keeps foreign web pages out of /approver and /control. Neither API uses cookies, so there is nothing to ride on; this
 // guard also stops pages that reach the loopback address directly or through a name of theirs (DNS rebinding).
 import type Koa from 'koa';
+import { ownOrigin } from '../own-url.ts';
 import { Problem } from '../problem.ts';
 import { requireJson } from './request-body.ts';
 
@@ -20,21 +21,6 @@ export function requireSameOrigin(options: SameOriginOptions): (ctx: Koa.Context
     // Nor may a foreign page embed an answer. Fetch Standard §3.7, "Cross-Origin-Resource-Policy header".
     ctx.set('Cross-Origin-Resource-Policy', 'same-origin');
   };
-}
-
-/**
- * Scheme, host and port under which the caller reached us. Where that is the issuer's host, the issuer knows the scheme
- * better than the socket does: TLS may end in front of us.
- */
-export function ownOrigin(ctx: Koa.Context, issuer: string): string {
-  const { host, origin } = new URL(issuer);
-  const asked = ctx.host.toLowerCase();
-  return asked === host ? origin : `${ctx.protocol}://${asked}`;
-}
-
-/** The address of this very call, as its caller wrote it. Without query. */
-export function ownUrl(ctx: Koa.Context, tenant: { readonly issuer: string }): string {
-  return `${ownOrigin(ctx, tenant.issuer)}${ctx.path}`;
 }
 
 function requireKnownHost(ctx: Koa.Context, allowed: ReadonlySet<string>): void {

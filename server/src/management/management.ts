@@ -40,7 +40,7 @@ export function createManagement(tenant: Tenant): Management {
   const middleware: Middleware = async (ctx, next) => {
     if (ctx.path !== MANAGEMENT_PATH && !ctx.path.startsWith(`${MANAGEMENT_PATH}/`)) return next();
     try {
-      await answerKnown(ctx as never, async () => {
+      await answerKnown(ctx, async () => {
         await access.readCaller(ctx.get('Authorization'));
         throw explainUnknown(ctx, routes);
       });

@@ -16,7 +16,22 @@ export interface EnrolledDevice {
   publicKey?: JWK;
   enrolledAtMs: number;
   push?: DevicePush;
+  /** What a Guardian app adds when it enrols. */
+  guardian?: GuardianAccount;
 }
+
+/** A device that speaks the protocol of the Guardian SDKs. */
+export interface GuardianAccount {
+  /** Chosen by the device; `iss` of its answers. */
+  identifier: string;
+  /** base64url SHA-256 of the token that changes and removes the enrolment. */
+  tokenHash: string;
+  /** As the device stated them: whose push service, and its token there. */
+  pushCredentials: { service: PushServiceName; token: string };
+}
+
+/** APNS and GCM as the SDKs of Guardian say; WEBPUSH for browsers, where the token is a PushSubscription as JSON. */
+export type PushServiceName = 'APNS' | 'GCM' | 'WEBPUSH';
 
 /** Where a device is told of requests while its page is closed. */
 export interface DevicePush {
@@ -89,7 +104,10 @@ export class Devices {
   }
 
   /** Turns a pending enrolment into a device that can answer. Undefined if there is none. */
-  confirm(id: string, confirmation: { name: string; publicKey: JWK }): Promise<EnrolledDevice | undefined> {
+  confirm(
+    id: string,
+    confirmation: Pick<EnrolledDevice, 'name' | 'guardian' | 'push'> & { publicKey: JWK },
+  ): Promise<EnrolledDevice | undefined> {
     return this.#change(id, (device) =>
       device.status === 'pending'
         ? { ...device, ...confirmation, status: 'confirmed', enrolledAtMs: this.#clock.now() }
@@ -100,6 +118,14 @@ export class Devices {
   /** Undefined if there is no such device. */
   rename(id: string, name: string): Promise<EnrolledDevice | undefined> {
     return this.#change(id, (device) => ({ ...device, name }));
+  }
+
+  /** What a Guardian app changed about itself. Undefined if there is no such device. */
+  update(
+    id: string,
+    change: Partial<Pick<EnrolledDevice, 'name' | 'guardian' | 'push'>>,
+  ): Promise<EnrolledDevice | undefined> {
+    return this.#change(id, (device) => ({ ...device, ...change }));
   }
 
   /** Undefined forgets how it was reached. */

@@ -12,6 +12,8 @@ export interface Ticket {
   userId: string;
   /** The enrolment that is pending until the ticket is used. */
   deviceId: string;
+  /** What a Guardian app enrols with: `enrollment_tx_id`. As secret as the ticket. */
+  transactionId: string;
   /** Four characters for two screens to agree on. */
   code: string;
   /** Whoever made it has the browser in hand that will bring it, so nobody needs to be asked there. */
@@ -51,6 +53,7 @@ export class EnrolmentTickets {
       id: this.#ids.make('gten_', 32),
       userId,
       deviceId: device.id,
+      transactionId: this.#ids.make('', 32),
       code: this.#makeCode(),
       ...(options.pairsAtOnce ? { pairsAtOnce: true } : {}),
       expiresAtMs,
@@ -66,8 +69,17 @@ export class EnrolmentTickets {
     return (await this.#devices.get(ticket.deviceId))?.status === 'pending' ? ticket : undefined;
   }
 
+  /** Like `find`, by the transaction that a Guardian app names. */
+  async findByTransaction(transactionId: string): Promise<Ticket | undefined> {
+    const [found] = await this.#tickets.findBy('transactionId', transactionId);
+    return found && this.find(found.id);
+  }
+
   /** Spends the ticket and confirms its enrolment; undefined if it is not good (any more). One of many callers wins. */
-  async redeem(id: string, device: { name: string; publicKey: JWK }): Promise<EnrolledDevice | undefined> {
+  async redeem(
+    id: string,
+    device: Pick<EnrolledDevice, 'name' | 'guardian' | 'push'> & { publicKey: JWK },
+  ): Promise<EnrolledDevice | undefined> {
     const found = await this.#tickets.get(id);
     if (!found || found.value.usedAtMs !== undefined) return undefined;
     const spent: Ticket = { ...found.value, usedAtMs: this.#clock.now() };

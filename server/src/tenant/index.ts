@@ -1,7 +1,7 @@
 // What the rest of the server may use of the tenant.
 export { whyNotCiba } from './ciba-clients.ts';
 export type { ConfigurationDraft } from './configuration.ts';
-export { type EnrolledDevice, toDevice } from './devices.ts';
+export { type EnrolledDevice, type GuardianAccount, type PushServiceName, toDevice } from './devices.ts';
 export type { Ticket } from './enrolment-tickets.ts';
 export { createMemoryStore } from './memory-store.ts';
 export { loadSigningKeys } from './signing-keys.ts';

@@ -12,6 +12,8 @@ export interface PushDevice {
   deviceId: string;
   deviceName: string;
   subscription: PushSubscription;
+  /** What asks, for a device that speaks another language than our pages. */
+  question?: string;
 }
 
 /** What became of one attempt. `expired`: the time of the message was over before it could be sent. */
@@ -34,7 +36,10 @@ export interface PushOutboxOptions {
 
 interface Order {
   approval: Approval;
-  message: PushMessage;
+  kind: PushMessage['kind'];
+  text: string;
+  /** With ids alone, for a push service that took offence at the length. */
+  shorter: string | undefined;
   topic: string;
   expiresAtMs: number;
   attempts: number;
@@ -67,8 +72,12 @@ export class PushOutbox {
   /** Asks: a notification on each device, for as long as the request waits. */
   announce(approval: Approval, devices: readonly PushDevice[]): void {
     const message = buildRequestMessage(approval, this.#options.urlOf(approval));
-    for (const device of devices)
-      this.#queue(device, { approval, message, expiresAtMs: approval.expiresAtMs });
+    const { expiresAtMs } = approval;
+    for (const device of devices) {
+      const texts =
+        device.question === undefined ? textsOf(message) : { text: device.question, shorter: undefined };
+      this.#queue(device, { approval, kind: 'request', ...texts, expiresAtMs });
+    }
   }
 
   /** Takes the question back: the notification is replaced by one that says how the request ended. */
@@ -76,7 +85,8 @@ export class PushOutbox {
     const state = approval.decision?.outcome ?? 'expired';
     const message = buildEndedMessage(approval, state, this.#options.urlOf(approval));
     const expiresAtMs = this.#options.clock.now() + ENDED_TTL_MS;
-    for (const device of devices) this.#queue(device, { approval, message, expiresAtMs });
+    for (const device of devices)
+      this.#queue(device, { approval, kind: 'ended', ...textsOf(message), expiresAtMs });
   }
 
   /** Gives up what has not been sent. */
@@ -134,16 +144,16 @@ export class PushOutbox {
 
   async #attempt(lane: Lane, order: Order): Promise<void> {
     const { clock, sender, report } = this.#options;
-    const { approval, message, topic } = order;
+    const { approval, kind, topic } = order;
     const { device } = lane;
     const done = (outcome: PushReport['outcome']): void => {
       // What was queued for this topic meanwhile stays.
       if (lane.orders.get(topic) === order) lane.orders.delete(topic);
-      report({ approval, device, kind: message.kind, outcome });
+      report({ approval, device, kind, outcome });
     };
     const ttlSeconds = Math.floor((order.expiresAtMs - clock.now()) / 1000);
     if (ttlSeconds < 1) return done({ outcome: 'expired' });
-    const outcome = await sender.send(device.subscription, JSON.stringify(message), {
+    const outcome = await sender.send(device.subscription, order.text, {
       ttlSeconds,
       topic,
       signal: this.#closing.signal,
@@ -153,12 +163,13 @@ export class PushOutbox {
       case 'retry_later':
         order.attempts += 1;
         lane.notBeforeMs = clock.now() + pauseSeconds(order.attempts, outcome.afterSeconds) * 1000;
-        return report({ approval, device, kind: message.kind, outcome });
+        return report({ approval, device, kind, outcome });
       case 'too_large':
         // Once more with ids alone; a push service that refuses those too refuses everything.
-        if (message.body === '') return done(outcome);
-        order.message = withoutHeadline(message);
-        return report({ approval, device, kind: message.kind, outcome });
+        if (order.shorter === undefined) return done(outcome);
+        order.text = order.shorter;
+        order.shorter = undefined;
+        return report({ approval, device, kind, outcome });
       case 'gone':
         done(outcome);
         // Nothing else will reach this endpoint either.
@@ -168,6 +179,10 @@ export class PushOutbox {
         return done(outcome);
     }
   }
+}
+
+function textsOf(message: PushMessage): { text: string; shorter: string } {
+  return { text: JSON.stringify(message), shorter: JSON.stringify(withoutHeadline(message)) };
 }
 
 /** As long as was asked for, and longer from time to time: RFC 8030 §8.4. */

@@ -1,0 +1,76 @@
+// One call of a Guardian app, read: what a route is given.
+import type { z } from 'zod';
+import type { Tenant } from '../tenant/index.ts';
+import { GuardianError } from './guardian-error.ts';
+import type { Transactions } from './transactions.ts';
+
+export interface GuardianCallParts {
+  tenant: Tenant;
+  transactions: Transactions;
+  parameters: Readonly<Record<string, string>>;
+  header(name: string): string;
+  body: unknown;
+  vapidPublicKey: string;
+  /** Of this very call, as its caller wrote it, without query. */
+  url: string;
+}
+
+export class GuardianCall {
+  readonly #parts: GuardianCallParts;
+
+  constructor(parts: GuardianCallParts) {
+    this.#parts = parts;
+  }
+
+  get tenant(): Tenant {
+    return this.#parts.tenant;
+  }
+
+  get transactions(): Transactions {
+    return this.#parts.transactions;
+  }
+
+  get url(): string {
+    return this.#parts.url;
+  }
+
+  get vapidPublicKey(): string {
+    return this.#parts.vapidPublicKey;
+  }
+
+  get authorization(): string {
+    return this.header('Authorization');
+  }
+
+  header(name: string): string {
+    return this.#parts.header(name);
+  }
+
+  parameter(name: string): string {
+    return this.#parts.parameters[name] ?? '';
+  }
+
+  /** Of a collection beside this one: `…/api/device-accounts`, however the caller spelt what stands before. */
+  urlOf(collection: string): string {
+    return this.url.slice(0, this.url.indexOf(`/${collection}`) + collection.length + 1);
+  }
+
+  /** @throws GuardianError 401 where another scheme, or none, was used */
+  bearer(scheme = 'Bearer'): string {
+    const [received = '', token = '', ...rest] = this.authorization.split(' ');
+    if (received.toLowerCase() === scheme.toLowerCase() && token !== '' && rest.length === 0) return token;
+    throw new GuardianError(
+      401,
+      'invalid_bearer_format',
+      `Expected the header Authorization: ${scheme} <token>.`,
+    );
+  }
+
+  /** @throws GuardianError 400 */
+  body<T extends z.ZodType>(schema: T): z.output<T> {
+    const result = schema.safeParse(this.#parts.body);
+    if (result.success) return result.data;
+    const findings = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new GuardianError(400, 'invalid_body', `The body is not as expected: ${findings.join('; ')}.`);
+  }
+}

@@ -1,0 +1,5 @@
+// What the rest of the server may use of the Guardian protocol.
+export { barcodeUri } from './barcode-uri.ts';
+export { createGuardian } from './guardian.ts';
+export { writePayload } from './push-payload.ts';
+export { Transactions } from './transactions.ts';

@@ -1,0 +1,90 @@
+// POST /appliance-mfa/api/resolve-transaction: the person's answer, signed by the device that was asked. Decides through
+// `approvals` like every other surface: the first answer counts. auth0: Guardian SDKs, allow and reject.
+import { z } from 'zod';
+import { CLOCK_TOLERANCE_SECONDS, verifyByKey } from './device-key.ts';
+import type { GuardianCall } from './guardian-call.ts';
+import { GuardianError } from './guardian-error.ts';
+
+const bodySchema = z.object({ challenge_response: z.string().min(1) });
+
+const answerSchema = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.string(),
+  iat: z.number(),
+  exp: z.number(),
+  auth0_guardian_method: z.literal('push'),
+  auth0_guardian_accepted: z.boolean(),
+  auth0_guardian_reason: z.string().max(255).optional(),
+});
+
+/** The SDKs give an answer 30 seconds. */
+const LIFETIME_SECONDS = 30;
+
+export async function resolveTransaction(call: GuardianCall): Promise<undefined> {
+  const { tenant } = call;
+  const token = call.bearer();
+  const { challenge_response: response } = call.body(bodySchema);
+  const transaction = await call.transactions.find(token);
+  const device = transaction && (await tenant.devices.get(transaction.deviceId));
+  // An enrolment that was removed answers nothing any more.
+  if (!transaction || !device?.publicKey || !device.guardian) {
+    throw new GuardianError(401, 'invalid_token', 'The transaction token is unknown or has ended.');
+  }
+  const nowMs = tenant.clock.now();
+  const payload = await verifyByKey(response, {
+    publicKey: device.publicKey,
+    type: 'JWT',
+    nowMs,
+    errorCode: 'invalid_token',
+  });
+  const answer = readAnswer(payload);
+  const expected = { iss: device.guardian.identifier, sub: transaction.challenge, aud: call.url };
+  for (const [claim, value] of Object.entries(expected) as Array<[keyof typeof expected, string]>) {
+    if (answer[claim] === value) continue;
+    // The challenge is a secret of the push, so neither is repeated.
+    const shown =
+      claim === 'sub'
+        ? 'is not the challenge of this transaction'
+        : `is "${answer[claim]}", expected "${value}"`;
+    throw new GuardianError(401, 'invalid_token', `${claim} ${shown}.`);
+  }
+  const nowSeconds = nowMs / 1000;
+  if (answer.exp - answer.iat > LIFETIME_SECONDS || answer.iat > nowSeconds + CLOCK_TOLERANCE_SECONDS) {
+    throw new GuardianError(
+      401,
+      'invalid_token',
+      `The answer is good from ${answer.iat} to ${answer.exp}, expected ${LIFETIME_SECONDS} seconds from now.`,
+    );
+  }
+  const reason = answer.auth0_guardian_accepted ? undefined : answer.auth0_guardian_reason?.trim();
+  const decided = await tenant.approvals.decide({
+    id: transaction.approvalId,
+    outcome: answer.auth0_guardian_accepted ? 'approved' : 'denied',
+    by: device.userId,
+    from: 'Guardian app',
+    device: device.name,
+    ...(reason ? { reason } : {}),
+  });
+  switch (decided.result) {
+    case 'decided':
+      return undefined;
+    case 'expired':
+      throw new GuardianError(403, 'transaction_expired', 'The time of this request is over.');
+    case 'already_decided':
+    case 'changed':
+    case 'not_found':
+      throw new GuardianError(
+        404,
+        'login_transaction_not_found',
+        'The transaction is not active: it was answered before, or has been forgotten.',
+      );
+  }
+}
+
+function readAnswer(payload: unknown): z.output<typeof answerSchema> {
+  const answer = answerSchema.safeParse(payload);
+  if (answer.success) return answer.data;
+  const findings = answer.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new GuardianError(401, 'invalid_token', `The answer has wrong claims: ${findings.join('; ')}.`);
+}
