@@ -3,6 +3,8 @@
 /** The closed list of codes. A code is stable: scripts and documents link to it. */
 export const PROBLEM_CODES = [
   'bad_request',
+  'browser_failed',
+  'browser_missing',
   'certificate_unusable',
   'config_invalid',
   'config_unreadable',
@@ -17,6 +19,7 @@ export const PROBLEM_CODES = [
   'output_unwritable',
   'port_in_use',
   'port_not_allowed',
+  'profile_in_use',
   'proof_invalid',
   'server_unreachable',
   'signing_key_unusable',

@@ -10,7 +10,15 @@ export function writeCommandLinePage(): string {
   };
   const program = createProgram({
     version: '',
-    actions: { start: refuse, ask: refuse, requests: refuse, show: refuse, decide: refuse, env: refuse },
+    actions: {
+      start: refuse,
+      ask: refuse,
+      requests: refuse,
+      show: refuse,
+      decide: refuse,
+      env: refuse,
+      browser: refuse,
+    },
     onExit: refuse,
   });
   return [

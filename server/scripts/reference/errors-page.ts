@@ -19,6 +19,15 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
       'A body, query or header of the approver or control API is not as its page says, or a demo request could not be asked (409).',
     next: 'Read `detail` and `findings`: they name each member, what was received and what was expected.',
   },
+  browser_failed: {
+    cause:
+      '`assent browser` found a program that cannot be run or ended at once, or there is no display for its window.',
+    next: 'Read what the browser said, which is among the findings. `--headless` needs no display, `--path` names another program.',
+  },
+  browser_missing: {
+    cause: '`assent browser` found no such browser, or `--path` names no program.',
+    next: 'Install one, or name it with `--path`.',
+  },
   certificate_unusable: {
     cause:
       'A file under `tls` in the data folder is not what Assent wrote there, cannot be read, or the file of `ASSENT_CA` cannot.',
@@ -84,6 +93,10 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
   port_not_allowed: {
     cause: 'This account may not listen on ports below 1024.',
     next: 'Take a port above 1023, or type what the hint says.',
+  },
+  profile_in_use: {
+    cause: 'A browser has the folder of `assent browser --profile` open already.',
+    next: 'Close that browser, or name another folder.',
   },
   proof_invalid: {
     statuses: '400, 401',

@@ -27,6 +27,8 @@ const program = createProgram({
     requests: (flags) => runRequests(flags, context),
     show: (ref, flags) => runShow(ref, flags, context),
     decide: (decision, ref, flags) => runDecide(decision, ref, flags, context),
+    browser: async (kind, words, flags) =>
+      (await import('./commands/browser.ts')).runBrowser(kind, words, flags, context),
     env: (flags) => runEnv(flags, context),
   },
   onExit: (code) => {

@@ -1,7 +1,9 @@
 // Every command and option, in one place: `--help` and the reference page are made from it.
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { BrowserKind } from '../browsers/index.ts';
 import { approvalStateSchema, requestsQuerySchema } from '../contract/index.ts';
 import type { runAsk } from './commands/ask.ts';
+import type { runBrowser } from './commands/browser.ts';
 import type { runDecide } from './commands/decide.ts';
 import { ENV_FORMATS, type runEnv } from './commands/env.ts';
 import type { runRequests, runShow } from './commands/requests.ts';
@@ -20,10 +22,12 @@ interface CommandActions {
   requests: WithoutContext<typeof runRequests>;
   show: WithoutContext<typeof runShow>;
   decide: WithoutContext<typeof runDecide>;
+  browser: WithoutContext<typeof runBrowser>;
   env: WithoutContext<typeof runEnv>;
 }
 
 const DEFAULT_PORT = 4443;
+const BROWSERS: readonly BrowserKind[] = ['chromium', 'firefox'];
 
 export interface ProgramOptions {
   version: string;
@@ -121,6 +125,26 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (ref, flags) => onExit(await actions.decide('deny', ref, flags)));
+
+  program
+    .command('browser')
+    .description(
+      'open a browser that is paired and gets web push without the internet, on a profile of its own',
+    )
+    .addArgument(new Argument('<browser>', 'which one').choices(BROWSERS))
+    .argument('[words...]', 'after --, for the command line of the browser')
+    .option(
+      '--user <id>',
+      'who answers in it: auth0|ada, ada or a name (default: the first person with a device)',
+    )
+    .option('--path <program>', 'the browser’s program (default: the first one in PATH)')
+    .option('--profile <folder>', 'keep the profile there (default: a temporary one)')
+    .option('--headless', 'without a window')
+    .option('--no-push', 'without web push, as a browser that nobody wired: notified while a page is open')
+    .option('--no-page', 'leave the app closed, and pair nobody')
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (kind, words, flags) => onExit(await actions.browser(kind, words, flags)));
 
   program
     .command('env')

@@ -13,6 +13,8 @@ import { findRunFile, isProcessAlive, removeRunFile } from './run-file.ts';
 
 export interface RunningServer {
   url: string;
+  /** Its certificate authority; undefined on plain http, or where none was named. */
+  caFile: string | undefined;
   health: Health;
   control: ControlClient;
   transport: ControlTransport;
@@ -71,7 +73,13 @@ async function connectToNamed(url: string, { env }: CommandContext): Promise<Run
 async function connect(url: string, caFile: string | undefined): Promise<Omit<RunningServer, 'env'>> {
   const ca = caFile === undefined ? undefined : await readAuthority(caFile);
   const control = createControlClient({ url, ca, from: 'command line' });
-  return { url, control, transport: createControlTransport({ url, ca }), health: await control.health() };
+  return {
+    url,
+    caFile,
+    control,
+    transport: createControlTransport({ url, ca }),
+    health: await control.health(),
+  };
 }
 
 async function readAuthority(file: string): Promise<string> {

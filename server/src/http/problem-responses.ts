@@ -6,6 +6,8 @@ import { Problem, type ProblemCode } from '../problem.ts';
 /** `title` of each code: the same for every occurrence. RFC 9457 §3.1.3. */
 export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   bad_request: 'The request cannot be understood',
+  browser_failed: 'The browser does not start',
+  browser_missing: 'There is no such browser',
   certificate_unusable: 'The certificate cannot be used',
   config_invalid: 'The tenant file has mistakes',
   config_unreadable: 'The tenant file cannot be read',
@@ -20,6 +22,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   output_unwritable: 'The result cannot be written',
   port_in_use: 'The port is in use',
   port_not_allowed: 'The port may not be used',
+  profile_in_use: 'The browser profile is in use',
   proof_invalid: 'The signature does not prove it',
   server_unreachable: 'The server does not answer',
   signing_key_unusable: 'The signing key cannot be used',

@@ -14,14 +14,11 @@ import { loadConfigFile } from '../../tenant/config-file.ts';
 import { formatBanner } from '../banner.ts';
 import { type CommandContext, readVersion } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { watchLauncher } from '../launcher.ts';
 import { LogLines } from '../log-lines.ts';
 import type { Format } from '../output.ts';
 import { claimRunFile, prepareDataFolder, removeRunFile, requireOwnFolder } from '../run-file.ts';
 import { watchShortcuts } from '../shortcuts.ts';
-
-/** How long after a first signal another one counts as the same. */
-const PATIENCE_MS = 1_000;
+import { watchSignals } from '../signals.ts';
 
 export interface StartFlags {
   port: number;
@@ -58,22 +55,6 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
     await removeRunFile(dataFolder, process.pid);
   }
   return EXIT.fine;
-}
-
-/** Aborted by the first signal to stop, or when whoever started the server is gone. */
-function watchSignals(env: CommandContext['env']): AbortController {
-  const stopping = new AbortController();
-  let stoppingSinceMs = Number.POSITIVE_INFINITY;
-  const stop = (): void => {
-    // npm sends a copy of what the terminal has sent. Only a later signal is somebody who will not wait.
-    if (performance.now() - stoppingSinceMs > PATIENCE_MS) process.exit(EXIT.failed);
-    if (stopping.signal.aborted) return;
-    stoppingSinceMs = performance.now();
-    stopping.abort();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  watchLauncher(env, stop);
-  return stopping;
 }
 
 /** "Ready." is said only after a client's first request has succeeded over the socket. */
