@@ -13,7 +13,7 @@ export interface BrowserProcess {
   end(): Promise<void>;
 }
 
-export interface BrowserEnd {
+interface BrowserEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
   /** The last of what it complained about. */
