@@ -6,6 +6,7 @@ const SENDER = /^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
 
 export const emailProviderSchema = z
   .strictObject({
+    enabled: z.boolean().default(true).describe('Off: messages stay in the built-in mailbox.'),
     host: z.string().min(1).describe('Name or address of the SMTP server.'),
     port: z.int().min(1).max(65_535).default(587),
     secure: z

@@ -253,6 +253,35 @@ export const userSchema = z
   })
   .describe('A person.');
 
+/** The connection that every tenant of Auth0 begins with. */
+const DATABASE_CONNECTION = 'Username-Password-Authentication';
+
+export const connectionSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,126}[A-Za-z0-9])?$/, 'expected letters, digits and hyphens'),
+    strategy: z
+      .string()
+      .regex(/^[a-z0-9-]+$/, 'expected a strategy of Auth0, such as "auth0" or "google-oauth2"')
+      .default('auth0'),
+    display_name: z.string().optional(),
+    enabled_clients: z
+      .array(z.string())
+      .optional()
+      .describe('Ids of clients. Left out, it counts as all of them.'),
+    options: z.record(z.string(), z.unknown()).optional(),
+    id: z
+      .string()
+      .regex(/^con_[A-Za-z0-9]{16}$/, 'expected "con_" and 16 letters or digits')
+      .optional()
+      .describe('Id in the Management API. Left out, one is derived from the name.'),
+    unimitated: unimitatedSchema,
+  })
+  .describe(
+    'A source of people. All people here are of the tenant itself, so it is kept for tools and nothing acts on it.',
+  );
+
 export const roleSchema = z.strictObject({
   name: z.string().min(1),
   description: z.string().optional(),
@@ -381,6 +410,7 @@ export const tenantConfigSchema = z
     clients: z.array(clientSchema).default([]),
     resource_servers: z.array(resourceServerSchema).default([]),
     client_grants: z.array(clientGrantSchema).default([]),
+    connections: z.array(connectionSchema).prefault([{ name: DATABASE_CONNECTION }]),
     roles: z.array(roleSchema).default([]),
     users: z.array(userSchema).default([]),
     guardian: z
@@ -424,6 +454,7 @@ export type TenantConfigInput = z.input<typeof tenantConfigSchema>;
 export type ClientConfig = z.output<typeof clientSchema>;
 export type ResourceServerConfig = z.output<typeof resourceServerSchema>;
 export type ClientGrantConfig = z.output<typeof clientGrantSchema>;
+export type ConnectionConfig = z.output<typeof connectionSchema>;
 export type UserConfig = z.output<typeof userSchema>;
 export type AuthorizationDetailTypeConfig = z.output<typeof authorizationDetailTypeSchema>;
 export type CibaConfig = z.output<typeof cibaSchema>;

@@ -50,6 +50,7 @@ export const clientGrantRoutes: readonly ManagementRoute[] = [
     path: '/client-grants',
     scopes: ['create:client_grants'],
     purpose: 'let a client ask for an API',
+    kept: Object.keys(UNIMITATED),
     answer: createGrant,
   },
   {
@@ -68,6 +69,7 @@ export const clientGrantRoutes: readonly ManagementRoute[] = [
     path: '/client-grants/:id',
     scopes: ['update:client_grants'],
     purpose: 'change a client grant',
+    kept: Object.keys(UNIMITATED),
     answer: async (call) => {
       const change = call.body(patchSchema);
       const changed = await call.change((draft) => {

@@ -10,6 +10,7 @@ import type { ConfigurationDraft, Tenant } from '../tenant/index.ts';
 import {
   anything,
   definedMembers,
+  derivedId,
   flag,
   keepMembers,
   text,
@@ -67,6 +68,15 @@ const UNIMITATED = unimitatedMembers({
   third_party_security_mode: text,
   redirection_policy: text,
 });
+
+const KEPT = [
+  ...Object.keys(UNIMITATED),
+  ...['idle_token_lifetime', 'infinite_token_lifetime', 'infinite_idle_token_lifetime', 'policies'].map(
+    (name) => `refresh_token.${name}`,
+  ),
+  'jwt_configuration.secret_encoded',
+  'jwt_configuration.scopes',
+];
 
 const refreshTokenSchema = z.strictObject({
   rotation_type: z.enum(['rotating', 'non-rotating']).optional(),
@@ -138,6 +148,7 @@ export const clientRoutes: readonly ManagementRoute[] = [
     path: '/clients',
     scopes: ['create:clients'],
     purpose: 'create a client',
+    kept: KEPT,
     answer: createClient,
   },
   {
@@ -153,6 +164,7 @@ export const clientRoutes: readonly ManagementRoute[] = [
     path: '/clients/:id',
     scopes: ['update:clients', 'update:client_keys'],
     purpose: 'change a client',
+    kept: KEPT,
     answer: async (call) => {
       const change = call.body(patchSchema);
       findClient(call);
@@ -199,20 +211,28 @@ const clientsQuerySchema = z.object({
 function listClients(call: ManagementCall): unknown {
   const query = call.query(clientsQuerySchema);
   const kinds = query.app_type?.split(',');
-  const clients = query.is_global
-    ? []
-    : call.tenant.directory
-        .clients()
-        .filter(
-          (client) =>
-            (query.is_first_party === undefined || client.is_first_party === query.is_first_party) &&
-            (kinds === undefined || kinds.includes(client.app_type)),
-        );
-  return listOf(
-    clients.map((client) => showClient(client, call.tenant)),
-    query,
-    { name: 'clients', idOf: (client) => client.client_id },
-  );
+  const clients = call.tenant.directory
+    .clients()
+    .filter(
+      (client) =>
+        (query.is_first_party === undefined || client.is_first_party === query.is_first_party) &&
+        (kinds === undefined || kinds.includes(client.app_type)),
+    )
+    .map((client) => showClient(client, call.tenant));
+  return listOf<{ client_id: string }>(query.is_global ? [globalClient(call.tenant)] : clients, query, {
+    name: 'clients',
+    idOf: (client) => client.client_id,
+  });
+}
+
+/** auth0: stands for all applications of a tenant. Deploy tools insist on it, and read the classic login page from it. */
+function globalClient({ issuer, config }: Tenant) {
+  return {
+    client_id: derivedId('', 'global client', issuer),
+    name: 'All Applications',
+    tenant: config.tenant.name,
+    global: true,
+  };
 }
 
 async function createClient(call: ManagementCall): Promise<unknown> {

@@ -12,6 +12,8 @@ export const fieldsQuery = {
   include_fields: booleanText.optional(),
 };
 
+export const fieldsQuerySchema = z.object(fieldsQuery);
+
 /** Members that every list takes. */
 export const listQuery = {
   ...fieldsQuery,
@@ -22,7 +24,7 @@ export const listQuery = {
   take: integerText(1, MOST_PER_PAGE).optional(),
 };
 
-const listQuerySchema = z.object(listQuery);
+export const listQuerySchema = z.object(listQuery);
 export type ListQuery = z.output<typeof listQuerySchema>;
 
 export interface ListOptions<T> {
@@ -30,6 +32,8 @@ export interface ListOptions<T> {
   name: string;
   /** What a checkpoint says: the last item that was given. */
   idOf(item: T): string;
+  /** Of lists that never come as a bare array. */
+  isAlwaysWrapped?: boolean;
 }
 
 /** One answer of a list. */
@@ -39,15 +43,15 @@ export function listOf<T extends object>(
   options: ListOptions<T>,
 ): unknown {
   const pick = (stretch: readonly T[]): unknown[] => stretch.map((item) => pickFields(item, query));
-  if (query.take !== undefined || query.from !== undefined) {
+  if (query.take !== undefined || query.from !== undefined || (options.isAlwaysWrapped && !isPaged(query))) {
     const { stretch, next } = stretchAfter(items, query, options);
     return { [options.name]: pick(stretch), ...(next === undefined ? {} : { next }) };
   }
   const limit = query.per_page ?? USUAL_PER_PAGE;
   const start = (query.page ?? 0) * limit;
-  const isPaged = query.page !== undefined || query.per_page !== undefined || query.include_totals;
-  const stretch = isPaged ? items.slice(start, start + limit) : items;
-  if (!query.include_totals) return pick(stretch);
+  const stretch = isPaged(query) ? items.slice(start, start + limit) : items;
+  if (!query.include_totals)
+    return options.isAlwaysWrapped ? { [options.name]: pick(stretch) } : pick(stretch);
   return {
     start,
     limit,
@@ -55,6 +59,10 @@ export function listOf<T extends object>(
     total: items.length,
     [options.name]: pick(stretch),
   };
+}
+
+function isPaged(query: ListQuery): boolean {
+  return query.page !== undefined || query.per_page !== undefined || query.include_totals === true;
 }
 
 function stretchAfter<T>(

@@ -11,6 +11,8 @@ export interface ManagementRoute {
   scopes: readonly string[];
   /** In a few words: "list clients". */
   purpose: string;
+  /** Members of the body that are kept and given back, though nothing acts on them. */
+  kept?: readonly string[] | 'everything';
   /** Of a success. Left out: 201 for POST, 204 for DELETE and for an answer without a body, otherwise 200. */
   status?: number;
   /** Returns the body. */

@@ -10,14 +10,28 @@ import type { Tenant } from '../tenant/index.ts';
 import { ManagementAccess } from './access.ts';
 import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
+import { connectionRoutes } from './connections.ts';
+import { emailProviderRoutes } from './email-provider.ts';
+import { emailTemplateRoutes } from './email-templates.ts';
 import { ManagementCall, type ManagementRoute } from './management-call.ts';
 import { invalidBody, ManagementError } from './management-error.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
+import { tenantSettingsRoutes } from './tenant-settings.ts';
+import { unimitatedRoutes } from './unimitated.ts';
 
 /** Largest body: a user profile with its metadata, or a page template. */
 const LONGEST_BODY_BYTES = 1024 * 1024;
 
-const ROUTES: readonly ManagementRoute[] = [...clientRoutes, ...resourceServerRoutes, ...clientGrantRoutes];
+const ROUTES: readonly ManagementRoute[] = [
+  ...clientRoutes,
+  ...resourceServerRoutes,
+  ...clientGrantRoutes,
+  ...connectionRoutes,
+  ...tenantSettingsRoutes,
+  ...emailProviderRoutes,
+  ...emailTemplateRoutes,
+  ...unimitatedRoutes,
+];
 
 export interface Management {
   /** Answers everything below /api/v2 and passes the rest on. */

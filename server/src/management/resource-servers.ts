@@ -77,6 +77,7 @@ export const resourceServerRoutes: readonly ManagementRoute[] = [
     path: '/resource-servers',
     scopes: ['create:resource_servers'],
     purpose: 'create an API',
+    kept: Object.keys(UNIMITATED),
     answer: createApi,
   },
   {
@@ -91,6 +92,7 @@ export const resourceServerRoutes: readonly ManagementRoute[] = [
     path: '/resource-servers/:id',
     scopes: ['update:resource_servers'],
     purpose: 'change an API',
+    kept: Object.keys(UNIMITATED),
     answer: changeApi,
   },
   {

@@ -136,7 +136,9 @@ describe('a list of clients', () => {
     });
     const without = (await administrator.get('/clients?fields=client_secret&include_fields=false')).json();
     expect(without[0]).not.toHaveProperty('client_secret');
-    expect((await administrator.get('/clients?is_global=true')).json()).toEqual([]);
+    const [global, ...others] = (await administrator.get('/clients?is_global=true')).json();
+    expect(global).toMatchObject({ name: 'All Applications', global: true });
+    expect(others).toEqual([]);
   });
 });
 

@@ -64,7 +64,7 @@ export class EmailChannel {
   /** The one that is configured now; undefined where messages stay in the mailbox. */
   #mailServer(): MailServer | undefined {
     const { provider } = this.#parts.config;
-    if (provider === undefined) return undefined;
+    if (!provider?.enabled) return undefined;
     if (this.#server?.provider !== provider) this.#server = { provider, mail: createMailServer(provider) };
     return this.#server.mail;
   }
