@@ -120,7 +120,9 @@ describe('a connection', () => {
     ]);
     expect(changed.status).toBe(204);
     expect(await clients()).toEqual({ clients: [{ client_id: 'night-trader' }] });
-    expect((await administrator.post('/connections', { name: 'google', strategy: 'auth0' })).status).toBe(409);
+    expect((await administrator.post('/connections', { name: 'google', strategy: 'auth0' })).status).toBe(
+      409,
+    );
     const unknown = await administrator.patch(`/connections/${id}`, { enabled_clients: ['nobody'] });
     expect(unknown.json()).toMatchObject({ statusCode: 400, errorCode: 'invalid_body' });
     expect((await administrator.delete(`/connections/${id}`)).status).toBe(204);
