@@ -18,6 +18,7 @@ import {
 import { Changes } from './changes.ts';
 import { hashConsent } from './consent-view.ts';
 import { ExpiryAlarms } from './expiry-alarms.ts';
+import { RequestNumbers } from './request-numbers.ts';
 
 /** What the rest of the server does on behalf of a request. */
 export interface ApprovalPorts {
@@ -73,10 +74,6 @@ export interface ApprovalsOptions {
   redemptionGraceMs(): number;
 }
 
-interface Counter {
-  last: number;
-}
-
 /** The number in a short name: 7 for `r7`. */
 export function numberOf(approval: Pick<Approval, 'name'>): number {
   return Number(approval.name.slice(1));
@@ -85,7 +82,7 @@ export function numberOf(approval: Pick<Approval, 'name'>): number {
 export class Approvals {
   readonly #approvals: Collection<Approval>;
   readonly #idsByAuthReqId: Collection<{ id: string }>;
-  readonly #counters: Collection<Counter>;
+  readonly #numbers: RequestNumbers;
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #ports: ApprovalPorts;
@@ -98,7 +95,7 @@ export class Approvals {
   constructor(options: ApprovalsOptions) {
     this.#approvals = options.store.collection<Approval>('approvals');
     this.#idsByAuthReqId = options.store.collection<{ id: string }>('approval-ids-by-auth-req-id');
-    this.#counters = options.store.collection<Counter>('counters');
+    this.#numbers = new RequestNumbers(options.store);
     this.#clock = options.clock;
     this.#changes = new Changes(options.clock);
     this.#alarms = new ExpiryAlarms(options.clock, ({ id }) => this.expire(id));
@@ -116,7 +113,7 @@ export class Approvals {
     const approval: Approval = {
       ...asked,
       id: this.#ids.make('apr_', 22) as ApprovalId,
-      name: `r${await this.#nextNumber()}`,
+      name: `r${await this.#numbers.next()}`,
       state: 'pending',
       consentHash: hashConsent(asked),
       consentId: this.#ids.make('cns_', 22),
@@ -160,9 +157,12 @@ export class Approvals {
    */
   async resume(): Promise<void> {
     for (const { value: approval } of await this.#approvals.list()) {
-      if (stateAt(approval, this.#clock.now()) === 'pending') await this.#waitAgain(approval);
-      else if (approval.state === 'pending') await this.expire(approval.id);
-      else if (isUnsettled(approval)) this.#changes.tell(await this.#settle(approval));
+      try {
+        await this.#resumeOne(approval);
+      } catch (cause) {
+        // The tenant file may have changed. One request that no longer fits must not keep the server from starting.
+        process.emitWarning(`${approval.name} could not be taken up again: ${String(cause)}`);
+      }
     }
   }
 
@@ -337,9 +337,12 @@ export class Approvals {
     return isUnsettled(approval) ? this.#settle(approval) : approval;
   }
 
-  async #waitAgain({ id }: Approval): Promise<void> {
+  async #resumeOne(listed: Approval): Promise<void> {
+    if (isUnsettled(listed)) return this.#changes.tell(await this.#settle(listed));
+    if (listed.state !== 'pending') return;
     // Somebody may have answered since the list was read.
-    const approval = await this.get(id);
+    const approval = await this.get(listed.id);
+    if (approval?.state === 'expired') await this.expire(approval.id);
     if (this.#closed || approval?.state !== 'pending') return;
     this.#alarms.set(approval);
     this.#ports.announce(approval);
@@ -347,16 +350,5 @@ export class Approvals {
 
   #asOfNow(approval: Approval): Approval {
     return { ...approval, state: stateAt(approval, this.#clock.now()) };
-  }
-
-  async #nextNumber(): Promise<number> {
-    for (;;) {
-      const counter = await this.#counters.get('approvals');
-      const last = (counter?.value.last ?? 0) + 1;
-      const written = counter
-        ? await this.#counters.replace('approvals', counter.version, { last })
-        : await this.#counters.insert('approvals', { last });
-      if (written) return last;
-    }
   }
 }

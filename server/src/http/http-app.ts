@@ -67,7 +67,7 @@ export function createHttpApp(parts: HttpParts): Koa {
 
   const app = new Koa();
   app.use(endUnreadConnections());
-  app.use(answerProblems());
+  app.use(answerProblems(() => parts.shutdown.aborted));
   app.use(setDefaultHeaders(tenant));
   app.use(mountRoutes(apis, ownPagesOnly));
   app.use(mountRoutes(frontDoor));

@@ -7,8 +7,8 @@ import { Problem } from '../problem.ts';
 import { answerProblems } from './problem-responses.ts';
 
 /** What a caller of a route that throws `error` receives. */
-async function answerTo(error: unknown) {
-  const app = new Koa().use(answerProblems()).use(() => {
+async function answerTo(error: unknown, isStopping = false) {
+  const app = new Koa().use(answerProblems(() => isStopping)).use(() => {
     throw error;
   });
   const server = createServer(app.callback());
@@ -57,6 +57,19 @@ test('a failure of ours is answered without its cause, which is reported to whoe
   const warning = await warned;
   expect(warning).toMatchObject({ name: 'AssentWarning', code: 'UNEXPECTED' });
   expect(warning.message).toContain('GET /some/path failed: Error: the disk is full of secrets');
+});
+
+test('what fails because the server stops is no failure: the caller may come again, and nobody is alarmed', async () => {
+  const warnings: Error[] = [];
+  const listen = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', listen);
+  const answer = await answerTo(new Error('the store is closed'), true);
+  process.off('warning', listen);
+  expect(answer).toMatchObject({
+    status: 503,
+    body: { code: 'not_ready', detail: 'The server is stopping.' },
+  });
+  expect(warnings).toEqual([]);
 });
 
 test('what a package blames on the caller is answered so, unless it says that it may not be shown', async () => {

@@ -57,14 +57,22 @@ export function answerProblem(ctx: Koa.Context, problem: Problem): void {
   ctx.type = 'application/problem+json';
 }
 
-/** Outermost middleware: every failure below it becomes an answer. */
-export function answerProblems(): Koa.Middleware {
+/**
+ * Outermost middleware: every failure below it becomes an answer.
+ *
+ * @param isStopping whoever still works then finds things closed; that is no failure, and most have nobody left to answer
+ */
+export function answerProblems(isStopping: () => boolean = () => false): Koa.Middleware {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
       const problem = error instanceof Problem ? error : findCallersMistake(error);
       if (problem) return answerProblem(ctx, problem);
+      if (isStopping()) {
+        ctx.set('Retry-After', '1');
+        return answerProblem(ctx, new Problem('not_ready', 'The server is stopping.', { status: 503 }));
+      }
       reportUnexpected(`${ctx.method} ${ctx['_matchedRoute'] ?? ctx.path}`, error);
       ctx.status = 500;
       ctx.body = {

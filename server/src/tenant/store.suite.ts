@@ -25,6 +25,44 @@ export function describeStore(name: string, createStore: (clock: ManualClock) =>
       expect(await notes.get('b')).toBeUndefined();
     });
 
+    it('keeps whatever JSON can carry, to the letter', async () => {
+      const { store } = await open();
+      const value = {
+        text: 'naïve 🦉 \u0000 \ud800 "quoted" \\ \u2028',
+        numbers: [0, -1.5, 0.1, 1e21, Number.MAX_SAFE_INTEGER],
+        nothing: [null, {}, [], '', false],
+        names: { '': 1, 'a.b': 2, '$[0]': 3 },
+      };
+      const documents = store.collection<typeof value>('documents');
+      await documents.insert('a', value);
+      expect((await documents.get('a'))?.value).toEqual(value);
+      expect(await documents.findBy('text', value.text.slice(1))).toEqual([]);
+    });
+
+    it('tells ids apart, whatever they are made of', async () => {
+      const { notes } = await open();
+      const ids = [
+        '',
+        ' ',
+        'a',
+        'A',
+        'a ',
+        '\u00e4',
+        'a\u0308',
+        'a\0b',
+        'a\0c',
+        "'",
+        '%',
+        '_',
+        '1',
+        '01',
+        '1.0',
+      ];
+      for (const id of ids) expect(await notes.insert(id, note(id))).toBe(true);
+      for (const id of ids) expect((await notes.get(id))?.value.text).toBe(id);
+      expect((await notes.list()).map(({ id }) => id)).toEqual(ids);
+    });
+
     it('inserts an id once; the first document stays', async () => {
       const { notes } = await open();
       await notes.insert('a', note('first'));
@@ -113,6 +151,19 @@ export function describeStore(name: string, createStore: (clock: ManualClock) =>
       await notes.insert('b', note('third', 'other'));
       expect((await notes.findBy('topic', 'money')).map(({ id }) => id)).toEqual(['z', 'a']);
       expect((await notes.list()).map(({ value }) => value.text)).toEqual(['first', 'second', 'third']);
+    });
+
+    it('finds what a member is now, not what it was, and nothing that has expired', async () => {
+      const { notes, clock } = await open();
+      await notes.insert('a', note('first', 'money'));
+      await notes.insert('b', note('second', 'money'), { expiresAt: 1_000_500 });
+      expect(await notes.findBy('topic', 'money')).toHaveLength(2);
+      await notes.replace('a', 1, note('first', 'travel'));
+      clock.advance(500);
+      expect(await notes.findBy('topic', 'money')).toEqual([]);
+      expect((await notes.findBy('topic', 'travel')).map(({ id, version }) => [id, version])).toEqual([
+        ['a', 2],
+      ]);
     });
 
     it('shows the same documents under the same name and others under another', async () => {
