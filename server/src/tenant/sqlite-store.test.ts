@@ -27,10 +27,14 @@ const clock = createSystemClock();
 const open = (changes: { file?: string; tenant?: string } = {}): Promise<Store> =>
   openSqliteStore({ file, tenant: 'bank', clock, ...changes });
 
-describeStore('the store in a file', async (manualClock) => {
-  count += 1;
-  return openSqliteStore({ file: join(folder, `${count}.db`), tenant: 'bank', clock: manualClock });
-});
+describeStore(
+  'the store in a file',
+  async (manualClock) => {
+    count += 1;
+    return openSqliteStore({ file: join(folder, `${count}.db`), tenant: 'bank', clock: manualClock });
+  },
+  { many: 1_000 },
+);
 
 interface Note {
   text: string;

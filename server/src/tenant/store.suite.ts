@@ -10,7 +10,12 @@ interface Note {
 
 const note = (text: string, topic = 'none'): Note => ({ text, topic });
 
-export function describeStore(name: string, createStore: (clock: ManualClock) => Promise<Store>): void {
+/** @param options how many documents are many: fewer where each is written to a disk */
+export function describeStore(
+  name: string,
+  createStore: (clock: ManualClock) => Promise<Store>,
+  { many = 20_000 }: { many?: number } = {},
+): void {
   const open = async (): Promise<{ clock: ManualClock; store: Store; notes: Collection<Note> }> => {
     const clock = createManualClock(1_000_000);
     const store = await createStore(clock);
@@ -185,7 +190,7 @@ export function describeStore(name: string, createStore: (clock: ManualClock) =>
 
     it('never drops a live document, however many there are', async () => {
       const { notes } = await open();
-      for (let n = 0; n < 20_000; n++) await notes.insert(String(n), note(String(n)));
+      for (let n = 0; n < many; n++) await notes.insert(String(n), note(String(n)));
       expect((await notes.get('0'))?.value.text).toBe('0');
     });
   });
