@@ -21,7 +21,8 @@ for (const stop of tour) {
     for (const { width, height, colorScheme } of VIEWS) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      // Nothing runs inside the frame of a message, and that includes axe.
+      const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
       expect(violations, `axe at ${width} px, ${colorScheme}`).toEqual([]);
     }
 

@@ -223,3 +223,22 @@ test('a device that is not one’s own can be taken away', async ({ app, assent,
   await expect(app.heading).toHaveText('Devices');
   await other.page.context().close();
 });
+
+test.describe('a server for the network', () => {
+  test.use({ host: '0.0.0.0' });
+
+  test('shows, on its own computer too, a link that a phone can follow, and what the phone must trust first', async ({
+    app,
+    assent,
+  }) => {
+    const [reached = ''] = assent.networkUrls;
+    // biome-ignore lint/suspicious/noSkippedTests: only where there is nothing to test
+    test.skip(reached === '', 'This computer is in no network.');
+    await app.pair();
+    expect(new URL(await app.makePairingLink()).origin).toBe(reached);
+    await expect(app.page.getByRole('listitem').first()).toContainText(
+      `open ${reached.replace('https:', 'http:')}/ca on it`,
+    );
+    await expect(app.page.getByText('exists on this computer only')).toHaveCount(0);
+  });
+});

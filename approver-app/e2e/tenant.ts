@@ -69,6 +69,11 @@ export const TRANSFER = FIVE_KINDS[0];
 /** Kinds of the bank's other API and the one without wording, registered where the tests ask for them. */
 export const tenant: TenantConfigInput = {
   ...bankTenant,
+  // Whatever may wait longer than push allows goes by e-mail.
+  clients: (bankTenant.clients ?? []).map((client) => ({
+    ...client,
+    async_approval_notification_channels: ['guardian-push', 'email'],
+  })),
   resource_servers: (bankTenant.resource_servers ?? []).map((api, _index, apis) =>
     api.identifier === TRANSFERS_API
       ? {

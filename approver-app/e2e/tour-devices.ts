@@ -44,6 +44,18 @@ export const deviceTour: readonly Stop[] = [
     },
   },
   {
+    name: 'phone-instructions',
+    show: async ({ app, assent }) => {
+      await app.page.goto(`${assent.url}/ca`);
+      await expect(app.heading).toHaveText('Make this device trust this server');
+      for (const platform of await app.page.locator('summary').all()) {
+        if (!(await platform.evaluate((summary) => summary.parentElement?.hasAttribute('open')))) {
+          await platform.click();
+        }
+      }
+    },
+  },
+  {
     name: 'pair-phone-cancelled',
     show: async ({ app }) => {
       await app.pair();
@@ -104,6 +116,18 @@ export const deviceTour: readonly Stop[] = [
       await app.pair();
       await app.open('notifications');
       await expect(app.heading).toHaveText('Notifications are blocked');
+    },
+  },
+  {
+    name: 'notifications-untrusted',
+    show: async ({ app }) => {
+      await app.page.addInitScript(() => {
+        const refuse = () => Promise.reject(new DOMException('', 'SecurityError'));
+        Object.defineProperty(ServiceWorkerContainer.prototype, 'register', { value: refuse });
+      });
+      await app.pair();
+      await app.open('notifications');
+      await expect(app.page.getByRole('link', { name: 'How to trust this server' })).toBeVisible();
     },
   },
   {

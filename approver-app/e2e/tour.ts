@@ -2,6 +2,7 @@
 import type { Agent } from './agent.ts';
 import { FIVE_KINDS, GRACE, TRANSFER, UNKNOWN_KIND } from './tenant.ts';
 import { deviceTour, type Stop, type Tourist } from './tour-devices.ts';
+import { mailboxTour } from './tour-mailbox.ts';
 import { expect } from './world.ts';
 
 const LONG = {
@@ -227,6 +228,7 @@ export const tour: readonly Stop[] = [
     },
   },
   ...deviceTour,
+  ...mailboxTour,
   {
     name: 'shortcuts',
     show: async ({ app }) => {

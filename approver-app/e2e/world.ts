@@ -1,6 +1,7 @@
 // What every test has: a server of its own, the agent that asks, and the app in the hands of an approver.
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { type RunningAssent, startAssent } from 'assent';
+import type { TenantConfigInput } from 'assent/contract';
 import { Agent } from './agent.ts';
 import { readQrCode } from './qr-reader.ts';
 import { tenant } from './tenant.ts';
@@ -31,6 +32,10 @@ export class ApproverApp {
   }
   get cards(): Locator {
     return this.page.getByRole('list').and(this.page.locator('.cards')).getByRole('link');
+  }
+  /** Messages in the mailbox. */
+  get mails(): Locator {
+    return this.page.locator('[data-mail]');
   }
   get announcements(): Locator {
     return this.page.getByTestId('announcements');
@@ -93,6 +98,12 @@ export class ApproverApp {
 }
 
 interface World {
+  /** The tenant of the server. */
+  config: TenantConfigInput;
+  /** Address it listens on. */
+  host: string;
+  /** Whether pages may meet the content security policy, because that is what is tested. */
+  allowsPolicyReports: boolean;
   assent: RunningAssent;
   agent: Agent;
   app: ApproverApp;
@@ -101,19 +112,22 @@ interface World {
 }
 
 export const test = base.extend<World>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
-  assent: async ({}, use) => {
-    await using assent = await startAssent({ config: tenant });
+  config: [tenant, { option: true }],
+  allowsPolicyReports: [false, { option: true }],
+  host: ['127.0.0.1', { option: true }],
+  assent: async ({ config, host }, use) => {
+    await using assent = await startAssent({ config, host });
     await use(assent);
   },
   agent: async ({ request, assent }, use) => use(new Agent(request, assent)),
   app: async ({ page, assent }, use) => use(new ApproverApp(page, assent)),
   cleanConsole: [
-    async ({ context }, use) => {
+    async ({ context, allowsPolicyReports }, use) => {
       const complaints: string[] = [];
       context.on('weberror', (error) => complaints.push(String(error.error())));
       context.on('console', (message) => {
-        if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) {
+        if (allowsPolicyReports || message.type() !== 'error') return;
+        if (/Content Security Policy/i.test(message.text())) {
           complaints.push(message.text());
         }
       });

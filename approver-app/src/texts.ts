@@ -86,11 +86,13 @@ export const texts = {
       'Point the other phone’s camera at the code. It works once.',
       'On that phone, check that it says *{name}* and {code}.',
     ],
+    trust:
+      'First, that phone must trust this server: open {url} on it. The page says how, and what works without.',
     copy: 'Copy pairing link',
     plain:
       'This address uses plain HTTP. A phone cannot pair through it: browsers sign answers and receive push only over HTTPS. Open this page under the `https://` address that the server printed.',
     loopback:
-      'This address, `{host}`, exists on this computer only. The link pairs another browser here; for a phone, start Assent with `--host` and open this page under the address that it prints.',
+      'This address, `{host}`, exists on this computer only. The link pairs another browser here; for a phone, start Assent with `--host 0.0.0.0`.',
     failed: 'The code could not be made',
     ended: 'The code has ended',
     endedLead: 'Nobody used it, and the pending device is gone.',
@@ -147,11 +149,12 @@ export const texts = {
         'This address uses plain HTTP from another computer. Browsers receive notifications only over HTTPS or on localhost.',
       unsupported: 'This browser cannot show notifications. Requests appear while this page is open.',
       certificate:
-        'This browser does not trust the certificate of the server, so it shows this page but receives nothing behind it. Install `ca.pem`, which the server offers, and load the page again.',
+        'This browser does not trust the certificate of the server, so it shows this page but receives nothing behind it. Make this device trust it, and load the page again.',
       failed:
         'The part of the app that receives notifications could not be installed. Load the page again; private windows and full disks are known reasons.',
       'home-screen': 'On iPhone and iPad, notifications reach only an app on the home screen.',
     },
+    trust: 'How to trust this server',
     iosTitle: 'On iPhone and iPad, first',
     iosSteps: ['Share, then *Add to Home Screen*.', 'Open Assent from the home screen and come back here.'],
   },
@@ -240,8 +243,38 @@ export const texts = {
     code: 'code',
     switchPerson: 'switch person',
     settings: 'Settings',
+    places: 'Other screens',
     arrived: 'New request from {who}: {summary}. Code {code}.',
     similar: 'Two similar requests came within a minute. Compare the codes.',
+  },
+
+  mailbox: {
+    title: 'Mailbox',
+    lead: 'E-mail to *{address}*. It stays in this server: nothing was sent, and nobody else’s mail is here.',
+    noAddress:
+      '*{name}* has no e-mail address, so requests cannot go by e-mail. Add `email` to this person in the tenant file.',
+    elsewhere:
+      'The tenant file names a mail server, which gets the messages. Look into the mailbox of *{address}* there.',
+    empty:
+      'Requests go by e-mail when they may wait longer than push allows, and only for clients that list `email` in `async_approval_notification_channels`. Each message has a link that shows its request after a login.',
+    emptyTitle: 'No e-mail yet',
+    command: 'assent ask "Pay 42 EUR to Ada" --user {user} --expiry 3600',
+    failed: 'The mailbox could not be read.',
+    retry: 'Try again',
+    arrived: 'New e-mail: {subject}',
+    messages: 'Messages',
+    facts: 'From {from} to {to}, {time}. Request {request}',
+    requestGone: '{name}, forgotten by now',
+    openLink: 'Open the link',
+    linkWhy:
+      'Opening the link decides nothing: it asks for a login and shows the request. The message itself runs no scripts, and nothing is loaded for it from elsewhere.',
+    copyLink: 'Copy link',
+    asSent: 'As sent',
+    asText: 'Text version',
+    version: 'Version of the message',
+    frame: 'The message as it was sent',
+    missing: 'This message is not here',
+    missingLead: 'It may be somebody else’s, or it made room for newer ones.',
   },
 
   state: {

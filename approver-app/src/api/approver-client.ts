@@ -15,6 +15,10 @@ import {
   enrolmentTicketSchema,
   type Inbox,
   inboxSchema,
+  type MailboxMessage,
+  mailboxMessageSchema,
+  type OwnMailbox,
+  ownMailboxSchema,
   type People,
   type PushRegistration,
   type PushSetup,
@@ -90,6 +94,9 @@ export interface ApproverClient {
   rename(deviceId: string, name: string): Promise<Device>;
   /** This device, or another one of the same person. */
   unpair(deviceId: string): Promise<void>;
+  /** What the built-in mailbox holds for this person, newest first. */
+  mailbox(): Promise<OwnMailbox>;
+  mail(id: string): Promise<MailboxMessage>;
   /** What a browser needs to subscribe to a push service. */
   pushSetup(): Promise<PushSetup>;
   /** How this device can be reached from now on. */
@@ -221,6 +228,15 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
     async unpair(deviceId) {
       const response = await call({ method: 'DELETE', path: pathOf(deviceId) });
       if (!response.ok) throw await refusalOf(response);
+    },
+
+    async mailbox() {
+      return read(await call({ method: 'GET', path: `${APPROVER_API}/mailbox` }), ownMailboxSchema);
+    },
+
+    async mail(id) {
+      const path = `${APPROVER_API}/mailbox/${encodeURIComponent(id)}`;
+      return read(await call({ method: 'GET', path }), mailboxMessageSchema);
     },
 
     async pushSetup() {

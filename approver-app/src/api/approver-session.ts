@@ -6,6 +6,10 @@ import {
   type DecisionResult,
   type Device,
   type EnrolmentTicket,
+  type MailboxEntry,
+  type MailboxMessage,
+  mailboxEntrySchema,
+  type OwnMailbox,
 } from 'assent/contract';
 import { z } from 'zod';
 import { type Answer, type ApproverClient, createApproverClient, parse, Refusal } from './approver-client.ts';
@@ -36,6 +40,8 @@ export interface ApproverSession {
   snapshot(): SessionSnapshot;
   /** Calls `listener` for each request that arrives while this page is open. */
   onArrival(listener: (approval: ApprovalView) => void): () => void;
+  /** Calls `listener` for each e-mail that the built-in mailbox gets for this person while this page is open. */
+  onMail(listener: (mail: MailboxEntry) => void): () => void;
   decide(answer: Answer): Promise<DecideOutcome>;
   requestDemo(): Promise<{ name: string } | { refusal: Refusal } | 'unreachable'>;
   reconnect(): void;
@@ -44,6 +50,8 @@ export interface ApproverSession {
   /** A ticket for another device of the same person: the one that can still be used, otherwise a new one. */
   ticket(): Promise<EnrolmentTicket>;
   rename(deviceId: string, name: string): Promise<Device>;
+  mailbox(): Promise<OwnMailbox>;
+  mail(id: string): Promise<MailboxMessage>;
   /** Un-pairs this device, or another one of the same person. Rejects when the server does not do it. */
   unpair(deviceId?: string): Promise<void>;
   close(): void;
@@ -62,6 +70,7 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
   const client: ApproverClient = createApproverClient(pairing, clock);
   const listeners = new Set<() => void>();
   const arrivalListeners = new Set<(approval: ApprovalView) => void>();
+  const mailListeners = new Set<(mail: MailboxEntry) => void>();
   const approvals = new Map<string, ApprovalView>();
   const underWay = new Map<string, Promise<DecideOutcome>>();
   let issued: EnrolmentTicket | undefined;
@@ -149,6 +158,11 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         if (isNew) for (const listener of arrivalListeners) listener(approval);
         return;
       }
+      case 'mail': {
+        const mail = parse(JSON.parse(event.text), mailboxEntrySchema);
+        for (const listener of mailListeners) listener(mail);
+        return;
+      }
       case 'unpaired':
         end('removed');
     }
@@ -210,6 +224,10 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
       arrivalListeners.add(listener);
       return () => arrivalListeners.delete(listener);
     },
+    onMail(listener) {
+      mailListeners.add(listener);
+      return () => mailListeners.delete(listener);
+    },
     decide(answer) {
       const { id } = answer.approval;
       const running = underWay.get(id);
@@ -248,6 +266,8 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
       if (deviceId === pairing.deviceId) publish({ device });
       return device;
     },
+    mailbox: () => client.mailbox(),
+    mail: (id) => client.mail(id),
     async unpair(deviceId = pairing.deviceId) {
       await client.unpair(deviceId);
       if (deviceId === pairing.deviceId) end('removed');

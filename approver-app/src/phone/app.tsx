@@ -11,6 +11,8 @@ import { onNotificationTap, type WorkerInstallation } from '../push/worker-regis
 import { DevicesScreen } from './devices.tsx';
 import { EnrolScreen } from './enrol.tsx';
 import { InboxScreen, useArrivals } from './inbox.tsx';
+import { MailScreen } from './mail.tsx';
+import { MailboxScreen } from './mailbox.tsx';
 import { NotificationsScreen } from './notifications.tsx';
 import { NotificationsContext, useReRegistration } from './notifications-context.tsx';
 import { PairPhoneScreen } from './pair-phone.tsx';
@@ -173,6 +175,8 @@ function Screens({ pairing, pairings, client, onPair, onSwitch, onEnded }: Paire
         <DevicesScreen onRenamed={(device: Device) => void renamePairing(pairing, device)} />
       ) : null}
       {route.screen === 'pair-phone' ? <PairPhoneScreen /> : null}
+      {route.screen === 'mailbox' ? <MailboxScreen /> : null}
+      {route.screen === 'mail' ? <MailScreen key={route.id} id={route.id} /> : null}
       <PeopleSheet
         client={client}
         pairings={pairings}

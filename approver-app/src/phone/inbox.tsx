@@ -17,6 +17,7 @@ import { NotificationNotice, RelayRemark } from './notification-notice.tsx';
 import { PersonTile } from './person-tile.tsx';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
+import { shellWord } from './shell-word.ts';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 
 export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
@@ -45,13 +46,22 @@ export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
           <span className="vh">{texts.inbox.switchPerson}</span>
           <Icon name="down" />
         </button>
-        <Link
-          className="btn btn--plain btn--icon"
-          to={{ screen: 'settings' }}
-          aria-label={texts.inbox.settings}
-        >
-          <Icon name="sliders" />
-        </Link>
+        <nav className="places" aria-label={texts.inbox.places}>
+          <Link
+            className="btn btn--plain btn--icon"
+            to={{ screen: 'mailbox' }}
+            aria-label={texts.mailbox.title}
+          >
+            <Icon name="mail" />
+          </Link>
+          <Link
+            className="btn btn--plain btn--icon"
+            to={{ screen: 'settings' }}
+            aria-label={texts.inbox.settings}
+          >
+            <Icon name="sliders" />
+          </Link>
+        </nav>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <main className="scroll" tabIndex={0} ref={list}>
@@ -192,13 +202,7 @@ function NothingWaiting() {
   );
 }
 
-/** The part of the user_id after the provider is enough for the command; whatever a shell would interpret is quoted. */
-function shellWord(userId: string): string {
-  const name = userId.slice(userId.indexOf('|') + 1);
-  return /^[\w.@+-]+$/.test(name) ? name : `'${userId.replaceAll("'", "'\\''")}'`;
-}
-
-/** Speaks each arriving request and keeps the app's badge, on whatever screen the reader is. */
+/** Speaks each arriving request and e-mail, and keeps the app's badge, on whatever screen the reader is. */
 export function useArrivals(): void {
   const session = useSession();
   const { approvals } = useSnapshot();
@@ -211,6 +215,10 @@ export function useArrivals(): void {
           fill(texts.inbox.arrived, { who: consent.who, summary: consent.summary, code: binding_message }),
         );
       }),
+    [session, announce],
+  );
+  useEffect(
+    () => session.onMail(({ subject }) => announce(fill(texts.mailbox.arrived, { subject }))),
     [session, announce],
   );
   useEffect(() => {

@@ -61,6 +61,11 @@ function Content({ state }: { state: NotificationState }) {
           <Opening title={texts.notifications.unavailableTitle}>
             <Prose text={texts.notifications.why[state.why]} />
           </Opening>
+          {state.why === 'certificate' ? (
+            <a className="btn btn--wide" href="/ca">
+              {texts.notifications.trust}
+            </a>
+          ) : null}
           {state.why === 'home-screen' ? (
             <section>
               <h2 className="h-sec">{texts.notifications.iosTitle}</h2>

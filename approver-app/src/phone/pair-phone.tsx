@@ -105,9 +105,14 @@ function Invitation({ ticket, leftMs }: { ticket: EnrolmentTicket; leftMs: numbe
         </h1>
         <QrCode text={ticket.url} label={fill(texts.pairPhone.qr, { name: pairing.userName })} />
         <Steps
-          texts={texts.pairPhone.steps}
+          texts={
+            ticket.trust_url === undefined
+              ? texts.pairPhone.steps
+              : [texts.pairPhone.trust, ...texts.pairPhone.steps]
+          }
           values={{
             name: <bdi>{pairing.userName}</bdi>,
+            url: <bdi className="mono">{ticket.trust_url}</bdi>,
             code: (
               <bdi className="mono strong" dir="ltr" data-testid="pairing-code">
                 {ticket.code}

@@ -7,10 +7,15 @@ const PLACES = {
   notifications: 'notifications',
   devices: 'devices',
   'pair-phone': 'devices/pair',
+  mailbox: 'mailbox',
 } as const;
 type Place = keyof typeof PLACES;
 
-export type Route = { screen: 'inbox' } | { screen: 'request'; id: string } | { screen: Place };
+export type Route =
+  | { screen: 'inbox' }
+  | { screen: 'request'; id: string }
+  | { screen: 'mail'; id: string }
+  | { screen: Place };
 
 const BASE = import.meta.env.BASE_URL;
 
@@ -20,6 +25,8 @@ function pathOf(route: Route): string {
       return BASE;
     case 'request':
       return `${BASE}requests/${encodeURIComponent(route.id)}`;
+    case 'mail':
+      return `${BASE}mailbox/${encodeURIComponent(route.id)}`;
     default:
       return BASE + PLACES[route.screen];
   }
@@ -28,8 +35,8 @@ function pathOf(route: Route): string {
 /** An unknown address shows the inbox: nothing is lost there, and nothing is decided. */
 function routeOf(pathname: string): Route {
   const rest = pathname.slice(BASE.length);
-  const id = /^requests\/([\w-]+)$/.exec(rest)?.[1];
-  if (id !== undefined) return { screen: 'request', id };
+  const [, kind, id] = /^(requests|mailbox)\/([\w-]+)$/.exec(rest) ?? [];
+  if (id !== undefined) return { screen: kind === 'mailbox' ? 'mail' : 'request', id };
   const place = Object.entries(PLACES).find(([, path]) => path === rest)?.[0];
   return { screen: isPlace(place) ? place : 'inbox' };
 }

@@ -97,6 +97,11 @@ const APPROVER: Readonly<Record<string, RouteShapes>> = {
   'GET /approver/inbox': {
     note: `Answers \`{ "device": …, "now": …, "waiting": [ … ], "decided": [ … ] }\`: the lists hold one ${APPROVAL} each, waiting oldest first, decided newest first; \`now\` is the server’s time.`,
   },
+  'GET /approver/mailbox': {
+    answer: contract.ownMailboxSchema,
+    note: 'The built-in mailbox, newest first: only what went to the address of this person.',
+  },
+  'GET /approver/mailbox/:id': { answer: contract.mailboxMessageSchema },
   'GET /approver/requests/:id': { note: `Answers an ${APPROVAL}.` },
   'POST /approver/requests/:id/decision': {
     body: contract.decideRequestSchema,
@@ -153,6 +158,7 @@ async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteS
     tenant,
     outbox,
     push,
+    mailbox: new Mailbox(tenant),
     askDemo: async () => '',
     shutdown,
     networkUrls: [],

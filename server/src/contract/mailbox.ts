@@ -23,3 +23,13 @@ export const mailboxQuerySchema = z.strictObject({
 export const mailboxEntrySchema = mailboxMessageSchema.omit({ text: true, html: true });
 export type MailboxEntry = z.output<typeof mailboxEntrySchema>;
 export const mailboxSchema = z.strictObject({ messages: z.array(mailboxEntrySchema) });
+
+/** GET /approver/mailbox (device): messages to the person of this device, newest first. One: GET /approver/mailbox/{id}. */
+export const ownMailboxSchema = z.strictObject({
+  address: z.string().optional().describe('Address of this person, if there is one.'),
+  kept_here: z
+    .boolean()
+    .describe('False where the tenant has a mail server, which gets the messages instead.'),
+  messages: z.array(mailboxEntrySchema),
+});
+export type OwnMailbox = z.output<typeof ownMailboxSchema>;

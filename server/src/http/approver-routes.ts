@@ -3,7 +3,7 @@
 import type { RouterContext } from '@koa/router';
 import { type Approval, type ApprovalId, toApprovalView } from '../approvals/index.ts';
 import { APPROVER_API, decideRequestSchema, type Inbox, type People } from '../contract/index.ts';
-import type { Outbox } from '../notify/index.ts';
+import type { Mailbox, Outbox } from '../notify/index.ts';
 import { ownUrl } from '../own-url.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
@@ -12,6 +12,7 @@ import { answerDecision } from './decision-answer.ts';
 import { authenticateDevice, type CallingDevice } from './device-proof.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { verifyAnswer } from './device-signatures.ts';
+import { ownMailboxRoutes } from './mailbox-routes.ts';
 import { OpenInboxes } from './open-inboxes.ts';
 import { type PushPort, pushRegistrationRoutes } from './push-registration-routes.ts';
 import { readJson } from './request-body.ts';
@@ -20,6 +21,7 @@ export interface ApproverRoutesParts {
   tenant: Tenant;
   push: PushPort;
   outbox: Outbox;
+  mailbox: Mailbox;
   shutdown: AbortSignal;
   askDemo(userId: string): Promise<string>;
   networkUrls: readonly string[];
@@ -38,6 +40,7 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
     answer(ctx, await authenticateDevice(ctx, tenant));
 
   return [
+    ...ownMailboxRoutes({ tenant, mailbox: parts.mailbox, forDevices }),
     ...pushRegistrationRoutes({ tenant, push: parts.push, forDevices }),
     ...deviceRoutes({
       tenant,

@@ -1,13 +1,19 @@
-// The built-in mailbox under /control, for tests and for the console. Empty where the tenant has a mail server.
+// The built-in mailbox: all of it under /control, for tests; under /approver what went to the person of a device. Empty where
+// the tenant has a mail server.
+import type { RouterContext } from '@koa/router';
 import {
+  APPROVER_API,
   CONTROL_API,
   type MailboxEntry,
   type MailboxMessage,
   mailboxQuerySchema,
+  type OwnMailbox,
 } from '../contract/index.ts';
-import type { Mailbox } from '../notify/index.ts';
+import { isAddressedTo, type Mailbox } from '../notify/index.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
+import type { Tenant } from '../tenant/index.ts';
+import type { CallingDevice } from './device-proof.ts';
 import { readQuery } from './request-body.ts';
 
 export function mailboxRoutes(mailbox: Mailbox): Route[] {
@@ -18,7 +24,7 @@ export function mailboxRoutes(mailbox: Mailbox): Route[] {
       purpose: 'list the messages in the built-in mailbox',
       answer: async (ctx) => {
         const messages = await mailbox.list(readQuery(ctx, mailboxQuerySchema));
-        ctx.body = { messages: messages.map(toEntry) };
+        ctx.body = { messages: messages.map(toMailboxEntry) };
       },
     },
     {
@@ -28,18 +34,65 @@ export function mailboxRoutes(mailbox: Mailbox): Route[] {
       answer: async (ctx) => {
         const id = pathParameter(ctx, 'id');
         const message = await mailbox.get(id);
-        if (!message) {
-          throw new Problem('not_found', `There is no message "${id}" in the mailbox.`, {
-            status: 404,
-            hint: `GET ${CONTROL_API}/mailbox lists them. The oldest are dropped to make room.`,
-          });
-        }
+        if (!message) throw unknownMessage(id, CONTROL_API);
         ctx.body = message;
       },
     },
   ];
 }
 
-function toEntry({ text: _text, html: _html, ...entry }: MailboxMessage): MailboxEntry {
+/** As long as a list on a phone may be. */
+const MOST_LISTED = 100;
+
+export interface OwnMailboxParts {
+  tenant: Tenant;
+  mailbox: Mailbox;
+  /** Wraps an answer that only a paired device may have. */
+  forDevices(answer: (ctx: RouterContext, caller: CallingDevice) => Promise<void>): Route['answer'];
+}
+
+/** What went to the address of the person whose device asks. That there are others is not told. */
+export function ownMailboxRoutes({ tenant, mailbox, forDevices }: OwnMailboxParts): Route[] {
+  const addressOf = ({ device }: CallingDevice): string | undefined =>
+    tenant.directory.user(device.userId)?.email;
+  return [
+    {
+      method: 'GET',
+      path: `${APPROVER_API}/mailbox`,
+      purpose: 'list the e-mail to one person',
+      answer: forDevices(async (ctx, caller) => {
+        const address = addressOf(caller);
+        const messages = address === undefined ? [] : await mailbox.list({ to: address, limit: MOST_LISTED });
+        ctx.body = {
+          ...(address === undefined ? {} : { address }),
+          kept_here: tenant.config.email.provider === undefined,
+          messages: messages.map(toMailboxEntry),
+        } satisfies OwnMailbox;
+      }),
+    },
+    {
+      method: 'GET',
+      path: `${APPROVER_API}/mailbox/:id`,
+      purpose: 'read an e-mail',
+      answer: forDevices(async (ctx, caller) => {
+        const id = pathParameter(ctx, 'id');
+        const address = addressOf(caller);
+        const message = await mailbox.get(id);
+        if (!message || address === undefined || !isAddressedTo(message, address))
+          throw unknownMessage(id, APPROVER_API);
+        ctx.body = message;
+      }),
+    },
+  ];
+}
+
+function unknownMessage(id: string, api: string): Problem {
+  return new Problem('not_found', `There is no message "${id}" in the mailbox.`, {
+    status: 404,
+    hint: `GET ${api}/mailbox lists them. The oldest are dropped to make room.`,
+  });
+}
+
+export function toMailboxEntry({ text: _text, html: _html, ...entry }: MailboxMessage): MailboxEntry {
   return entry;
 }

@@ -3,10 +3,11 @@
 import type Koa from 'koa';
 import { type Approval, toApprovalView } from '../approvals/index.ts';
 import type { approverEventNames, TraceEvent } from '../contract/index.ts';
-import type { Outbox } from '../notify/index.ts';
+import { isAddressedTo, type Mailbox, type Outbox } from '../notify/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { CallingDevice } from './device-proof.ts';
 import { type EventStream, openEventStream, readLastEventId } from './event-stream.ts';
+import { toMailboxEntry } from './mailbox-routes.ts';
 
 type ApproverEventName = (typeof approverEventNames)[number];
 
@@ -16,6 +17,7 @@ const CHANGES = ['request.received', 'decision.made', 'request.expired', 'token.
 export interface OpenInboxesParts {
   tenant: Tenant;
   outbox: Outbox;
+  mailbox: Mailbox;
   shutdown: AbortSignal;
 }
 
@@ -29,7 +31,7 @@ export class OpenInboxes {
 
   /** Answers `ctx` with the events of this person, for as long as the page stays. */
   async open(ctx: Koa.Context, { device }: CallingDevice): Promise<void> {
-    const { tenant, outbox, shutdown } = this.#parts;
+    const { tenant, outbox, mailbox, shutdown } = this.#parts;
     const lastSeen = readLastEventId(ctx);
     const stream = openEventStream(ctx, { clock: tenant.clock, shutdown });
     if (!stream) return;
@@ -45,12 +47,17 @@ export class OpenInboxes {
       sentMeanwhile.add(approval.id);
       sendApproval(approval);
     });
+    const stopMail = mailbox.watch((message) => {
+      const address = tenant.directory.user(device.userId)?.email;
+      if (address !== undefined && isAddressedTo(message, address)) send('mail', toMailboxEntry(message));
+    });
     const watcher = { userId: device.userId, deviceId: device.id, deviceName: device.name };
     // Watching begins before the list is read, and the same watcher is told the list afterwards: nothing falls between.
     const closeInbox = outbox.open(watcher, []);
     this.#remember(device.id, stream);
     stream.once('close', () => {
       stopWatching();
+      stopMail();
       closeInbox();
       this.#forget(device.id, stream);
     });

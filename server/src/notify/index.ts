@@ -1,6 +1,6 @@
 // What the rest of the server may use to tell approvers.
 export { EmailChannel } from './email/email-channel.ts';
-export { Mailbox } from './email/mailbox.ts';
+export { isAddressedTo, Mailbox } from './email/mailbox.ts';
 export { Outbox } from './outbox.ts';
 export { type EmbeddedPush, startEmbeddedPush } from './web-push/embedded-push.ts';
 export { FCM_HOSTS, FCM_TOKEN_PREFIX } from './web-push/fcm-imitation.ts';

@@ -12,6 +12,7 @@ export class Mailbox {
   readonly #messages: Collection<MailboxMessage>;
   readonly #clock: Clock;
   readonly #ids: Ids;
+  readonly #watchers = new Set<(message: MailboxMessage) => void>();
 
   constructor({ store, clock, ids }: { store: Store; clock: Clock; ids: Ids }) {
     this.#messages = store.collection<MailboxMessage>('mailbox');
@@ -35,14 +36,20 @@ export class Mailbox {
     await this.#messages.insert(message.id, message);
     const surplus = (await this.#messages.list()).slice(0, -MOST_MESSAGES);
     for (const { id } of surplus) await this.#messages.remove(id);
+    for (const watcher of this.#watchers) watcher(message);
+  }
+
+  /** Calls `watcher` for each message that is kept from now on. Gives the way to stop that. */
+  watch(watcher: (message: MailboxMessage) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** Newest first. Addresses are compared as people type them, in any case. */
   async list({ to, limit }: { to?: string | undefined; limit: number }): Promise<MailboxMessage[]> {
-    const wanted = to?.toLowerCase();
     return (await this.#messages.list())
       .map(({ value }) => value)
-      .filter((message) => wanted === undefined || message.to.toLowerCase() === wanted)
+      .filter((message) => to === undefined || isAddressedTo(message, to))
       .reverse()
       .slice(0, limit);
   }
@@ -50,4 +57,9 @@ export class Mailbox {
   async get(id: string): Promise<MailboxMessage | undefined> {
     return (await this.#messages.get(id))?.value;
   }
+}
+
+/** Whether `message` went to `address`, in whatever case either is written. */
+export function isAddressedTo(message: Pick<MailboxMessage, 'to'>, address: string): boolean {
+  return message.to.toLowerCase() === address.toLowerCase();
 }

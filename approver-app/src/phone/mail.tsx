@@ -1,0 +1,131 @@
+// One message of the mailbox: as it was sent, in a frame without scripts and without anything from elsewhere, or as text; and
+// its link.
+import type { MailboxMessage } from 'assent/contract';
+import { useEffect, useState } from 'react';
+import { Label, Radio, RadioGroup } from 'react-aria-components';
+import { texts } from '../texts.ts';
+import { Icon } from '../ui/icons.tsx';
+import { useAnnounce } from '../ui/live-region.tsx';
+import { fill, Prose } from '../ui/prose.tsx';
+import { StateTag } from '../ui/state-tag.tsx';
+import { dayTime } from '../ui/time-text.ts';
+import { ConnectionNotice } from './connection-notice.tsx';
+import { MailFrame } from './mail-frame.tsx';
+import { Link } from './route.tsx';
+import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
+
+export function MailScreen({ id }: { id: string }) {
+  const session = useSession();
+  const [mail, setMail] = useState<MailboxMessage | 'missing'>();
+  useEffect(() => {
+    session.mail(id).then(setMail, () => setMail('missing'));
+  }, [session, id]);
+  const title = mail === undefined ? '' : mail === 'missing' ? texts.mailbox.missing : mail.subject;
+  const heading = useArrivalFocus<HTMLHeadingElement>(title);
+  usePageTitle(texts.mailbox.title);
+  return (
+    <>
+      <header className="top">
+        <Link className="btn btn--plain" to={{ screen: 'mailbox' }}>
+          <Icon name="back" />
+          {texts.mailbox.title}
+        </Link>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <main className="scroll" tabIndex={0} aria-busy={mail === undefined}>
+        <ConnectionNotice text="" />
+        {mail === undefined ? null : (
+          <h1 className="title-m" tabIndex={-1} ref={heading}>
+            <bdi>{title}</bdi>
+          </h1>
+        )}
+        {mail === 'missing' ? <p className="intro">{texts.mailbox.missingLead}</p> : null}
+        {mail === undefined || mail === 'missing' ? null : <Message mail={mail} />}
+      </main>
+      {mail === undefined || mail === 'missing' ? null : <LinkOfMail link={mail.link} />}
+    </>
+  );
+}
+
+function Message({ mail }: { mail: MailboxMessage }) {
+  const { clock } = useSession();
+  const [version, setVersion] = useState<'sent' | 'text'>('sent');
+  return (
+    <>
+      <p className="mail-facts">
+        <Prose
+          text={texts.mailbox.facts}
+          values={{
+            from: <bdi>{mail.from}</bdi>,
+            to: <bdi>{mail.to}</bdi>,
+            time: dayTime(mail.sent_at, clock.nowMs()),
+            request: <RequestOfMail mail={mail} />,
+          }}
+        />
+      </p>
+      {version === 'sent' ? (
+        <MailFrame html={mail.html} />
+      ) : (
+        <pre className="codeblock mail-text">{mail.text}</pre>
+      )}
+      <RadioGroup
+        className="opts mail-versions"
+        value={version}
+        onChange={(value) => setVersion(value === 'text' ? 'text' : 'sent')}
+      >
+        <Label className="vh">{texts.mailbox.version}</Label>
+        {(['sent', 'text'] as const).map((each) => (
+          <Radio key={each} value={each} className="opt">
+            <span className="radio" aria-hidden="true" />
+            <span>{each === 'sent' ? texts.mailbox.asSent : texts.mailbox.asText}</span>
+          </Radio>
+        ))}
+      </RadioGroup>
+      <p className="when">
+        <Prose text={texts.mailbox.linkWhy} />
+      </p>
+    </>
+  );
+}
+
+function RequestOfMail({ mail }: { mail: MailboxMessage }) {
+  const { approvals } = useSnapshot();
+  const approval = approvals.find(({ id }) => id === mail.approval);
+  if (approval === undefined) return fill(texts.mailbox.requestGone, { name: mail.name });
+  return (
+    <>
+      <Link to={{ screen: 'request', id: approval.id }}>{mail.name}</Link> <StateTag state={approval.state} />
+    </>
+  );
+}
+
+function LinkOfMail({ link }: { link: string }) {
+  const announce = useAnnounce();
+  const { pathname, search } = new URL(link);
+  return (
+    <footer className="foot mail-acts">
+      <button
+        type="button"
+        className="btn btn--tall"
+        onClick={() => {
+          navigator.clipboard.writeText(link).then(
+            () => announce(texts.app.copied),
+            () => announce(texts.app.copyFailed),
+          );
+        }}
+      >
+        <Icon name="copy" />
+        {texts.mailbox.copyLink}
+      </button>
+      {/* The link names the issuer; this device may know the server by another name. */}
+      <a
+        className="btn btn--main btn--tall"
+        href={pathname + search}
+        target="_blank"
+        rel="noopener noreferrer"
+      >
+        {texts.mailbox.openLink}
+      </a>
+    </footer>
+  );
+}
