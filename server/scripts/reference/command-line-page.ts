@@ -16,6 +16,7 @@ export function writeCommandLinePage(): string {
       requests: refuse,
       show: refuse,
       decide: refuse,
+      device: refuse,
       env: refuse,
       browser: refuse,
     },

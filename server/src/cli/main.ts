@@ -29,6 +29,7 @@ const program = createProgram({
     decide: (decision, ref, flags) => runDecide(decision, ref, flags, context),
     browser: async (kind, words, flags) =>
       (await import('./commands/browser.ts')).runBrowser(kind, words, flags, context),
+    device: async (flags) => (await import('./commands/device.ts')).runDevice(flags, context),
     env: (flags) => runEnv(flags, context),
   },
   onExit: (code) => {

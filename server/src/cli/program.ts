@@ -5,6 +5,7 @@ import { approvalStateSchema, requestsQuerySchema } from '../contract/index.ts';
 import type { runAsk } from './commands/ask.ts';
 import type { runBrowser } from './commands/browser.ts';
 import type { runDecide } from './commands/decide.ts';
+import type { runDevice } from './commands/device.ts';
 import { ENV_FORMATS, type runEnv } from './commands/env.ts';
 import type { runRequests, runShow } from './commands/requests.ts';
 import type { runStart } from './commands/start.ts';
@@ -23,6 +24,7 @@ interface CommandActions {
   show: WithoutContext<typeof runShow>;
   decide: WithoutContext<typeof runDecide>;
   browser: WithoutContext<typeof runBrowser>;
+  device: WithoutContext<typeof runDevice>;
   env: WithoutContext<typeof runEnv>;
 }
 
@@ -145,6 +147,26 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (kind, words, flags) => onExit(await actions.browser(kind, words, flags)));
+
+  program
+    .command('device')
+    .description('play a phone with a Guardian app: enrol it, show what is asked, answer')
+    .option('--user <id>', 'whose: auth0|ada, ada or a name (default: the first person with a device)')
+    .addOption(
+      new Option('--platform <platform>', 'whose push messages it takes')
+        .choices(['ios', 'android'])
+        .default('ios'),
+    )
+    .addOption(
+      new Option(
+        '--answer <answer>',
+        'what to answer; nothing leaves it to another device (default: ask, at a terminal)',
+      ).choices(['ask', 'approve', 'deny', 'nothing']),
+    )
+    .option('--once', 'leave after the first push')
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (flags) => onExit(await actions.device(flags)));
 
   program
     .command('env')

@@ -15,6 +15,8 @@ export interface RunningServer {
   url: string;
   /** Its certificate authority; undefined on plain http, or where none was named. */
   caFile: string | undefined;
+  /** Its certificate authority as PEM; undefined trusts what Node trusts. */
+  ca: string | undefined;
   health: Health;
   control: ControlClient;
   transport: ControlTransport;
@@ -76,6 +78,7 @@ async function connect(url: string, caFile: string | undefined): Promise<Omit<Ru
   return {
     url,
     caFile,
+    ca,
     control,
     transport: createControlTransport({ url, ca }),
     health: await control.health(),

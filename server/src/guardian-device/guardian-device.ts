@@ -80,7 +80,7 @@ export class GuardianDevice implements AsyncDisposable {
   readonly #signer: DeviceSigner;
   readonly #listener: PushListener;
   readonly #pushes: GuardianPush[] = [];
-  readonly #waiting: Array<(push: GuardianPush) => void> = [];
+  readonly #waiting = new Set<(push: GuardianPush) => void>();
   #broken: unknown;
   readonly #listening: Promise<void>;
 
@@ -139,18 +139,26 @@ export class GuardianDevice implements AsyncDisposable {
   /**
    * The next push that nobody has taken; waits for one.
    *
-   * @throws Error when none comes within `timeoutMs` (default 30 s)
+   * @param options.signal stops waiting; default: after 30 seconds
+   * @throws Error when none came, with what broke the connection as its cause, if anything did
    */
-  async nextPush({ timeoutMs = PUSH_TIMEOUT_MS }: { timeoutMs?: number } = {}): Promise<GuardianPush> {
+  async nextPush(options: { signal?: AbortSignal } = {}): Promise<GuardianPush> {
     const push = this.#pushes.shift();
     if (push) return push;
-    const { promise, resolve, reject } = Promise.withResolvers<GuardianPush>();
-    this.#waiting.push(resolve);
-    const timer = setTimeout(() => {
-      this.#waiting.splice(this.#waiting.indexOf(resolve), 1);
-      reject(new Error(`no push within ${timeoutMs} ms`, { cause: this.#broken }));
-    }, timeoutMs);
-    return promise.finally(() => clearTimeout(timer));
+    const signal = options.signal ?? AbortSignal.timeout(PUSH_TIMEOUT_MS);
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#waiting.delete(take);
+        reject(new Error('no push came', { cause: this.#broken ?? signal.reason }));
+      };
+      const take = (taken: GuardianPush): void => {
+        signal.removeEventListener('abort', giveUp);
+        resolve(taken);
+      };
+      if (signal.aborted) return giveUp();
+      signal.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.add(take);
+    });
   }
 
   /**
@@ -243,9 +251,10 @@ export class GuardianDevice implements AsyncDisposable {
 
   #receive(text: string): void {
     const push = readPush(this.platform, text);
-    const waiting = this.#waiting.shift();
-    if (waiting) waiting(push);
-    else this.#pushes.push(push);
+    const [waiting] = this.#waiting;
+    if (!waiting) return void this.#pushes.push(push);
+    this.#waiting.delete(waiting);
+    waiting(push);
   }
 }
 
