@@ -43,6 +43,8 @@ const unimitatedSchema = z
   .optional()
   .describe('Members that Auth0 knows and nothing here acts on. Kept and given back by the Management API.');
 
+const unimitatedFactor = z.boolean().default(false);
+
 export const notificationChannelSchema = z.enum(['guardian-push', 'email']);
 
 const refreshTokenSettings = z
@@ -237,6 +239,7 @@ export const userSchema = z
     email: z.string().optional(),
     email_verified: z.boolean().default(true),
     phone_number: z.string().optional(),
+    blocked: z.boolean().default(false).describe('Cannot log in, and nobody can ask for their approval.'),
     password: z
       .string()
       .optional()
@@ -247,8 +250,17 @@ export const userSchema = z
       .describe('Permissions that RBAC intersects with.'),
     roles: z.array(z.string()).default([]).describe('Names of roles from `roles`.'),
     devices: z.array(configuredDeviceSchema).default([]),
+    connection: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'What the Management API shows as the source of this person. Left out, it follows from `user_id`.',
+      ),
     user_metadata: z.record(z.string(), z.unknown()).optional(),
     app_metadata: z.record(z.string(), z.unknown()).optional(),
+    created_at: z.iso.datetime().optional().describe('Left out: when the server started.'),
+    updated_at: z.iso.datetime().optional().describe('Left out: as `created_at`.'),
     unimitated: unimitatedSchema,
   })
   .describe('A person.');
@@ -292,6 +304,9 @@ export const roleSchema = z.strictObject({
     .optional()
     .describe('Id in the Management API. Left out, one is derived from the name.'),
 });
+
+/** Shortest password that signing up and the Management API take. */
+export const SHORTEST_PASSWORD = 8;
 
 const cibaErrorSchema = (error: string, description: string, status = 400) =>
   z
@@ -372,6 +387,7 @@ export const cibaSchema = z
           'Too many authorization requests for this user',
           429,
         ),
+        user_blocked: cibaErrorSchema('unauthorized', 'user is blocked', 403),
         tenant_rate_limit: cibaErrorSchema('too_many_requests', 'Global limit has been reached', 429),
         expired: cibaErrorSchema(
           'access_denied',
@@ -419,9 +435,17 @@ export const tenantConfigSchema = z
           .strictObject({
             'push-notification': z.boolean().default(true),
             email: z.boolean().default(true),
+            sms: unimitatedFactor,
+            otp: unimitatedFactor,
+            duo: unimitatedFactor,
+            'webauthn-roaming': unimitatedFactor,
+            'webauthn-platform': unimitatedFactor,
+            'recovery-code': unimitatedFactor,
           })
           .prefault({})
-          .describe('Ways to reach a person. Off means no request can use it.'),
+          .describe(
+            '`push-notification` and `email` are ways to reach a person; off means that no request can use it. The others are kept, and nothing here acts on them.',
+          ),
         consumer: z
           .enum(['custom-app', 'guardian-app'])
           .default('custom-app')
@@ -456,6 +480,8 @@ export type ResourceServerConfig = z.output<typeof resourceServerSchema>;
 export type ClientGrantConfig = z.output<typeof clientGrantSchema>;
 export type ConnectionConfig = z.output<typeof connectionSchema>;
 export type UserConfig = z.output<typeof userSchema>;
+export type RoleConfig = z.output<typeof roleSchema>;
+export type GuardianFactor = keyof TenantConfig['guardian']['factors'];
 export type AuthorizationDetailTypeConfig = z.output<typeof authorizationDetailTypeSchema>;
 export type CibaConfig = z.output<typeof cibaSchema>;
 export type NotificationChannel = z.output<typeof notificationChannelSchema>;

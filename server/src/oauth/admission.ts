@@ -133,6 +133,13 @@ function findUser(tenant: Tenant, text: string | undefined): UserConfig {
       `received "${sub.slice(0, 120)}". People of this tenant: ${known.slice(0, 10).join(', ') || 'none'}`,
     );
   }
+  if (user.blocked) {
+    throw configured(
+      tenant,
+      'user_blocked',
+      `unblock ${user.name}: PATCH /api/v2/users/{id} with blocked: false`,
+    );
+  }
   return user;
 }
 

@@ -41,7 +41,8 @@ export class ConsentVerify {
       return true;
     }
     const session = await readSession(this.#provider, ctx);
-    if (!session) await this.#askToLogIn(ctx, approval);
+    const isBlocked = this.#tenant.directory.user(session?.accountId ?? '')?.blocked;
+    if (!session || isBlocked) await this.#askToLogIn(ctx, approval);
     else if (ctx.method === 'POST') await this.#submit(ctx, approval, session);
     else this.#show(ctx, approval, session);
     return true;

@@ -53,6 +53,13 @@ export const SIGN_UP_IS_CLOSED: Explanation = {
   next: 'Log in as one of its people, or set allow_signup: true in the tenant file.',
 };
 
+export const USER_IS_BLOCKED: Explanation = {
+  status: 403,
+  title: 'This account is blocked',
+  happened: 'Whoever runs the tenant has blocked it, so it cannot log in. Nothing was decided.',
+  next: 'Log in as somebody else, or unblock it: PATCH /api/v2/users/{id} with blocked: false.',
+};
+
 export function unreadableForm(refusal: Refusal): Explanation {
   return {
     status: refusal.status,

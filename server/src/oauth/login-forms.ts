@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Interaction, Provider } from 'oidc-provider';
-import { type UserConfig, userSchema } from '../contract/index.ts';
+import { SHORTEST_PASSWORD, type UserConfig, userSchema } from '../contract/index.ts';
 import { sendPage } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import {
@@ -11,10 +11,11 @@ import {
   LOGIN_IS_OVER,
   SIGN_UP_IS_CLOSED,
   sendExplanation,
+  USER_IS_BLOCKED,
   unreadableForm,
 } from './error-page.ts';
 import { isOwnAttempt, PAGES_PATH } from './login-attempts.ts';
-import { loginPage, SHORTEST_PASSWORD, signUpPage } from './login-pages.ts';
+import { loginPage, signUpPage } from './login-pages.ts';
 import { finishOwnLogin, isOwnLogin } from './own-login.ts';
 import { comesFromOwnPage } from './own-page.ts';
 import { parameter, type RequestParameters, readParameters } from './parameters.ts';
@@ -130,6 +131,7 @@ export class LoginForms {
       email,
       email_verified: false,
       password,
+      created_at: new Date(this.#tenant.clock.now()).toISOString(),
     });
     if (!(await this.#tenant.directory.addUser(user))) {
       return refuse('email', 'There is already somebody with this e-mail address. Log in instead.');
@@ -144,6 +146,7 @@ export class LoginForms {
 
   /** Notes who logged in and sends the browser back to where it came from. */
   async #finish(ctx: Context, interaction: Interaction, user: UserConfig): Promise<void> {
+    if (user.blocked) return this.#refuseBlocked(ctx, interaction);
     if (isOwnLogin(interaction)) {
       return finishOwnLogin(this.#provider, ctx, interaction, {
         accountId: user.user_id,
@@ -158,6 +161,17 @@ export class LoginForms {
     interaction.result = {
       login: { accountId: user.user_id, ts: Math.floor(this.#tenant.clock.now() / 1000) },
     };
+    await this.#sendBack(ctx, interaction);
+  }
+
+  /** auth0: Block and Unblock Users; the application is told, as of any failed login. */
+  async #refuseBlocked(ctx: Context, interaction: Interaction): Promise<void> {
+    if (isOwnLogin(interaction)) return sendExplanation(ctx, this.#owner, USER_IS_BLOCKED);
+    interaction.result = { error: 'unauthorized', error_description: 'user is blocked' };
+    await this.#sendBack(ctx, interaction);
+  }
+
+  async #sendBack(ctx: Context, interaction: Interaction): Promise<void> {
     await interaction.persist();
     // Without a host: the browser stays on the one it used, where its cookies are.
     ctx.redirect(new URL(interaction.returnTo).pathname);

@@ -1,6 +1,6 @@
 // The two pages on which a person says who they are. Plain forms that work without JavaScript. The names of the fields are
 // those of Auth0's pages, so that a browser test written against them finds its way.
-import type { UserConfig } from '../contract/index.ts';
+import { SHORTEST_PASSWORD, type UserConfig } from '../contract/index.ts';
 import { html, type Markup } from '../pages/index.ts';
 
 export interface LoginPageContent {
@@ -62,9 +62,6 @@ export interface SignUpPageContent {
   email: string | undefined;
   problem: { field: 'email' | 'password'; text: string } | undefined;
 }
-
-/** Shortest password of the sign-up page. In characters. */
-export const SHORTEST_PASSWORD = 8;
 
 export function signUpPage(content: SignUpPageContent): Markup {
   const { client, action, logIn, name, email, problem } = content;

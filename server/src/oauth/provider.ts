@@ -31,6 +31,17 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
   // First-party clients get no consent page; what a person consents to here is asked in the approver app. `prompt=consent`
   // stays a legal value that asks nothing.
   policy.get('consent')?.checks.clear();
+  // Somebody who was deleted or blocked may still have a session; it is nobody's any more.
+  policy
+    .get('login')
+    ?.checks.add(
+      new interactionPolicy.Check(
+        'no_account',
+        'End-User account is not available',
+        'login_required',
+        (ctx) => ctx.oidc.session?.accountId !== undefined && ctx.oidc.account === undefined,
+      ),
+    );
 
   const configuration: Configuration = {
     adapter: createProviderStorage({
@@ -65,7 +76,8 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
     renderError: webLogin.renderError,
     findAccount: (_ctx, accountId) => {
       const user = directory.user(accountId);
-      return user && { accountId, claims: () => claimsOf(user, startedAtMs) };
+      // auth0: a blocked user gets no tokens, neither by a session nor by a refresh token.
+      return user && !user.blocked ? { accountId, claims: () => claimsOf(user, startedAtMs) } : undefined;
     },
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),

@@ -63,7 +63,7 @@ export function claimsOf(user: UserConfig, startedAtMs: number): { sub: string; 
     ...(given_name === undefined ? {} : { given_name }),
     ...(family_name === undefined ? {} : { family_name }),
     ...(picture === undefined ? {} : { picture }),
-    updated_at: new Date(startedAtMs).toISOString(),
+    updated_at: user.updated_at ?? user.created_at ?? new Date(startedAtMs).toISOString(),
     ...(email === undefined ? {} : { email, email_verified }),
     ...(phone_number === undefined ? {} : { phone_number }),
   };
