@@ -266,7 +266,7 @@ export const userSchema = z
   .describe('A person.');
 
 /** The connection that every tenant of Auth0 begins with. */
-const DATABASE_CONNECTION = 'Username-Password-Authentication';
+export const DATABASE_CONNECTION = 'Username-Password-Authentication';
 
 export const connectionSchema = z
   .strictObject({

@@ -21,17 +21,21 @@ export interface ManagementRoute {
 
 export class ManagementCall {
   readonly tenant: Tenant;
+  /** When this server began: the age of whatever does not know its own. */
+  readonly startedAt: string;
   readonly #parameters: Readonly<Record<string, string>>;
   readonly #query: Readonly<Record<string, string | string[] | undefined>>;
   readonly #body: unknown;
 
   constructor(parts: {
     tenant: Tenant;
+    startedAt: string;
     parameters: Readonly<Record<string, string>>;
     query: Readonly<Record<string, string | string[] | undefined>>;
     body: unknown;
   }) {
     this.tenant = parts.tenant;
+    this.startedAt = parts.startedAt;
     this.#parameters = parts.parameters;
     this.#query = parts.query;
     this.#body = parts.body;

@@ -13,11 +13,16 @@ import { clientRoutes } from './clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { emailProviderRoutes } from './email-provider.ts';
 import { emailTemplateRoutes } from './email-templates.ts';
+import { guardianFactorRoutes } from './guardian-factors.ts';
+import { guardianSettingRoutes } from './guardian-settings.ts';
 import { ManagementCall, type ManagementRoute } from './management-call.ts';
 import { invalidBody, ManagementError } from './management-error.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
+import { roleRoutes } from './roles.ts';
 import { tenantSettingsRoutes } from './tenant-settings.ts';
 import { unimitatedRoutes } from './unimitated.ts';
+import { userAccessRoutes } from './user-access.ts';
+import { userRoutes } from './users.ts';
 
 /** Largest body: a user profile with its metadata, or a page template. */
 const LONGEST_BODY_BYTES = 1024 * 1024;
@@ -30,6 +35,11 @@ const ROUTES: readonly ManagementRoute[] = [
   ...tenantSettingsRoutes,
   ...emailProviderRoutes,
   ...emailTemplateRoutes,
+  ...guardianFactorRoutes,
+  ...guardianSettingRoutes,
+  ...userRoutes,
+  ...userAccessRoutes,
+  ...roleRoutes,
   ...unimitatedRoutes,
 ];
 
@@ -41,12 +51,13 @@ export interface Management {
 
 export function createManagement(tenant: Tenant): Management {
   const access = new ManagementAccess(tenant);
+  const startedAt = new Date(tenant.clock.now()).toISOString();
   const routes = ROUTES.map(
     (route): Route => ({
       method: route.method,
       path: `${MANAGEMENT_PATH}${route.path}`,
       purpose: route.purpose,
-      answer: (ctx) => answerRoute(ctx, route, tenant, access),
+      answer: (ctx) => answerRoute(ctx, route, { tenant, access, startedAt }),
     }),
   );
   const answerKnown = mountRoutes(routes);
@@ -73,14 +84,14 @@ export function createManagement(tenant: Tenant): Management {
 async function answerRoute(
   ctx: Context & { params: Record<string, string> },
   route: ManagementRoute,
-  tenant: Tenant,
-  access: ManagementAccess,
+  { tenant, access, startedAt }: { tenant: Tenant; access: ManagementAccess; startedAt: string },
 ): Promise<void> {
   const caller = await access.readCaller(ctx.get('Authorization'));
   access.requireScope(caller, route.scopes);
-  const body = ['POST', 'PUT', 'PATCH'].includes(route.method) ? await readBody(ctx) : undefined;
+  // What to take from a person or a role comes in the body of a DELETE. RFC 9110 §9.3.5 lets it have one.
+  const body = route.method === 'GET' ? undefined : await readBody(ctx);
   const answer = await route.answer(
-    new ManagementCall({ tenant, parameters: ctx.params, query: { ...ctx.query }, body }),
+    new ManagementCall({ tenant, startedAt, parameters: ctx.params, query: { ...ctx.query }, body }),
   );
   if (answer === undefined) {
     ctx.status = route.status ?? 204;

@@ -14,7 +14,8 @@ export interface Administrator {
   post(path: string, body?: unknown): Promise<Answer>;
   put(path: string, body: unknown): Promise<Answer>;
   patch(path: string, body: unknown): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
+  /** With what to take away, where it is a part of something. */
+  delete(path: string, body?: unknown): Promise<Answer>;
 }
 
 /** @param credentials of a client with a grant for the Management API */
@@ -40,6 +41,6 @@ export async function administratorOf(
     post: (path, body) => send('POST', path, body),
     put: (path, body) => send('PUT', path, body),
     patch: (path, body) => send('PATCH', path, body),
-    delete: (path) => send('DELETE', path),
+    delete: (path, body) => send('DELETE', path, body),
   };
 }

@@ -1,0 +1,120 @@
+// Which people a query means, and in which order. Compares as Auth0's search does: whole values, without regard to case,
+// any item of a list. auth0: User Search Query Syntax, Sort Search Results.
+import { type Bound, parseLucene, type Query } from './lucene-query.ts';
+import { invalidQuery } from './management-error.ts';
+import type { UserProfile } from './user-profile.ts';
+
+/** Where a value without a field is looked for. */
+const NAMING_FIELDS = [
+  'user_id',
+  'email',
+  'name',
+  'nickname',
+  'given_name',
+  'family_name',
+  'username',
+  'phone_number',
+];
+
+/** @throws ManagementError 400 `invalid_query_string` */
+export function searchUsers(
+  users: readonly UserProfile[],
+  query: string | undefined,
+): readonly UserProfile[] {
+  if (query === undefined || query.trim() === '') return users;
+  const wanted = parseLucene(query);
+  return users.filter((user) => isMeant(wanted, user));
+}
+
+/** @param order `created_at:-1`; auth0: Sort Search Results */
+export function sortUsers(users: readonly UserProfile[], order: string | undefined): readonly UserProfile[] {
+  if (order === undefined || order === '') return users;
+  const [, field = '', direction] = /^([\w.-]+):(1|-1)$/.exec(order) ?? [];
+  if (direction === undefined) {
+    throw invalidQuery(`'sort' is "${order}", expected a field and a direction, such as created_at:-1.`);
+  }
+  const key = (user: UserProfile): string | undefined => valuesAt(user, field)[0];
+  return [...users].sort((a, b) => {
+    const [one, other] = [key(a), key(b)];
+    // Whoever has no such value stands at the end, either way.
+    if (one === undefined || other === undefined)
+      return Number(one === undefined) - Number(other === undefined);
+    return compare(one, other) * Number(direction);
+  });
+}
+
+function isMeant(query: Query, user: UserProfile): boolean {
+  switch (query.kind) {
+    case 'and':
+      return query.parts.every((part) => isMeant(part, user));
+    case 'or':
+      return query.parts.some((part) => isMeant(part, user));
+    case 'not':
+      return !isMeant(query.part, user);
+    case 'exists':
+      return valuesAt(user, query.field).length > 0;
+    case 'match': {
+      const fields = query.field === undefined ? NAMING_FIELDS : [query.field];
+      return fields.some((field) => valuesAt(user, field).some((value) => isMatch(query, value)));
+    }
+    case 'range':
+      return valuesAt(user, query.field).some(
+        (value) => isWithin(value, query.from, 1) && isWithin(value, query.to, -1),
+      );
+  }
+}
+
+/** Everything at a path such as `app_metadata.plan.name`, as text. Lists along the way are entered. */
+function valuesAt(user: UserProfile, path: string): string[] {
+  let found: unknown[] = [user];
+  for (const name of path.split('.')) {
+    found = found.flatMap((value) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+        ? [Reflect.get(value, name) as unknown].flat()
+        : [],
+    );
+  }
+  return found.flatMap((value) => {
+    if (value === undefined || value === null) return [];
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  });
+}
+
+function isMatch({ text, isQuoted }: Query & { kind: 'match' }, value: string): boolean {
+  const [wanted, found] = [text.toLowerCase(), value.toLowerCase()];
+  if (isQuoted) return wanted === found;
+  // An escaped star is one of the value.
+  const pieces = wanted.split(/(?<!\\)\*/).map((piece) => piece.replaceAll('\\*', '*'));
+  return isInOrder(pieces, found);
+}
+
+/** Whether `found` is the pieces with any text between them. Each is looked for once, so no pattern takes long. */
+function isInOrder(pieces: readonly string[], found: string): boolean {
+  const [first = '', ...rest] = pieces;
+  const last = rest.pop();
+  if (last === undefined) return first === found;
+  if (!found.startsWith(first)) return false;
+  let place = first.length;
+  for (const piece of rest) {
+    const at = found.indexOf(piece, place);
+    if (at < 0) return false;
+    place = at + piece.length;
+  }
+  return found.length - last.length >= place && found.endsWith(last);
+}
+
+/** @param side 1 for a lower bound, -1 for an upper one */
+function isWithin(value: string, bound: Bound | undefined, side: 1 | -1): boolean {
+  if (bound === undefined) return true;
+  const order = compare(value, bound.text) * side;
+  return order > 0 || (order === 0 && bound.isIncluded);
+}
+
+/** Numbers as numbers; all other texts by their letters, which is right for dates as well. */
+function compare(one: string, other: string): number {
+  const [a, b] = [Number(one), Number(other)];
+  if (one.trim() !== '' && other.trim() !== '' && !Number.isNaN(a) && !Number.isNaN(b))
+    return Math.sign(a - b);
+  const [x, y] = [one.toLowerCase(), other.toLowerCase()];
+  return x < y ? -1 : Number(x > y);
+}
