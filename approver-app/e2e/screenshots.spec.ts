@@ -6,7 +6,9 @@ const VIEWS = [
   { name: 'light', width: 390, height: 844, scheme: 'light' },
   { name: 'dark', width: 390, height: 844, scheme: 'dark' },
   { name: '320', width: 320, height: 568, scheme: 'light' },
+  { name: '320-dark', width: 320, height: 568, scheme: 'dark' },
   { name: 'desktop', width: 1280, height: 800, scheme: 'light' },
+  { name: 'desktop-dark', width: 1280, height: 800, scheme: 'dark' },
 ] as const;
 
 for (const stop of tour) {

@@ -65,7 +65,7 @@ export function ownMailboxRoutes({ tenant, mailbox, forDevices }: OwnMailboxPart
         const messages = address === undefined ? [] : await mailbox.list({ to: address, limit: MOST_LISTED });
         ctx.body = {
           ...(address === undefined ? {} : { address }),
-          kept_here: tenant.config.email.provider === undefined,
+          kept_here: tenant.config.email.provider?.enabled !== true,
           messages: messages.map(toMailboxEntry),
         } satisfies OwnMailbox;
       }),

@@ -185,6 +185,80 @@ test('a request is shown to its own approver and does not exist for anybody else
   expect((await ada.call(`/approver/requests/${asked.id}`)).json().state).toBe('pending');
 });
 
+test('what a request asks for is read only with a proof of this very call; without, with a wrong or a used one it stays closed and unharmed', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const grace = await PairedBrowser.pair(world, GRACE);
+  const asked = await world.ask(ADA);
+  const other = await world.ask(ADA);
+  const path = `/approver/requests/${asked.id}`;
+  const used = await ada.proof('GET', path);
+  expect((await call(world.url + path, { headers: used })).json()).toEqual(asked);
+
+  const refused = {
+    'without a proof': {},
+    'with a used proof': used,
+    'with its id as a token': { Authorization: `Bearer ${asked.id}` },
+    'with a proof for another request': await ada.proof('GET', `/approver/requests/${other.id}`),
+    'with a proof for deciding': await ada.proof('POST', path),
+    'with a proof by another key': await ada.proof('GET', path, { key: grace.key.privateKey }),
+    'with an old proof': await ada.proof('GET', path, { claims: { iat: world.clock.now() / 1000 - 61 } }),
+  };
+  for (const [how, headers] of Object.entries(refused)) {
+    const answer = await call(world.url + path, { headers });
+    expect([how, answer.status, answer.json().code]).toEqual([how, 401, 'proof_invalid']);
+    expect(answer.text).not.toContain(asked.consent.summary);
+  }
+  const foreign = await call(world.url + path, { headers: await grace.proof('GET', path) });
+  expect(foreign.status).toBe(404);
+  expect(await world.read(asked.id)).toEqual(asked);
+  expect((await ada.answer(asked, true)).json().result).toBe('decided');
+});
+
+test('a decision without, with a wrong and with a used proof, or for another request, is refused, and the request is unharmed', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const sameHands = await PairedBrowser.pair(world, ADA);
+  const asked = await world.ask(ADA);
+  const other = await world.ask(ADA);
+  const path = `/approver/requests/${asked.id}/decision`;
+  const used = await ada.proof('GET', '/approver/inbox');
+  expect((await call(`${world.url}/approver/inbox`, { headers: used })).status).toBe(200);
+
+  const right = await ada.signAnswer(asked, true);
+  const attempts = {
+    'without a proof': [{}, right, 401],
+    'with the proof of another call, which was used': [used, right, 401],
+    'with the proof for another request': [
+      await ada.proof('POST', `/approver/requests/${other.id}/decision`),
+      right,
+      401,
+    ],
+    'with the proof of another device of this person': [await sameHands.proof('POST', path), right, 400],
+    'with an answer about another request': [
+      await ada.proof('POST', path),
+      await ada.signAnswer(other, true),
+      400,
+    ],
+  } as const;
+  for (const [how, [headers, challengeResponse, status]] of Object.entries(attempts)) {
+    const body = { challenge_response: challengeResponse };
+    const answer = await call(world.url + path, { method: 'POST', headers: { ...headers }, body });
+    expect([how, answer.status, answer.json().code]).toEqual([how, status, 'proof_invalid']);
+  }
+  expect(await world.read(asked.id)).toEqual(asked);
+  expect(await world.read(other.id)).toEqual(other);
+
+  // Whoever copies a whole answer on its way, proof included, decides nothing a second time.
+  const headers = await ada.proof('POST', path);
+  const body = { challenge_response: right };
+  expect((await call(world.url + path, { method: 'POST', headers, body })).status).toBe(200);
+  expect((await call(world.url + path, { method: 'POST', headers, body })).status).toBe(401);
+  expect((await world.story(asked.id)).filter((type) => type.startsWith('decision.'))).toEqual([
+    'decision.made',
+  ]);
+});
+
 test('an approval counts once: the second decision is refused and told of the first', async () => {
   await using world = await World.start();
   const laptop = await PairedBrowser.pair(world, ADA);

@@ -106,3 +106,39 @@ test('a device speaks for itself alone, and may fall silent', async () => {
   const approval = await world.ask(ADA);
   expect(await world.story(approval.id)).toEqual(['request.received', 'notification.waiting']);
 });
+
+test('WPUSH-SEC-01: what a push carries opens and decides nothing by itself (RFC 8030 §8)', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const { stream, read } = await subscribeByRelay(world, ada);
+  await using _stream = stream;
+  const asked = await world.ask(ADA);
+  const message = await read();
+  const path = `/approver/requests/${message.approval_id}`;
+  const body = { challenge_response: message.approval_id };
+  for (const Authorization of ['', `Bearer ${message.approval_id}`, `Device ${message.approval_id}`]) {
+    const headers = Authorization === '' ? {} : { Authorization };
+    expect((await call(world.url + path, { headers })).status).toBe(401);
+    expect((await call(`${world.url}${path}/decision`, { method: 'POST', headers, body })).status).toBe(401);
+  }
+  expect(await world.read(asked.id)).toEqual(asked);
+});
+
+test('WPUSH-SRC-01: with a push service out of reach the agent is answered as ever, and the person can answer too (RFC 8030 §5)', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const endpoint = 'https://updates.push.services.mozilla.com/wpush/v2/out-of-reach';
+  const registered = await ada.call(`/approver/devices/${ada.device.id}/push`, {
+    method: 'PUT',
+    body: { kind: 'web-push', subscription: new BrowserKeys().toSubscription(endpoint) },
+  });
+  expect(registered.status).toBe(200);
+  await using story = await EventReader.open(`${world.url}/control/events`);
+  const asked = await world.ask(ADA);
+  expect((await story.nextOf('notification.failed')).data).toMatchObject({
+    approval: asked.id,
+    why: expect.stringContaining('it is tried again'),
+  });
+  expect((await ada.call('/approver/inbox')).json().waiting).toEqual([asked]);
+  expect((await ada.answer(asked, true)).json().result).toBe('decided');
+});
