@@ -1,7 +1,7 @@
 // Telling approvers, wired: the open inbox, push and e-mail, each by its own rules, none of them ever in the agent's way.
 // What came of an attempt goes to the trace; a device that its push service gave up is marked as lost.
 import type { Approval } from './approvals/index.ts';
-import type { PushRegistration } from './contract/index.ts';
+import type { PushRegistration, QuickAction } from './contract/index.ts';
 import { type Transactions, writePayload } from './guardian/index.ts';
 import {
   EmailChannel,
@@ -75,6 +75,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     clock,
     sender: new PushSender({ endpoints, vapidKeys, contact: `mailto:push@${new URL(issuer).hostname}` }),
     urlOf: (approval) => `/approve/requests/${approval.id}`,
+    quickActions: () => quickActionsOf(tenant),
     report: (report) => reportPush(tenant, report),
     onUnexpected: reportUnexpected,
   });
@@ -172,6 +173,12 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       await embeddedPush.close();
     },
   };
+}
+
+/** A passkey needs a page; a notification can still deny. */
+function quickActionsOf({ config, passkeys }: Tenant): QuickAction[] {
+  if (!config.guardian.quick_actions) return [];
+  return passkeys.areRequired ? ['deny'] : ['approve', 'deny'];
 }
 
 /** What became of one push, for the trace. That a question was taken back is no part of its story. */

@@ -46,7 +46,14 @@ export const CONFIG: TenantConfigInput = {
 export interface Question {
   clientId?: string;
   bindingMessage?: string;
+  scope?: string;
   expiresInSeconds?: number;
+}
+
+export interface WorldOptions {
+  issuer?: string;
+  /** In place of what a tenant has by default. */
+  guardian?: NonNullable<TenantConfigInput['guardian']>;
 }
 
 export class World implements AsyncDisposable {
@@ -58,9 +65,16 @@ export class World implements AsyncDisposable {
     this.clock = clock;
   }
 
-  static async start(options: { issuer?: string } = {}): Promise<World> {
+  static async start({ issuer, guardian }: WorldOptions = {}): Promise<World> {
     const clock = createManualClock(Date.parse('2030-01-01T12:00:00Z'));
-    return new World(await startAssent({ config: CONFIG, tls: false, clock, ...options }), clock);
+    const config = guardian === undefined ? CONFIG : { ...CONFIG, guardian };
+    const assent = await startAssent({
+      config,
+      tls: false,
+      clock,
+      ...(issuer === undefined ? {} : { issuer }),
+    });
+    return new World(assent, clock);
   }
 
   get url(): string {
@@ -86,7 +100,7 @@ export class World implements AsyncDisposable {
     const agent = new Agent(this.#assent, { client_id: clientId, client_secret: `${clientId}-secret` });
     const authReqId = await agent.askFor({
       audience: undefined,
-      scope: 'openid',
+      scope: question.scope ?? 'openid',
       login_hint: agent.hint(userId),
       binding_message: question.bindingMessage ?? 'TRIP-7F2',
       requested_expiry: String(question.expiresInSeconds ?? 300),

@@ -91,11 +91,20 @@ const APPROVER: Readonly<Record<string, RouteShapes>> = {
   'PATCH /approver/devices/:id': { body: contract.renameDeviceSchema, answer: contract.deviceSchema },
   'GET /approver/devices': { answer: contract.devicesSchema },
   'DELETE /approver/devices/:id': { note: 'Answers 204.' },
+  'POST /approver/devices/:id/passkey/challenge': {
+    answer: contract.passkeyCreationSchema,
+    note: 'Signed by that device, which has none yet, where `guardian.factors` ask for passkeys. Answers what `navigator.credentials.create` is to be asked, in its JSON form (WebAuthn §5.1.8).',
+  },
+  'PUT /approver/devices/:id/passkey': {
+    body: contract.passkeyRegistrationSchema,
+    answer: contract.deviceSchema,
+    note: 'Brings what the browser made for the challenge. One that is lost is replaced by pairing anew.',
+  },
   'GET /approver/push': { answer: contract.pushSetupSchema },
   'PUT /approver/devices/:id/push': { body: contract.pushRegistrationSchema, answer: contract.deviceSchema },
   'DELETE /approver/devices/:id/push': { note: 'Answers 204.' },
   'GET /approver/inbox': {
-    note: `Answers \`{ "device": …, "now": …, "waiting": [ … ], "decided": [ … ] }\`: the lists hold one ${APPROVAL} each, waiting oldest first, decided newest first; \`now\` is the server’s time.`,
+    note: `Answers \`{ "device": …, "now": …, "passkey_required": …, "quick_actions": …, "waiting": [ … ], "decided": [ … ] }\`: the lists hold one ${APPROVAL} each, waiting oldest first, decided newest first; \`now\` is the server’s time; the other two say what the tenant file set.`,
   },
   'GET /approver/mailbox': {
     answer: contract.ownMailboxSchema,
@@ -103,6 +112,11 @@ const APPROVER: Readonly<Record<string, RouteShapes>> = {
   },
   'GET /approver/mailbox/:id': { answer: contract.mailboxMessageSchema },
   'GET /approver/requests/:id': { note: `Answers an ${APPROVAL}.` },
+  'POST /approver/requests/:id/challenge': {
+    body: contract.passkeyChallengeRequestSchema,
+    answer: contract.passkeyRequestSchema,
+    note: 'Answers what `navigator.credentials.get` is to be asked. The challenge is good once, for two minutes, for this request, this device and this content. 409 and a decision’s answer where the request cannot be decided any more.',
+  },
   'POST /approver/requests/:id/decision': {
     body: contract.decideRequestSchema,
     note: `\`challenge_response\` is a compact JWS by the device’s key (\`typ: device-answer+jwt\`). It names the request, this URL and the hash of what was shown. ${DECISION}`,

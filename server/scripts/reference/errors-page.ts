@@ -86,6 +86,24 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     cause: 'The result of a command could not be written to stdout.',
     next: 'Make room, or look at what stdout is connected to.',
   },
+  passkey_invalid: {
+    statuses: '400',
+    cause:
+      'What a passkey signed is wrong, was used before, came too late, or is about another request, device or server. Nothing was decided.',
+    next: 'Ask for a challenge anew and let the passkey sign that one. A passkey that was lost: un-pair the device and pair it again.',
+  },
+  passkey_required: {
+    statuses: '403',
+    cause:
+      'The tenant asks for a passkey to approve (`guardian.factors`), and the answer brought none, or the device has none yet. Nothing was decided.',
+    next: 'Register one on this device, then approve with it. Denying needs none.',
+  },
+  passkey_unavailable: {
+    statuses: '409',
+    cause:
+      'The tenant asks for no passkeys, the device has one already, or the call came under another address than the issuer’s, for which alone passkeys are made.',
+    next: 'Open the app under the address of the hint. Under an IP address there are no passkeys: start with a host name as `--issuer`.',
+  },
   port_in_use: {
     cause: 'Another program listens on the port.',
     next: 'Take the free port of the hint, or `--port 0`.',

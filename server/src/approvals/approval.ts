@@ -23,6 +23,8 @@ export interface ApprovalDecision {
   from: Decision['from'];
   /** Name of the device whose key signed the answer. */
   device?: string;
+  /** How the approver was verified beside that key. */
+  verifiedBy?: NonNullable<Decision['verified_by']>;
   reason?: string;
   atMs: number;
 }
@@ -76,16 +78,26 @@ export function linkEndsAtMs(
 /** Why a decision does not count. */
 export type DecisionRefusal = 'already_decided' | 'expired' | 'changed';
 
+/** Why an answer about what was shown would not count at `nowMs`; undefined if it would. */
+export function findRefusal(
+  approval: Approval,
+  nowMs: number,
+  consentHash: string | undefined,
+): DecisionRefusal | undefined {
+  const state = stateAt(approval, nowMs);
+  if (state === 'expired') return 'expired';
+  if (state !== 'pending') return 'already_decided';
+  return consentHash !== undefined && consentHash !== approval.consentHash ? 'changed' : undefined;
+}
+
 /** Applies the first decision; refuses every other one, one that came too late, and one about something else. */
 export function decideApproval(
   approval: Approval,
   decision: ApprovalDecision,
   consentHash: string | undefined,
 ): { approval: Approval } | { refusal: DecisionRefusal } {
-  const state = stateAt(approval, decision.atMs);
-  if (state === 'expired') return { refusal: 'expired' };
-  if (state !== 'pending') return { refusal: 'already_decided' };
-  if (consentHash !== undefined && consentHash !== approval.consentHash) return { refusal: 'changed' };
+  const refusal = findRefusal(approval, decision.atMs, consentHash);
+  if (refusal !== undefined) return { refusal };
   return { approval: { ...approval, state: decision.outcome, decision } };
 }
 
@@ -143,6 +155,7 @@ export function toApprovalView(approval: Approval, nowMs: number): ApprovalView 
             by: decision.by,
             from: decision.from,
             ...(decision.device === undefined ? {} : { device: decision.device }),
+            ...(decision.verifiedBy === undefined ? {} : { verified_by: decision.verifiedBy }),
             ...(decision.reason === undefined ? {} : { reason: decision.reason }),
             at: iso(decision.atMs),
           },

@@ -254,6 +254,7 @@ export class Approvals {
         by: answer.by,
         from: answer.from,
         ...(answer.device === undefined ? {} : { device: answer.device }),
+        ...(answer.verifiedBy === undefined ? {} : { verified_by: answer.verifiedBy }),
         ...(answer.reason === undefined ? {} : { reason: answer.reason }),
       });
       const settled = await this.#settle(attempt.approval);

@@ -47,6 +47,43 @@ function leaves(value: unknown): string[] {
   return [typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
+describe('a summary', () => {
+  const transfer = { type: 'transfer', amount: { value: '250.00', currency: 'EUR' }, to: 'Grace Hopper' };
+  const wire = 'urn:auth0:schemas:authorization-details:v1:wire';
+  const sum = { display: true, name: 'Sum', value: '120.00 EUR' };
+  const asks = (scope: string[]): ConsentView =>
+    buildConsentView({ clientName: 'Aiya', scope, resourceServer: api });
+
+  it.each<[string, ConsentView]>([
+    ['all values of the details', view(transfer)],
+    ['the one property that Auth0’s schema displays', view({ type: wire, properties: { sum } })],
+    ['the one permission', asks(['openid', 'create:transfer'])],
+    ['that somebody is to be known', asks(['openid'])],
+  ])('is complete where it says %s', (_what, { summary_is_complete }) => {
+    expect(summary_is_complete).toBe(true);
+  });
+
+  it.each<[string, ConsentView]>([
+    ['a value', view({ ...transfer, reference: 'Rent' })],
+    ['a value that repeats one it says', view({ ...transfer, payer: 'Grace Hopper' })],
+    ['a value that is empty', view({ ...transfer, limit: null })],
+    ['a list', view({ ...transfer, to: ['Grace', 'Alan'] })],
+    ['a second object', view(transfer, transfer)],
+    ['what its type means', view({ type: 'unheard-of' })],
+    ['a second property', view({ type: wire, properties: { sum, when: { ...sum, value: 'now' } } })],
+    [
+      'a property that is not displayed',
+      view({ type: wire, properties: { sum: { ...sum, display: false } } }),
+    ],
+    ['a description', view({ type: wire, properties: { sum: { ...sum, description: 'New payee' } } })],
+    ['a second permission', asks(['create:transfer', 'delete:transfer'])],
+    ['the name and the picture', asks(['openid', 'profile'])],
+    ['access that lasts', asks(['create:transfer', 'offline_access'])],
+  ])('is not complete where it leaves out %s', (_what, { summary_is_complete }) => {
+    expect(summary_is_complete).toBeUndefined();
+  });
+});
+
 describe('the headline', () => {
   it('is worded by the display settings of the type', () => {
     const { who, what, currency, whom, summary } = view({

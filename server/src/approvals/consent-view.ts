@@ -36,13 +36,41 @@ export function buildConsentView(source: ConsentSource): ConsentView {
   const details = source.authorizationDetails ?? [];
   const types = source.resourceServer?.authorization_details ?? [];
   const sections = details.map((detail) => detailSection(detail, typeOf(detail, types)));
-  const headline = headlineOf(source, details, types);
+  const { told, ...headline } = headlineOf(source, details, types);
   return {
     who: source.clientName,
     ...headline,
     summary: [headline.what, headline.whom].filter((part) => part !== undefined).join(' '),
     sections: [...sections, accessSection(source)],
+    ...(isAllTold(source, sections, told) ? { summary_is_complete: true } : {}),
   };
+}
+
+/** Parts of the first line, and the pointers of the values that they are made of. */
+interface Headline extends Pick<ConsentView, 'what' | 'currency' | 'whom'> {
+  told: readonly string[];
+}
+
+/**
+ * Whether whoever reads the summary has read everything: each value of the details, or without details each permission
+ * beside knowing who somebody is. Access that outlives the action is never told by it.
+ */
+function isAllTold(
+  { scope }: ConsentSource,
+  sections: readonly ConsentSection[],
+  told: readonly string[],
+): boolean {
+  if (scope.includes('offline_access')) return false;
+  const [section, ...others] = sections;
+  if (section === undefined) return scope.every((one) => one === 'openid' || told.includes(one));
+  return (
+    others.length === 0 &&
+    section.known &&
+    section.rows.every(({ path, kind, value, hidden, note }) => {
+      const isHeading = kind === 'group' && value === '';
+      return (path === '/type' || isHeading || told.includes(path)) && !hidden && note === undefined;
+    })
+  );
 }
 
 /**
@@ -67,20 +95,21 @@ function headlineOf(
   source: ConsentSource,
   details: readonly AuthorizationDetail[],
   types: readonly AuthorizationDetailTypeConfig[],
-): Pick<ConsentView, 'what' | 'currency' | 'whom'> {
+): Headline {
   const [first] = details;
-  if (!first) return { what: accessHeadline(source) };
-  if (details.length > 1) return { what: `${details.length} things at once` };
+  if (!first) return accessHeadline(source);
+  if (details.length > 1) return { what: `${details.length} things at once`, told: [] };
   const type = typeOf(first, types);
   if (isAuth0Detail(first)) {
     const [lead] = displayedProperties(first);
     return {
       what: instructionOf(first) ?? titleOf(first, type),
       ...(lead === undefined ? {} : { whom: `${lead.name}: ${textOf(lead.value)}` }),
+      told: lead === undefined || typeof lead.value === 'object' ? [] : [lead.valuePath],
     };
   }
   const display = type?.display;
-  if (!display) return { what: titleOf(first, type) };
+  if (!display) return { what: titleOf(first, type), told: [] };
   const amount = valueAt(first, display.amount);
   const currency = valueAt(first, display.currency);
   const to = valueAt(first, display.to);
@@ -89,16 +118,21 @@ function headlineOf(
     what: [action, amount, currency].filter((part) => part !== undefined).join(' '),
     ...(amount !== undefined && currency !== undefined ? { currency } : {}),
     ...(to === undefined ? {} : { whom: `${display.preposition} ${to}` }),
+    told: [
+      ...(amount === undefined ? [] : [display.amount]),
+      ...(currency === undefined ? [] : [display.currency]),
+      ...(to === undefined ? [] : [display.to]),
+    ].filter((pointer) => pointer !== undefined),
   };
 }
 
-function accessHeadline(source: ConsentSource): string {
-  const described = source.scope
-    .filter((scope) => !Object.hasOwn(STANDARD_SCOPES, scope))
-    .map((scope) => permissionText(scope, source.resourceServer));
-  const [only, ...others] = described;
-  if (only === undefined) return 'Know who you are';
-  return others.length === 0 ? only : `${only} and ${others.length} more`;
+function accessHeadline(source: ConsentSource): Headline {
+  const [only, ...others] = source.scope.filter((scope) => !Object.hasOwn(STANDARD_SCOPES, scope));
+  if (only === undefined) return { what: 'Know who you are', told: [] };
+  const described = permissionText(only, source.resourceServer);
+  return others.length === 0
+    ? { what: described, told: [only] }
+    : { what: `${described} and ${others.length} more`, told: [] };
 }
 
 function accessSection(source: ConsentSource): ConsentSection {

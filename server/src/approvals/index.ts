@@ -1,4 +1,4 @@
 // What the rest of the server may use of the heart.
-export { type Approval, type ApprovalId, linkEndsAtMs, toApprovalView } from './approval.ts';
+export { type Approval, type ApprovalId, findRefusal, linkEndsAtMs, toApprovalView } from './approval.ts';
 export { type ApprovalPorts, Approvals, type DecideResult, numberOf } from './approvals.ts';
 export { buildConsentView } from './consent-view.ts';

@@ -11,10 +11,16 @@ const PLACES: Readonly<Record<Decision['from'], string>> = {
 };
 
 /** `by auth0|ada in the approver app on Ada’s phone` */
-export function describeDecider(decision: { by: string; from: string; device?: string | undefined }): string {
+export function describeDecider(decision: {
+  by: string;
+  from: string;
+  device?: string | undefined;
+  verified_by?: Decision['verified_by'];
+}): string {
   const place = isPlace(decision.from) ? PLACES[decision.from] : `in the ${showText(decision.from)}`;
   const device = decision.device === undefined ? '' : ` on ${showText(decision.device)}`;
-  return `by ${showText(decision.by)} ${place}${device}`;
+  const verified = decision.verified_by === undefined ? '' : `, verified by ${decision.verified_by}`;
+  return `by ${showText(decision.by)} ${place}${device}${verified}`;
 }
 
 function isPlace(from: string): from is Decision['from'] {

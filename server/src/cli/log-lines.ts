@@ -163,6 +163,8 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       const by = event.by === 'web-push' ? 'web push' : 'relay, while its page is open';
       return ['reach', '', `${showText(event.device)} of ${showText(event.user_name)}  by ${by}`];
     }
+    case 'device.passkey_registered':
+      return ['passkey', '', `${showText(event.device)} of ${showText(event.user_name)}`];
     case 'device.removed':
       return ['unpair', '', `${showText(event.device)} of ${showText(event.user_name)}`];
   }
@@ -172,6 +174,7 @@ const DECISION_REFUSALS = {
   already_decided: 'it was decided before',
   expired: 'it had expired',
   changed: 'it was not what had been shown',
+  not_verified: 'no passkey verified the person',
 } as const;
 
 function hintOf(hint: string | undefined): string {

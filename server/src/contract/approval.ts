@@ -41,14 +41,23 @@ export const consentViewSchema = z.strictObject({
   whom: z.string().optional().describe('Whom it concerns: "to Grace Hopper".'),
   summary: z.string().describe('One line for cards, lists and notifications.'),
   sections: z.array(consentSectionSchema),
+  summary_is_complete: z
+    .literal(true)
+    .optional()
+    .describe('Present where `who` and `summary` say all that is asked, so that nothing is left to read.'),
 });
 export type ConsentView = z.output<typeof consentViewSchema>;
+
+export const verifiedBySchema = z
+  .literal('passkey')
+  .describe('How the approver was verified beside the key of the device.');
 
 export const decisionSchema = z.strictObject({
   outcome: z.enum(['approved', 'denied']),
   by: z.string().describe('user_id of the approver, or the name of the surface that decided for them.'),
   from: z.enum(['approver app', 'Guardian app', 'e-mail link', 'command line', 'control API']),
   device: z.string().optional().describe('Name of the device, if one signed the decision.'),
+  verified_by: verifiedBySchema.optional(),
   reason: z.string().optional(),
   at: z.iso.datetime(),
 });

@@ -2,6 +2,7 @@
 // `Authorization: Device <proof>`, a JWT signed by the device's key, so a foreign page can neither read nor decide.
 import { z } from 'zod';
 import { approvalViewSchema } from './approval.ts';
+import { passkeyAssertionSchema } from './passkey.ts';
 import { pushSubscriptionSchema } from './push.ts';
 
 /** Base path of this API. */
@@ -96,6 +97,7 @@ export const deviceSchema = z.strictObject({
       'How it is told of requests while its page is closed; `lost` when its push service gave it up.',
     ),
   can_answer: z.boolean().describe('False for a device of the tenant file, which has no key.'),
+  has_passkey: z.boolean().describe('Whether its person registered a passkey on it.'),
   enrolled_at: z.iso.datetime(),
 });
 export type Device = z.output<typeof deviceSchema>;
@@ -132,6 +134,8 @@ export type PushRegistration = z.output<typeof pushRegistrationSchema>;
 export const inboxSchema = z.strictObject({
   device: deviceSchema,
   now: z.iso.datetime().describe('Time of the server, for countdowns on a device whose clock is off.'),
+  passkey_required: z.boolean().describe('Approving needs a passkey of this device.'),
+  quick_actions: z.boolean().describe('Notifications may offer to answer at once.'),
   waiting: z.array(approvalViewSchema),
   decided: z.array(approvalViewSchema),
 });
@@ -143,7 +147,12 @@ export type Inbox = z.output<typeof inboxSchema>;
  * auth0_guardian_accepted: boolean, auth0_guardian_reason?: string, consent_hash }`, after Guardian's answer.
  * Answers `DecisionResult` with 200 for the first decision and 409 for every later one.
  */
-export const decideRequestSchema = z.strictObject({ challenge_response: z.string() });
+export const decideRequestSchema = z.strictObject({
+  challenge_response: z.string(),
+  passkey: passkeyAssertionSchema
+    .optional()
+    .describe('Needed to approve where the tenant asks for a passkey. Never to deny.'),
+});
 
 export const challengeResponseClaimsSchema = z.looseObject({
   iss: z.string(),

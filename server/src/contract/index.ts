@@ -5,6 +5,7 @@ export * from './control-api.ts';
 export * from './email-config.ts';
 export * from './mailbox.ts';
 export * from './management.ts';
+export * from './passkey.ts';
 export * from './push.ts';
 export * from './tenant-config.ts';
 export * from './trace-events.ts';

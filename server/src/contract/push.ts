@@ -15,6 +15,9 @@ export const pushSubscriptionSchema = z.object({
 });
 export type PushSubscription = z.output<typeof pushSubscriptionSchema>;
 
+export const quickActionSchema = z.enum(['approve', 'deny']);
+export type QuickAction = z.output<typeof quickActionSchema>;
+
 export const pushMessageSchema = z.strictObject({
   v: z.literal(1),
   kind: z.enum(['request', 'ended']).describe('`ended` takes the place of the notification of that request.'),
@@ -26,6 +29,10 @@ export const pushMessageSchema = z.strictObject({
   url: z.string().describe('What a tap opens.'),
   expires_at: z.iso.datetime(),
   state: z.enum(['approved', 'denied', 'expired']).optional().describe('How it ended.'),
+  actions: z
+    .array(quickActionSchema)
+    .optional()
+    .describe('Answers that the notification may offer. Absent: it is answered in the app.'),
 });
 export type PushMessage = z.output<typeof pushMessageSchema>;
 

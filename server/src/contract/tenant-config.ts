@@ -435,21 +435,37 @@ export const tenantConfigSchema = z
           .strictObject({
             'push-notification': z.boolean().default(true),
             email: z.boolean().default(true),
+            'webauthn-platform': z
+              .boolean()
+              .default(false)
+              .describe(
+                'Approving in the app asks for a passkey of the device itself: its screen lock, fingerprint or face.',
+              ),
+            'webauthn-roaming': z
+              .boolean()
+              .default(false)
+              .describe(
+                'The same by a security key or another device. With both on, any passkey will do. Needs an issuer with a host name: browsers know no passkeys for an IP address.',
+              ),
             sms: unimitatedFactor,
             otp: unimitatedFactor,
             duo: unimitatedFactor,
-            'webauthn-roaming': unimitatedFactor,
-            'webauthn-platform': unimitatedFactor,
             'recovery-code': unimitatedFactor,
           })
           .prefault({})
           .describe(
-            '`push-notification` and `email` are ways to reach a person; off means that no request can use it. The others are kept, and nothing here acts on them.',
+            '`push-notification` and `email` are ways to reach a person; off means that no request can use it. The two of WebAuthn verify who approves in the app. Denying never asks for one, and neither do the link of an e-mail, which asks for a login, nor the command line and the control API, which are for tests. The others are kept, and nothing here acts on them.',
           ),
         consumer: z
           .enum(['custom-app', 'guardian-app'])
           .default('custom-app')
           .describe('`guardian-app` allows one object in Auth0’s schema; `custom-app` up to five.'),
+        quick_actions: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Offer Approve and Deny on the notification itself, where its words say all that is asked. Where a passkey is asked for, Deny alone. Not of Auth0.',
+          ),
       })
       .prefault({}),
     ciba: cibaSchema.prefault({}),

@@ -1,7 +1,7 @@
 // Every event of the story of a request: one discriminated union, appended in order, one per arrow of the flow.
 // Secrets and tokens are redacted before an event is made; what is here may be shown, exported and logged.
 import { z } from 'zod';
-import { authorizationDetailSchema, consentViewSchema } from './approval.ts';
+import { authorizationDetailSchema, consentViewSchema, verifiedBySchema } from './approval.ts';
 
 /** An HTTP request and its answer, redacted. */
 export const exchangeSchema = z.strictObject({
@@ -92,12 +92,15 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     by: z.string(),
     from: z.string(),
     device: z.string().optional(),
+    verified_by: verifiedBySchema.optional(),
     reason: z.string().optional(),
   }),
   z.strictObject({
     type: z.literal('decision.refused'),
     ...aboutApproval,
-    why: z.enum(['already_decided', 'expired', 'changed']),
+    why: z
+      .enum(['already_decided', 'expired', 'changed', 'not_verified'])
+      .describe('`not_verified`: the passkey that the tenant asks for was missing or wrong.'),
     from: z.string(),
     device: z.string().optional(),
   }),
@@ -139,6 +142,13 @@ export const traceEventSchema = z.discriminatedUnion('type', [
       by: z.enum(['web-push', 'relay']),
     })
     .describe('It turned notifications on, or is notified in another way than before.'),
+  z.strictObject({
+    type: z.literal('device.passkey_registered'),
+    ...common,
+    user_id: z.string(),
+    user_name: z.string(),
+    device: z.string(),
+  }),
   z.strictObject({
     type: z.literal('device.removed'),
     ...common,

@@ -1,21 +1,18 @@
-// What the approver app calls about requests. Every route but the list of people is for paired devices only, and shows and
-// decides nothing but the requests of the person whose device it is. Deciding itself happens in `approvals`.
+// What the approver app calls. Every route but the list of people is for paired devices only, and shows nothing but what
+// belongs to the person whose device it is.
 import type { RouterContext } from '@koa/router';
-import { type Approval, type ApprovalId, toApprovalView } from '../approvals/index.ts';
-import { APPROVER_API, decideRequestSchema, type Inbox, type People } from '../contract/index.ts';
+import { type Approval, toApprovalView } from '../approvals/index.ts';
+import { APPROVER_API, type Inbox, type People } from '../contract/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
-import { ownUrl } from '../own-url.ts';
-import { Problem } from '../problem.ts';
-import { pathParameter, type Route } from '../routes.ts';
+import type { Route } from '../routes.ts';
 import { type Tenant, toDevice } from '../tenant/index.ts';
-import { answerDecision } from './decision-answer.ts';
+import { decisionRoutes } from './decision-routes.ts';
 import { authenticateDevice, type CallingDevice } from './device-proof.ts';
 import { deviceRoutes } from './device-routes.ts';
-import { verifyAnswer } from './device-signatures.ts';
 import { ownMailboxRoutes } from './mailbox-routes.ts';
 import { OpenInboxes } from './open-inboxes.ts';
+import { passkeyRoutes } from './passkey-routes.ts';
 import { type PushPort, pushRegistrationRoutes } from './push-registration-routes.ts';
-import { readJson } from './request-body.ts';
 
 export interface ApproverRoutesParts {
   tenant: Tenant;
@@ -42,6 +39,7 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
   return [
     ...ownMailboxRoutes({ tenant, mailbox: parts.mailbox, forDevices }),
     ...pushRegistrationRoutes({ tenant, push: parts.push, forDevices }),
+    ...passkeyRoutes({ tenant, forDevices }),
     ...deviceRoutes({
       tenant,
       forDevices,
@@ -65,20 +63,7 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
         ctx.body = await readInbox(tenant, caller);
       }),
     },
-    {
-      method: 'GET',
-      path: `${APPROVER_API}/requests/:id`,
-      purpose: 'read one request',
-      answer: forDevices(async (ctx, caller) => {
-        ctx.body = toApprovalView(await findOwnApproval(ctx, tenant, caller), tenant.clock.now());
-      }),
-    },
-    {
-      method: 'POST',
-      path: `${APPROVER_API}/requests/:id/decision`,
-      purpose: 'approve or deny, signed',
-      answer: forDevices((ctx, caller) => decide(ctx, tenant, caller)),
-    },
+    ...decisionRoutes({ tenant, forDevices }),
     {
       method: 'GET',
       path: `${APPROVER_API}/events`,
@@ -120,6 +105,8 @@ async function readInbox(tenant: Tenant, { device, userName }: CallingDevice): P
   return {
     device: toDevice(device, userName),
     now: new Date(nowMs).toISOString(),
+    passkey_required: tenant.passkeys.areRequired,
+    quick_actions: tenant.config.guardian.quick_actions,
     waiting: approvals.filter(isWaiting).reverse().map(view),
     decided: approvals
       .filter((approval) => !isWaiting(approval))
@@ -127,41 +114,4 @@ async function readInbox(tenant: Tenant, { device, userName }: CallingDevice): P
       .slice(0, MOST_DECIDED)
       .map(view),
   };
-}
-
-async function decide(ctx: RouterContext, tenant: Tenant, caller: CallingDevice): Promise<void> {
-  const approval = await findOwnApproval(ctx, tenant, caller);
-  const { challenge_response: challengeResponse } = await readJson(ctx, decideRequestSchema);
-  const answer = await verifyAnswer(challengeResponse, {
-    caller,
-    approvalId: approval.id,
-    url: ownUrl(ctx, tenant),
-    nowMs: tenant.clock.now(),
-  });
-  const reason = answer.auth0_guardian_accepted ? undefined : answer.auth0_guardian_reason?.trim();
-  const result = await tenant.approvals.decide({
-    id: approval.id,
-    outcome: answer.auth0_guardian_accepted ? 'approved' : 'denied',
-    by: caller.device.userId,
-    from: 'approver app',
-    device: caller.device.name,
-    ...(reason ? { reason } : {}),
-    consentHash: answer.consent_hash,
-  });
-  answerDecision(ctx, result, tenant.clock.now());
-}
-
-/** One of the caller's own requests. That others exist is not told. */
-async function findOwnApproval(
-  ctx: RouterContext,
-  tenant: Tenant,
-  caller: CallingDevice,
-): Promise<Approval & { id: ApprovalId }> {
-  const id = pathParameter(ctx, 'id');
-  const approval = await tenant.approvals.get(id);
-  if (approval?.userId === caller.device.userId) return approval;
-  throw new Problem('not_found', `${caller.userName} has no request "${id}".`, {
-    status: 404,
-    hint: 'It may have been forgotten since; GET /approver/inbox lists what is there.',
-  });
 }

@@ -1,4 +1,5 @@
-// /guardian/factors. Two of them are ways to reach a person: turning one off is felt by the next request.
+// /guardian/factors. Two of them are ways to reach a person and two verify who approves: the next request, and the next
+// answer, feel a change.
 // auth0: Management API, Guardian; recorded shapes.
 import { z } from 'zod';
 import type { GuardianFactor } from '../contract/index.ts';

@@ -18,6 +18,7 @@ export interface EnrolledDevice {
   push?: DevicePush;
   /** What a Guardian app adds when it enrols. */
   guardian?: GuardianAccount;
+  passkey?: DevicePasskey;
 }
 
 /** A device that speaks the protocol of the Guardian SDKs. */
@@ -41,6 +42,17 @@ export interface DevicePush {
 
 /** What the tenant file says about a device. */
 type ListedDevice = Pick<EnrolledDevice, 'id' | 'name' | 'userId' | 'status'>;
+
+/** The WebAuthn credential that verifies the person of a device. It goes with the device. */
+export interface DevicePasskey {
+  /** Credential id, in base64url. */
+  id: string;
+  /** COSE key (RFC 9052), in base64url. */
+  publicKey: string;
+  /** Signature counter, WebAuthn §6.1.1. Authenticators that keep none say 0. */
+  counter: number;
+  transports: readonly string[];
+}
 
 export interface DevicesOptions {
   store: Store;
@@ -145,6 +157,24 @@ export class Devices {
     );
   }
 
+  /** A device gets one passkey; undefined if it has one, or is gone. Another one needs another pairing. */
+  addPasskey(id: string, passkey: DevicePasskey): Promise<EnrolledDevice | undefined> {
+    return this.#change(id, (device) =>
+      device.publicKey === undefined || device.passkey !== undefined ? undefined : { ...device, passkey },
+    );
+  }
+
+  /** Notes how often the passkey has signed. False if it is not known to have signed less, WebAuthn §7.2 step 22. */
+  async countPasskeyUse(id: string, passkeyId: string, counter: number): Promise<boolean> {
+    const counted = await this.#change(id, ({ passkey, ...device }) => {
+      const isNewer = passkey !== undefined && (counter > passkey.counter || counter + passkey.counter === 0);
+      return isNewer && passkey.id === passkeyId
+        ? { ...device, passkey: { ...passkey, counter } }
+        : undefined;
+    });
+    return counted !== undefined;
+  }
+
   async get(id: string): Promise<EnrolledDevice | undefined> {
     return (await this.#devices.get(id))?.value;
   }
@@ -197,6 +227,7 @@ export function toDevice(device: EnrolledDevice, userName: string): Device {
     status: device.status,
     push: device.push?.state ?? 'none',
     can_answer: device.publicKey !== undefined,
+    has_passkey: device.passkey !== undefined,
     enrolled_at: new Date(device.enrolledAtMs).toISOString(),
   };
 }

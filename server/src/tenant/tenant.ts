@@ -10,6 +10,7 @@ import { Devices } from './devices.ts';
 import { Directory } from './directory.ts';
 import { EnrolmentTickets } from './enrolment-tickets.ts';
 import { EventNumbers } from './event-numbers.ts';
+import { Passkeys } from './passkeys.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface TenantParts {
@@ -48,6 +49,7 @@ export interface Tenant {
   readonly directory: Directory;
   readonly devices: Devices;
   readonly tickets: EnrolmentTickets;
+  readonly passkeys: Passkeys;
   readonly approvals: Approvals;
   readonly log: EventLog;
   close(): Promise<void>;
@@ -90,6 +92,14 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     directory: new Directory(configuration, issuer),
     devices,
     tickets: new EnrolmentTickets({ store, clock, ids, devices }),
+    passkeys: new Passkeys({
+      store,
+      clock,
+      ids,
+      devices,
+      config: () => configuration.current,
+      issuer,
+    }),
     approvals,
     log,
     async close() {

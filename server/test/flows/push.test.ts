@@ -141,4 +141,33 @@ test('WPUSH-SRC-01: with a push service out of reach the agent is answered as ev
   });
   expect((await ada.call('/approver/inbox')).json().waiting).toEqual([asked]);
   expect((await ada.answer(asked, true)).json().result).toBe('decided');
+
+test.each([
+  ['both answers', { quick_actions: true }, ['approve', 'deny']],
+  [
+    'Deny alone where a passkey approves',
+    { quick_actions: true, factors: { 'webauthn-platform': true } },
+    ['deny'],
+  ],
+  ['no answer unless the tenant file says so', {}, undefined],
+] as const)('a notification offers %s', async (_what, guardian, actions) => {
+  await using world = await World.start({ guardian });
+  const ada = await PairedBrowser.pair(world, ADA);
+  const { stream, read } = await subscribeByRelay(world, ada);
+  await using _stream = stream;
+  const approval = await world.ask(ADA);
+  const asking = await read();
+  expect([asking.kind, asking.actions]).toEqual(['request', actions]);
+  await world.control.deny(approval.id);
+  const ended = await read();
+  expect([ended.kind, ended.actions]).toEqual(['ended', undefined]);
+});
+
+test('a notification that cannot say all that is asked offers no answer', async () => {
+  await using world = await World.start({ guardian: { quick_actions: true } });
+  const ada = await PairedBrowser.pair(world, ADA);
+  const { stream, read } = await subscribeByRelay(world, ada);
+  await using _stream = stream;
+  await world.ask(ADA, { scope: 'openid profile' });
+  expect((await read()).actions).toBeUndefined();
 });

@@ -28,6 +28,7 @@ function createOutbox(world: PushWorld, connectTo: string) {
       contact: 'mailto:ops@example.com',
     }),
     urlOf: ({ id }) => `/approve/requests/${id}`,
+    quickActions: () => [],
     report: (report) => reports.push(report),
     onUnexpected: (error) => world.unexpected.push(error),
   });

@@ -42,6 +42,7 @@ export async function startSending({ deadlineMs }: { deadlineMs?: number } = {})
     clock,
     sender,
     urlOf: (approval) => `/approve/requests/${approval.id}`,
+    quickActions: () => [],
     report: (report) => {
       reports.push(report);
       wake();

@@ -2,20 +2,39 @@
 // message can read the rest only with the key of the device.
 import { createHash } from 'node:crypto';
 import type { Approval } from '../../approvals/index.ts';
-import type { PushMessage } from '../../contract/index.ts';
+import type { PushMessage, QuickAction } from '../../contract/index.ts';
 
 /** In characters; with the rest they stay below LONGEST_PUSH_MESSAGE_BYTES in any script. */
 const LONGEST = { title: 120, body: 240, code: 64 } as const;
 
 /** "Please look at this", for a request that waits. */
-export function buildRequestMessage(approval: Approval, url: string): PushMessage {
+export function buildRequestMessage(
+  approval: Approval,
+  url: string,
+  actions: readonly QuickAction[] = [],
+): PushMessage {
   const { consent, bindingMessage } = approval;
+  const words = {
+    title: `${consent.who} asks for your approval`,
+    body: consent.summary,
+    code: bindingMessage,
+  };
+  const shown = {
+    title: shorten(words.title, LONGEST.title),
+    body: shorten(words.body, LONGEST.body),
+    code: shorten(words.code, LONGEST.code),
+  };
+  // Whoever answers a notification has read nothing else.
+  const saysAll =
+    consent.summary_is_complete === true &&
+    shown.title === words.title &&
+    shown.body === words.body &&
+    shown.code === words.code;
   return {
     ...identify(approval, url),
     kind: 'request',
-    title: shorten(`${consent.who} asks for your approval`, LONGEST.title),
-    body: shorten(consent.summary, LONGEST.body),
-    code: shorten(bindingMessage, LONGEST.code),
+    ...shown,
+    ...(saysAll && actions.length > 0 ? { actions: [...actions] } : {}),
   };
 }
 
@@ -38,7 +57,7 @@ export function buildEndedMessage(
 }
 
 /** The same without a headline, for a push service that took offence at the length. */
-export function withoutHeadline(message: PushMessage): PushMessage {
+export function withoutHeadline({ actions: _untold, ...message }: PushMessage): PushMessage {
   const title = message.kind === 'request' ? 'Somebody asks for your approval' : 'A request has ended';
   return { ...message, title, body: '', code: '' };
 }

@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Approval } from '../../approvals/index.ts';
 import type { Clock } from '../../clock.ts';
-import type { PushMessage, PushSubscription } from '../../contract/index.ts';
+import type { PushMessage, PushSubscription, QuickAction } from '../../contract/index.ts';
 import { buildEndedMessage, buildRequestMessage, topicOf, withoutHeadline } from './push-message.ts';
 import type { DeliveryOutcome, PushSender } from './push-sender.ts';
 
@@ -29,6 +29,8 @@ export interface PushOutboxOptions {
   sender: PushSender;
   /** What a tap on the notification opens. */
   urlOf: (approval: Approval) => string;
+  /** Answers that a notification may offer, where its words say all that is asked. */
+  quickActions: () => readonly QuickAction[];
   /** Told of each attempt. On `gone` the device is to be marked as lost. */
   report: (report: PushReport) => void;
   onUnexpected: (error: unknown) => void;
@@ -71,7 +73,8 @@ export class PushOutbox {
 
   /** Asks: a notification on each device, for as long as the request waits. */
   announce(approval: Approval, devices: readonly PushDevice[]): void {
-    const message = buildRequestMessage(approval, this.#options.urlOf(approval));
+    const { urlOf, quickActions } = this.#options;
+    const message = buildRequestMessage(approval, urlOf(approval), quickActions());
     const { expiresAtMs } = approval;
     for (const device of devices) {
       const texts =
