@@ -1,55 +1,9 @@
 // Notifications in a browser as everybody has it: no switches, so its push service is not reached and the relay takes
 // over. Real push has tests of its own.
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { shownBy, tap, turnOnByRelay, withPush } from './notification-centre.ts';
 import { losePush, reachPushService, reachPushServiceFrom } from './web-push-double.ts';
 import { ApproverApp, expect, test } from './world.ts';
-
-interface Shown {
-  title: string;
-  body: string;
-  tag: string;
-  actions: number;
-}
-
-/** What lies in the notification centre of this browser. */
-function shownBy(page: Page): Promise<Shown[]> {
-  return page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.ready;
-    return (await registration.getNotifications()).map((notification) => ({
-      title: notification.title,
-      body: notification.body,
-      tag: notification.tag,
-      actions: 'actions' in notification ? (notification.actions as unknown[]).length : 0,
-    }));
-  });
-}
-
-/**
- * Does something and waits until the page has dealt with the push that it causes. Chromium forgets a notification that is
- * listed while it appears, so nothing is listed before.
- */
-async function withPush(context: BrowserContext, act: () => Promise<unknown>): Promise<void> {
-  const acknowledged = context.waitForEvent(
-    'response',
-    (response) => response.request().method() === 'DELETE' && response.url().includes('/push/message/'),
-  );
-  await act();
-  await acknowledged;
-}
-
-/** Taps the notification that is shown, as far as a test can: browsers trust only taps of their own user interface. */
-async function tap(page: Page): Promise<void> {
-  const [worker] = page.context().serviceWorkers();
-  await worker?.evaluate(async () => {
-    const scope = globalThis as unknown as { registration: ServiceWorkerRegistration };
-    const [notification] = await scope.registration.getNotifications();
-    const Tap = Reflect.get(globalThis, 'NotificationEvent') as new (
-      type: string,
-      init: { notification: Notification | undefined },
-    ) => Event;
-    globalThis.dispatchEvent(new Tap('notificationclick', { notification }));
-  });
-}
 
 /** This browser's push service stays silent, as one does that is not reached; `completePush` makes it answer after all. */
 async function silencePushService(page: Page): Promise<void> {
@@ -69,12 +23,6 @@ async function silencePushService(page: Page): Promise<void> {
     });
     PushManager.prototype.subscribe = () => subscription;
   });
-}
-
-async function turnOnByRelay(app: ApproverApp): Promise<void> {
-  await app.turnOnNotifications();
-  await expect(app.heading).toHaveText('Notifications are on');
-  await expect(app.page.getByRole('main')).toContainText('only while this page is open');
 }
 
 test('nothing is asked before the reader asks for it', async ({ app, agent }) => {
@@ -143,7 +91,7 @@ for (const service of ['refuses', 'is silent'] as const) {
         title: 'Aiya asks for your approval',
         body: expect.stringMatching(/250\.5.* · RENT-4K9$/),
         tag: id,
-        actions: 0,
+        actions: [],
       },
     ]);
     await tap(app.page);

@@ -1,5 +1,6 @@
-// Every English text of the app, in one catalogue, so that a class can translate it. {name} is filled in by the caller,
-// `code` and *strong* are set by ui/prose.tsx. Content that clients send never passes through here as a pattern.
+// Every English text of the app's pages, in one catalogue, so that a class can translate it; the few that the service worker
+// needs are in push/notification-texts.ts. {name} is filled in by the caller, `code` and *strong* are set by ui/prose.tsx.
+// Content that clients send never passes through here as a pattern.
 
 /** Text for one and for several; more forms may be added per language (Intl.PluralRules). */
 export interface PluralForms {
@@ -106,9 +107,13 @@ export const texts = {
 
   notifications: {
     title: 'Hear about requests when this page is closed',
-    lead: 'Your browser will ask for permission next. A notification shows who asks and the code. It cannot approve: that is done on the full screen.',
-    leadGranted:
-      'Your browser allows notifications already. A notification shows who asks and the code. It cannot approve: that is done on the full screen.',
+    lead: 'Your browser will ask for permission next.',
+    leadGranted: 'Your browser allows notifications already.',
+    answers: {
+      none: 'A notification shows who asks and the code. It cannot approve: that is done on the full screen.',
+      both: 'A notification shows who asks and the code. Where these words say all that is asked, it offers Approve and Deny at once; whatever has more to read opens the full screen.',
+      deny: 'A notification shows who asks and the code. Where these words say all that is asked, it offers Deny at once; approving needs your passkey and is done on the full screen.',
+    },
     delivery: 'Delivery',
     webPush: 'Web push',
     webPushWhy: 'Through the push service of your browser. Works while this page is closed.',
@@ -173,6 +178,31 @@ export const texts = {
     noThanks: 'No, thanks',
   },
 
+  passkey: {
+    title: 'Approving needs a passkey',
+    heading: 'Passkey',
+    lead: 'This tenant wants to know that it is you who approves. A passkey checks that with the screen lock, fingerprint or face of your device, or with a security key. Denying works without one.',
+    register: 'Register a passkey',
+    registering: 'Follow your browser…',
+    registered:
+      'Approving in this browser asks for its passkey. If you lose it, un-pair this browser, pair it again and register a new one.',
+    done: 'The passkey is registered.',
+    notMade:
+      'No passkey was made: the question was closed, or took too long. If your browser asked nothing, it may have no screen lock or security key to use, or may not trust the certificate of this server.',
+    unreachable: 'The server could not be reached, so no passkey was registered.',
+    denyStill: 'You can still deny here, and approve on another device.',
+    failures: {
+      unsupported: 'This browser knows no passkeys (WebAuthn).',
+      address:
+        'Browsers make passkeys for a host name, never for an IP address or under another name than the server’s own. Open the address that the server printed, and pair this browser there.',
+      certificate:
+        'This browser does not trust the certificate of the server, and such pages get no passkeys. Install `ca.pem`, which the server offers, and load the page again.',
+      unsuitable:
+        'Nothing here can check that it is you. Set up a screen lock, or use a security key that has a PIN.',
+      failed: 'The browser could not use a passkey. Try again; loading the page anew may help.',
+    },
+  },
+
   devices: {
     title: 'Devices',
     back: 'Settings',
@@ -184,6 +214,7 @@ export const texts = {
     pendingWhy: 'Waits until a browser uses the pairing link',
     since: 'Since {time}',
     withoutKey: 'From the tenant file: it can be reached, but has no key to answer with',
+    passkey: 'With a passkey',
     push: {
       none: 'No notifications',
       'web-push': 'Web push',
@@ -316,6 +347,11 @@ export const texts = {
     notNow: 'Not now',
     json: 'Show as JSON',
     readToEnd: 'Read to the end to approve.',
+    passkeyFirst: 'Register a passkey to approve. Denying needs none.',
+    passkeyAsked: 'Approve asks for your passkey.',
+    notVerified:
+      '*You were not verified, so nothing was decided.* The question was closed, or took too long. The request is still open.',
+    notVerifiedWhy: '*You were not verified, so nothing was decided.* {why}',
     offlineHint: 'Your tap would not reach the server.',
     armed: 'Press A again to approve, or Escape to stop.',
     disarmed: 'Not armed any more.',
@@ -376,6 +412,7 @@ export const texts = {
     decided: 'Decided',
     decidedOn: '{time}, on {device}',
     decidedBy: '{time}, {from}',
+    verifiedBy: 'Verified by passkey',
     request: 'Request',
     requestValue: '{name} · {client}',
     openFor: 'Open for',

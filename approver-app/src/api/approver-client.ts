@@ -2,6 +2,7 @@
 import {
   APPROVER_API,
   type ApprovalView,
+  approvalViewSchema,
   DEVICE_ANSWER_TYPE,
   DEVICE_PROOF_TYPE,
   type DecisionResult,
@@ -19,9 +20,15 @@ import {
   mailboxMessageSchema,
   type OwnMailbox,
   ownMailboxSchema,
+  type PasskeyAssertion,
+  type PasskeyCreation,
+  type PasskeyRegistration,
+  type PasskeyRequest,
   type People,
   type PushRegistration,
   type PushSetup,
+  passkeyCreationSchema,
+  passkeyRequestSchema,
   peopleSchema,
   pushSetupSchema,
   type TicketHolder,
@@ -84,7 +91,15 @@ export interface ApproverClient {
   inbox(): Promise<Inbox>;
   /** Whether a request is for the person of this device. */
   knows(approvalId: string): Promise<boolean>;
-  decide(answer: Answer): Promise<DecisionResult>;
+  /** A request of this person as it is now; undefined if it is not theirs. */
+  read(approvalId: string): Promise<ApprovalView | undefined>;
+  /** @param passkey needed to approve where the tenant asks for one */
+  decide(answer: Answer, passkey?: PasskeyAssertion): Promise<DecisionResult>;
+  /** What a passkey is to sign to approve; or why nothing can be decided any more. */
+  challenge(approval: ApprovalView): Promise<PasskeyRequest | DecisionResult>;
+  /** What the browser is to be asked for to make a passkey for this device. */
+  beginPasskey(): Promise<PasskeyCreation>;
+  registerPasskey(registration: PasskeyRegistration): Promise<Device>;
   requestDemo(): Promise<{ name: string }>;
   openEvents(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
   /** All devices of this person, oldest first. */
@@ -164,12 +179,36 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
     },
 
     async knows(approvalId) {
-      const path = `${APPROVER_API}/requests/${encodeURIComponent(approvalId)}`;
-      return (await call({ method: 'GET', path })).ok;
+      return (await call({ method: 'GET', path: requestPath(approvalId) })).ok;
     },
 
-    async decide({ approval, accepted, reason }) {
-      const path = `${APPROVER_API}/requests/${encodeURIComponent(approval.id)}/decision`;
+    async read(approvalId) {
+      const response = await call({ method: 'GET', path: requestPath(approvalId) });
+      return response.status === 404 ? undefined : read(response, approvalViewSchema);
+    },
+
+    async challenge({ id, consent_hash }) {
+      const path = `${requestPath(id)}/challenge`;
+      const response = await call({ method: 'POST', path, body: { consent_hash } });
+      const ended =
+        response.status === 409
+          ? decisionResultSchema.safeParse(await response.clone().json()).data
+          : undefined;
+      return ended ?? read(response, passkeyRequestSchema);
+    },
+
+    async beginPasskey() {
+      const path = `${pathOf(pairing.deviceId)}/passkey/challenge`;
+      return read(await call({ method: 'POST', path, body: {} }), passkeyCreationSchema);
+    },
+
+    async registerPasskey(registration) {
+      const path = `${pathOf(pairing.deviceId)}/passkey`;
+      return read(await call({ method: 'PUT', path, body: registration }), deviceSchema);
+    },
+
+    async decide({ approval, accepted, reason }, passkey) {
+      const path = `${requestPath(approval.id)}/decision`;
       const nowSeconds = toSeconds(clock.nowMs());
       const challengeResponse = await new SignJWT({
         auth0_guardian_accepted: accepted,
@@ -183,7 +222,11 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
         .setIssuedAt(nowSeconds)
         .setExpirationTime(nowSeconds + ANSWER_LIFETIME_SECONDS)
         .sign(pairing.privateKey);
-      const response = await call({ method: 'POST', path, body: { challenge_response: challengeResponse } });
+      const response = await call({
+        method: 'POST',
+        path,
+        body: { challenge_response: challengeResponse, ...(passkey === undefined ? {} : { passkey }) },
+      });
       // 409 is an answer as well: it says what was decided before.
       if (response.status === 409) return parse(await response.json(), decisionResultSchema);
       return read(response, decisionResultSchema);
@@ -253,6 +296,10 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
       if (!response.ok) throw await refusalOf(response);
     },
   };
+}
+
+function requestPath(approvalId: string): string {
+  return `${APPROVER_API}/requests/${encodeURIComponent(approvalId)}`;
 }
 
 function pathOf(deviceId: string): string {

@@ -10,12 +10,14 @@ import {
   type MailboxMessage,
   mailboxEntrySchema,
   type OwnMailbox,
+  type PasskeyAssertion,
 } from 'assent/contract';
 import { z } from 'zod';
 import { type Answer, type ApproverClient, createApproverClient, parse, Refusal } from './approver-client.ts';
 import type { Pairing } from './device-key.ts';
 import { type EventStream, openEventStream, type ServerEvent } from './event-stream.ts';
 import { keepInbox, readLastInbox } from './last-inbox.ts';
+import { askPasskey, cancelPasskey, makePasskey, type PasskeyFailure } from './passkey.ts';
 import type { ServerClock } from './server-clock.ts';
 
 export interface SessionSnapshot {
@@ -26,12 +28,28 @@ export interface SessionSnapshot {
   approvals: readonly ApprovalView[];
   /** When the connection was lost, in server time; undefined while the server is heard. */
   lostAtMs: number | undefined;
+  /** Approving needs the passkey of this device. */
+  passkeyRequired: boolean;
+  /** Notifications may offer to answer at once. */
+  quickActions: boolean;
   /** Ids decided by this very page, as opposed to another tab or device. */
   decidedHere: ReadonlySet<string>;
 }
 
 /** How an attempt to decide ended. `unreachable`: nobody knows whether the answer arrived; asking again is safe. */
-export type DecideOutcome = DecisionResult['result'] | 'unreachable' | { refusal: Refusal };
+export type DecideOutcome =
+  | DecisionResult['result']
+  | 'unreachable'
+  | { refusal: Refusal }
+  /** The passkey did not verify the person, so nothing was sent. */
+  | { unverified: PasskeyFailure };
+
+/** How an attempt to register a passkey ended. */
+export type PasskeyOutcome =
+  | 'registered'
+  | 'unreachable'
+  | { refusal: Refusal }
+  | { failure: PasskeyFailure };
 
 export interface ApproverSession {
   readonly pairing: Pairing;
@@ -44,6 +62,8 @@ export interface ApproverSession {
   onMail(listener: (mail: MailboxEntry) => void): () => void;
   decide(answer: Answer): Promise<DecideOutcome>;
   requestDemo(): Promise<{ name: string } | { refusal: Refusal } | 'unreachable'>;
+  /** From a click: browsers ask only then. */
+  registerPasskey(): Promise<PasskeyOutcome>;
   reconnect(): void;
   /** All devices of this person, oldest first. */
   devices(): Promise<readonly Device[]>;
@@ -55,6 +75,11 @@ export interface ApproverSession {
   /** Un-pairs this device, or another one of the same person. Rejects when the server does not do it. */
   unpair(deviceId?: string): Promise<void>;
   close(): void;
+}
+
+interface Verified {
+  passkey?: PasskeyAssertion;
+  ended?: DecisionResult;
 }
 
 /** States only move forward; an older view that arrives late must not bring a decided request back. */
@@ -73,6 +98,8 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
   const mailListeners = new Set<(mail: MailboxEntry) => void>();
   const approvals = new Map<string, ApprovalView>();
   const underWay = new Map<string, Promise<DecideOutcome>>();
+  /** Of those, the ones that have left this page; the others still wait for a passkey. */
+  const sent = new Set<string>();
   let issued: EnrolmentTicket | undefined;
   let isClosed = false;
   let current: SessionSnapshot = {
@@ -80,6 +107,8 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
     device: undefined,
     approvals: [],
     lostAtMs: undefined,
+    passkeyRequired: false,
+    quickActions: false,
     decidedHere: new Set(),
   };
 
@@ -108,7 +137,13 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         if (!listed.has(id) && requested_at < inbox.now) approvals.delete(id);
       }
       take([...inbox.waiting, ...inbox.decided]);
-      publish({ phase: 'ready', device: inbox.device, lostAtMs: undefined });
+      publish({
+        phase: 'ready',
+        device: inbox.device,
+        lostAtMs: undefined,
+        passkeyRequired: inbox.passkey_required,
+        quickActions: inbox.quick_actions,
+      });
       keep();
     } catch (reason) {
       noteFailure(reason);
@@ -151,7 +186,9 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
       case 'approval': {
         const approval = parse(JSON.parse(event.text), approvalViewSchema);
         // The answer to this page's own decision says more: whose it was.
-        if (underWay.has(approval.id)) return;
+        if (sent.has(approval.id)) return;
+        // Decided elsewhere, or over: whoever looks for their security key may stop.
+        if (underWay.has(approval.id) && approval.state !== 'pending') cancelPasskey();
         const isNew = !approvals.has(approval.id) && approval.state === 'pending';
         take([approval]);
         keep();
@@ -193,7 +230,13 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
 
   async function send(answer: Answer): Promise<DecideOutcome> {
     try {
-      const { result, approval } = await client.decide(answer);
+      const verified = await verify(answer);
+      if ('failure' in verified) {
+        void refresh();
+        return { unverified: verified.failure };
+      }
+      sent.add(answer.approval.id);
+      const { result, approval } = verified.ended ?? (await client.decide(answer, verified.passkey));
       if (result === 'decided') {
         publish({ decidedHere: new Set([...current.decidedHere, approval.id]) });
       }
@@ -209,7 +252,18 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
       noteFailure(reason);
       reconnect();
       return 'unreachable';
+    } finally {
+      sent.delete(answer.approval.id);
     }
+  }
+
+  /** Has the passkey sign the answer where it must; `ended` where the request was decided before. */
+  async function verify({ accepted, approval }: Answer): Promise<Verified | { failure: PasskeyFailure }> {
+    if (!accepted || !current.passkeyRequired) return {};
+    const asked = await client.challenge(approval);
+    if ('result' in asked) return { ended: asked };
+    const answered = await askPasskey(asked);
+    return 'failure' in answered ? answered : { passkey: answered.assertion };
   }
 
   return {
@@ -243,6 +297,20 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         if (reason instanceof Refusal) return { refusal: reason };
         noteFailure(reason);
         reconnect();
+        return 'unreachable';
+      }
+    },
+    async registerPasskey() {
+      try {
+        const made = await makePasskey(await client.beginPasskey());
+        if ('failure' in made) return made;
+        publish({ device: await client.registerPasskey(made.registration) });
+        return 'registered';
+      } catch (reason) {
+        // Another tab may have registered one meanwhile.
+        void refresh();
+        if (reason instanceof Refusal) return { refusal: reason };
+        noteFailure(reason);
         return 'unreachable';
       }
     },

@@ -5,13 +5,15 @@ import { texts } from '../texts.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 
 /** Why an answer cannot be given now, in the order in which the reasons matter. */
-export type Obstacle = 'offline' | 'unread' | undefined;
+export type Obstacle = 'offline' | 'passkey' | 'unread' | undefined;
 
 interface DecisionBarProps {
   obstacle: Obstacle;
   /** The answer that is on its way to the server. */
   sending: 'approve' | 'deny' | undefined;
   isArmed: boolean;
+  /** Approving will ask for the passkey. */
+  asksPasskey: boolean;
   /** Presses are ignored for the moment; nothing looks different, so that nothing flickers. */
   isGuarded: boolean;
   onApprove(): void;
@@ -20,22 +22,30 @@ interface DecisionBarProps {
   onShowJson(): void;
 }
 
-const HINTS = { offline: texts.request.offlineHint, unread: texts.request.readToEnd } as const;
+export const OBSTACLE_HINTS = {
+  offline: texts.request.offlineHint,
+  passkey: texts.request.passkeyFirst,
+  unread: texts.request.readToEnd,
+} as const;
 
 export function DecisionBar(props: DecisionBarProps) {
   const { obstacle, sending, isArmed, isGuarded } = props;
   const hintId = useId();
-  const hint = isArmed ? texts.request.armed : obstacle && HINTS[obstacle];
+  const hint = isArmed
+    ? texts.request.armed
+    : obstacle === undefined
+      ? props.asksPasskey && texts.request.passkeyAsked
+      : OBSTACLE_HINTS[obstacle];
   const rest = isGuarded ? 'guard' : 'rest';
   const denyIsAvailable = obstacle !== 'offline' && sending === undefined;
   const approveIsAvailable = obstacle === undefined && sending === undefined;
   return (
     <section className="decide" aria-label={texts.request.decision}>
-      {hint === undefined ? null : (
+      {hint ? (
         <p className="hint" id={hintId}>
           {hint}
         </p>
-      )}
+      ) : null}
       <div className="pair">
         <Choice
           kind="deny"
@@ -51,7 +61,7 @@ export function DecisionBar(props: DecisionBarProps) {
           icon="approve"
           label={sending === 'approve' ? texts.request.approving : texts.request.approve}
           isAvailable={approveIsAvailable}
-          describedBy={hint === undefined ? undefined : hintId}
+          describedBy={hint ? hintId : undefined}
           state={sending === 'approve' ? 'busy' : isArmed ? 'armed' : rest}
           onPress={props.onApprove}
         />

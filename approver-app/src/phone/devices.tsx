@@ -153,6 +153,7 @@ function ConfirmedFacts({ device }: { device: Device }) {
           : texts.devices.withoutKey}
       </small>
       <small data-push={device.push}>{texts.devices.push[device.push]}</small>
+      {device.has_passkey ? <small>{texts.devices.passkey}</small> : null}
     </>
   );
 }

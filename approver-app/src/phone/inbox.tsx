@@ -14,6 +14,7 @@ import { useTicking } from '../ui/ticking.ts';
 import { countdownText, dayTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { NotificationNotice, RelayRemark } from './notification-notice.tsx';
+import { PasskeyNotice } from './passkey-notice.tsx';
 import { PersonTile } from './person-tile.tsx';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
@@ -74,6 +75,7 @@ export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
             {texts.inbox.similar}
           </Notice>
         ) : null}
+        <PasskeyNotice />
         {waiting.length === 0 ? <NothingWaiting /> : <Waiting waiting={waiting} nowMs={nowMs} />}
         {waiting.length === 0 ? null : <RelayRemark />}
         {decided.length === 0 ? null : <Decided decided={decided} nowMs={nowMs} />}

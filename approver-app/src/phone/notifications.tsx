@@ -11,7 +11,7 @@ import { ConnectionNotice } from './connection-notice.tsx';
 import { RelayTag } from './notification-notice.tsx';
 import { useNotifications } from './notifications-context.tsx';
 import { Link, navigate } from './route.tsx';
-import { useArrivalFocus, usePageTitle } from './session-context.tsx';
+import { useArrivalFocus, usePageTitle, useSnapshot } from './session-context.tsx';
 
 export function NotificationsScreen() {
   const [state, { turnOn, turnOff }] = useNotifications();
@@ -92,11 +92,14 @@ function Opening({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Offer({ remark }: { remark: 'dismissed' | 'failed' | undefined }) {
+  const { quickActions, passkeyRequired } = useSnapshot();
   const isGranted = Notification.permission === 'granted';
+  const answers = quickActions ? (passkeyRequired ? 'deny' : 'both') : 'none';
   return (
     <>
       <Opening title={texts.notifications.title}>
-        {isGranted ? texts.notifications.leadGranted : texts.notifications.lead}
+        {isGranted ? texts.notifications.leadGranted : texts.notifications.lead}{' '}
+        {texts.notifications.answers[answers]}
       </Opening>
       {remark === undefined ? null : (
         <Notice tone={remark === 'failed' ? 'danger' : 'pending'} icon="info" role="alert">

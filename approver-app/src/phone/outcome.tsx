@@ -131,6 +131,7 @@ function Facts({ approval, isDecidedElsewhere }: { approval: ApprovalView; isDec
               from: decision.from,
             }}
           />
+          {decision.verified_by === undefined ? null : <small>{texts.outcome.verifiedBy}</small>}
         </Fact>
       )}
       <Fact label={texts.outcome.request}>

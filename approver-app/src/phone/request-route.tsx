@@ -62,6 +62,21 @@ function KnownRequest({ approval }: { approval: ApprovalView }) {
 
 /** What to say above a request that is still open after an attempt to decide it. */
 function remarkOn(outcome: DecideOutcome): ReactNode {
+  if (typeof outcome === 'object' && 'unverified' in outcome) {
+    const { unverified } = outcome;
+    return (
+      <Notice tone="danger" icon="warning" role="alert">
+        {unverified === 'cancelled' ? (
+          <Prose text={texts.request.notVerified} />
+        ) : (
+          <Prose
+            text={texts.request.notVerifiedWhy}
+            values={{ why: <Prose text={texts.passkey.failures[unverified]} /> }}
+          />
+        )}
+      </Notice>
+    );
+  }
   if (typeof outcome === 'object') {
     const { message, hint } = outcome.refusal;
     return (

@@ -18,6 +18,7 @@ import { clockTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { DecisionBar, type Obstacle } from './decision-bar.tsx';
 import { DenySheet } from './deny-sheet.tsx';
+import { PasskeyNotice, useMissingPasskey } from './passkey-notice.tsx';
 import { Link, navigate } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSnapshot } from './session-context.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
@@ -33,12 +34,14 @@ interface RequestScreenProps {
 
 /** Rebuilt from scratch when the content changes (its key is the consent hash), so nothing read before counts for it. */
 export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScreenProps) {
-  const { approvals, lostAtMs } = useSnapshot();
+  const { approvals, lostAtMs, passkeyRequired } = useSnapshot();
+  const isPasskeyMissing = useMissingPasskey();
   const [hasReadToEnd, setHasReadToEnd] = useState(false);
   const [openSheet, setOpenSheet] = useState<'deny' | 'json' | 'shortcuts'>();
   const heading = useArrivalFocus<HTMLHeadingElement>(approval.id);
   const similar = similarTo(approval, approvals);
-  const obstacle: Obstacle = lostAtMs !== undefined ? 'offline' : hasReadToEnd ? undefined : 'unread';
+  const obstacle: Obstacle =
+    lostAtMs !== undefined ? 'offline' : isPasskeyMissing ? 'passkey' : hasReadToEnd ? undefined : 'unread';
   const decision = useDecision({
     approval,
     obstacle,
@@ -86,11 +89,13 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
         <BindingMessage text={approval.binding_message} />
         <ConsentSections sections={approval.consent.sections} onReadToEnd={() => setHasReadToEnd(true)} />
         <AskedAndEnds approval={approval} />
+        <PasskeyNotice />
       </main>
       <DecisionBar
         obstacle={obstacle}
         sending={decision.sending}
         isArmed={decision.isArmed}
+        asksPasskey={passkeyRequired}
         isGuarded={decision.isGuarded}
         onApprove={decision.approve}
         onDeny={openReasons}

@@ -1,10 +1,13 @@
 // The part of the app that is there when no page is: shows pushes, opens the request that was tapped, renews the push
-// subscription, and starts the app without a connection. It never answers for the server and keeps none of its answers;
-// it has no access to a decision.
+// subscription, and starts the app without a connection. It never answers for the server and keeps none of its answers. It
+// decides only where a notification offers it and a person taps that (push/quick-answer.ts).
+import type { QuickAction } from 'assent/contract';
 import '../api/zod-without-eval.ts';
 import { createServerClock } from '../api/server-clock.ts';
+import { giveQuickAnswer, isQuickAction } from '../push/quick-answer.ts';
 import { renewWebPush } from '../push/reach.ts';
 import {
+  type Asked,
   countAsking,
   readNotificationData,
   readPushMessage,
@@ -42,8 +45,15 @@ self.addEventListener('push', (event) => {
 });
 
 self.addEventListener('notificationclick', (event) => {
-  event.notification.close();
-  event.waitUntil(openRequest(addressOf(event.notification)));
+  const { action, notification } = event;
+  const { asked } = readNotificationData(notification) ?? {};
+  // What was not offered opens the request like any other tap.
+  if (asked !== undefined && isQuickAction(action) && asked.actions?.includes(action)) {
+    event.waitUntil(answer(asked, action, addressOf(notification)));
+    return;
+  }
+  notification.close();
+  event.waitUntil(openRequest(addressOf(notification)));
 });
 
 self.addEventListener('pushsubscriptionchange', (event) => {
@@ -87,6 +97,11 @@ async function receive(text: string | undefined): Promise<void> {
   if (message !== undefined) await showPush(self.registration, message, { mustShow: !isSeen });
   // Something came, and a browser takes the subscription away from pages that keep that to themselves.
   else await self.registration.showNotification('Assent', { tag: 'unreadable' });
+  await updateBadge();
+}
+
+async function answer(asked: Asked, action: QuickAction, { pathname: url }: URL): Promise<void> {
+  await giveQuickAnswer(self.registration, { asked, url, action, clock: createServerClock() });
   await updateBadge();
 }
 

@@ -7,6 +7,7 @@ import { THEMES, type Theme, useLetterShortcuts, useTheme } from '../ui/preferen
 import { fill, Prose } from '../ui/prose.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { NotificationNotice } from './notification-notice.tsx';
+import { PasskeySetting } from './passkey-notice.tsx';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
@@ -41,6 +42,7 @@ export function SettingsScreen() {
           <h2 className="h-sec">{texts.settings.notifications}</h2>
           <NotificationNotice hasTitle={false} />
         </section>
+        <PasskeySetting />
         <ThisBrowser />
       </main>
       <ShortcutSheet isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />

@@ -5,7 +5,7 @@ import type { DecideOutcome } from '../api/approver-session.ts';
 import { texts } from '../texts.ts';
 import { useGuard } from '../ui/guard.ts';
 import { useAnnounce } from '../ui/live-region.tsx';
-import type { Obstacle } from './decision-bar.tsx';
+import { OBSTACLE_HINTS, type Obstacle } from './decision-bar.tsx';
 import { useSession } from './session-context.tsx';
 
 /** An armed Approve forgets about it after this long. */
@@ -55,7 +55,7 @@ export function useDecision({ approval, obstacle, appearance, onOutcome }: Decis
   function mustIgnore(blocking: Obstacle): boolean {
     if (guard.ignoresInput() || sending !== undefined) return true;
     if (blocking === undefined) return false;
-    announce(blocking === 'offline' ? texts.request.offlineHint : texts.request.readToEnd);
+    announce(OBSTACLE_HINTS[blocking]);
     return true;
   }
 

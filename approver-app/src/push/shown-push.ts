@@ -1,15 +1,38 @@
-// What a push looks like: one notification for each request, which says who asks, for what, and the code. It cannot
-// approve anything; a tap opens the request. The service worker shows pushes, and pages those that the relay brings.
-import { type PushMessage, pushMessageSchema } from 'assent/contract';
+// What a push looks like: one notification for each request, which says who asks, for what, and the code. A tap opens the
+// request; where the server says so, it offers to answer. The service worker shows pushes, and pages those of the relay.
+import { type PushMessage, pushMessageSchema, type QuickAction } from 'assent/contract';
 import { z } from 'zod';
+import { notificationTexts } from './notification-texts.ts';
+
+/** What was asked, and in which words: what a quick answer is about. */
+const askedSchema = z.object(
+  pushMessageSchema.pick({
+    approval_id: true,
+    name: true,
+    title: true,
+    body: true,
+    code: true,
+    actions: true,
+  }).shape,
+);
+export type Asked = z.output<typeof askedSchema>;
 
 const notificationDataSchema = z.object({
   kind: pushMessageSchema.shape.kind,
   url: z.string(),
+  /** Of one that asks. */
+  asked: askedSchema.optional(),
 });
 
 /** What is kept with a notification until it is tapped. */
 type NotificationData = z.output<typeof notificationDataSchema>;
+
+/** The library of TypeScript leaves the buttons out, since not every browser has them. */
+interface Shown extends NotificationOptions {
+  tag: string;
+  data: NotificationData;
+  actions?: ReadonlyArray<{ action: QuickAction; title: string }>;
+}
 
 /** Members of a later server are no reason to show nothing. */
 const readableMessageSchema = z.object(pushMessageSchema.shape);
@@ -43,21 +66,58 @@ export async function showPush(
   message: PushMessage,
   { mustShow }: { mustShow: boolean },
 ): Promise<void> {
-  const { approval_id: tag, kind, title, body, code, url } = message;
+  const { approval_id: tag, kind, title, body, code, url, actions = [] } = message;
   await inTurn(async () => {
     const [earlier] = await registration.getNotifications({ tag });
     if (kind === 'ended' && earlier === undefined && !mustShow) return;
     // The same message may come twice, and on two ways; an end that came first is the newer truth.
     if (kind === 'request' && earlier !== undefined && !mustShow) return;
-    await registration.showNotification(title, {
-      body: [body, code].filter((text) => text !== '').join(' · '),
+    await show(registration, title, {
+      body: inOneLine(body, code),
       tag,
-      data: { kind, url } satisfies NotificationData,
+      data: { kind, url, ...(kind === 'request' ? { asked: askedSchema.parse(message) } : {}) },
       silent: kind === 'ended',
-      icon: '/approve/icons/icon-192.png',
-      badge: '/approve/icons/icon-monochrome-512.png',
+      actions: actions.map((action) => ({ action, title: notificationTexts.actions[action] })),
     });
   });
+}
+
+/** Says what became of a quick answer, in place of the notification that offered it. */
+export async function showAnswer(
+  registration: ServiceWorkerRegistration,
+  {
+    asked,
+    url,
+    title,
+    body,
+    isOver,
+  }: { asked: Asked; url: string; title: string; body: string; isOver: boolean },
+): Promise<void> {
+  const { approval_id: tag } = asked;
+  await inTurn(async () => {
+    const [earlier] = isOver ? [] : await registration.getNotifications({ tag });
+    // The server has said meanwhile how it ended; that is more than not to know.
+    if (earlier !== undefined && readNotificationData(earlier)?.kind === 'ended') return;
+    await show(registration, title, {
+      body,
+      tag,
+      // One that still asks counts as such, and is opened to be answered.
+      data: { kind: isOver ? 'ended' : 'request', url },
+      silent: isOver,
+    });
+  });
+}
+
+function show(registration: ServiceWorkerRegistration, title: string, shown: Shown): Promise<void> {
+  return registration.showNotification(title, {
+    icon: '/approve/icons/icon-192.png',
+    badge: '/approve/icons/icon-monochrome-512.png',
+    ...shown,
+  });
+}
+
+export function inOneLine(...parts: readonly string[]): string {
+  return parts.filter((text) => text !== '').join(' · ');
 }
 
 /** How many notifications ask for something. */
