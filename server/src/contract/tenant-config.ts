@@ -454,7 +454,7 @@ export const tenantConfigSchema = z
           })
           .prefault({})
           .describe(
-            '`push-notification` and `email` are ways to reach a person; off means that no request can use it. The two of WebAuthn verify who approves in the app. Denying never asks for one, and neither do the link of an e-mail, which asks for a login, nor the command line and the control API, which are for tests. The others are kept, and nothing here acts on them.',
+            '`push-notification` and `email` are ways to reach a person; off means that no request can use it. The two of WebAuthn verify who approves in the app. Denying never asks for one. Nor do other ways to answer: the link of an e-mail asks for a login, a Guardian app does its own verifying, and the command line and the control API are for tests. The other factors are kept, and nothing here acts on them.',
           ),
         consumer: z
           .enum(['custom-app', 'guardian-app'])
