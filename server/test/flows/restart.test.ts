@@ -250,6 +250,20 @@ describe('tokens and logins', () => {
   });
 });
 
+test('somebody who signed up is known, and still logged in', async () => {
+  const app = await WebApplication.of(await start());
+  const browser = new Browser();
+  const person = { name: 'Edith Clarke', email: 'edith@bank.example', password: 'password-not-real' };
+  const signedUp = await app.logIn({}, browser, async (page) =>
+    (await page.click('Sign up')).press('Sign up', person),
+  );
+  await restart();
+  expect((await app.logIn({ prompt: 'none' }, browser)).claims()).toMatchObject({
+    sub: signedUp.claims()?.sub,
+    name: 'Edith Clarke',
+  });
+});
+
 describe('a request by e-mail', () => {
   test('is in the mailbox once, and the page that was open answers it', async () => {
     const config = bankByEmail();
