@@ -141,6 +141,7 @@ test('WPUSH-SRC-01: with a push service out of reach the agent is answered as ev
   });
   expect((await ada.call('/approver/inbox')).json().waiting).toEqual([asked]);
   expect((await ada.answer(asked, true)).json().result).toBe('decided');
+});
 
 test.each([
   ['both answers', { quick_actions: true }, ['approve', 'deny']],
