@@ -17,6 +17,8 @@ export function writeCommandLinePage(): string {
       show: refuse,
       decide: refuse,
       device: refuse,
+      export: refuse,
+      import: refuse,
       env: refuse,
       browser: refuse,
     },

@@ -30,6 +30,9 @@ const program = createProgram({
     browser: async (kind, words, flags) =>
       (await import('./commands/browser.ts')).runBrowser(kind, words, flags, context),
     device: async (flags) => (await import('./commands/device.ts')).runDevice(flags, context),
+    export: async (flags) => (await import('./commands/tenant-file.ts')).runExport(flags, context),
+    import: async (file, flags) =>
+      (await import('./commands/tenant-file.ts')).runImport(file, flags, context),
     env: (flags) => runEnv(flags, context),
   },
   onExit: (code) => {

@@ -9,6 +9,7 @@ import type { runDevice } from './commands/device.ts';
 import { ENV_FORMATS, type runEnv } from './commands/env.ts';
 import type { runRequests, runShow } from './commands/requests.ts';
 import type { runStart } from './commands/start.ts';
+import type { runExport, runImport } from './commands/tenant-file.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
 import { DATA_FOLDER } from './run-file.ts';
 
@@ -25,6 +26,8 @@ interface CommandActions {
   decide: WithoutContext<typeof runDecide>;
   browser: WithoutContext<typeof runBrowser>;
   device: WithoutContext<typeof runDevice>;
+  export: WithoutContext<typeof runExport>;
+  import: WithoutContext<typeof runImport>;
   env: WithoutContext<typeof runEnv>;
 }
 
@@ -70,6 +73,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
       '--data <file>',
       'SQLite file that keeps everything over a restart: requests, devices, sessions (default: memory)',
     )
+    .option('--watch', 'take the tenant file up again whenever it is saved')
     .option('--http', 'plain http; most SDKs refuse it')
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.start(flags)));
@@ -167,6 +171,24 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.device(flags)));
+
+  program
+    .command('export')
+    .description('print the running tenant as a tenant file, without what holds anyway')
+    .addOption(new Option('--format <format>', 'how to write it').choices(['yaml', 'json']).default('yaml'))
+    .option('--output <file>', 'write it there instead, readable by its owner only')
+    .option('--no-secrets', 'leave out secrets and passwords; such a file has to be completed')
+    .addOption(dataFolderOption())
+    .action(async (flags) => onExit(await actions.export(flags)));
+
+  program
+    .command('import')
+    .description('put a tenant file in place of the running tenant; all of it, or nothing')
+    .argument('<file>', 'tenant file, YAML or JSON')
+    .option('--merge', 'lay it over the tenant; it may then be a part of one')
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (file, flags) => onExit(await actions.import(file, flags)));
 
   program
     .command('env')

@@ -73,6 +73,31 @@ export const chromiumPushSchema = z.strictObject({
 });
 export type ChromiumPush = z.output<typeof chromiumPushSchema>;
 
+/**
+ * GET /control/tenant?format=&secrets=: the tenant as it is now, as a tenant file without what holds anyway. As YAML, things
+ * that are not as at the start carry a comment.
+ * PUT /control/tenant: a whole tenant file (JSON) in its place. PATCH: a part, laid over it; clients, APIs, client grants,
+ * roles, people and connections of the same name are replaced member by member. Both answer with a `TenantChange`, or
+ * with 400 and every finding, and then nothing has changed. What only a start can change is refused.
+ */
+export const tenantExportQuerySchema = z.strictObject({
+  format: z.enum(['json', 'yaml']).default('json'),
+  secrets: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((text) => text === 'true'),
+});
+/** Checked as a whole, like any tenant file. */
+export const tenantFileSchema = z.record(z.string(), z.unknown());
+export const tenantChangeSchema = z.strictObject({
+  tenant: z.string(),
+  clients: z.int(),
+  resource_servers: z.int(),
+  client_grants: z.int(),
+  users: z.int(),
+});
+export type TenantChange = z.output<typeof tenantChangeSchema>;
+
 /** GET /control/events: server-sent events. `id` is the event's number, `event` its type, `data` a `TraceEvent`. Resumable. */
 
 /**

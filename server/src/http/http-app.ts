@@ -12,6 +12,7 @@ import { mailboxRoutes } from './mailbox-routes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
 import { requireSameOrigin } from './same-origin.ts';
+import { tenantRoutes } from './tenant-routes.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
 import { serveWebApps, webAppRoutes } from './web-apps.ts';
 
@@ -60,6 +61,7 @@ export function createHttpApp(parts: HttpParts): Koa {
   const apis = [
     ...approverRoutes(parts),
     ...controlRoutes(parts),
+    ...tenantRoutes(tenant),
     ...browserRoutes(parts),
     ...mailboxRoutes(parts.mailbox),
   ];

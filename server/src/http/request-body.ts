@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import { getRawBody } from 'raw-body';
 import { Problem } from '../problem.ts';
 
-/** Longest body that any of our routes needs is a few hundred bytes of JSON and two signatures. */
+/** Longest body that most routes need is a few hundred bytes of JSON and two signatures. */
 const LONGEST_BODY_BYTES = 64 * 1024;
 
 /** The part of a zod schema that reading needs. */
@@ -16,8 +16,12 @@ interface Schema<T> {
 }
 
 /** The JSON body, checked against `schema`. The content type is checked for all routes, by `requireSameOrigin`. */
-export async function readJson<T>(ctx: Koa.Context, schema: Schema<T>): Promise<T> {
-  const text = await readText(ctx);
+export async function readJson<T>(
+  ctx: Koa.Context,
+  schema: Schema<T>,
+  longestBytes = LONGEST_BODY_BYTES,
+): Promise<T> {
+  const text = await readText(ctx, longestBytes);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -53,11 +57,11 @@ export function requireJson(ctx: Koa.Context): void {
   }
 }
 
-async function readText(ctx: Koa.Context): Promise<string> {
+async function readText(ctx: Koa.Context, longestBytes: number): Promise<string> {
   try {
     return await getRawBody(ctx.req, {
       length: ctx.req.headers['content-length'] ?? null,
-      limit: LONGEST_BODY_BYTES,
+      limit: longestBytes,
       encoding: 'utf-8',
     });
   } catch (cause) {
@@ -67,7 +71,7 @@ async function readText(ctx: Koa.Context): Promise<string> {
         cause,
       });
     }
-    throw new Problem('too_large', `Received a body of more than ${LONGEST_BODY_BYTES / 1024} KB.`, {
+    throw new Problem('too_large', `Received a body of more than ${longestBytes / 1024} KB.`, {
       status: 413,
       cause,
     });

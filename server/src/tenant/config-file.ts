@@ -31,6 +31,15 @@ export async function loadConfigFile(folder: string, named?: string): Promise<Co
 }
 
 /**
+ * What a tenant file says, unchecked: it may be a part of one.
+ * @throws Problem `config_unreadable`, or `config_invalid` where it is not even YAML
+ */
+export async function readTenantFile(path: string): Promise<unknown> {
+  const name = basename(path);
+  return toPlain(parseText(await readText(path), name).document, name);
+}
+
+/**
  * Checks a tenant that did not come from a file, and fills in defaults.
  * @throws Problem `config_invalid`
  */
@@ -65,15 +74,7 @@ async function readText(path: string): Promise<string> {
 
 /** YAML 1.2 contains JSON, so one reader takes both and knows the place of every member. */
 function parseConfig(text: string, name: string): TenantConfig {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  if (document.errors.length > 0) {
-    const findings = document.errors.map((error) => {
-      const { line, col } = lines.linePos(error.pos[0]);
-      return `${name}:${line}:${col}  ${error.message}`;
-    });
-    throw invalid(name, findings);
-  }
+  const { document, lines } = parseText(text, name);
   return checkConfig(toPlain(document, name), {
     name,
     locate(path, part) {
@@ -83,6 +84,19 @@ function parseConfig(text: string, name: string): TenantConfig {
       return { line, column: col };
     },
   });
+}
+
+function parseText(text: string, name: string): { document: Document; lines: LineCounter } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  if (document.errors.length > 0) {
+    const findings = document.errors.map((error) => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      return `${name}:${line}:${col}  ${error.message}`;
+    });
+    throw invalid(name, findings);
+  }
+  return { document, lines };
 }
 
 function toPlain(document: Document, name: string): unknown {

@@ -1,11 +1,16 @@
 // What the tenant is configured to be, now. One document, never changed in place: a change makes the next one, which is
 // checked like a tenant file, kept in the store and seen by everybody at once. Or it is refused as a whole.
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { TenantConfig } from '../contract/index.ts';
+import { Problem } from '../problem.ts';
 import type { Collection, Store } from '../store.ts';
 import { checkConfig } from './config-file.ts';
 
 const DOCUMENT_ID = 'current';
+
+/** What the server reads once: certificates and keys are made of it. */
+const FIXED = ['signing_keys', 'extra_host_names'] as const;
 
 interface StoredConfiguration {
   config: TenantConfig;
@@ -13,18 +18,20 @@ interface StoredConfiguration {
   seedHash: string;
 }
 
+type Watcher = (config: TenantConfig) => Promise<void> | void;
+
 /** A copy of the configuration to be edited in place. */
 export type ConfigurationDraft = TenantConfig;
 
 export class Configuration {
   readonly #documents: Collection<StoredConfiguration>;
-  readonly #seedHash: string;
-  readonly #watchers = new Set<(config: TenantConfig) => void>();
+  readonly #seed: TenantConfig;
+  readonly #watchers = new Set<Watcher>();
   #current: TenantConfig;
 
-  private constructor(documents: Collection<StoredConfiguration>, seedHash: string, current: TenantConfig) {
+  private constructor(documents: Collection<StoredConfiguration>, seed: TenantConfig, current: TenantConfig) {
     this.#documents = documents;
-    this.#seedHash = seedHash;
+    this.#seed = seed;
     this.#current = current;
   }
 
@@ -35,22 +42,47 @@ export class Configuration {
    */
   static async open(seed: TenantConfig, store: Store): Promise<Configuration> {
     const documents = store.collection<StoredConfiguration>('configuration');
-    const seedHash = createHash('sha256').update(JSON.stringify(seed)).digest('base64url');
     for (;;) {
       const kept = await documents.get(DOCUMENT_ID);
-      if (kept?.value.seedHash === seedHash) {
-        return new Configuration(documents, seedHash, checkConfig(kept.value.config));
+      if (kept?.value.seedHash === hashOf(seed)) {
+        return new Configuration(documents, seed, checkConfig(kept.value.config));
       }
-      const begun = { config: seed, seedHash };
+      const begun = { config: seed, seedHash: hashOf(seed) };
       const isWritten = kept
         ? await documents.replace(DOCUMENT_ID, kept.version, begun)
         : await documents.insert(DOCUMENT_ID, begun);
-      if (isWritten) return new Configuration(documents, seedHash, seed);
+      if (isWritten) return new Configuration(documents, seed, seed);
     }
   }
 
   /** Frozen. */
   get current(): TenantConfig {
+    return this.#current;
+  }
+
+  /** As the server was started with. Frozen. */
+  get start(): TenantConfig {
+    return this.#seed;
+  }
+
+  /**
+   * Puts another configuration in place of the current one.
+   *
+   * @param nextOf gives a tenant file; may run again, on a newer configuration
+   * @throws Problem `config_invalid`, also for what only a start can change
+   */
+  async replace(nextOf: (current: TenantConfig) => unknown): Promise<TenantConfig> {
+    await this.change((draft) => {
+      const next = checkConfig(nextOf(draft), { name: 'the tenant file' });
+      for (const member of FIXED) {
+        if (isDeepStrictEqual(next[member], draft[member])) continue;
+        throw new Problem('config_invalid', `"${member}" can only be changed by a new start.`, {
+          findings: [`${member}  is used once, when the server starts.`],
+        });
+      }
+      for (const member of Object.keys(draft)) if (!(member in next)) Reflect.deleteProperty(draft, member);
+      Object.assign(draft, structuredClone(next));
+    });
     return this.#current;
   }
 
@@ -68,16 +100,16 @@ export class Configuration {
       const draft = structuredClone(found.value.config);
       const result = edit(draft);
       const config = checkConfig(draft);
-      const next = { config, seedHash: this.#seedHash };
+      const next = { config, seedHash: hashOf(this.#seed) };
       if (!(await this.#documents.replace(DOCUMENT_ID, found.version, next))) continue;
       this.#current = config;
-      for (const watcher of [...this.#watchers]) watcher(config);
+      await Promise.all([...this.#watchers].map((watcher) => watcher(config)));
       return result;
     }
   }
 
-  /** Calls `watcher` after every change. The returned function stops that. */
-  watch(watcher: (config: TenantConfig) => void): () => void {
+  /** Calls `watcher` after every change, which ends when it has. The returned function stops that. */
+  watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
@@ -85,4 +117,8 @@ export class Configuration {
   close(): void {
     this.#watchers.clear();
   }
+}
+
+function hashOf(seed: TenantConfig): string {
+  return createHash('sha256').update(JSON.stringify(seed)).digest('base64url');
 }

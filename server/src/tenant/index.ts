@@ -1,5 +1,6 @@
 // What the rest of the server may use of the tenant.
 export { whyNotCiba } from './ciba-clients.ts';
+export { formatTenantFile, mergeTenantFiles, toTenantFile } from './config-export.ts';
 export type { ConfigurationDraft } from './configuration.ts';
 export { type EnrolledDevice, type GuardianAccount, type PushServiceName, toDevice } from './devices.ts';
 export type { Ticket } from './enrolment-tickets.ts';

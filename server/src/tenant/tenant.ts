@@ -71,6 +71,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     ports: { ...ports, record: (event) => void log.append(event) },
   });
   await devices.seed(configuration.current.users);
+  configuration.watch(({ users }) => devices.seed(users));
   const secret = async (name: string): Promise<string> =>
     (await provide(store.collection<{ text: string }>('secrets'), name, () => ({ text: ids.make('', 43) })))
       .text;

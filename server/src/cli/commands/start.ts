@@ -15,10 +15,11 @@ import { formatBanner } from '../banner.ts';
 import { type CommandContext, readVersion } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
-import type { Format } from '../output.ts';
+import { type Format, formatFailure } from '../output.ts';
 import { claimRunFile, prepareDataFolder, removeRunFile, requireOwnFolder } from '../run-file.ts';
 import { watchShortcuts } from '../shortcuts.ts';
 import { watchSignals } from '../signals.ts';
+import { watchTenantFile } from '../watch-tenant-file.ts';
 
 export interface StartFlags {
   port: number;
@@ -28,12 +29,18 @@ export interface StartFlags {
   dataFolder: string;
   data?: string;
   http?: boolean;
+  watch?: boolean;
   format: Format;
 }
 
 export async function runStart(flags: StartFlags, context: CommandContext): Promise<ExitCode> {
   const stopping = watchSignals(context.env);
   const file = await loadConfigFile(context.folder, flags.config);
+  if (flags.watch && !file) {
+    throw new Problem('usage', 'There is no tenant file here that could be watched.', {
+      hint: 'Name one:   assent start --watch --config FILE\nOr begin with the bank: assent export --output assent.yaml',
+    });
+  }
   const dataFolder = resolve(context.folder, flags.dataFolder);
   await prepareDataFolder(dataFolder);
   await requireOwnFolder(dataFolder);
@@ -48,13 +55,32 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
   });
   await requireDiscovery(assent);
   await claimRunFile(dataFolder, describeRun(assent));
+  const stopWatching = flags.watch && file ? watchFile(assent, file.path, flags, context) : undefined;
   try {
     await announce(assent, flags, context, { dataFolder, configFile: file?.path });
     await follow(assent, flags, context, stopping);
   } finally {
+    stopWatching?.();
     await removeRunFile(dataFolder, process.pid);
   }
   return EXIT.fine;
+}
+
+function watchFile(
+  { url, ca }: RunningAssent,
+  path: string,
+  { format }: StartFlags,
+  { terminal, commandName }: CommandContext,
+): () => void {
+  return watchTenantFile({
+    path,
+    transport: createControlTransport({ url, ca }),
+    onReload: () => {
+      if (format === 'text') terminal.note(`  ${terminal.paintNote('good', 'tenant file taken up again')}`);
+      else terminal.data(JSON.stringify({ type: 'tenant_file.reloaded', path }));
+    },
+    onFailure: (error) => terminal.note(formatFailure(error, format, terminal.paintNote, commandName)),
+  });
 }
 
 /** "Ready." is said only after a client's first request has succeeded over the socket. */
