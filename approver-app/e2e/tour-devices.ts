@@ -48,11 +48,9 @@ export const deviceTour: readonly Stop[] = [
     show: async ({ app, assent }) => {
       await app.page.goto(`${assent.url}/ca`);
       await expect(app.heading).toHaveText('Make this device trust this server');
-      for (const platform of await app.page.locator('summary').all()) {
-        if (!(await platform.evaluate((summary) => summary.parentElement?.hasAttribute('open')))) {
-          await platform.click();
-        }
-      }
+      await app.page.locator('details').evaluateAll((platforms) => {
+        for (const platform of platforms) platform.setAttribute('open', '');
+      });
     },
   },
   {

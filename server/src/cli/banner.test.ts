@@ -33,7 +33,7 @@ test('the banner lists what runs, how to use it, and says that it is ready', () 
 
       Authorization server   https://localhost:4443
       Approver app           https://localhost:4443/approve   open on this computer
-      Approver on a phone    off; start with --host 192.168.1.7 to allow it
+      Approver on a phone    off; start with --host 0.0.0.0 to allow it
       Host name as issuer    off; start with --issuer https://auth0.test/ --port 443
       Data                   memory, lost on exit; keys and certificates stay in .assent
       Tenant                 bank   3 people, 2 clients, 1 API   (write assent.yaml to change)
@@ -71,7 +71,7 @@ test('a host name as issuer is shown apart from where the server listens, with w
       Authorization server   https://auth0.test
       Listens on             https://localhost:443
       Approver app           https://localhost:443/approve   open on this computer
-      Approver on a phone    off; start with --host 192.168.1.7 to allow it
+      Approver on a phone    off; start with --host 0.0.0.0 to allow it
       Host name as issuer    auth0.test leads nowhere yet: echo "127.0.0.1 auth0.test" | sudo tee -a /etc/hosts
       Data                   memory, lost on exit; keys and certificates stay in .assent
       Tenant                 bank   3 people, 2 clients, 1 API   (assent.yaml)

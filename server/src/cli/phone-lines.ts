@@ -24,8 +24,7 @@ export function describePhone(content: PhoneContent): Line[] {
   const [url, ...others] = networkUrls;
   const label = 'Approver on a phone';
   if (isLoopback(host)) {
-    const address = networkAddresses.at(0)?.address ?? 'ADDRESS';
-    return [[label, () => `off; start with --host ${address} to allow it`]];
+    return [[label, () => 'off; start with --host 0.0.0.0 to allow it']];
   }
   if (url === undefined) return [[label, () => 'no; this computer is in no network']];
   if (fingerprint === undefined) {

@@ -57,7 +57,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, DEFAULT_PORT)
     .option(
       '--host <address>',
-      'address to listen on; every other one than this computer’s own opens it to the network',
+      'address to listen on; 0.0.0.0 is every one, for a phone in the same network; any but this computer’s own opens it to whoever reaches it',
       '127.0.0.1',
     )
     .option(
