@@ -2,11 +2,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Agent, unlimitedBank } from '../agent.ts';
 import { type RunningCommand, runCommand, startCommand } from '../command.ts';
 import { PairedBrowser } from '../paired-browser.ts';
 import { ADA } from '../world.ts';
+
+// Each test starts the command several times.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const folder = await mkdtemp(join(tmpdir(), 'assent-crash-'));
 let home: string;
@@ -42,19 +45,18 @@ const assent = (...words: string[]) => runCommand(words, { folder: home });
 test('a request outlives the server that took it: the same device, the same id, one answer', async () => {
   const first = await start();
   const ada = await PairedBrowser.pair(first, ADA);
-  const asked = await assent('ask', 'Pay 42 EUR to Grace', '--no-wait', '--format', 'json');
-  const { id, auth_req_id: authReqId } = JSON.parse(asked.stdout);
-  await kill();
-  const second = await start();
-  expect((await assent('requests')).stdout).toContain('r1  pending  Aiya → Ada Lovelace');
-  const approval = (await ada.call(`/approver/requests/${id}`)).json();
-  expect((await ada.answer(approval, true)).status).toBe(200);
-  await kill();
-  const third = new Agent(await start());
-  expect((await third.poll(authReqId)).status).toBe(200);
+  const agent = new Agent(first);
+  const authReqId = await agent.askFor();
   await kill();
   await start();
-  expect((await new Agent(second).poll(authReqId)).json().error).toBe('invalid_grant');
+  await using inbox = await ada.events();
+  const { data: approval } = await inbox.nextOf('approval');
+  expect(approval).toMatchObject({ name: 'r1', state: 'pending' });
+  expect((await ada.answer(approval, true)).status).toBe(200);
+  await kill();
+  await start();
+  expect((await agent.poll(authReqId)).status).toBe(200);
+  expect((await agent.poll(authReqId)).json().error).toBe('invalid_grant');
 });
 
 test('of all requests that were being opened, each that was acknowledged is there afterwards', async () => {
