@@ -3,7 +3,7 @@
 import type { Browser, ElementHandle, Page, Target } from 'puppeteer-core';
 
 /** For a screen that is on its way; only a failure takes as long. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 90_000;
 
 /** As the screen names them. */
 const WAY_LABELS = { 'web push': 'Web push', relay: 'Relay' } as const;

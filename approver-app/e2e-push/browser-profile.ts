@@ -1,32 +1,53 @@
-// Stock browsers, headless, each with a profile that outlives the browser. They trust the local authority as a person
-// would make them: in the profile, not by a switch that ignores certificates. No address but localhost can be reached.
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+// Stock browsers, headless, opened by `assent browser` as a person would, on a profile that outlives the browser. No
+// address but localhost can be reached. Puppeteer connects to what runs; it starts and wires nothing.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import type { Readable } from 'node:stream';
 import type { RunningAssent } from 'assent';
-import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer-core';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { JsonLines } from './json-lines.ts';
 import type { Programs } from './programs.ts';
-
-const run = promisify(execFile);
 
 export type BrowserKind = 'Firefox' | 'Chromium';
 
 export interface ProfileOptions {
   kind: BrowserKind;
   programs: Programs;
-  assent: RunningAssent;
+  assent: Pick<RunningAssent, 'url' | 'caFile'>;
   busAddress: string;
   /** False: as everybody has it, which without the internet means without push. */
   usesEmbeddedPush: boolean;
 }
 
+interface Running {
+  command: ChildProcessByStdio<null, Readable, Readable>;
+  told: JsonLines;
+  browser: Browser;
+}
+
+/** A proxy that does not exist, for everything but this computer. */
+const NO_INTERNET = {
+  http_proxy: 'http://127.0.0.1:9',
+  https_proxy: 'http://127.0.0.1:9',
+  no_proxy: 'localhost,127.0.0.1',
+};
+
+/** Where each browser writes how to control it. */
+const CONTROL_FILES: Readonly<Record<BrowserKind, string>> = {
+  Chromium: 'DevToolsActivePort',
+  Firefox: 'WebDriverBiDiServer.json',
+};
+
 export class BrowserProfile implements AsyncDisposable {
   readonly #options: ProfileOptions;
-  /** The browser's home, its profile and the trusted authorities are below. */
+  /** The browser's home. Its profile is below. */
   readonly #folder: string;
-  #browser: Browser | undefined;
+  #running: Running | undefined;
 
   private constructor(options: ProfileOptions, folder: string) {
     this.#options = options;
@@ -34,118 +55,123 @@ export class BrowserProfile implements AsyncDisposable {
   }
 
   static async create(options: ProfileOptions): Promise<BrowserProfile> {
-    const folder = await mkdtemp(join(tmpdir(), `assent-${options.kind.toLowerCase()}-`));
-    const profile = new BrowserProfile(options, folder);
-    await profile.#trustAuthority();
-    if (options.kind === 'Chromium') await profile.#allowNotifications();
-    return profile;
+    return new BrowserProfile(
+      options,
+      await mkdtemp(join(tmpdir(), `assent-${options.kind.toLowerCase()}-`)),
+    );
   }
 
   /** The running browser. */
   get browser(): Browser {
-    if (this.#browser === undefined) throw new Error(`${this.#options.kind} is not running.`);
-    return this.#browser;
+    return this.#require().browser;
   }
 
-  /** Starts the browser with one empty tab, which keeps it running when the last tab of the app is closed. */
-  async start(): Promise<void> {
-    const { kind, busAddress } = this.#options;
-    this.#browser = await puppeteer.launch({
-      ...(kind === 'Firefox' ? this.#firefoxOptions() : this.#chromiumOptions()),
-      headless: true,
-      userDataDir: this.#profileFolder,
-      // Whatever this computer's desktop, settings or proxy are, they stay outside.
-      env: {
-        PATH: process.env['PATH'],
-        HOME: this.#folder,
-        LANG: 'C.UTF-8',
-        DBUS_SESSION_BUS_ADDRESS: busAddress,
-      },
+  /**
+   * Starts the browser.
+   *
+   * @param page `none` for one empty tab, which keeps it running when the last tab of the app is closed; `paired` for the
+   *   app, which pairs by itself
+   */
+  async start(page: 'none' | 'paired' = 'none'): Promise<void> {
+    const { kind, programs, usesEmbeddedPush } = this.#options;
+    const profile = join(this.#folder, 'profile');
+    const controlFile = join(profile, CONTROL_FILES[kind]);
+    await mkdir(profile, { recursive: true });
+    // One of the last time tells of a browser that is gone.
+    await rm(controlFile, { force: true });
+    const command = spawn(
+      process.execPath,
+      [
+        await findCommand(),
+        ...['browser', kind.toLowerCase(), '--headless', '--user', 'ada', '--format', 'ndjson'],
+        ...['--profile', profile, '--path', kind === 'Firefox' ? programs.firefox : programs.chromium],
+        ...(usesEmbeddedPush ? [] : ['--no-push']),
+        ...(page === 'none' ? ['--no-page'] : []),
+        ...['--', '--remote-debugging-port=0'],
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: this.#environment },
+    );
+    const told = new JsonLines(command);
+    await told.next(({ type }) => type === 'opened');
+    const control = await Promise.race([readControlFile(kind, profile, controlFile), told.over]);
+    const browser = await puppeteer.connect({
+      browserWSEndpoint: control,
+      protocol: kind === 'Firefox' ? 'webDriverBiDi' : 'cdp',
     });
+    this.#running = { command, told, browser };
   }
 
-  /** As by the menu, so that everything is written to the profile. */
+  /** Until the command says that the browser is paired, and notified by web push. */
+  async isReady(): Promise<void> {
+    await this.#require().told.next(({ type, push }) => type === 'device' && push === 'web-push');
+  }
+
+  /** As by the menu, so that everything is written to the profile. The command ends with the browser. */
   async quit(): Promise<void> {
-    await this.#browser?.close();
-    this.#browser = undefined;
+    if (this.#running === undefined) return;
+    const { browser, command } = this.#running;
+    this.#running = undefined;
+    const ended = command.exitCode === null ? once(command, 'exit') : undefined;
+    await browser.close();
+    await ended;
+    if (command.exitCode !== 0) throw new Error(`assent browser ended with ${command.exitCode}.`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.quit();
-    await rm(this.#folder, { recursive: true, maxRetries: 5 });
+    await rm(this.#folder, { recursive: true, maxRetries: 10 });
   }
 
-  get #profileFolder(): string {
-    return join(this.#folder, 'profile');
-  }
-
-  #firefoxOptions(): LaunchOptions {
-    const { programs, assent, usesEmbeddedPush } = this.#options;
+  /** Whatever this computer's desktop, settings or proxy are, they stay outside. */
+  get #environment(): NodeJS.ProcessEnv {
+    const { assent, busAddress } = this.#options;
     return {
-      browser: 'firefox',
-      executablePath: programs.firefox,
-      extraPrefsFirefox: {
-        // There is nobody to answer a headless browser's question.
-        'permissions.default.desktop-notification': 1,
-        // Everything but localhost goes to a proxy that does not exist.
-        'network.proxy.type': 1,
-        'network.proxy.socks': '127.0.0.1',
-        'network.proxy.socks_port': 9,
-        ...(usesEmbeddedPush
-          ? {
-              'dom.push.serverURL': `${assent.url.replace('https:', 'wss:')}/push/autopush`,
-              // Remote control turns push off unless the profile says otherwise.
-              'dom.push.connection.enabled': true,
-            }
-          : {}),
-      },
+      PATH: process.env['PATH'],
+      HOME: this.#folder,
+      LANG: 'C.UTF-8',
+      DBUS_SESSION_BUS_ADDRESS: busAddress,
+      ASSENT_URL: assent.url,
+      ASSENT_CA: assent.caFile,
+      ...NO_INTERNET,
     };
   }
 
-  #chromiumOptions(): LaunchOptions {
-    const { programs, assent, usesEmbeddedPush } = this.#options;
-    return {
-      browser: 'chrome',
-      executablePath: programs.chromium,
-      args: [
-        '--disable-gpu',
-        '--disable-quic',
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost',
-        ...(usesEmbeddedPush ? (assent.chromiumSwitches ?? []) : []),
-        // Chromium's sandbox refuses to run as root, as in containers.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ],
-    };
+  #require(): Running {
+    if (this.#running === undefined) throw new Error(`${this.#options.kind} is not running.`);
+    return this.#running;
   }
+}
 
-  /** Firefox keeps its authorities in the profile, Chromium on Linux below the home of the person. */
-  async #trustAuthority(): Promise<void> {
-    const { kind, programs, assent } = this.#options;
-    const folder = kind === 'Firefox' ? this.#profileFolder : join(this.#folder, '.pki', 'nssdb');
-    const database = `sql:${folder}`;
-    await mkdir(folder, { recursive: true });
-    await run(programs.certutil, ['-N', '-d', database, '--empty-password']);
-    await run(programs.certutil, [
-      '-A',
-      '-d',
-      database,
-      '-n',
-      'assent',
-      '-t',
-      'C,,',
-      '-i',
-      assent.caFile ?? '',
-    ]);
-  }
+/** The command of the package, as npm would link it. */
+async function findCommand(): Promise<string> {
+  const manifestFile = createRequire(import.meta.url).resolve('assent/package.json');
+  const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as { bin: { assent: string } };
+  return join(manifestFile, '..', manifest.bin.assent);
+}
 
-  /** A permission that is granted by remote control would end with the browser, and the subscription with it. */
-  async #allowNotifications(): Promise<void> {
-    const folder = join(this.#profileFolder, 'Default');
-    const notifications = { [`${this.#options.assent.url},*`]: { setting: 1 } };
-    await mkdir(folder, { recursive: true });
-    await writeFile(
-      join(folder, 'Preferences'),
-      JSON.stringify({ profile: { content_settings: { exceptions: { notifications } } } }),
-    );
+/** The address under which the browser is controlled, once it has written it. */
+async function readControlFile(kind: BrowserKind, folder: string, file: string): Promise<string> {
+  const read = async (): Promise<string | undefined> =>
+    parseControlFile(kind, await readFile(file, 'utf8').catch(() => ''));
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const look = (): void => {
+    read().then((address) => address !== undefined && resolve(address), reject);
+  };
+  const watcher = watch(folder, look);
+  try {
+    look();
+    return await promise;
+  } finally {
+    watcher.close();
   }
+}
+
+/** Undefined while it is not written to its end. */
+function parseControlFile(kind: BrowserKind, text: string): string | undefined {
+  if (kind === 'Chromium') {
+    const [, port, path] = /^(\d+)\n(\/\S+)/.exec(text) ?? [];
+    return path === undefined ? undefined : `ws://127.0.0.1:${port}${path}`;
+  }
+  const [, port] = /"ws_port"\s*:\s*(\d+)[\s\S]*\}/.exec(text) ?? [];
+  return port === undefined ? undefined : `ws://127.0.0.1:${port}/session`;
 }

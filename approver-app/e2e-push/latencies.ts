@@ -40,6 +40,7 @@ async function measure(
   world: PushWorld,
   rounds: number,
 ): Promise<{ measured: Latencies[]; bareMs: number[] }> {
+  await world.profile.start();
   const approver = await world.enrol();
   const reachesClosedTabs = world.usesEmbeddedPush;
   if (reachesClosedTabs) await approver.page.close();

@@ -9,8 +9,6 @@ export interface Programs {
   chromium: string;
   /** A message bus of our own. */
   dbusDaemon: string;
-  /** Tells a browser profile which certificate authority to trust. */
-  certutil: string;
 }
 
 interface Wanted {
@@ -28,7 +26,6 @@ const WANTED: Record<keyof Programs, Wanted> = {
     debianPackage: 'chromium',
   },
   dbusDaemon: { names: ['dbus-daemon'], debianPackage: 'dbus-daemon' },
-  certutil: { names: ['certutil'], debianPackage: 'libnss3-tools' },
 };
 
 /** All of them, or what is missing and how to get it. */
@@ -44,7 +41,6 @@ export function findPrograms(): { programs: Programs } | { missing: string } {
     firefox: find(WANTED.firefox),
     chromium: find(WANTED.chromium),
     dbusDaemon: find(WANTED.dbusDaemon),
-    certutil: find(WANTED.certutil),
   };
   if (missing.length === 0) return { programs };
   const packages = missing.map(({ debianPackage }) => debianPackage).join(' ');

@@ -1,7 +1,10 @@
 // What every test has: a server of its own, the agent that asks, a desktop of its own, and one browser on it.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type APIRequestContext, request as httpClient } from '@playwright/test';
-import { type RunningAssent, startAssent } from 'assent';
+import { type RunningAssent, type StartOptions, startAssent } from 'assent';
 import { Agent } from '../e2e/agent.ts';
 import { TRANSFER, tenant } from '../e2e/tenant.ts';
 import { Approver } from './approver.ts';
@@ -36,14 +39,18 @@ export interface PushWorldOptions {
   usesEmbeddedPush: boolean;
 }
 
-/** A browser that has just started connects to its push service before anything can arrive. */
-const NOTIFICATION_PATIENCE_MS = 30_000;
+/**
+ * A browser that has just started connects to its push service before anything can arrive, and one whose push service was
+ * away tries again after a while that grows: seconds, then minutes. Only a failure takes as long.
+ */
+const NOTIFICATION_PATIENCE_MS = 180_000;
 
 export class PushWorld implements AsyncDisposable {
-  readonly assent: RunningAssent;
   readonly profile: BrowserProfile;
   /** Otherwise the relay, which needs an open page. */
   readonly usesEmbeddedPush: boolean;
+  readonly #serverOptions: StartOptions;
+  #assent: RunningAssent;
   readonly #agent: Agent;
   readonly #daemon: NotificationDaemon;
   readonly #resources: AsyncDisposableStack;
@@ -51,15 +58,18 @@ export class PushWorld implements AsyncDisposable {
 
   private constructor(parts: {
     assent: RunningAssent;
+    serverOptions: StartOptions;
     http: APIRequestContext;
     daemon: NotificationDaemon;
     profile: BrowserProfile;
     usesEmbeddedPush: boolean;
     resources: AsyncDisposableStack;
   }) {
-    this.assent = parts.assent;
+    this.#assent = parts.assent;
+    this.#serverOptions = parts.serverOptions;
     this.profile = parts.profile;
     this.usesEmbeddedPush = parts.usesEmbeddedPush;
+    // Address and client stay the same over a restart.
     this.#agent = new Agent(parts.http, parts.assent);
     this.#daemon = parts.daemon;
     this.#resources = parts.resources;
@@ -67,9 +77,12 @@ export class PushWorld implements AsyncDisposable {
 
   static async open({ programs, kind, usesEmbeddedPush }: PushWorldOptions): Promise<PushWorld> {
     await using resources = new AsyncDisposableStack();
-    const assent = resources.use(
-      await startAssent({ config: tenant, chromiumPush: usesEmbeddedPush && kind === 'Chromium' }),
+    const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'assent-server-')), (path) =>
+      rm(path, { recursive: true }),
     );
+    const serverOptions = { config: tenant, dataFolder: folder, dataFile: join(folder, 'assent.db') };
+    // Closing it twice is closing it once: the world may have started another one by then, which it closes itself.
+    const assent = resources.use(await startAssent(serverOptions));
     const http = resources.adopt(await httpClient.newContext({ ignoreHTTPSErrors: true }), (context) =>
       context.dispose(),
     );
@@ -78,8 +91,25 @@ export class PushWorld implements AsyncDisposable {
     const profile = resources.use(
       await BrowserProfile.create({ kind, programs, assent, busAddress: bus.address, usesEmbeddedPush }),
     );
-    await profile.start();
-    return new PushWorld({ assent, http, daemon, profile, usesEmbeddedPush, resources: resources.move() });
+    return new PushWorld({
+      assent,
+      serverOptions: { ...serverOptions, port: Number(new URL(assent.url).port) },
+      http,
+      daemon,
+      profile,
+      usesEmbeddedPush,
+      resources: resources.move(),
+    });
+  }
+
+  get assent(): RunningAssent {
+    return this.#assent;
+  }
+
+  /** Stops the server and starts one on the same port, with the same data. The browser runs on. */
+  async restartServer(): Promise<void> {
+    await this.#assent.close();
+    this.#assent = await startAssent(this.#serverOptions);
   }
 
   /** Pairs the browser for Ada and turns notifications on, by clicks. The tab stays open. */
@@ -145,7 +175,9 @@ export class PushWorld implements AsyncDisposable {
     };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#resources.disposeAsync();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.profile.quit();
+    await this.#assent.close();
+    await this.#resources.disposeAsync();
   }
 }
