@@ -3,6 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 
+/** Part of util-linux. */
+const UNSHARE = 'unshare';
 /** From the documentation range: RFC 5737. */
 const ADDRESS = '192.0.2.1';
 
@@ -20,19 +22,19 @@ export function isOnNetwork(): boolean {
   return !addresses.some(({ address }) => address === ADDRESS);
 }
 
+/** Whether this account may have one. */
+export function hasNamespaces(): boolean {
+  return spawnSync(UNSHARE, wordsFor(['true']), { stdio: 'ignore' }).status === 0;
+}
+
 /** @returns what the run ended with */
 export function runWithoutNetwork(): number {
-  const words = [
-    '-n',
-    'sh',
-    '-c',
-    SCRIPT,
-    'sh',
-    process.execPath,
-    ...process.execArgv,
-    ...process.argv.slice(1),
-  ];
-  const { status, error } = spawnSync('unshare', words, { stdio: 'inherit' });
+  const words = wordsFor([process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
+  const { status, error } = spawnSync(UNSHARE, words, { stdio: 'inherit' });
   if (error) throw new Error(`There is no network namespace to be had here: ${error.message}`);
   return status ?? 1;
+}
+
+function wordsFor(command: readonly string[]): string[] {
+  return ['-n', 'sh', '-c', SCRIPT, 'sh', ...command];
 }
