@@ -82,5 +82,5 @@ function groupsOf(fingerprint: string): string[] {
 
 /** Under the name by which the reader came, on https. */
 function approverAppUrl(host: string): string {
-  return URL.parse(`https://${host}/approve`)?.href ?? '/approve';
+  return URL.parse(`https://${host}/approve/`)?.href ?? '/approve/';
 }

@@ -68,6 +68,13 @@ test('every screen of the app is its one page, under a policy that lets nothing 
   }
 });
 
+test('the app is opened below its slash, where its service worker answers', async () => {
+  await using app = await buildApp();
+  await using server = await serve(app.webFolder);
+  const answer = await fetch(`${server.url}/approve?from=mail`, { redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/approve/?from=mail']);
+});
+
 test('files whose name carries their hash may be kept for ever, others not at all', async () => {
   await using app = await buildApp();
   await using server = await serve(app.webFolder);

@@ -35,6 +35,8 @@ export function serveWebApps(folder: string): Koa.Middleware {
   return async (ctx, next) => {
     const isOurs = ctx.path === APP_PATH || ctx.path.startsWith(`${APP_PATH}/`);
     if (!isOurs || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+    // The service worker answers for what is below the slash, and for no page that was opened without it.
+    if (ctx.path === APP_PATH) return ctx.redirect(`${APP_PATH}/${ctx.search}`);
     ctx.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
     ctx.set('Referrer-Policy', 'no-referrer');
     const file = ctx.path.slice(APP_PATH.length);

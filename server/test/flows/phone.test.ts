@@ -73,7 +73,7 @@ describe('a server for the network', () => {
     expect(page.text).toMatch(/<details open><summary>iPhone and iPad<\/summary>/);
     expect(page.text.match(/<details/g)).toHaveLength(6);
     expect(page.text).not.toContain('<script');
-    expect(page.text).toContain(`href="${assent.url}/approve"`);
+    expect(page.text).toContain(`href="${assent.url}/approve/"`);
   });
 
   test('leads whoever typed no https there, and tells programs; nothing else is answered over plain http', async () => {
