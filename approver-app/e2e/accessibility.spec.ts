@@ -13,31 +13,35 @@ const VIEWS = [
 const TEXT = [{ fontSize: '' }, { fontSize: '200%' }, { fontSize: '200%', dir: 'rtl' }] as const;
 
 for (const stop of tour) {
-  test(`${stop.name}: axe finds nothing, and nothing is cut off`, async ({ app, agent, assent }) => {
-    const { page } = app;
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await stop.show({ app, agent, assent });
+  test.describe(() => {
+    if (stop.config !== undefined) test.use({ config: stop.config });
 
-    for (const { width, height, colorScheme } of VIEWS) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme });
-      // Nothing runs inside the frame of a message, and that includes axe.
-      const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-      expect(violations, `axe at ${width} px, ${colorScheme}`).toEqual([]);
-    }
+    test(`${stop.name}: axe finds nothing, and nothing is cut off`, async ({ app, agent, assent }) => {
+      const { page } = app;
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await stop.show({ app, agent, assent });
 
-    await page.setViewportSize({ width: 320, height: 568 });
-    const root = page.locator('html');
-    for (const text of TEXT) {
-      await root.evaluate(
-        (html: HTMLElement, { fontSize, dir = 'ltr' }: { fontSize: string; dir?: string }) => {
-          html.style.fontSize = fontSize;
-          html.dir = dir;
-        },
-        text,
-      );
-      expect(await root.evaluate(findOverflow), `wider than 320 px, ${JSON.stringify(text)}`).toEqual([]);
-    }
+      for (const { width, height, colorScheme } of VIEWS) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme });
+        // Nothing runs inside the frame of a message, and that includes axe.
+        const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+        expect(violations, `axe at ${width} px, ${colorScheme}`).toEqual([]);
+      }
+
+      await page.setViewportSize({ width: 320, height: 568 });
+      const root = page.locator('html');
+      for (const text of TEXT) {
+        await root.evaluate(
+          (html: HTMLElement, { fontSize, dir = 'ltr' }: { fontSize: string; dir?: string }) => {
+            html.style.fontSize = fontSize;
+            html.dir = dir;
+          },
+          text,
+        );
+        expect(await root.evaluate(findOverflow), `wider than 320 px, ${JSON.stringify(text)}`).toEqual([]);
+      }
+    });
   });
 }
 

@@ -12,25 +12,29 @@ const VIEWS = [
 ] as const;
 
 for (const stop of tour) {
-  test(stop.name, async ({ app, agent, assent }) => {
-    await stop.show({ app, agent, assent });
-    const { page } = app;
-    const shoot = (name: string) =>
-      page.screenshot({ path: `screenshots/${stop.name}-${name}.png`, animations: 'disabled' });
-    for (const { name, width, height, scheme } of VIEWS) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme: scheme });
-      await shoot(name);
-    }
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.evaluate(() => {
-      document.documentElement.style.fontSize = '200%';
+  test.describe(() => {
+    if (stop.config !== undefined) test.use({ config: stop.config });
+
+    test(stop.name, async ({ app, agent, assent }) => {
+      await stop.show({ app, agent, assent });
+      const { page } = app;
+      const shoot = (name: string) =>
+        page.screenshot({ path: `screenshots/${stop.name}-${name}.png`, animations: 'disabled' });
+      for (const { name, width, height, scheme } of VIEWS) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme: scheme });
+        await shoot(name);
+      }
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.evaluate(() => {
+        document.documentElement.style.fontSize = '200%';
+      });
+      await shoot('text200');
+      await page.evaluate(() => {
+        document.documentElement.style.fontSize = '';
+        document.documentElement.dir = 'rtl';
+      });
+      await shoot('rtl');
     });
-    await shoot('text200');
-    await page.evaluate(() => {
-      document.documentElement.style.fontSize = '';
-      document.documentElement.dir = 'rtl';
-    });
-    await shoot('rtl');
   });
 }

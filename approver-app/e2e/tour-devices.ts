@@ -1,5 +1,6 @@
 // The part of the tour that is about devices: joining by a link, names, notifications.
 import type { RunningAssent } from 'assent';
+import type { TenantConfigInput } from 'assent/contract';
 import type { Agent } from './agent.ts';
 import { type ApproverApp, expect } from './world.ts';
 
@@ -12,6 +13,8 @@ export interface Tourist {
 export interface Stop {
   /** Also the name of the picture. */
   name: string;
+  /** Of the server, where the usual one has no such screen. */
+  config?: TenantConfigInput;
   show(tourist: Tourist): Promise<void>;
 }
 

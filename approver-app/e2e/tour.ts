@@ -3,6 +3,7 @@ import type { Agent } from './agent.ts';
 import { FIVE_KINDS, GRACE, TRANSFER, UNKNOWN_KIND } from './tenant.ts';
 import { deviceTour, type Stop, type Tourist } from './tour-devices.ts';
 import { mailboxTour } from './tour-mailbox.ts';
+import { passkeyTour } from './tour-passkey.ts';
 import { expect } from './world.ts';
 
 const LONG = {
@@ -228,6 +229,7 @@ export const tour: readonly Stop[] = [
     },
   },
   ...deviceTour,
+  ...passkeyTour,
   ...mailboxTour,
   {
     name: 'shortcuts',

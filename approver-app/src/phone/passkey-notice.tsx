@@ -20,9 +20,13 @@ export function PasskeyNotice() {
   const isMissing = useMissingPasskey();
   if (!isMissing) return null;
   return (
-    <section className="next" data-testid="passkey-missing">
-      <h2>{texts.passkey.title}</h2>
-      <PasskeySetup />
+    <section data-testid="passkey-missing">
+      <Notice tone="pending" icon="lock">
+        <div className="setting">
+          <h2 className="h-sec">{texts.passkey.title}</h2>
+          <PasskeySetup />
+        </div>
+      </Notice>
     </section>
   );
 }
@@ -71,13 +75,15 @@ function PasskeySetup() {
     <>
       <p>{texts.passkey.lead}</p>
       {outcome === undefined || outcome === 'registered' ? null : (
-        <Notice tone="danger" icon="warning" role="alert">
-          <Failure outcome={outcome} />
-        </Notice>
+        <p role="alert">
+          <b>
+            <Failure outcome={outcome} />
+          </b>
+        </p>
       )}
       <button
         type="button"
-        className="btn btn--main"
+        className="btn"
         aria-disabled={isBusy || lostAtMs !== undefined || undefined}
         onClick={() => {
           if (lostAtMs === undefined) void register();
