@@ -295,10 +295,13 @@ export const texts = {
     arrived: 'New e-mail: {subject}',
     messages: 'Messages',
     facts: 'From {from} to {to}, {time}. Request {request}',
+    factsAlone: 'From {from} to {to}, {time}',
     requestGone: '{name}, forgotten by now',
     openLink: 'Open the link',
     linkWhy:
       'Opening the link decides nothing: it asks for a login and shows the request. The message itself runs no scripts, and nothing is loaded for it from elsewhere.',
+    enrolmentWhy:
+      'Opening the link changes nothing; it leads to a page on which another device can be enrolled. The message itself runs no scripts, and nothing is loaded for it from elsewhere.',
     copyLink: 'Copy link',
     asSent: 'As sent',
     asText: 'Text version',

@@ -147,7 +147,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     wired.oauth = oauth;
     undo.push(() => oauth.close());
 
-    const management = createManagement(tenant);
+    const management = createManagement(tenant, { invite: (invitation) => delivery.invite(invitation) });
     const guardian = createGuardian({ tenant, transactions, push: delivery.push });
     const shutdown = new AbortController();
     const allowedHosts = new Set(

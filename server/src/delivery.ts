@@ -8,8 +8,10 @@ import {
   type EmbeddedPush,
   FCM_HOSTS,
   FCM_TOKEN_PREFIX,
+  type Invitation,
   loadVapidKeys,
   Mailbox,
+  MailFailure,
   Outbox,
   type PushDevice,
   PushEndpoints,
@@ -17,6 +19,7 @@ import {
   type PushReport,
   PushSender,
   startEmbeddedPush,
+  writeInvitation,
 } from './notify/index.ts';
 import { Problem } from './problem.ts';
 import type { EnrolledDevice, Tenant } from './tenant/index.ts';
@@ -44,6 +47,8 @@ export interface Delivery {
     unregister(deviceId: string): Promise<void>;
   };
   readonly embeddedPush: EmbeddedPush;
+  /** Sends the link of an enrolment by e-mail. Says why that failed, where it did. */
+  invite(invitation: Invitation): Promise<string | undefined>;
   /** Returns at once. */
   announce(approval: Approval): void;
   close(): Promise<void>;
@@ -160,6 +165,17 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       async unregister(deviceId) {
         await tenant.devices.setPush(deviceId, undefined);
       },
+    },
+    async invite(invitation) {
+      try {
+        await email.send(
+          writeInvitation({ config: tenant.config.email, owner: tenant.displayName }, invitation),
+        );
+        return undefined;
+      } catch (error) {
+        if (error instanceof MailFailure) return error.message;
+        throw error;
+      }
     },
     announce(approval) {
       if (approval.channel === 'email') email.announce(approval);

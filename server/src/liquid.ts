@@ -33,11 +33,11 @@ export type LiquidMistake =
   | { kind: 'unused variable'; variable: string };
 
 /** Every value is escaped, unless the template says `| raw`. */
-export function renderHtml(template: string, variables: MailVariables): string {
+export function renderHtml(template: string, variables: object): string {
   return createEngine('escape').parseAndRenderSync(template, variables);
 }
 
-export function renderText(template: string, variables: MailVariables): string {
+export function renderText(template: string, variables: object): string {
   return createEngine(undefined).parseAndRenderSync(template, variables);
 }
 

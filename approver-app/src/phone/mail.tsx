@@ -54,7 +54,7 @@ function Message({ mail }: { mail: MailboxMessage }) {
     <>
       <p className="mail-facts">
         <Prose
-          text={texts.mailbox.facts}
+          text={mail.approval === undefined ? texts.mailbox.factsAlone : texts.mailbox.facts}
           values={{
             from: <bdi>{mail.from}</bdi>,
             to: <bdi>{mail.to}</bdi>,
@@ -82,7 +82,7 @@ function Message({ mail }: { mail: MailboxMessage }) {
         ))}
       </RadioGroup>
       <p className="when">
-        <Prose text={texts.mailbox.linkWhy} />
+        <Prose text={mail.approval === undefined ? texts.mailbox.enrolmentWhy : texts.mailbox.linkWhy} />
       </p>
     </>
   );
@@ -91,7 +91,7 @@ function Message({ mail }: { mail: MailboxMessage }) {
 function RequestOfMail({ mail }: { mail: MailboxMessage }) {
   const { approvals } = useSnapshot();
   const approval = approvals.find(({ id }) => id === mail.approval);
-  if (approval === undefined) return fill(texts.mailbox.requestGone, { name: mail.name });
+  if (approval === undefined) return fill(texts.mailbox.requestGone, { name: mail.name ?? '' });
   return (
     <>
       <Link to={{ screen: 'request', id: approval.id }}>{mail.name}</Link> <StateTag state={approval.state} />

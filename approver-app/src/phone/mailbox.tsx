@@ -93,7 +93,8 @@ function MessageRow({ message }: { message: MailboxEntry }) {
           <bdi>{message.subject}</bdi>
         </span>
         <span className="m">
-          {message.name} · {dayTime(message.sent_at, clock.nowMs())}
+          {message.name === undefined ? '' : `${message.name} · `}
+          {dayTime(message.sent_at, clock.nowMs())}
         </span>
         {approval === undefined ? null : <StateTag state={approval.state} />}
       </Link>

@@ -7,9 +7,13 @@ export const mailboxMessageSchema = z.strictObject({
   from: z.string(),
   to: z.string(),
   subject: z.string(),
-  link: z.string().describe('Opens the request. Good for its approver alone, who must log in.'),
-  approval: z.string().describe('Approval id.'),
-  name: z.string().describe('Short name of the request.'),
+  link: z
+    .string()
+    .describe(
+      'Opens the request, which is for its approver alone, or the page on which a device is enrolled.',
+    ),
+  approval: z.string().optional().describe('Approval id. Absent: the message is about no request.'),
+  name: z.string().optional().describe('Short name of the request.'),
   text: z.string(),
   html: z.string(),
 });

@@ -43,7 +43,6 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
     ...deviceRoutes({
       tenant,
       forDevices,
-      unpair: (deviceId) => inboxes.unpair(deviceId),
       networkUrls: parts.networkUrls,
       hasAuthority: parts.caPem !== undefined,
     }),

@@ -11,30 +11,23 @@ import {
   type TicketHolder,
   ticketLookupSchema,
 } from '../contract/index.ts';
-import { isLoopback } from '../network-addresses.ts';
-import { ownOrigin, ownUrl } from '../own-url.ts';
+import { ownUrl } from '../own-url.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
 import { type EnrolledDevice, type Tenant, type Ticket, toDevice } from '../tenant/index.ts';
-import { CA_PATH } from './ca-routes.ts';
 import type { CallingDevice } from './device-proof.ts';
 import { verifyPairing } from './device-signatures.ts';
+import { type Reach, wayForOthers } from './reach.ts';
 import { readJson } from './request-body.ts';
 
-export interface DeviceRoutesParts {
+export interface DeviceRoutesParts extends Reach {
   tenant: Tenant;
   /** Wraps an answer that only a paired device may have. */
   forDevices(answer: (ctx: RouterContext, caller: CallingDevice) => Promise<void>): Route['answer'];
-  /** Tells the open pages of a device that it was removed. */
-  unpair(deviceId: string): void;
-  /** Where other computers reach this server, the likeliest address first. */
-  networkUrls: readonly string[];
-  /** Whether there is a certificate to trust. */
-  hasAuthority: boolean;
 }
 
 export function deviceRoutes(parts: DeviceRoutesParts): Route[] {
-  const { tenant, forDevices, unpair } = parts;
+  const { tenant, forDevices } = parts;
   return [
     {
       method: 'POST',
@@ -88,7 +81,7 @@ export function deviceRoutes(parts: DeviceRoutesParts): Route[] {
       path: `${APPROVER_API}/devices/:id`,
       purpose: 'un-pair a device',
       answer: forDevices(async (ctx, caller) => {
-        unpair(await removeDevice(ctx, tenant, caller));
+        await removeDevice(ctx, tenant, caller);
         ctx.status = 204;
       }),
     },
@@ -129,18 +122,14 @@ async function redeemTicket(
 
 async function issueTicket(
   ctx: RouterContext,
-  { tenant, networkUrls, hasAuthority }: DeviceRoutesParts,
+  { tenant, ...reach }: DeviceRoutesParts,
   userId: string,
 ): Promise<EnrolmentTicket> {
   const ticket = await tenant.tickets.issue(userId);
-  const asked = ownOrigin(ctx, tenant.issuer);
-  // A name of this computer alone would lead a phone to itself.
-  const origin = isLoopback(new URL(asked).hostname) ? (networkUrls.at(0) ?? asked) : asked;
+  const { origin, trustUrl } = wayForOthers(ctx, tenant, reach);
   return {
     ...toEnrolmentTicket(ticket, origin),
-    ...(hasAuthority && networkUrls.includes(origin)
-      ? { trust_url: `${origin.replace(/^https:/, 'http:')}${CA_PATH}` }
-      : {}),
+    ...(trustUrl === undefined ? {} : { trust_url: trustUrl }),
   };
 }
 
@@ -182,7 +171,7 @@ function ticketNotGood(): Problem {
 }
 
 /** Removes a device of the caller's person, most often the calling one. */
-async function removeDevice(ctx: RouterContext, tenant: Tenant, caller: CallingDevice): Promise<string> {
+async function removeDevice(ctx: RouterContext, tenant: Tenant, caller: CallingDevice): Promise<void> {
   const device = await findOwnDevice(ctx, tenant, caller);
   // Of two removals at once, one finds nothing left.
   if (!(await tenant.devices.remove(device.id))) throw unknownDevice(device.id, caller);
@@ -192,7 +181,6 @@ async function removeDevice(ctx: RouterContext, tenant: Tenant, caller: CallingD
     user_name: caller.userName,
     device: device.name,
   });
-  return device.id;
 }
 
 async function findOwnDevice(

@@ -7,6 +7,7 @@ import { approverRoutes } from './approver-routes.ts';
 import { browserRoutes } from './browser-routes.ts';
 import { caRoutes } from './ca-routes.ts';
 import { controlRoutes } from './control-routes.ts';
+import { enrolmentRoutes } from './enrolment-page.ts';
 import { frontDoorRoutes } from './front-door.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
@@ -57,7 +58,11 @@ interface HttpParts {
  */
 export function createHttpApp(parts: HttpParts): Koa {
   const { tenant } = parts;
-  const frontDoor = [...frontDoorRoutes(parts), ...caRoutes(parts)];
+  const frontDoor = [
+    ...frontDoorRoutes(parts),
+    ...caRoutes(parts),
+    ...enrolmentRoutes(tenant, { networkUrls: parts.networkUrls, hasAuthority: parts.caPem !== undefined }),
+  ];
   const apis = [
     ...approverRoutes(parts),
     ...controlRoutes(parts),

@@ -27,6 +27,8 @@ export class OpenInboxes {
 
   constructor(parts: OpenInboxesParts) {
     this.#parts = parts;
+    // For as long as the tenant: both end together.
+    parts.tenant.devices.watchRemovals((deviceId) => this.#unpair(deviceId));
   }
 
   /** Answers `ctx` with the events of this person, for as long as the page stays. */
@@ -68,14 +70,14 @@ export class OpenInboxes {
     const missed =
       lastSeen === undefined ? waiting : await this.#changedSince(lastSeen, device.userId, waiting);
     // Un-paired while this was going on: then nobody has told this stream yet.
-    if (!(await tenant.devices.get(device.id))) this.unpair(device.id);
+    if (!(await tenant.devices.get(device.id))) this.#unpair(device.id);
     if (stream.isOver) return;
     outbox.open(watcher, waiting);
     for (const approval of missed) if (!sentMeanwhile.has(approval.id)) sendApproval(approval);
   }
 
   /** Tells the pages of a device that was removed, and closes them. */
-  unpair(deviceId: string): void {
+  #unpair(deviceId: string): void {
     for (const stream of this.#streamsByDevice.get(deviceId) ?? []) {
       stream.send({ event: 'unpaired' satisfies ApproverEventName, data: {} });
       stream.end();

@@ -3,6 +3,17 @@ import type { z } from 'zod';
 import type { ConfigurationDraft, Tenant } from '../tenant/index.ts';
 import { checkBody, checkQuery } from './payload.ts';
 
+/** What the Management API does beside changing the tenant. */
+export interface ManagementPorts {
+  /** Sends the link of an enrolment by e-mail. Says why that failed, where it did. */
+  invite(invitation: {
+    userName: string;
+    address: string;
+    link: string;
+    expiresAtMs: number;
+  }): Promise<string | undefined>;
+}
+
 export interface ManagementRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below /api/v2. Segments that begin with a colon stand for any text. */
@@ -23,6 +34,7 @@ export class ManagementCall {
   readonly tenant: Tenant;
   /** When this server began: the age of whatever does not know its own. */
   readonly startedAt: string;
+  readonly ports: ManagementPorts;
   readonly #parameters: Readonly<Record<string, string>>;
   readonly #query: Readonly<Record<string, string | string[] | undefined>>;
   readonly #body: unknown;
@@ -30,12 +42,14 @@ export class ManagementCall {
   constructor(parts: {
     tenant: Tenant;
     startedAt: string;
+    ports: ManagementPorts;
     parameters: Readonly<Record<string, string>>;
     query: Readonly<Record<string, string | string[] | undefined>>;
     body: unknown;
   }) {
     this.tenant = parts.tenant;
     this.startedAt = parts.startedAt;
+    this.ports = parts.ports;
     this.#parameters = parts.parameters;
     this.#query = parts.query;
     this.#body = parts.body;

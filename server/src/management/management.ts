@@ -8,14 +8,16 @@ import { Problem } from '../problem.ts';
 import { mountRoutes, type Route, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ManagementAccess } from './access.ts';
+import { authenticationMethodRoutes } from './authentication-methods.ts';
 import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { emailProviderRoutes } from './email-provider.ts';
 import { emailTemplateRoutes } from './email-templates.ts';
+import { enrolmentRoutes } from './enrolments.ts';
 import { guardianFactorRoutes } from './guardian-factors.ts';
 import { guardianSettingRoutes } from './guardian-settings.ts';
-import { ManagementCall, type ManagementRoute } from './management-call.ts';
+import { ManagementCall, type ManagementPorts, type ManagementRoute } from './management-call.ts';
 import { invalidBody, ManagementError } from './management-error.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import { roleRoutes } from './roles.ts';
@@ -35,6 +37,8 @@ const ROUTES: readonly ManagementRoute[] = [
   ...tenantSettingsRoutes,
   ...emailProviderRoutes,
   ...emailTemplateRoutes,
+  ...enrolmentRoutes,
+  ...authenticationMethodRoutes,
   ...guardianFactorRoutes,
   ...guardianSettingRoutes,
   ...userRoutes,
@@ -49,7 +53,7 @@ export interface Management {
   readonly routes: readonly RouteSummary[];
 }
 
-export function createManagement(tenant: Tenant): Management {
+export function createManagement(tenant: Tenant, ports: ManagementPorts): Management {
   const access = new ManagementAccess(tenant);
   const startedAt = new Date(tenant.clock.now()).toISOString();
   const routes = ROUTES.map(
@@ -57,7 +61,7 @@ export function createManagement(tenant: Tenant): Management {
       method: route.method,
       path: `${MANAGEMENT_PATH}${route.path}`,
       purpose: route.purpose,
-      answer: (ctx) => answerRoute(ctx, route, { tenant, access, startedAt }),
+      answer: (ctx) => answerRoute(ctx, route, { tenant, ports, access, startedAt }),
     }),
   );
   const answerKnown = mountRoutes(routes);
@@ -84,14 +88,15 @@ export function createManagement(tenant: Tenant): Management {
 async function answerRoute(
   ctx: Context & { params: Record<string, string> },
   route: ManagementRoute,
-  { tenant, access, startedAt }: { tenant: Tenant; access: ManagementAccess; startedAt: string },
+  parts: { tenant: Tenant; ports: ManagementPorts; access: ManagementAccess; startedAt: string },
 ): Promise<void> {
+  const { access, ...rest } = parts;
   const caller = await access.readCaller(ctx.get('Authorization'));
   access.requireScope(caller, route.scopes);
   // What to take from a person or a role comes in the body of a DELETE. RFC 9110 §9.3.5 lets it have one.
   const body = route.method === 'GET' ? undefined : await readBody(ctx);
   const answer = await route.answer(
-    new ManagementCall({ tenant, startedAt, parameters: ctx.params, query: { ...ctx.query }, body }),
+    new ManagementCall({ ...rest, parameters: ctx.params, query: { ...ctx.query }, body }),
   );
   if (answer === undefined) {
     ctx.status = route.status ?? 204;

@@ -20,6 +20,7 @@ import { fieldsQuery, fieldsQuerySchema, listOf, listQuery, pickFields } from '.
 import type { ManagementCall, ManagementRoute } from './management-call.ts';
 import { inexistent, invalidBody, ManagementError } from './management-error.ts';
 import { booleanText } from './payload.ts';
+import { unenrolAll } from './unenrol.ts';
 import { showUser } from './user-profile.ts';
 import { searchUsers, sortUsers } from './user-search.ts';
 
@@ -131,10 +132,11 @@ export const userRoutes: readonly ManagementRoute[] = [
     purpose: 'delete a person and their devices',
     answer: async (call) => {
       const id = call.parameter('id');
+      // First, so that the story still knows whose they were.
+      await unenrolAll(call, id);
       await call.change((draft) => {
         draft.users = draft.users.filter((user) => user.user_id !== id);
       });
-      for (const device of await call.tenant.devices.of(id)) await call.tenant.devices.remove(device.id);
     },
   },
 ];

@@ -1,6 +1,8 @@
 // What the rest of the server may use to tell approvers.
 export { EmailChannel } from './email/email-channel.ts';
+export { type Invitation, writeInvitation } from './email/invitation.ts';
 export { isAddressedTo, Mailbox } from './email/mailbox.ts';
+export { MailFailure } from './email/smtp.ts';
 export { Outbox } from './outbox.ts';
 export { type EmbeddedPush, startEmbeddedPush } from './web-push/embedded-push.ts';
 export { FCM_HOSTS, FCM_TOKEN_PREFIX } from './web-push/fcm-imitation.ts';

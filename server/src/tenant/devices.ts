@@ -66,6 +66,7 @@ export class Devices {
   readonly #listed: Collection<ListedDevice>;
   readonly #clock: Clock;
   readonly #ids: Ids;
+  readonly #watchers = new Set<(deviceId: string) => void>();
 
   constructor(options: DevicesOptions) {
     this.#devices = options.store.collection<EnrolledDevice>('devices');
@@ -189,8 +190,17 @@ export class Devices {
     return (await this.of(userId)).some((device) => device.status === 'confirmed');
   }
 
-  remove(id: string): Promise<boolean> {
-    return this.#devices.remove(id);
+  /** Ends the enrolment: nothing is pushed there any more, and open pages of the device are told. False if there is none. */
+  async remove(id: string): Promise<boolean> {
+    const isRemoved = await this.#devices.remove(id);
+    if (isRemoved) for (const watcher of [...this.#watchers]) watcher(id);
+    return isRemoved;
+  }
+
+  /** Calls `watcher` with the id of each device that is removed. The returned function stops that. */
+  watchRemovals(watcher: (deviceId: string) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   async #seedOne(device: ListedDevice): Promise<void> {

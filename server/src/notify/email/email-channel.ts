@@ -49,6 +49,13 @@ export class EmailChannel {
     this.#attempt(delivery);
   }
 
+  /** Sends one message that is about no request, once. @throws MailFailure where the mail server does not take it */
+  async send(message: MailMessage): Promise<void> {
+    const server = this.#mailServer();
+    if (server) await server.send(message, this.#stop.signal);
+    else await this.#parts.mailbox.keep(message);
+  }
+
   /** A request was decided or ended: a message that has not gone out stays here. */
   forget(approvalId: string): void {
     this.#deliveries.get(approvalId)?.cancelRetry();

@@ -28,8 +28,7 @@ export class Mailbox {
       to: to.address,
       subject,
       link,
-      approval: approval.id,
-      name: approval.name,
+      ...(approval === undefined ? {} : { approval: approval.id, name: approval.name }),
       text,
       html,
     };

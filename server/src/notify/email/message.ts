@@ -13,7 +13,8 @@ export interface MailMessage {
   html: string;
   /** The address in it. */
   link: string;
-  approval: Pick<Approval, 'id' | 'name'>;
+  /** The request that it is about. */
+  approval?: Pick<Approval, 'id' | 'name'>;
 }
 
 export interface MessageSource {
@@ -87,7 +88,7 @@ const HTML = `<!doctype html>
  * One line without control and formatting characters (which could reorder or hide text), and without anything that a mail
  * program would turn into a link of its own: a word joiner keeps `://` and the dots of host names apart.
  */
-function oneLine(text: string, longest: number): string {
+export function oneLine(text: string, longest: number): string {
   const characters = [
     ...text
       .replaceAll(/\s+/gu, ' ')
@@ -100,7 +101,7 @@ function oneLine(text: string, longest: number): string {
 }
 
 /** `22 November 2026 at 12:09 UTC`. Nobody knows the reader's time zone. */
-function instantText(atMs: number): string {
+export function instantText(atMs: number): string {
   const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
   return `${format.format(new Date(atMs))} UTC`;
 }
