@@ -14,19 +14,22 @@ export const AUTH0_DETAIL_TYPE_PREFIX = 'urn:auth0:schemas:authorization-details
 const seconds = (description: string, fallback: number) =>
   z.int().positive().default(fallback).describe(`${description} In seconds.`);
 
+/** The grant type of the device flow. RFC 8628 §3.4. */
+export const DEVICE_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
+
 /** Grant types that this server answers. */
 export const IMITATED_GRANT_TYPES = [
   'authorization_code',
   'refresh_token',
   'client_credentials',
   CIBA_GRANT_TYPE,
+  DEVICE_GRANT_TYPE,
 ] as const;
 
 /** Grant types that a client of Auth0 may have and that nothing here answers. auth0: Application Grant Types. */
 const OTHER_GRANT_TYPES = [
   'implicit',
   'password',
-  'urn:ietf:params:oauth:grant-type:device_code',
   'urn:okta:params:oauth:grant-type:webauthn',
   'http://auth0.com/oauth/grant-type/password-realm',
   'http://auth0.com/oauth/grant-type/mfa-oob',

@@ -1,5 +1,5 @@
 // Where Auth0 differs from the provider: paths, discovery, and the words of errors. Each with its source.
-import { CIBA_GRANT_TYPE } from '../contract/index.ts';
+import { CIBA_GRANT_TYPE, DEVICE_GRANT_TYPE } from '../contract/index.ts';
 
 /** auth0: Authentication API reference. */
 export const ROUTES = {
@@ -11,6 +11,7 @@ export const ROUTES = {
   userinfo: '/userinfo',
   revocation: '/oauth/revoke',
   end_session: '/oidc/logout',
+  device_authorization: '/oauth/device/code',
 } as const;
 
 /** Endpoints that programs call: form or JSON in, JSON out, nothing to cache, no challenge headers. */
@@ -19,10 +20,11 @@ export const API_PATHS: readonly string[] = [
   ROUTES.backchannel_authentication,
   ROUTES.pushed_authorization_request,
   ROUTES.revocation,
+  ROUTES.device_authorization,
 ];
 
 /** Endpoints that Auth0 advertises and this server does not imitate. They answer 404 and say so. */
-export const ABSENT_PATHS: readonly string[] = ['/oauth/device/code', '/oidc/register', '/mfa/challenge'];
+export const ABSENT_PATHS: readonly string[] = ['/oidc/register', '/mfa/challenge'];
 
 /**
  * The discovery document, always of the issuer, whatever Host header the caller sent. OpenID Connect Discovery §3;
@@ -34,7 +36,7 @@ export function discoveryDocument(issuer: string): Record<string, unknown> {
     issuer,
     authorization_endpoint: at(ROUTES.authorization),
     token_endpoint: at(ROUTES.token),
-    device_authorization_endpoint: at('/oauth/device/code'),
+    device_authorization_endpoint: at(ROUTES.device_authorization),
     userinfo_endpoint: at(ROUTES.userinfo),
     mfa_challenge_endpoint: at('/mfa/challenge'),
     jwks_uri: at(ROUTES.jwks),
@@ -130,6 +132,7 @@ export function toAuth0Error(error: ProviderError, grantType: string | undefined
     // auth0, recorded: one answer for an unknown client and for wrong credentials.
     return { status: 401, body: { error: 'access_denied', error_description: 'Unauthorized' } };
   }
+  if (grantType === DEVICE_GRANT_TYPE) return deviceError(error);
   if (error.error === 'authorization_pending') {
     return {
       status: 400,
@@ -171,6 +174,18 @@ export function toAuth0Error(error: ProviderError, grantType: string | undefined
     };
   }
   return unchanged;
+}
+
+/** auth0: Device Authorization Flow, token responses. */
+function deviceError(error: ProviderError): OAuthErrorBody {
+  const words: Readonly<Record<string, string>> = {
+    authorization_pending: 'User has yet to authorize device code.',
+    expired_token: 'The device code has expired.',
+    access_denied: 'User cancelled the confirmation prompt.',
+    invalid_grant: 'Invalid or expired device code.',
+  };
+  const description = words[error.error] ?? error.error_description;
+  return { status: 403, body: { error: error.error, error_description: description } };
 }
 
 /** auth0, recorded: a bad code answers 403; a bad refresh token too. */

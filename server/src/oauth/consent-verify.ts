@@ -1,7 +1,6 @@
 // GET and POST /bc-verify?consent=…, the page behind the link of an e-mail. auth0: CIBA, e-mail notifications.
 // Whoever opens it must be logged in as the approver. GET and HEAD show and decide nothing, so that mail scanners and
 // prefetching browsers cannot answer; a form with a token of this session does, once.
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { type Approval, linkEndsAtMs } from '../approvals/index.ts';
@@ -12,6 +11,7 @@ import { consentEndedPage, consentOutcomePage, otherPersonPage } from './consent
 import { consentPage, MOST_REASON_CHARACTERS } from './consent-page.ts';
 import { CONSENT_STYLE } from './consent-style.ts';
 import { CONSENT_IS_UNKNOWN, FOREIGN_ANSWER, sendExplanation, unreadableForm } from './error-page.ts';
+import { isFormToken, makeFormToken } from './form-token.ts';
 import { loginAddress } from './login-forms.ts';
 import { beginOwnLogin, CONSENT_PATH } from './own-login.ts';
 import { comesFromOwnPage } from './own-page.ts';
@@ -115,7 +115,7 @@ export class ConsentVerify {
     // OWASP CSRF Prevention: the origin, and a token that only a page of this session has.
     const isOwn =
       comesFromOwnPage(ctx, this.#tenant.issuer) &&
-      isSameText(parameter(form, 'csrf') ?? '', this.#token(approval, session));
+      isFormToken(parameter(form, 'csrf'), this.#tenant, session, approval.consentId);
     if (!isOwn) return sendExplanation(ctx, this.#owner, FOREIGN_ANSWER);
     const action = parameter(form, 'action');
     if (action === 'logout') {
@@ -179,13 +179,7 @@ export class ConsentVerify {
   }
 
   #form(approval: Approval, session: BrowserSession): { action: string; csrf: string } {
-    return { action: addressOf(approval), csrf: this.#token(approval, session) };
-  }
-
-  #token(approval: Approval, { uid, accountId }: BrowserSession): string {
-    return createHmac('sha256', this.#tenant.secrets.consentForms)
-      .update(JSON.stringify([uid, accountId, approval.consentId]))
-      .digest('base64url');
+    return { action: addressOf(approval), csrf: makeFormToken(this.#tenant, session, approval.consentId) };
   }
 
   #send(ctx: Context, status: number, title: string, content: Markup): void {
@@ -206,9 +200,4 @@ function readReason(form: RequestParameters): string | undefined {
   const reason = parameter(form, 'own_reason') ?? parameter(form, 'reason');
   const text = reason?.trim().slice(0, MOST_REASON_CHARACTERS);
   return text === '' ? undefined : text;
-}
-
-function isSameText(received: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(received), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -7,7 +7,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
 import { refuseDetails, translateRequest } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
-import { CONSENT_PATH } from './own-login.ts';
+import { ACTIVATE_PATH, CONSENT_PATH } from './own-login.ts';
 import {
   parameter,
   type RequestParameters,
@@ -40,6 +40,9 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
   { method: 'POST', path: ROUTES.pushed_authorization_request, purpose: 'push an authorization request' },
   { method: 'GET', path: ROUTES.userinfo, purpose: 'claims about the person of a token' },
   { method: 'POST', path: ROUTES.revocation, purpose: 'revoke a refresh token' },
+  { method: 'POST', path: ROUTES.device_authorization, purpose: 'log in a device without a browser' },
+  { method: 'GET', path: ACTIVATE_PATH, purpose: 'enter the code of a device' },
+  { method: 'POST', path: ACTIVATE_PATH, purpose: 'confirm the code of a device' },
   { method: 'GET', path: ROUTES.end_session, purpose: 'log out' },
   { method: 'GET', path: '/v2/logout', purpose: 'log out, older form' },
   { method: 'GET', path: CONSENT_PATH, purpose: 'read the request of an e-mail' },

@@ -1,5 +1,5 @@
 // Logging in for a page of this server instead of for an application: the ordinary login page, an ordinary session, and
-// the way back to that page. Used by bc-verify; finished by the login forms.
+// the way back to that page. Used by bc-verify and /activate; finished by the login forms.
 import type { Context } from 'koa';
 import type { Interaction, Provider } from 'oidc-provider';
 import { startSession } from './browser-session.ts';
@@ -7,6 +7,9 @@ import { ATTEMPT_LIFETIME_SECONDS, rememberAttempt } from './login-attempts.ts';
 
 /** Where the request of an e-mail is answered. auth0: CIBA, e-mail notifications. */
 export const CONSENT_PATH = '/bc-verify';
+
+/** Where the code of a device is entered. auth0: Device Authorization Flow. */
+export const ACTIVATE_PATH = '/activate';
 
 /** Makes a login that ends at `returnTo`, an address of our own, and remembers that this browser began it. */
 export async function beginOwnLogin(
@@ -18,7 +21,7 @@ export async function beginOwnLogin(
   interaction.uid = uid;
   interaction.returnTo = returnTo;
   interaction.prompt = { name: 'login', reasons: [], details: {} };
-  interaction.params = { login_hint: loginHint };
+  interaction.params = loginHint === undefined ? {} : { login_hint: loginHint };
   await interaction.save(ATTEMPT_LIFETIME_SECONDS);
   rememberAttempt(provider.createContext(ctx.req, ctx.res).cookies, cookieName, uid);
   return interaction;
@@ -28,15 +31,15 @@ export interface OwnLogin {
   returnTo: string;
   /** Identifies the login, unguessable. */
   uid: string;
-  /** user_id of the person whom the page is for. */
-  loginHint: string;
+  /** user_id of the person whom the page is for; undefined: anybody. */
+  loginHint: string | undefined;
   /** Name of the cookie of login-attempts. */
   cookieName: string;
 }
 
 /** Whether a login is for a page of our own. The provider's logins return to its own addresses. */
 export function isOwnLogin({ returnTo }: Pick<Interaction, 'returnTo'>): boolean {
-  return new URL(returnTo).pathname === CONSENT_PATH;
+  return [CONSENT_PATH, ACTIVATE_PATH].includes(new URL(returnTo).pathname);
 }
 
 /** Starts the session and sends the browser back. The login is over: its address cannot be used again. */

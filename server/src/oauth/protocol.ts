@@ -12,6 +12,8 @@ import { Pacing } from './pacing.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { Refusal } from './refusal.ts';
 
+const DEVICE_INTERVAL_SECONDS = 5;
+
 export interface ProtocolParts {
   tenant: Tenant;
   provider: Provider;
@@ -40,6 +42,11 @@ export function installProtocol(parts: ProtocolParts): () => void {
   provider.on('grant.error', translate);
   provider.on('backchannel_authentication.error', translate);
   provider.on('pushed_authorization_request.error', translate);
+  provider.on('device_authorization.error', translate);
+  // RFC 8628 §3.2: seconds between polls. Optional there; Auth0 says it.
+  provider.on('device_authorization.success', (_ctx, body: { interval?: number }) => {
+    body.interval = DEVICE_INTERVAL_SECONDS;
+  });
   provider.on('revocation.error', (ctx, failure) => {
     // RFC 7009 §2.2: a token that cannot be revoked is none the less answered 200. JWTs of ours cannot.
     if (failure.error !== 'unsupported_token_type') return translate(ctx, failure);

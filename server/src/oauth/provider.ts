@@ -13,6 +13,7 @@ import { fromResource, toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
+import { ACTIVATE_PATH } from './own-login.ts';
 import { createProviderStorage } from './provider-storage.ts';
 import { NEVER_SECONDS, refreshTokenLifetimeSeconds } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
@@ -23,6 +24,8 @@ import type { WebLogin } from './web-login.ts';
 /** Bits in an auth_req_id: 64 base64url characters, as recorded from Auth0. */
 const AUTH_REQ_ID_BITS = 384;
 const DAY_SECONDS = 86_400;
+/** auth0: Device Authorization Flow, 15 minutes. */
+const DEVICE_CODE_SECONDS = 900;
 
 export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): Provider {
   const { directory } = tenant;
@@ -51,7 +54,7 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
     jwks: { keys: tenant.keys.private.map(({ alg: _alg, ...key }) => key) } as NonNullable<
       Configuration['jwks']
     >,
-    routes: { ...ROUTES },
+    routes: { ...ROUTES, code_verification: ACTIVATE_PATH },
     scopes: [...STANDARD_SCOPES],
     claims: {
       ...Object.fromEntries(Object.entries(CLAIMS_BY_SCOPE).map(([scope, claims]) => [scope, [...claims]])),
@@ -88,6 +91,7 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
     ttl: {
       AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? DAY_SECONDS,
       AuthorizationCode: 60,
+      DeviceCode: DEVICE_CODE_SECONDS,
       BackchannelAuthenticationRequest: (ctx) => ciba.admitted(ctx).expiresInSeconds,
       ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? DAY_SECONDS,
       Grant: NEVER_SECONDS,
@@ -115,6 +119,8 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: webLogin.logout,
       dPoP: { enabled: false },
+      // Its page is ours: /activate, see device-activation.
+      deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****' },
       ciba: {
         enabled: true,
         deliveryModes: ['poll'],

@@ -8,6 +8,7 @@ import { ROUTES } from './auth0-dialect.ts';
 import { grantByLogin } from './authorize-grant.ts';
 import { AUTHORIZE_PARAMETERS, translateRequest } from './authorize-request.ts';
 import { ConsentVerify } from './consent-verify.ts';
+import { DeviceActivation } from './device-activation.ts';
 import { renderProviderError, sendExplanation, unreadableForm } from './error-page.ts';
 import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
 import { LoginForms, loginAddress } from './login-forms.ts';
@@ -37,9 +38,17 @@ export interface WebLogin {
   belongsToProvider(path: string): boolean;
 }
 
+interface Attached {
+  provider: Provider;
+  forms: LoginForms;
+  logout: Logout;
+  consent: ConsentVerify;
+  activation: DeviceActivation;
+}
+
 export function createWebLogin(tenant: Tenant): WebLogin {
   const cookieNames = nameCookies(tenant);
-  let attached: { provider: Provider; forms: LoginForms; logout: Logout; consent: ConsentVerify } | undefined;
+  let attached: Attached | undefined;
   const parts = () => {
     if (!attached) throw new Error('the browser flows were used before they had a provider');
     return attached;
@@ -66,7 +75,8 @@ export function createWebLogin(tenant: Tenant): WebLogin {
     attach(provider) {
       const forms = new LoginForms({ tenant, provider, cookieName: cookieNames.attempts });
       const consent = new ConsentVerify(tenant, provider, cookieNames.attempts);
-      attached = { provider, forms, logout: new Logout(tenant, provider), consent };
+      const activation = new DeviceActivation(tenant, provider, cookieNames.attempts);
+      attached = { provider, forms, logout: new Logout(tenant, provider), consent, activation };
       hideUnrotatedTokens(provider);
     },
     loadGrant: (ctx) => grantByLogin(tenant, parts().provider, ctx),
@@ -77,8 +87,9 @@ export function createWebLogin(tenant: Tenant): WebLogin {
     },
     async answer(ctx) {
       if (ctx.path === ROUTES.authorization) return (await translateAuthorize(tenant, ctx)) === 'answered';
-      const { forms, logout, consent } = parts();
-      return (await forms.answer(ctx)) || (await logout.answer(ctx)) || (await consent.answer(ctx));
+      const { forms, logout, consent, activation } = parts();
+      for (const page of [forms, logout, consent, activation]) if (await page.answer(ctx)) return true;
+      return false;
     },
     // `confirm`: where the provider changes accounts, should another tab have logged somebody else in meanwhile.
     belongsToProvider: (path) =>
