@@ -10,8 +10,10 @@ const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
 const PUSH_PROGRAMS = [
   { commands: ['firefox-esr', 'firefox'], variable: 'ASSENT_FIREFOX', debianPackage: 'firefox-esr' },
   { commands: ['dbus-daemon'], debianPackage: 'dbus-daemon' },
-  { commands: ['certutil'], debianPackage: 'libnss3-tools' },
 ];
+
+/** Without it browsers trust the one certificate instead of the authority, which works as well. */
+const TRUST_PROGRAM = { commands: ['certutil'], debianPackage: 'libnss3-tools' };
 
 /** Path of a browser that is there already. */
 function findBrowser() {
@@ -30,8 +32,9 @@ function findProgram(commands, variable) {
   return candidates.find(isExecutable);
 }
 
-function missingForPush() {
-  return PUSH_PROGRAMS.filter(({ commands, variable }) => findProgram(commands, variable) === undefined);
+/** @param {typeof PUSH_PROGRAMS} programs */
+function missingOf(programs) {
+  return programs.filter(({ commands, variable }) => findProgram(commands, variable) === undefined);
 }
 
 /** @param {string} path */
@@ -102,9 +105,9 @@ else {
   process.exit(1);
 }
 
-const missing = missingForPush();
+const missing = missingOf([...PUSH_PROGRAMS, TRUST_PROGRAM]);
 if (missing.length > 0) installFromDebian(missing.map(({ debianPackage }) => debianPackage));
-const stillMissing = missingForPush();
+const stillMissing = missingOf(PUSH_PROGRAMS);
 if (stillMissing.length === 0) {
   const paths = PUSH_PROGRAMS.map(({ commands, variable }) => findProgram(commands, variable));
   console.log(`Programs for tests of real push: ${paths.join(', ')}`);

@@ -27,21 +27,24 @@ export class Approver {
   static async at(browser: Browser, url: string): Promise<Approver> {
     const { promise, resolve } = Promise.withResolvers<Page>();
     const watching = new AbortController();
-    // The page itself is asked, since not every browser tells of an address that changes without a navigation.
-    const watch = (page: Page | null): void => {
-      page
-        ?.waitForFunction((wanted) => location.href === wanted, { signal: watching.signal, timeout: 0 }, url)
-        .then(
-          () => resolve(page),
-          // Closed meanwhile, or no longer of interest.
-          () => undefined,
-        );
+    // The page itself is asked, since not every browser tells of an address that changes without a navigation. A navigation
+    // takes the question away with the document that it was asked in.
+    const watch = async (page: Page | null): Promise<void> => {
+      while (page !== null && !page.isClosed() && !watching.signal.aborted) {
+        const isThere = await page
+          .waitForFunction((wanted) => location.href === wanted, { signal: watching.signal, timeout: 0 }, url)
+          .then(
+            () => true,
+            () => false,
+          );
+        if (isThere) return resolve(page);
+      }
     };
     const watchTarget = (target: Target): void => {
       target.page().then(watch, () => undefined);
     };
     browser.on('targetcreated', watchTarget);
-    for (const page of await browser.pages()) watch(page);
+    for (const page of await browser.pages()) void watch(page);
     const tooLate = AbortSignal.timeout(PATIENCE_MS);
     try {
       return new Approver(await Promise.race([promise, rejectOn(tooLate)]));
