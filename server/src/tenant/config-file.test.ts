@@ -107,8 +107,8 @@ ciba:
       assent.yaml:3:21  tenant.default_audience  received "https://api.example/order", expected the identifier of an API in this tenant. Did you mean "https://api.example/orders"?
       assent.yaml:5:5  clients[0].client_secret  is missing, "client_secret_post" needs one.
       assent.yaml:7:5  clients[0].grants  is not a member here. Did you mean "grant_types"?
-      assent.yaml:8:19  clients[0].grant_types[0]  received "ciba", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba", "implicit", "password" and 8 more. Did you mean "urn:openid:params:grant-type:ciba"?
-      assent.yaml:8:25  clients[0].grant_types[1]  received "refresh_tokens", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba", "implicit", "password" and 8 more. Did you mean "refresh_token"?
+      assent.yaml:8:19  clients[0].grant_types[0]  received "ciba", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba", "urn:ietf:params:oauth:grant-type:device_code", "implicit" and 8 more. Did you mean "urn:openid:params:grant-type:ciba"?
+      assent.yaml:8:25  clients[0].grant_types[1]  received "refresh_tokens", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba", "urn:ietf:params:oauth:grant-type:device_code", "implicit" and 8 more. Did you mean "refresh_token"?
       assent.yaml:9:5  clients[1].jwks  is missing or empty, "private_key_jwt" needs the client’s public keys.
       assent.yaml:9:16  clients[1].client_id  received "agent" a second time, it is already at clients[0].client_id.
       assent.yaml:10:20  clients[1].client_secret  received a number, expected text.

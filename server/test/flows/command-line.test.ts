@@ -259,7 +259,7 @@ describe('starting and stopping', () => {
       "
         assent.yaml has 3 problems
           assent.yaml:2:5  clients[0].client_secret  is missing, "client_secret_post" needs one.
-          assent.yaml:4:19  clients[0].grant_types[0]  received "ciba", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba", "implicit", "password" and 8 more. Did you mean "urn:openid:params:grant-type:ciba"?
+          assent.yaml:4:19  clients[0].grant_types[0]  received "ciba", expected one of "authorization_code", "refresh_token", "client_credentials", "urn:openid:params:grant-type:ciba", "urn:ietf:params:oauth:grant-type:device_code", "implicit" and 8 more. Did you mean "urn:openid:params:grant-type:ciba"?
           assent.yaml:5:1  apis  is not a member here. Did you mean "resource_servers"?
         Every setting: docs/reference/configuration.md
 

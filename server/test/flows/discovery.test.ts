@@ -113,7 +113,7 @@ async function makeKey(kid: string) {
 
 describe('what Auth0 has and this server does not', () => {
   it('says so in JSON', async () => {
-    for (const path of ['/oauth/device/code', '/oidc/register', '/mfa/challenge']) {
+    for (const path of ['/oidc/register', '/mfa/challenge']) {
       const answer = await call(`${assent.url}${path}`, { method: 'POST', body: {} });
       expect([answer.status, answer.json().error]).toEqual([404, 'not_found']);
       expect(answer.json().error_description).toContain(path);
