@@ -90,6 +90,7 @@ describe('the README', () => {
     await runBlock('run: environment');
     expect(await readFile(join(folder, '.env'), 'utf8')).toContain('AUTH0_CLIENT_ID=aiya\n');
     expect((await runBlock('run: script')).stdout).toContain('not tonight');
+    expect((await runBlock('run: export')).stderr).toContain('bank now has 3 clients');
   });
 
   test('has a test that works', async () => {
