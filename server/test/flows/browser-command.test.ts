@@ -1,6 +1,7 @@
 // `assent browser` up to the browser: what it looks for, what it writes, how it ends. Small programs stand in for browsers
 // here; stock ones are opened by the tests of real push.
 import { execFile } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,43 @@ describe('says what is missing and what to type, with nothing left behind:', () 
     const { code, stderr } = await browse('firefox', '--path', programs.fails, '--headless');
     expect(code).toBe(1);
     expect(stderr).toMatch(/ended at once\.\s+Cannot open display: :99/);
+  });
+});
+
+describe('where there is no certutil', () => {
+  const url = async (): Promise<string> =>
+    JSON.parse(await readFile(join(folder, '.assent/server.json'), 'utf8')).url;
+
+  test('Firefox trusts the one certificate, and Assent is its push service', async () => {
+    const profile = join(folder, 'firefox-profile');
+    await runCommand(['browser', 'firefox', '--path', programs.fails, '--headless', '--profile', profile], {
+      folder,
+      env: { ...env(), PATH: '/nowhere' },
+    });
+    const { host } = new URL(await url());
+    expect(await readFile(join(profile, 'cert_override.txt'), 'utf8')).toMatch(
+      new RegExp(
+        `^${host}:\\tOID\\.2\\.16\\.840\\.1\\.101\\.3\\.4\\.2\\.1\\t([0-9A-F]{2}:){31}[0-9A-F]{2}\\t\\n$`,
+      ),
+    );
+    expect(await readFile(join(profile, 'user.js'), 'utf8')).toContain(
+      `user_pref("dom.push.serverURL", "wss://${host}/push/autopush");`,
+    );
+  });
+
+  test('Chromium trusts the one key, and no other certificate that is wrong', async () => {
+    const words = join(folder, 'chromium-words');
+    const program = await writeProgram('tells', `printf '%s\\n' "$@" > ${words}; exit 1`);
+    await runCommand(['browser', 'chromium', '--path', program, '--headless'], {
+      folder,
+      env: { ...env(), PATH: '/nowhere' },
+    });
+    const leaf = new X509Certificate(await readFile(join(folder, '.assent/cert.pem')));
+    const spki = leaf.publicKey.export({ type: 'spki', format: 'der' });
+    const typed = (await readFile(words, 'utf8')).split('\n').filter((word) => word.includes('certificate'));
+    expect(typed).toEqual([
+      `--ignore-certificate-errors-spki-list=${createHash('sha256').update(spki).digest('base64')}`,
+    ]);
   });
 });
 
