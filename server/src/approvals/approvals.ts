@@ -144,6 +144,7 @@ export class Approvals {
       expires_in: expiresInSeconds,
       interval: intervalSeconds,
       channel: approval.channel,
+      consent_id: approval.consentId,
       ...(exchange === undefined ? {} : { exchange }),
     });
     this.#changes.tell(approval);

@@ -8,4 +8,5 @@ export * from './management.ts';
 export * from './passkey.ts';
 export * from './push.ts';
 export * from './tenant-config.ts';
+export * from './tenant-log.ts';
 export * from './trace-events.ts';

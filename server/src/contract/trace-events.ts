@@ -10,6 +10,15 @@ export const exchangeSchema = z.strictObject({
     path: z.string(),
     content_type: z.string().optional(),
     user_agent: z.string().optional(),
+    ip: z.string().optional().describe('Address of the caller.'),
+    auth0_client: z
+      .strictObject({
+        name: z.string().optional(),
+        version: z.string().optional(),
+        env: z.record(z.string(), z.string()).optional(),
+      })
+      .optional()
+      .describe('The SDK of the caller, by its Auth0-Client header.'),
     parameters: z.record(z.string(), z.string()).describe('Form or JSON members as text.'),
   }),
   response: z.strictObject({
@@ -42,6 +51,10 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     expires_in: z.int(),
     interval: z.number(),
     channel: z.string(),
+    consent_id: z
+      .string()
+      .optional()
+      .describe('Auth0’s name of the request: its log and its devices use it.'),
     exchange: exchangeSchema.optional(),
   }),
   z.strictObject({

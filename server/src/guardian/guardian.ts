@@ -3,6 +3,7 @@
 // without it for a host that is called guardian.
 import type { Context, Middleware } from 'koa';
 import { getRawBody } from 'raw-body';
+import { describeCaller } from '../log-caller.ts';
 import { ownUrl } from '../own-url.ts';
 import { mountRoutes, type Route, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
@@ -105,7 +106,25 @@ async function answerRoute(
     if (!(error instanceof GuardianError)) throw error;
     ctx.status = error.status;
     ctx.body = error.body;
+    if (route.answer === showConsent) recordConsentRefusal(ctx, tenant, error);
   }
+}
+
+/** auth0: Log Event Type Codes, `rich_consents_access_error`. */
+function recordConsentRefusal(
+  ctx: Context & { params: Record<string, string> },
+  tenant: Tenant,
+  error: GuardianError,
+): void {
+  tenant.tenantLog.append({
+    type: 'rich_consents_access_error',
+    caller: describeCaller(ctx),
+    description: error.message,
+    details: {
+      error: { message: error.message },
+      requestedRichConsentId: (ctx.params['id'] ?? '').slice(0, 100),
+    },
+  });
 }
 
 async function readBody(ctx: Context): Promise<unknown> {

@@ -3,6 +3,7 @@
 import type { Context, Middleware } from 'koa';
 import { getRawBody } from 'raw-body';
 import { MANAGEMENT_PATH } from '../contract/index.ts';
+import { describeCaller } from '../log-caller.ts';
 import { findNearestText } from '../nearest.ts';
 import { Problem } from '../problem.ts';
 import { mountRoutes, type Route, type RouteSummary } from '../routes.ts';
@@ -17,6 +18,7 @@ import { emailTemplateRoutes } from './email-templates.ts';
 import { enrolmentRoutes } from './enrolments.ts';
 import { guardianFactorRoutes } from './guardian-factors.ts';
 import { guardianSettingRoutes } from './guardian-settings.ts';
+import { logRoutes } from './logs.ts';
 import { ManagementCall, type ManagementPorts, type ManagementRoute } from './management-call.ts';
 import { invalidBody, ManagementError } from './management-error.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
@@ -44,6 +46,7 @@ const ROUTES: readonly ManagementRoute[] = [
   ...userRoutes,
   ...userAccessRoutes,
   ...roleRoutes,
+  ...logRoutes,
   ...unimitatedRoutes,
 ];
 
@@ -98,12 +101,22 @@ async function answerRoute(
   const answer = await route.answer(
     new ManagementCall({ ...rest, parameters: ctx.params, query: { ...ctx.query }, body }),
   );
-  if (answer === undefined) {
-    ctx.status = route.status ?? 204;
-    return;
-  }
-  ctx.status = route.status ?? (route.method === 'POST' ? 201 : 200);
-  ctx.body = answer;
+  ctx.status = route.status ?? (answer === undefined ? 204 : route.method === 'POST' ? 201 : 200);
+  if (answer !== undefined) ctx.body = answer;
+  if (route.method !== 'GET') recordWrite(ctx, route, tenant, caller.clientId);
+}
+
+/** auth0: Log Event Type Codes, `sapi`. Without the body, which may hold secrets. */
+function recordWrite(ctx: Context, route: ManagementRoute, tenant: Tenant, clientId: string): void {
+  const { method, path, status: statusCode } = ctx;
+  const { purpose } = route;
+  tenant.tenantLog.append({
+    type: 'sapi',
+    client_id: clientId,
+    caller: describeCaller(ctx),
+    description: `${purpose[0]?.toUpperCase()}${purpose.slice(1)}`,
+    details: { request: { method: method.toLowerCase(), path }, response: { statusCode } },
+  });
 }
 
 async function readBody(ctx: Context): Promise<unknown> {

@@ -16,13 +16,13 @@ import {
   unimitatedMembers,
   withUnimitated,
 } from './entity.ts';
+import { NAMING_FIELDS, searchItems, sortItems } from './list-search.ts';
 import { fieldsQuery, fieldsQuerySchema, listOf, listQuery, pickFields } from './listing.ts';
 import type { ManagementCall, ManagementRoute } from './management-call.ts';
 import { inexistent, invalidBody, ManagementError } from './management-error.ts';
 import { booleanText } from './payload.ts';
 import { unenrolAll } from './unenrol.ts';
 import { showUser } from './user-profile.ts';
-import { searchUsers, sortUsers } from './user-search.ts';
 
 /** Kept and given back; nothing acts on them. */
 const UNIMITATED = unimitatedMembers({ username: z.string().min(1).max(128), phone_verified: flag });
@@ -173,7 +173,7 @@ function listUsers(call: ManagementCall): unknown {
         (one) => one.connection.toLowerCase() === connection,
       ),
   );
-  const found = sortUsers(searchUsers(ofConnection, query.q), query.sort);
+  const found = sortItems(searchItems(ofConnection, query.q, NAMING_FIELDS), query.sort);
   // auth0: this list is always paged.
   const isCheckpoint = query.take !== undefined || query.from !== undefined;
   return listOf(found, isCheckpoint ? query : { ...query, page: query.page ?? 0 }, {

@@ -38,9 +38,12 @@ export async function startSession(
   });
 }
 
-export async function endSession(provider: Provider, ctx: Context): Promise<void> {
+/** Gives who was logged in. */
+export async function endSession(provider: Provider, ctx: Context): Promise<string | undefined> {
   const session = await provider.Session.get(ctx);
-  if (session.accountId !== undefined) await session.destroy();
+  const { accountId } = session;
+  if (accountId !== undefined) await session.destroy();
   const { cookies } = provider.createContext(ctx.req, ctx.res);
   cookies.set(provider.cookieName('session'), null, { httpOnly: true, sameSite: 'lax' });
+  return accountId;
 }

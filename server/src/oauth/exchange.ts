@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import type { Exchange } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
+import { describeCaller } from '../log-caller.ts';
 import type { RequestParameters } from './parameters.ts';
 
 /** Parameters that may be read by everybody who may see the trace. Whatever is not listed is not shown. */
@@ -35,14 +36,13 @@ const LONGEST_DETAILS = 6_000;
 const MOST_PARAMETERS = 40;
 
 export function describeExchange(ctx: Context, parameters: RequestParameters): Exchange {
-  const userAgent = ctx.get('user-agent');
   const contentType = ctx.get('content-type');
   return {
     request: {
       method: ctx.method,
       path: ctx.path,
       ...(contentType === '' ? {} : { content_type: contentType }),
-      ...(userAgent === '' ? {} : { user_agent: userAgent }),
+      ...describeCaller(ctx),
       parameters: Object.fromEntries(
         Object.entries(parameters)
           .slice(0, MOST_PARAMETERS)

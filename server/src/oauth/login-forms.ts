@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Interaction, Provider } from 'oidc-provider';
-import { SHORTEST_PASSWORD, type UserConfig, userSchema } from '../contract/index.ts';
+import { type NewLogEntry, SHORTEST_PASSWORD, type UserConfig, userSchema } from '../contract/index.ts';
+import { describeCaller } from '../log-caller.ts';
 import { sendPage } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import {
@@ -100,6 +101,7 @@ export class LoginForms {
     if (userId !== undefined) {
       const user = directory.user(userId);
       if (user) return this.#finish(ctx, interaction, user);
+      this.#record(ctx, interaction, { type: 'fu', description: `Unknown user: ${userId}` });
       return this.#showLogin(ctx, interaction, { problem: `There is nobody with the id "${userId}" here.` });
     }
     const email = parameter(form, 'username');
@@ -108,6 +110,7 @@ export class LoginForms {
     // Somebody without a password logs in with one tap only.
     if (user?.password !== undefined && user.password === password)
       return this.#finish(ctx, interaction, user);
+    this.#record(ctx, interaction, { type: user ? 'fp' : 'fu', user_id: user?.user_id });
     this.#showLogin(ctx, interaction, { email, problem: WRONG_PASSWORD });
   }
 
@@ -115,8 +118,10 @@ export class LoginForms {
     const email = parameter(form, 'email')?.trim();
     const password = parameter(form, 'password') ?? '';
     const name = parameter(form, 'name')?.trim();
-    const refuse = (field: 'email' | 'password', text: string): void =>
+    const refuse = (field: 'email' | 'password', text: string): void => {
+      this.#record(ctx, interaction, { type: 'fs', description: text });
       this.#showSignUp(ctx, interaction, { name, email, problem: { field, text } });
+    };
 
     if (email === undefined || !EMAIL.test(email)) {
       return refuse('email', 'Type an e-mail address, such as ada@example.com.');
@@ -136,7 +141,19 @@ export class LoginForms {
     if (!(await this.#tenant.directory.addUser(user))) {
       return refuse('email', 'There is already somebody with this e-mail address. Log in instead.');
     }
+    this.#record(ctx, interaction, { type: 'ss', user_id: user.user_id });
     await this.#finish(ctx, interaction, user);
+  }
+
+  /** In the log of the tenant. auth0: Log Event Type Codes. */
+  #record(ctx: Context, interaction: Interaction, entry: NewLogEntry): void {
+    const clientId = interaction.params['client_id'];
+    this.#tenant.tenantLog.append({
+      ...entry,
+      ...(isOwnLogin(interaction) || typeof clientId !== 'string' ? {} : { client_id: clientId }),
+      connection: this.#tenant.config.connections.find(({ strategy }) => strategy === 'auth0')?.name,
+      caller: describeCaller(ctx),
+    });
   }
 
   /** 24 hexadecimal characters, as the ids of Auth0's own database. */
@@ -146,7 +163,11 @@ export class LoginForms {
 
   /** Notes who logged in and sends the browser back to where it came from. */
   async #finish(ctx: Context, interaction: Interaction, user: UserConfig): Promise<void> {
-    if (user.blocked) return this.#refuseBlocked(ctx, interaction);
+    if (user.blocked) {
+      this.#record(ctx, interaction, { type: 'f', user_id: user.user_id, description: 'user is blocked' });
+      return this.#refuseBlocked(ctx, interaction);
+    }
+    this.#record(ctx, interaction, { type: 's', user_id: user.user_id });
     if (isOwnLogin(interaction)) {
       return finishOwnLogin(this.#provider, ctx, interaction, {
         accountId: user.user_id,

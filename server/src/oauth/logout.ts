@@ -8,6 +8,7 @@ import { compactVerify, createLocalJWKSet, errors as joseErrors } from 'jose';
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import type { ClientConfig } from '../contract/index.ts';
+import { describeCaller } from '../log-caller.ts';
 import { html, prefersPage, sendPage } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ROUTES } from './auth0-dialect.ts';
@@ -40,7 +41,15 @@ export class Logout {
       const parameters = await this.#read(ctx);
       // The address is judged first: a request that is refused ends nothing.
       const address = isLegacy ? this.#legacyReturn(parameters) : await this.#standardReturn(parameters);
-      await endSession(this.#provider, ctx);
+      const userId = await endSession(this.#provider, ctx);
+      if (userId !== undefined) {
+        this.#tenant.tenantLog.append({
+          type: 'slo',
+          user_id: userId,
+          client_id: parameter(parameters, 'client_id'),
+          caller: describeCaller(ctx),
+        });
+      }
       if (address === undefined) this.#sayLoggedOut(ctx);
       else ctx.redirect(address);
     } catch (error) {

@@ -4,7 +4,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { CIBA_GRANT_TYPE } from '../contract/index.ts';
+import { CIBA_GRANT_TYPE, type LogType } from '../contract/index.ts';
+import { describeCaller } from '../log-caller.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES, slowDown, toAuth0Error } from './auth0-dialect.ts';
 import { describeExchange } from './exchange.ts';
@@ -13,6 +14,11 @@ import { parameter, type RequestParameters } from './parameters.ts';
 import { Refusal } from './refusal.ts';
 
 const DEVICE_INTERVAL_SECONDS = 5;
+const EXCHANGES: Readonly<Record<string, LogType>> = {
+  authorization_code: 'seacft',
+  client_credentials: 'seccft',
+  refresh_token: 'sertft',
+};
 
 export interface ProtocolParts {
   tenant: Tenant;
@@ -111,6 +117,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
       });
       return;
     }
+    if (ctx.status === 200) return recordExchange(ctx, parameters);
     if (typeof body?.['error'] !== 'string') return;
     const clientId = clientOf(ctx);
     const description = body['error_description'];
@@ -124,6 +131,22 @@ export function installProtocol(parts: ProtocolParts): () => void {
       error: body['error'],
       ...(typeof description === 'string' ? { error_description: description } : {}),
       exchange: describeExchange(ctx, parameters),
+    });
+  };
+
+  /** Other grants than CIBA are no part of the trace, but of the log. auth0: Log Event Type Codes. */
+  const recordExchange = (ctx: Context, parameters: RequestParameters): void => {
+    const type = EXCHANGES[parameter(parameters, 'grant_type') ?? ''];
+    if (type === undefined) return;
+    const { entities } = (ctx as unknown as Partial<KoaContextWithOIDC>).oidc ?? {};
+    const source = entities?.AuthorizationCode ?? entities?.RefreshToken;
+    tenant.tenantLog.append({
+      type,
+      client_id: clientOf(ctx),
+      user_id: source?.accountId,
+      audience: parameter(parameters, 'audience'),
+      scope: String((ctx.body as Record<string, unknown> | undefined)?.['scope'] ?? ''),
+      caller: describeCaller(ctx),
     });
   };
 

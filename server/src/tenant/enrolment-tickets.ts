@@ -33,8 +33,17 @@ export class EnrolmentTickets {
   readonly #devices: Devices;
   readonly #clock: Clock;
   readonly #ids: Ids;
+  readonly #tellIssued: (userId: string) => void;
 
-  constructor(options: { store: Store; clock: Clock; ids: Ids; devices: Devices }) {
+  /** @param options `tellIssued` hears of every ticket */
+  constructor(options: {
+    store: Store;
+    clock: Clock;
+    ids: Ids;
+    devices: Devices;
+    tellIssued?: (userId: string) => void;
+  }) {
+    this.#tellIssued = options.tellIssued ?? (() => {});
     this.#tickets = options.store.collection<Ticket>('enrolment-tickets');
     this.#devices = options.devices;
     this.#clock = options.clock;
@@ -59,6 +68,7 @@ export class EnrolmentTickets {
       expiresAtMs,
     };
     await this.#tickets.insert(ticket.id, ticket, { expiresAt: expiresAtMs });
+    this.#tellIssued(userId);
     return ticket;
   }
 

@@ -10,8 +10,10 @@ import { Devices } from './devices.ts';
 import { Directory } from './directory.ts';
 import { EnrolmentTickets } from './enrolment-tickets.ts';
 import { EventNumbers } from './event-numbers.ts';
+import { LogOfTrace } from './log-of-trace.ts';
 import { Passkeys } from './passkeys.ts';
 import type { SigningKeys } from './signing-keys.ts';
+import { TenantLog } from './tenant-log.ts';
 
 export interface TenantParts {
   /** What it begins as, checked. */
@@ -51,7 +53,10 @@ export interface Tenant {
   readonly tickets: EnrolmentTickets;
   readonly passkeys: Passkeys;
   readonly approvals: Approvals;
+  /** The trace: the story of requests, for whoever develops with it. */
   readonly log: EventLog;
+  /** The log as Auth0 keeps one, for tools. */
+  readonly tenantLog: TenantLog;
   close(): Promise<void>;
 }
 
@@ -72,6 +77,15 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
   });
   await devices.seed(configuration.current.users);
   configuration.watch(({ users }) => devices.seed(users));
+  const directory = new Directory(configuration, issuer);
+  const tenantLog = new TenantLog({
+    clock,
+    issuer,
+    tenantName: () => configuration.current.tenant.name,
+    nameOfClient: (clientId) => directory.client(clientId)?.name,
+    nameOfUser: (userId) => directory.user(userId)?.name,
+  });
+  await followTrace(log, tenantLog, approvals);
   const secret = async (name: string): Promise<string> =>
     (await provide(store.collection<{ text: string }>('secrets'), name, () => ({ text: ids.make('', 43) })))
       .text;
@@ -90,9 +104,15 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     store,
     keys,
     secrets: { cookies: await secret('cookies'), consentForms: await secret('consent-forms') },
-    directory: new Directory(configuration, issuer),
+    directory,
     devices,
-    tickets: new EnrolmentTickets({ store, clock, ids, devices }),
+    tickets: new EnrolmentTickets({
+      store,
+      clock,
+      ids,
+      devices,
+      tellIssued: (userId) => tenantLog.append({ type: 'gd_start_enroll', user_id: userId }),
+    }),
     passkeys: new Passkeys({
       store,
       clock,
@@ -103,6 +123,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     }),
     approvals,
     log,
+    tenantLog,
     async close() {
       configuration.close();
       approvals.close();
@@ -110,4 +131,15 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
       await store.close();
     },
   };
+}
+
+/** Has the log tell what the trace tells, also of requests that an earlier process opened. */
+async function followTrace(log: EventLog, tenantLog: TenantLog, approvals: Approvals): Promise<void> {
+  const translation = new LogOfTrace();
+  for (const { id, clientId, userId, channel, consentId } of (await approvals.list()).toReversed()) {
+    translation.remember(id, { clientId, userId, channel, consentId });
+  }
+  log.subscribe((event) => {
+    for (const entry of translation.entriesOf(event)) tenantLog.append(entry);
+  });
 }

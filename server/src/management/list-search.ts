@@ -1,11 +1,10 @@
-// Which people a query means, and in which order. Compares as Auth0's search does: whole values, without regard to case,
+// Which items of a list a query means, people or log entries, and in which order. Compares as Auth0's search does: whole values, without regard to case,
 // any item of a list. auth0: User Search Query Syntax, Sort Search Results.
 import { type Bound, parseLucene, type Query } from './lucene-query.ts';
 import { invalidQuery } from './management-error.ts';
-import type { UserProfile } from './user-profile.ts';
 
-/** Where a value without a field is looked for. */
-const NAMING_FIELDS = [
+/** Where a person is looked for by a value without a field. */
+export const NAMING_FIELDS: readonly string[] = [
   'user_id',
   'email',
   'name',
@@ -16,57 +15,61 @@ const NAMING_FIELDS = [
   'phone_number',
 ];
 
-/** @throws ManagementError 400 `invalid_query_string` */
-export function searchUsers(
-  users: readonly UserProfile[],
+/**
+ * @param namingFields where a value without a field is looked for
+ * @throws ManagementError 400 `invalid_query_string`
+ */
+export function searchItems<T extends object>(
+  items: readonly T[],
   query: string | undefined,
-): readonly UserProfile[] {
-  if (query === undefined || query.trim() === '') return users;
+  namingFields: readonly string[],
+): readonly T[] {
+  if (query === undefined || query.trim() === '') return items;
   const wanted = parseLucene(query);
-  return users.filter((user) => isMeant(wanted, user));
+  return items.filter((item) => isMeant(wanted, item, namingFields));
 }
 
 /** @param order `created_at:-1`; auth0: Sort Search Results */
-export function sortUsers(users: readonly UserProfile[], order: string | undefined): readonly UserProfile[] {
-  if (order === undefined || order === '') return users;
+export function sortItems<T extends object>(items: readonly T[], order: string | undefined): readonly T[] {
+  if (order === undefined || order === '') return items;
   const [, field = '', direction] = /^([\w.-]+):(1|-1)$/.exec(order) ?? [];
   if (direction === undefined) {
     throw invalidQuery(`'sort' is "${order}", expected a field and a direction, such as created_at:-1.`);
   }
-  const key = (user: UserProfile): string | undefined => valuesAt(user, field)[0];
-  return [...users].sort((a, b) => {
+  const key = (item: T): string | undefined => valuesAt(item, field)[0];
+  return [...items].sort((a, b) => {
     const [one, other] = [key(a), key(b)];
-    // Whoever has no such value stands at the end, either way.
+    // Whatever has no such value stands at the end, either way.
     if (one === undefined || other === undefined)
       return Number(one === undefined) - Number(other === undefined);
     return compare(one, other) * Number(direction);
   });
 }
 
-function isMeant(query: Query, user: UserProfile): boolean {
+function isMeant(query: Query, item: object, namingFields: readonly string[]): boolean {
   switch (query.kind) {
     case 'and':
-      return query.parts.every((part) => isMeant(part, user));
+      return query.parts.every((part) => isMeant(part, item, namingFields));
     case 'or':
-      return query.parts.some((part) => isMeant(part, user));
+      return query.parts.some((part) => isMeant(part, item, namingFields));
     case 'not':
-      return !isMeant(query.part, user);
+      return !isMeant(query.part, item, namingFields);
     case 'exists':
-      return valuesAt(user, query.field).length > 0;
+      return valuesAt(item, query.field).length > 0;
     case 'match': {
-      const fields = query.field === undefined ? NAMING_FIELDS : [query.field];
-      return fields.some((field) => valuesAt(user, field).some((value) => isMatch(query, value)));
+      const fields = query.field === undefined ? namingFields : [query.field];
+      return fields.some((field) => valuesAt(item, field).some((value) => isMatch(query, value)));
     }
     case 'range':
-      return valuesAt(user, query.field).some(
+      return valuesAt(item, query.field).some(
         (value) => isWithin(value, query.from, 1) && isWithin(value, query.to, -1),
       );
   }
 }
 
 /** Everything at a path such as `app_metadata.plan.name`, as text. Lists along the way are entered. */
-function valuesAt(user: UserProfile, path: string): string[] {
-  let found: unknown[] = [user];
+function valuesAt(item: object, path: string): string[] {
+  let found: unknown[] = [item];
   for (const name of path.split('.')) {
     found = found.flatMap((value) =>
       typeof value === 'object' && value !== null && Object.hasOwn(value, name)
