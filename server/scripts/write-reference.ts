@@ -8,6 +8,7 @@ import { writeCommandLinePage } from './reference/command-line-page.ts';
 import { writeConfigurationPage } from './reference/configuration-page.ts';
 import { writeErrorsPage } from './reference/errors-page.ts';
 import { writeEventsPage } from './reference/events-page.ts';
+import { writeManagementPage } from './reference/management-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FIRST_LINE = '<!-- Written by `pnpm generate` (server/scripts/write-reference.ts). Do not edit. -->';
@@ -20,6 +21,7 @@ const pages: Record<string, string> = {
   'errors.md': writeErrorsPage(),
   'control-api.md': controlApi,
   'approver-api.md': approverApi,
+  'management-api.md': writeManagementPage(),
 };
 
 for (const [name, page] of Object.entries(pages))

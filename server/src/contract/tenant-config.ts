@@ -66,6 +66,20 @@ const refreshTokenSettings = z
   })
   .describe('How refresh tokens of this client behave.');
 
+const clientCredentialSchema = z
+  .strictObject({
+    id: z.string().regex(/^cred_[A-Za-z0-9]{16}$/, 'expected "cred_" and 16 letters or digits'),
+    name: z.string().optional(),
+    alg: z.enum(['RS256', 'RS384', 'PS256']),
+    key: z.looseObject({ kty: z.string(), kid: z.string().min(1) }).describe('Public, with its `kid`.'),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+    expires_at: z.iso.datetime().optional().describe('Kept; nothing acts on it.'),
+  })
+  .describe(
+    'A public key that the Management API was given. It counts once it is among the `jwks`, which is what `client_authentication_methods` does.',
+  );
+
 export const clientSchema = z
   .strictObject({
     client_id: z.string().min(1).max(255).describe('Identifier the program sends.'),
@@ -88,6 +102,7 @@ export const clientSchema = z
       .strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })
       .optional()
       .describe('Public keys for `private_key_jwt`, as a JSON Web Key Set (RFC 7517).'),
+    credentials: z.array(clientCredentialSchema).optional(),
     is_first_party: z.boolean().default(true).describe('Third-party clients may not use CIBA.'),
     oidc_conformant: z.boolean().default(true).describe('CIBA needs `true`.'),
     callbacks: z.array(z.string()).default([]).describe('Redirect URIs that /authorize accepts.'),
@@ -141,7 +156,7 @@ export const resourceServerSchema = z
       .array(z.strictObject({ value: z.string().min(1), description: z.string().optional() }))
       .default([])
       .describe('Permissions of this API.'),
-    signing_alg: z.enum(['RS256', 'PS256', 'HS256']).default('RS256'),
+    signing_alg: z.enum(['RS256', 'RS512', 'PS256', 'HS256']).default('RS256'),
     signing_secret: z.string().min(32).optional().describe('Shared secret when `signing_alg` is HS256.'),
     token_dialect: z
       .enum(['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'])
@@ -498,6 +513,7 @@ export type ClientConfig = z.output<typeof clientSchema>;
 export type ResourceServerConfig = z.output<typeof resourceServerSchema>;
 export type ClientGrantConfig = z.output<typeof clientGrantSchema>;
 export type ConnectionConfig = z.output<typeof connectionSchema>;
+export type ClientCredentialConfig = z.output<typeof clientCredentialSchema>;
 export type UserConfig = z.output<typeof userSchema>;
 export type RoleConfig = z.output<typeof roleSchema>;
 export type GuardianFactor = keyof TenantConfig['guardian']['factors'];

@@ -1,23 +1,17 @@
 // /clients: the programs that may ask. auth0: Management API, Clients; recorded shapes and defaults.
 import { z } from 'zod';
-import {
-  type ClientConfig,
-  clientSchema,
-  grantTypeSchema,
-  notificationChannelSchema,
-} from '../contract/index.ts';
+import { type ClientConfig, clientSchema } from '../contract/index.ts';
 import type { ConfigurationDraft, Tenant } from '../tenant/index.ts';
+import { applyMethods, readInlineCredentials, showMethods } from './client-credentials.ts';
 import {
-  anything,
-  definedMembers,
-  derivedId,
-  flag,
-  keepMembers,
-  text,
-  texts,
-  unimitatedMembers,
-  withUnimitated,
-} from './entity.ts';
+  type ClientChange,
+  clientCreateSchema,
+  clientPatchSchema,
+  IMITATED_CLIENT_MEMBERS,
+  KEPT_CLIENT_MEMBERS,
+  UNIMITATED_CLIENT_MEMBERS,
+} from './client-members.ts';
+import { definedMembers, derivedId, keepMembers, text, withUnimitated } from './entity.ts';
 import { fieldsQuery, listOf, listQuery, pickFields } from './listing.ts';
 import type { ManagementCall, ManagementRoute } from './management-call.ts';
 import { inexistent, invalidBody } from './management-error.ts';
@@ -25,107 +19,6 @@ import { booleanText } from './payload.ts';
 
 const CLIENT_ID_LENGTH = 32;
 const CLIENT_SECRET_LENGTH = 64;
-
-/** Kept and given back; nothing acts on them. */
-const UNIMITATED = unimitatedMembers({
-  description: text,
-  logo_uri: text,
-  web_origins: texts,
-  allowed_origins: texts,
-  allowed_clients: texts,
-  client_aliases: texts,
-  client_metadata: anything,
-  sso: flag,
-  sso_disabled: flag,
-  cross_origin_authentication: flag,
-  cross_origin_auth: flag,
-  cross_origin_loc: text,
-  custom_login_page: text,
-  custom_login_page_on: flag,
-  custom_login_page_preview: text,
-  form_template: text,
-  addons: anything,
-  mobile: anything,
-  native_social_login: anything,
-  initiate_login_uri: text,
-  organization_usage: text,
-  organization_require_behavior: text,
-  organization_discovery_methods: texts,
-  default_organization: anything,
-  is_token_endpoint_ip_header_trusted: flag,
-  require_pushed_authorization_requests: flag,
-  require_proof_of_possession: flag,
-  compliance_level: text,
-  skip_non_verifiable_callback_uri_confirmation_prompt: flag,
-  session_transfer: anything,
-  token_exchange: anything,
-  token_quota: anything,
-  oidc_logout: anything,
-  oidc_backchannel_logout: anything,
-  encryption_key: anything,
-  signed_request_object: anything,
-  resource_server_identifier: text,
-  third_party_security_mode: text,
-  redirection_policy: text,
-});
-
-const KEPT = [
-  ...Object.keys(UNIMITATED),
-  ...['idle_token_lifetime', 'infinite_token_lifetime', 'infinite_idle_token_lifetime', 'policies'].map(
-    (name) => `refresh_token.${name}`,
-  ),
-  'jwt_configuration.secret_encoded',
-  'jwt_configuration.scopes',
-];
-
-const refreshTokenSchema = z.strictObject({
-  rotation_type: z.enum(['rotating', 'non-rotating']).optional(),
-  expiration_type: z.enum(['expiring', 'non-expiring']).optional(),
-  leeway: z.int().nonnegative().optional(),
-  token_lifetime: z.int().positive().optional(),
-  idle_token_lifetime: z.int().positive().optional(),
-  infinite_token_lifetime: z.boolean().optional(),
-  infinite_idle_token_lifetime: z.boolean().optional(),
-  policies: z.array(anything).nullable().optional(),
-});
-
-const IMITATED = {
-  name: z
-    .string()
-    .min(1)
-    .regex(/^[^<>]*$/)
-    .optional(),
-  client_secret: z.string().min(1).optional(),
-  app_type: z.enum(['regular_web', 'spa', 'native', 'non_interactive']).nullable().optional(),
-  is_first_party: z.boolean().optional(),
-  oidc_conformant: z.boolean().optional(),
-  callbacks: texts.nullable().optional(),
-  allowed_logout_urls: texts.nullable().optional(),
-  grant_types: z.array(grantTypeSchema).nullable().optional(),
-  token_endpoint_auth_method: z
-    .enum(['none', 'client_secret_post', 'client_secret_basic'])
-    .nullable()
-    .optional(),
-  async_approval_notification_channels: z.array(notificationChannelSchema).min(1).nullable().optional(),
-  jwt_configuration: z
-    .strictObject({
-      alg: z.enum(['HS256', 'RS256', 'RS512', 'PS256']).optional(),
-      lifetime_in_seconds: z.int().positive().optional(),
-      secret_encoded: z.boolean().optional(),
-      scopes: anything.optional(),
-    })
-    .optional(),
-  refresh_token: refreshTokenSchema.nullable().optional(),
-};
-
-const patchSchema = z.strictObject({ ...IMITATED, ...UNIMITATED });
-const createSchema = patchSchema.extend({
-  name: z
-    .string()
-    .min(1)
-    .regex(/^[^<>]*$/),
-});
-type ClientChange = z.output<typeof patchSchema>;
 
 /** By kind of application; what a client without a kind gets was recorded. auth0: Application Grant Types. */
 const INITIAL_GRANT_TYPES: Readonly<Record<ClientConfig['app_type'], ClientConfig['grant_types']>> = {
@@ -148,7 +41,7 @@ export const clientRoutes: readonly ManagementRoute[] = [
     path: '/clients',
     scopes: ['create:clients'],
     purpose: 'create a client',
-    kept: KEPT,
+    kept: KEPT_CLIENT_MEMBERS,
     answer: createClient,
   },
   {
@@ -164,9 +57,9 @@ export const clientRoutes: readonly ManagementRoute[] = [
     path: '/clients/:id',
     scopes: ['update:clients', 'update:client_keys'],
     purpose: 'change a client',
-    kept: KEPT,
+    kept: KEPT_CLIENT_MEMBERS,
     answer: async (call) => {
-      const change = call.body(patchSchema);
+      const change = call.body(clientPatchSchema);
       findClient(call);
       return showClient(await editClient(call, (client) => applyChange(client, change)), call.tenant);
     },
@@ -236,7 +129,7 @@ function globalClient({ issuer, config }: Tenant) {
 }
 
 async function createClient(call: ManagementCall): Promise<unknown> {
-  const body = call.body(createSchema);
+  const body = call.body(clientCreateSchema);
   const { ids } = call.tenant;
   const appType = body.app_type ?? 'regular_web';
   const isPublic = appType === 'spa' || appType === 'native';
@@ -250,7 +143,11 @@ async function createClient(call: ManagementCall): Promise<unknown> {
     // auth0: recorded; the dashboard sends true, a plain call leaves it false, and CIBA then refuses the client.
     oidc_conformant: false,
   });
-  const client = applyChange(begun, body);
+  const { credentials, methods } = await readInlineCredentials(call, body.client_authentication_methods);
+  const client = applyChange(
+    { ...begun, ...(credentials.length === 0 ? {} : { credentials }) },
+    { ...body, ...(methods === undefined ? {} : { client_authentication_methods: methods }) },
+  );
   await call.change((draft) => {
     draft.clients.push(client);
   });
@@ -259,7 +156,7 @@ async function createClient(call: ManagementCall): Promise<unknown> {
 
 /** The client with what the change sets; `null` brings the default back. */
 function applyChange(client: ClientConfig, change: ClientChange): ClientConfig {
-  const { refresh_token, jwt_configuration, ...members } = change;
+  const { refresh_token, jwt_configuration, client_authentication_methods: methods, ...members } = change;
   const defaults = clientSchema.parse({
     client_id: client.client_id,
     client_secret: client.client_secret,
@@ -267,7 +164,7 @@ function applyChange(client: ClientConfig, change: ClientChange): ClientConfig {
   });
   const isCleared = (name: keyof ClientChange): boolean => change[name] === null;
   const imitated = Object.fromEntries(
-    Object.entries(definedMembers(members)).filter(([name]) => name in IMITATED),
+    Object.entries(definedMembers(members)).filter(([name]) => name in IMITATED_CLIENT_MEMBERS),
   );
   const changed: ClientConfig = {
     ...client,
@@ -281,7 +178,7 @@ function applyChange(client: ClientConfig, change: ClientChange): ClientConfig {
     ...imitated,
   };
   if (isCleared('async_approval_notification_channels')) delete changed.async_approval_notification_channels;
-  let kept = keepMembers(client.unimitated, change, UNIMITATED);
+  let kept = keepMembers(client.unimitated, change, UNIMITATED_CLIENT_MEMBERS);
   if (refresh_token) {
     const { rotation_type, expiration_type, leeway, token_lifetime, ...rest } = refresh_token;
     changed.refresh_token = {
@@ -304,11 +201,20 @@ function applyChange(client: ClientConfig, change: ClientChange): ClientConfig {
     const keptBefore = (kept?.['jwt_configuration'] ?? {}) as Record<string, unknown>;
     kept = { ...kept, jwt_configuration: { ...keptBefore, ...definedMembers(rest) } };
   }
-  return withUnimitated(changed, kept);
+  const proven = methods === undefined ? changed : applyMethods(changed, methods);
+  return withUnimitated(proven, kept);
 }
 
 function showClient(client: ClientConfig, tenant: Tenant) {
-  const { unimitated, jwks: _jwks, jwt_configuration, refresh_token, ...members } = client;
+  const {
+    unimitated,
+    jwks: _jwks,
+    credentials: _credentials,
+    token_endpoint_auth_method: method,
+    jwt_configuration,
+    refresh_token,
+    ...members
+  } = client;
   const kept = unimitated ?? {};
   const isExpiring = refresh_token.expiration_type === 'expiring';
   return {
@@ -320,6 +226,10 @@ function showClient(client: ClientConfig, tenant: Tenant) {
     custom_login_page_on: true,
     ...kept,
     ...members,
+    // auth0: a client has the one or the other.
+    ...(method === 'private_key_jwt'
+      ? { client_authentication_methods: showMethods(client) }
+      : { token_endpoint_auth_method: method }),
     jwt_configuration: {
       alg: 'RS256',
       secret_encoded: false,

@@ -10,6 +10,7 @@ import { mountRoutes, type Route, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ManagementAccess } from './access.ts';
 import { authenticationMethodRoutes } from './authentication-methods.ts';
+import { clientCredentialRoutes } from './client-credentials.ts';
 import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
 import { connectionRoutes } from './connections.ts';
@@ -31,8 +32,10 @@ import { userRoutes } from './users.ts';
 /** Largest body: a user profile with its metadata, or a page template. */
 const LONGEST_BODY_BYTES = 1024 * 1024;
 
-const ROUTES: readonly ManagementRoute[] = [
+/** Everything that is answered, in the order in which it is looked for. */
+export const MANAGEMENT_ROUTES: readonly ManagementRoute[] = [
   ...clientRoutes,
+  ...clientCredentialRoutes,
   ...resourceServerRoutes,
   ...clientGrantRoutes,
   ...connectionRoutes,
@@ -59,7 +62,7 @@ export interface Management {
 export function createManagement(tenant: Tenant, ports: ManagementPorts): Management {
   const access = new ManagementAccess(tenant);
   const startedAt = new Date(tenant.clock.now()).toISOString();
-  const routes = ROUTES.map(
+  const routes = MANAGEMENT_ROUTES.map(
     (route): Route => ({
       method: route.method,
       path: `${MANAGEMENT_PATH}${route.path}`,
@@ -103,7 +106,7 @@ async function answerRoute(
   );
   ctx.status = route.status ?? (answer === undefined ? 204 : route.method === 'POST' ? 201 : 200);
   if (answer !== undefined) ctx.body = answer;
-  if (route.method !== 'GET') recordWrite(ctx, route, tenant, caller.clientId);
+  if (route.method !== 'GET') recordWrite(ctx, route, rest.tenant, caller.clientId);
 }
 
 /** auth0: Log Event Type Codes, `sapi`. Without the body, which may hold secrets. */

@@ -39,7 +39,7 @@ const IMITATED = {
   scopes: z
     .array(z.strictObject({ value: z.string().min(1), description: z.string().optional() }))
     .optional(),
-  signing_alg: z.enum(['RS256', 'PS256', 'HS256']).optional(),
+  signing_alg: z.enum(['RS256', 'RS512', 'PS256', 'HS256']).optional(),
   signing_secret: z.string().min(16).nullable().optional(),
   token_dialect: z
     .enum(['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'])

@@ -3,12 +3,14 @@ import type { JWK } from 'jose';
 import type { Tenant } from '../tenant/index.ts';
 
 /**
- * One RSA key signs RS256 and PS256 alike. Where an API wants PS256, a key that names RS256 alone would tell verifiers that
+ * One RSA key signs RS256, RS512 and PS256 alike. Where an API wants another than RS256, a key that names RS256 alone would tell verifiers that
  * those tokens are not its own; `alg` is optional (RFC 7517 §4.4) and left out then.
  */
 export function publishedKeys(tenant: Tenant): JWK[] {
-  const usesPs256 = tenant.directory.resourceServers().some((api) => api.signing_alg === 'PS256');
+  const isUsedOtherwise = tenant.directory
+    .resourceServers()
+    .some((api) => api.signing_alg === 'PS256' || api.signing_alg === 'RS512');
   return tenant.keys.public.map(({ alg, ...key }) =>
-    alg === undefined || (usesPs256 && key.kty === 'RSA') ? key : { ...key, alg },
+    alg === undefined || (isUsedOtherwise && key.kty === 'RSA') ? key : { ...key, alg },
   );
 }

@@ -23,7 +23,7 @@ export interface TokenVerifierOptions {
   readonly clock?: { now(): number };
   /** Seconds by which the clocks may differ. Default 0. */
   readonly clockToleranceSeconds?: number;
-  /** Accepted JWS algorithms. Default RS256 and PS256. Symmetric ones never work with published keys. */
+  /** Accepted JWS algorithms. Default RS256, RS512 and PS256. Symmetric ones never work with published keys. */
   readonly algorithms?: readonly string[];
 }
 
@@ -136,7 +136,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     const rules: JWTVerifyOptions = {
       issuer,
       audience,
-      algorithms: [...(options.algorithms ?? ['RS256', 'PS256'])],
+      algorithms: [...(options.algorithms ?? ['RS256', 'RS512', 'PS256'])],
       requiredClaims: ['exp', 'iat', 'sub'],
       clockTolerance: clockToleranceSeconds,
       currentDate: new Date(clock.now()),

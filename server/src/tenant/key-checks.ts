@@ -21,7 +21,7 @@ const SHORTEST_RSA_BITS = 2048;
 
 /** What a client may sign its assertions with, by the type and curve of the key. RFC 7518 §3.1, RFC 8037 §3.1. */
 const CLIENT_KEYS = [
-  { kind: 'RSA', algorithms: ['RS256', 'PS256'] },
+  { kind: 'RSA', algorithms: ['RS256', 'RS384', 'PS256'] },
   { kind: 'EC P-256', algorithms: ['ES256'] },
   { kind: 'OKP Ed25519', algorithms: ['Ed25519', 'EdDSA'] },
 ];
