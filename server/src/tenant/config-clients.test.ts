@@ -116,8 +116,8 @@ describe('keys', () => {
     expect(asClientKey({ kty: 'RSA', n: 'x'.repeat(172), e: 'AQAB' })).toEqual([
       `${where}.n  has 1032 bits, expected at least 2048.`,
     ]);
-    expect(asClientKey({ ...publicJwk, alg: 'RS384' })).toEqual([
-      `${where}.alg  received "RS384", expected "RS256" or "PS256" for such a key.`,
+    expect(asClientKey({ ...publicJwk, alg: 'RS512' })).toEqual([
+      `${where}.alg  received "RS512", expected "RS256" or "RS384" or "PS256" for such a key.`,
     ]);
     expect(asClientKey({ ...publicJwk, use: 'enc' })).toEqual([
       `${where}.use  received "enc", expected "sig".`,
