@@ -3,6 +3,8 @@ import { type RunningAssent, startAssent } from 'assent';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type BankApi, startBankApi } from './bank-api.ts';
 import { drivers } from './drivers/index.ts';
+import { managementDrivers } from './management-clients.ts';
+import { ADMINISTRATOR, EMPTY_TENANT, setUpLab } from './management-setup.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { readSupportFile, SupportMatrix, writeSupportFile } from './support-matrix.ts';
 import { createTenantConfig, peopleOf } from './tenant.ts';
@@ -18,7 +20,7 @@ function requireVariable(assent: RunningAssent, name: string): string {
 }
 
 describe('SDKs', () => {
-  const matrix = new SupportMatrix(drivers, scenarios);
+  const matrix = new SupportMatrix(drivers, scenarios, managementDrivers);
   const servers = new Map<Scenario['pace'], { assent: RunningAssent; bank: BankApi }>();
 
   beforeAll(async () => {
@@ -40,6 +42,19 @@ describe('SDKs', () => {
     else
       expect(readSupportFile(), 'stale: run the SDK tests and commit SUPPORT.md').toBe(matrix.toMarkdown());
   });
+
+  for (const driver of managementDrivers) {
+    test.concurrent(`${driver.name} sets up a tenant in which a transfer is approved`, () =>
+      matrix.recordSetUp(driver, async () => {
+        await using assent = await startAssent({ config: EMPTY_TENANT, dataFolder: inject('dataFolder') });
+        const administration = driver.connect({
+          domain: new URL(assent.issuer).host,
+          clientId: ADMINISTRATOR.client_id,
+          clientSecret: ADMINISTRATOR.client_secret,
+        });
+        await setUpLab(administration, assent);
+      }));
+  }
 
   for (const [index, { driver, scenario }] of cases.entries()) {
     test.concurrent(`${driver.name}, ${scenario.name}: ${scenario.claim}`, () =>

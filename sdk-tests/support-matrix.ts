@@ -1,6 +1,7 @@
 // Turns a run of the tests into SUPPORT.md. No dates in it: the file changes when an SDK, a scenario or a result does.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Driver, Refusal, SdkError } from './drivers/driver.ts';
+import type { ManagementDriver } from './management-clients.ts';
 import { DENIED_OR_EXPIRED, NO_DEVICE, POLLED_TOO_FAST, SPENT, UNKNOWN_USER } from './refusals.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -14,7 +15,7 @@ const REFUSALS: ReadonlyArray<readonly [string, Refusal]> = [
   ['no device', NO_DEVICE],
 ];
 
-function readVersion(driver: Driver): string {
+function readVersion(driver: Pick<Driver, 'packageName'>): string {
   if (driver.packageName === undefined) return '–';
   const manifest = new URL(`node_modules/${driver.packageName}/package.json`, import.meta.url);
   const { version }: { version: unknown } = JSON.parse(readFileSync(manifest, 'utf8'));
@@ -44,11 +45,18 @@ function toTable(rows: ReadonlyArray<readonly string[]>): string {
 export class SupportMatrix {
   readonly #drivers: readonly Driver[];
   readonly #scenarios: readonly Scenario[];
+  readonly #managementDrivers: readonly ManagementDriver[];
   readonly #results = new Map<string, boolean>();
+  readonly #setUps = new Map<string, boolean>();
 
-  constructor(drivers: readonly Driver[], scenarios: readonly Scenario[]) {
+  constructor(
+    drivers: readonly Driver[],
+    scenarios: readonly Scenario[],
+    managementDrivers: readonly ManagementDriver[],
+  ) {
     this.#drivers = drivers;
     this.#scenarios = scenarios;
+    this.#managementDrivers = managementDrivers;
   }
 
   /** Plays the scenario and keeps whether it passed. */
@@ -59,9 +67,19 @@ export class SupportMatrix {
     this.#results.set(cell, true);
   }
 
+  /** Sets a tenant up and keeps whether that passed. */
+  async recordSetUp({ name }: ManagementDriver, play: () => Promise<void>): Promise<void> {
+    this.#setUps.set(name, false);
+    await play();
+    this.#setUps.set(name, true);
+  }
+
   /** False while parts of the table were filtered out of the run; nothing is to be written then. */
   get isComplete(): boolean {
-    return this.#results.size === this.#drivers.length * this.#scenarios.length;
+    return (
+      this.#results.size === this.#drivers.length * this.#scenarios.length &&
+      this.#setUps.size === this.#managementDrivers.length
+    );
   }
 
   toMarkdown(): string {
@@ -73,6 +91,11 @@ export class SupportMatrix {
     const errors = this.#drivers.map((driver) => [
       driver.name,
       ...REFUSALS.map(([, refusal]) => describeError(driver.tell(refusal))),
+    ]);
+    const setUps = this.#managementDrivers.map((driver) => [
+      driver.name,
+      readVersion(driver),
+      this.#setUps.get(driver.name) ? '✓' : '✗ fails',
     ]);
     return `<!-- Written by \`npx pnpm@10.34.9 run test:sdk\` after all its tests have run. Edits will be lost. -->
 
@@ -88,6 +111,15 @@ ${this.#scenarios.map(({ name, claim }) => `- **${name}**: ${claim}.`).join('\n'
 ## What is used of each
 
 ${this.#drivers.map(({ name, uses }) => `- **${name}**: ${uses}.`).join('\n')}
+
+## Setting a tenant up
+
+\`ManagementClient\` against a tenant that has nothing but a client for it. It gives the agent the CIBA grant and a channel,
+creates a person, an API with a permission and a client grant, turns push on, makes an enrolment ticket, and lists factors,
+enrolments and authentication methods; before each step the agent meets the refusal that belongs to it, after the last one
+its tokens. Then the device and the person are deleted.
+
+${toTable([['SDK', 'version', 'from nothing to an approval'], ...setUps])}
 
 ## What a program sees
 

@@ -2,6 +2,7 @@
 import type { RunningAssent } from 'assent';
 import type { TenantConfigInput } from 'assent/contract';
 import type { Agent } from './agent.ts';
+import { GRACE } from './tenant.ts';
 import { type ApproverApp, expect } from './world.ts';
 
 export interface Tourist {
@@ -152,6 +153,22 @@ export const deviceTour: readonly Stop[] = [
       await agent.ask();
       await app.open();
       await expect(app.page.getByText('Notifications come only while')).toBeVisible();
+    },
+  },
+  {
+    name: 'enrolment-ticket',
+    show: async ({ app, assent }) => {
+      const { ticket } = await assent.control.inviteBrowser(GRACE);
+      await app.page.goto(`${assent.url}/guardian/enroll?ticket=${ticket}`);
+      await app.page.getByText('An app that uses the Guardian SDK').click();
+      await expect(app.page.getByRole('img', { name: /^Enrolment for an app/ })).toBeVisible();
+    },
+  },
+  {
+    name: 'enrolment-ticket-not-good',
+    show: async ({ app, assent }) => {
+      await app.page.goto(`${assent.url}/guardian/enroll?ticket=gten_used`);
+      await expect(app.heading).toHaveText('This link enrols nobody any more');
     },
   },
 ];
