@@ -58,7 +58,6 @@ export const enrolmentRoutes: readonly ManagementRoute[] = [
     scopes: ['create:guardian_enrollment_tickets'],
     purpose: 'invite a person to enrol a device',
     status: 200,
-    kept: ['email_locale'],
     answer: createTicket,
   },
 ];
