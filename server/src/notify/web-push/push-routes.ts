@@ -84,7 +84,8 @@ export class PushRoutes {
 
   /** True if the request was for the push service; it is answered then, now or later. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    // Nobody catches what is thrown here, and a request may ask for anything: "//" is no URL.
+    const { pathname } = URL.parse(request.url ?? '/', 'http://localhost') ?? { pathname: '' };
     if (pathname !== '/push' && !pathname.startsWith('/push/')) return false;
     response.setHeader('Cache-Control', 'no-store');
     const matching = this.#routes.filter(({ path }) => path.test(pathname));
