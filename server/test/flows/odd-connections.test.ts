@@ -36,17 +36,22 @@ test.each([
   ['that there is none of', '/nowhere', ''],
   ['that pages may not open', '/push/autopush', 'Origin: https://elsewhere.example\r\n'],
   ['and says it wrong', '/push/autopush', 'Sec-WebSocket-Version: 9\r\n'],
-])('whoever asks for a WebSocket %s, and is gone before the answer, harms nobody', async (_what, path, more) => {
-  await using world = await World.start();
-  const errors = uncaught();
-  for (let round = 0; round < 10; round++) {
-    const socket = await open(world);
-    const upgrade = `Connection: Upgrade\r\nUpgrade: websocket\r\n${more}`;
-    const closed = once(socket, 'close');
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: ${world.host}\r\n${upgrade}\r\n`, () => socket.resetAndDestroy());
-    await closed;
-  }
-  // Connections are taken in the order in which they came, so by now the server has met all of them.
-  expect((await call(`${world.url}/control/health`)).status).toBe(200);
-  expect(errors).toEqual([]);
-});
+])(
+  'whoever asks for a WebSocket %s, and is gone before the answer, harms nobody',
+  async (_what, path, more) => {
+    await using world = await World.start();
+    const errors = uncaught();
+    for (let round = 0; round < 10; round++) {
+      const socket = await open(world);
+      const upgrade = `Connection: Upgrade\r\nUpgrade: websocket\r\n${more}`;
+      const closed = once(socket, 'close');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${world.host}\r\n${upgrade}\r\n`, () =>
+        socket.resetAndDestroy(),
+      );
+      await closed;
+    }
+    // Connections are taken in the order in which they came, so by now the server has met all of them.
+    expect((await call(`${world.url}/control/health`)).status).toBe(200);
+    expect(errors).toEqual([]);
+  },
+);

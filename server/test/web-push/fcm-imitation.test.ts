@@ -1,7 +1,7 @@
 // Google's protocols as stock Chromium speaks them when its switches point here. Field numbers are those of Chromium's
 // checkin.proto and mcs.proto.
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import webPush from 'web-push';
 import type { PushSubscription } from '../../src/contract/index.ts';
@@ -226,4 +226,16 @@ test('what is not the protocol is dropped, and the others go on', async () => {
   expect(refused.status).toBe(400);
   await sendAs(world, subscription, 'hello');
   expect(textsOf((await good.next())?.fields ?? new Map(), 5)).toEqual(['org.chromium.linux']);
+});
+
+test('a connection that never says anything keeps nobody from stopping', async () => {
+  const world = await PushWorld.start();
+  const [, port] = /mcs-endpoint=https:\/\/localhost:(\d+)/.exec(String(world.push.chromiumSwitches)) ?? [];
+  const silent = connect(Number(port), '127.0.0.1')
+    .on('error', () => undefined)
+    .resume();
+  await once(silent, 'connect');
+  const isCutOff = new Promise((resolve) => silent.once('close', resolve));
+  await world[Symbol.asyncDispose]();
+  await isCutOff;
 });

@@ -4,6 +4,7 @@
 // Imitated from the wire and from google_apis/gcm in Chromium; not affiliated with the original.
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { Clock } from '../../clock.ts';
 import type { Ids } from '../../ids.ts';
@@ -52,12 +53,17 @@ export class FcmImitation {
   readonly #options: FcmImitationOptions;
   readonly #agents: FcmAgents;
   readonly #server: Server;
-  readonly #sockets = new Set<TLSSocket>();
+  /** Below TLS, which whoever connects and says nothing never gets to. */
+  readonly #sockets = new Set<Socket>();
 
   private constructor(options: FcmImitationOptions) {
     this.#options = options;
     this.#agents = new FcmAgents(options.store, options.ids);
     this.#server = createServer(options.certificate, (socket) => this.#converse(socket));
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
   }
 
   /** Whether an earlier process on this store opened it, so that there may be browsers that look for it. */
@@ -193,8 +199,6 @@ export class FcmImitation {
 
   #converse(socket: TLSSocket): void {
     const { service, clock } = this.#options;
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
     new McsSession(socket, { service, agents: this.#agents, clock }).run().catch(() => {
       // A broken connection, or a program that speaks something else. Chromium comes back, others need not.
       socket.destroy();
