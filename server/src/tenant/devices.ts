@@ -121,10 +121,13 @@ export class Devices {
     id: string,
     confirmation: Pick<EnrolledDevice, 'name' | 'guardian' | 'push'> & { publicKey: JWK },
   ): Promise<EnrolledDevice | undefined> {
-    return this.#change(id, (device) =>
-      device.status === 'pending'
-        ? { ...device, ...confirmation, status: 'confirmed', enrolledAtMs: this.#clock.now() }
-        : undefined,
+    return this.#change(
+      id,
+      (device) =>
+        device.status === 'pending'
+          ? { ...device, ...confirmation, status: 'confirmed', enrolledAtMs: this.#clock.now() }
+          : undefined,
+      { expiresAt: Number.POSITIVE_INFINITY },
     );
   }
 
@@ -213,16 +216,16 @@ export class Devices {
     else await this.#listed.insert(device.id, device);
   }
 
-  /** Writes what `change` makes of the device; nothing where it makes nothing of it. */
+  /** Writes what `change` makes of the device; nothing where it makes nothing of it. A pending one ends when it would have. */
   async #change(
     id: string,
     change: (device: EnrolledDevice) => EnrolledDevice | undefined,
+    options: { expiresAt?: number } = {},
   ): Promise<EnrolledDevice | undefined> {
     for (;;) {
       const found = await this.#devices.get(id);
       const changed = found && change(found.value);
       if (!changed) return undefined;
-      const options = { expiresAt: Number.POSITIVE_INFINITY };
       if (await this.#devices.replace(id, found.version, changed, options)) return changed;
     }
   }

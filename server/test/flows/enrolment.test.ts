@@ -77,6 +77,16 @@ test('a ticket ends after five minutes, and its pending enrolment with it', asyn
   expect((await devicesOf(ada)).map(([, status]) => status)).toEqual(['confirmed', 'confirmed']);
 });
 
+test('a pending enrolment that was given a name ends all the same', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const { device_id: id } = await issue(ada);
+  await ada.call(`/approver/devices/${id}`, { method: 'PATCH', body: { name: 'Tablet' } });
+  expect(await devicesOf(ada)).toContainEqual(['Tablet', 'pending', false]);
+  world.clock.advance(5 * 60_000);
+  expect((await devicesOf(ada)).map(([, status]) => status)).toEqual(['confirmed', 'confirmed']);
+});
+
 test('only a paired device makes tickets', async () => {
   await using world = await World.start();
   const answer = await call(`${world.url}/approver/tickets`, { method: 'POST', body: {} });
