@@ -56,7 +56,8 @@ export async function openDataFile({ file, tenant }: DataFileOptions): Promise<D
     if (isEmpty(database)) createTables(database, tenant);
     else requireOwn(database, { file, tenant });
     database.exec('COMMIT; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, 0o600);
+    // Its log took over the rights that it was found with.
+    for (const each of [file, `${file}-wal`]) await keepFromOthers(each);
     return database;
   } catch (cause) {
     database?.close();
@@ -100,6 +101,14 @@ async function prepareFile(file: string): Promise<void> {
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw unusable(`The data file ${file} cannot be opened: ${reasonOf(cause)}`, cause);
+  }
+}
+
+async function keepFromOthers(file: string): Promise<void> {
+  try {
+    if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, 0o600);
+  } catch (error) {
+    if (!isFailure(error, 'ENOENT')) throw error;
   }
 }
 
