@@ -84,7 +84,7 @@ describe('auth0-deploy-cli', () => {
       let text = await readFile(file, 'utf8');
       expect(text).not.toContain('secret-not-real');
       text = exchange(text, 'friendly_name: the bAInk', 'friendly_name: the deployed bank');
-      text = exchange(text, 'session_lifetime: 72', 'session_lifetime: 24');
+      text = exchange(text, '\n  session_lifetime: 72', '\n  session_lifetime: 24');
       text = exchange(text, 'name: Broker API', 'name: Deployed broker');
       text = exchange(
         text,
