@@ -74,6 +74,10 @@ export const clientRoutes: readonly ManagementRoute[] = [
         const id = call.parameter('id');
         draft.clients = draft.clients.filter((client) => client.client_id !== id);
         draft.client_grants = draft.client_grants.filter((grant) => grant.client_id !== id);
+        for (const connection of draft.connections) {
+          if (connection.enabled_clients === undefined) continue;
+          connection.enabled_clients = connection.enabled_clients.filter((enabled) => enabled !== id);
+        }
       }),
   },
   {

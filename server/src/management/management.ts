@@ -19,6 +19,7 @@ import { emailTemplateRoutes } from './email-templates.ts';
 import { enrolmentRoutes } from './enrolments.ts';
 import { guardianFactorRoutes } from './guardian-factors.ts';
 import { guardianSettingRoutes } from './guardian-settings.ts';
+import { keptSettingRoutes } from './kept-settings.ts';
 import { logRoutes } from './logs.ts';
 import { ManagementCall, type ManagementPorts, type ManagementRoute } from './management-call.ts';
 import { invalidBody, ManagementError } from './management-error.ts';
@@ -50,6 +51,7 @@ export const MANAGEMENT_ROUTES: readonly ManagementRoute[] = [
   ...userAccessRoutes,
   ...roleRoutes,
   ...logRoutes,
+  ...keptSettingRoutes,
   ...unimitatedRoutes,
 ];
 
