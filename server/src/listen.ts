@@ -63,9 +63,10 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   server.on('upgrade', (request, socket, head) => {
     // Node lets go of the connection here, so that nobody else listens for one that breaks.
     socket.on('error', () => undefined);
+    if (options.upgrade?.(request, socket, head)) return;
     // Without a listener Node would answer as if no upgrade had been asked for; refused, it says so. RFC 9110 §7.8.
-    if (!options.upgrade?.(request, socket, head))
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    // Nor would anybody end a connection whose other end stays.
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
   });
   server.listen({ host, port, exclusive: true });
   try {

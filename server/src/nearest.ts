@@ -1,8 +1,12 @@
 // Guesses what somebody meant, for "Did you mean …?". No guess is better than a far-fetched one.
 import leven from 'leven';
 
+/** Nobody mistypes more than this, and comparing takes the product of both lengths. */
+const LONGEST_TEXT = 256;
+
 /** The name that `received` was probably meant to be, or undefined when none is near. */
 export function findNearest(received: string, candidates: readonly string[]): string | undefined {
+  if (received.length > LONGEST_TEXT) return undefined;
   const wanted = plain(received);
   if (wanted.length < 2) return undefined;
   const farthest = Math.max(wanted.length > 3 ? 2 : 1, Math.floor(wanted.length / 3));
@@ -18,6 +22,7 @@ export function findNearestText<T>(
   candidates: readonly T[],
   textOf: (candidate: T) => string,
 ): T | undefined {
+  if (received.length > LONGEST_TEXT) return undefined;
   const partThatDiffers = (text: string): number =>
     leven(received, text) / Math.max(received.length, text.length, 1);
   return nearest(candidates, (candidate) => partThatDiffers(textOf(candidate)), FARTHEST_PART);

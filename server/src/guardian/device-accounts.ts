@@ -73,7 +73,8 @@ async function verifyDeviceJwt(jwt: string, device: EnrolledDevice, call: Guardi
   const expected = { iss: device.id, sub: device.userId, aud: call.urlOf('device-accounts') };
   for (const [claim, value] of Object.entries(expected)) {
     if (claims[claim] === value) continue;
-    const received = JSON.stringify(claims[claim]);
+    // Texts alone: what is nested too deeply cannot be written at all.
+    const received = typeof claims[claim] === 'string' ? JSON.stringify(claims[claim]) : 'no text';
     throw new GuardianError(401, 'invalid_token', `${claim} is ${received}, expected ${value}.`);
   }
   const { exp = Number.POSITIVE_INFINITY } = claims;

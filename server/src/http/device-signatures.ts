@@ -29,7 +29,7 @@ export async function verifyPairing(request: PairDeviceRequest, expected: Pairin
     throw invalidProof('names another key in its header than public_key', 400);
   }
   if (claims.sub !== userId) {
-    throw invalidProof(`was made for ${JSON.stringify(claims.sub)}, not for ${userId}`, 400);
+    throw invalidProof(`was made for ${showClaim(claims.sub)}, not for ${userId}`, 400);
   }
   requireAudience(claims.aud, url);
   requireShortLife(claims.iat, claims.exp, nowMs);
@@ -76,7 +76,12 @@ async function thumbprint(jwk: JWK): Promise<string | undefined> {
 
 function requireAudience(aud: unknown, url: string): void {
   // One audience exactly: an answer that is good in two places could be used in two places.
-  if (aud !== url) throw invalidProof(`was made for ${JSON.stringify(aud)}, not for ${url}`, 400);
+  if (aud !== url) throw invalidProof(`was made for ${showClaim(aud)}, not for ${url}`, 400);
+}
+
+/** Texts alone: what is nested too deeply cannot be written at all. */
+function showClaim(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : 'something that is no text';
 }
 
 function requireShortLife(iat: number | undefined, exp: number | undefined, nowMs: number): void {

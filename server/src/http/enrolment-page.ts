@@ -80,8 +80,14 @@ function onThisComputerAlone(host: string): Markup {
   return html`<p class="note">No phone can reach <code>${host}</code>: it is this computer alone. Start Assent with <code>--host 0.0.0.0</code>, and this page shows a QR code. The link below enrols another browser here.</p>`;
 }
 
+/** ISO/IEC 18004 §7.4.10, table 7: version 40 with error correction level L. */
+const MOST_QR_BYTES = 2_953;
+
 /** Dark on light in every scheme, or cameras would not read it. ISO/IEC 18004 §5.3.8: four modules around it stay light. */
 function drawQrCode(text: string, label: string): Markup {
+  // A name may be as long as its tenant likes.
+  if (Buffer.byteLength(text) > MOST_QR_BYTES)
+    return html`<p class="note">This is too long for a QR code.</p>`;
   const rows = encodeQR(text, 'raw', { ecc: 'low', border: 4 });
   const size = rows.length;
   const path = rows

@@ -68,6 +68,7 @@ export function answerProblem(ctx: Koa.Context, problem: Problem): void {
 export function answerProblems(isStopping: () => boolean = () => false): Koa.Middleware {
   return async (ctx, next) => {
     try {
+      requireReadableTarget(ctx);
       await next();
     } catch (error) {
       const problem = error instanceof Problem ? error : findCallersMistake(error);
@@ -87,6 +88,15 @@ export function answerProblems(isStopping: () => boolean = () => false): Koa.Mid
       ctx.type = 'application/problem+json';
     }
   };
+}
+
+/** A request may name a whole URL, RFC 9112 §3.2.2. Koa reads it at the first use of the path, and throws where it is none. */
+function requireReadableTarget(ctx: Koa.Context): void {
+  try {
+    void ctx.path;
+  } catch (cause) {
+    throw new Problem('bad_request', 'Received a request for something that is no URL.', { cause });
+  }
 }
 
 /** Tells whoever runs the server. A warning and not an exception: the other requests go on. */

@@ -24,7 +24,8 @@ export function wayForOthers(
   { issuer }: { readonly issuer: string },
   { networkUrls, hasAuthority }: Reach,
 ): Way {
-  const asked = ownOrigin(ctx, issuer);
+  // A Host header may hold anything; what names no host leads nobody anywhere.
+  const asked = URL.parse(ownOrigin(ctx, issuer))?.origin ?? new URL(issuer).origin;
   // A name of this computer alone would lead a phone to itself.
   const origin = isLoopback(new URL(asked).hostname) ? (networkUrls.at(0) ?? asked) : asked;
   const isOfNetwork = networkUrls.includes(origin);

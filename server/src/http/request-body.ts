@@ -1,6 +1,7 @@
 // Reads what callers send, never more than fits, and names every finding of the schema at once.
 import type Koa from 'koa';
 import { getRawBody } from 'raw-body';
+import { DEEPEST_LEVEL, isNestedTooDeeply } from '../json-object.ts';
 import { Problem } from '../problem.ts';
 
 /** Longest body that most routes need is a few hundred bytes of JSON and two signatures. */
@@ -28,6 +29,9 @@ export async function readJson<T>(
   } catch (cause) {
     const received = text.trim() === '' ? 'an empty body' : 'a body that is not JSON';
     throw new Problem('bad_request', `Received ${received}, expected a JSON object.`, { cause });
+  }
+  if (isNestedTooDeeply(value)) {
+    throw new Problem('bad_request', `Received a body that is nested more than ${DEEPEST_LEVEL} deep.`);
   }
   return check(value, schema, 'body');
 }

@@ -3,6 +3,7 @@
 import type { Context, Middleware } from 'koa';
 import { getRawBody } from 'raw-body';
 import { MANAGEMENT_PATH } from '../contract/index.ts';
+import { DEEPEST_LEVEL, isNestedTooDeeply } from '../json-object.ts';
 import { describeCaller } from '../log-caller.ts';
 import { findNearestText } from '../nearest.ts';
 import { Problem } from '../problem.ts';
@@ -152,11 +153,14 @@ async function readBody(ctx: Context): Promise<unknown> {
     throw invalidBody('The body ended early or has another length than announced.');
   }
   if (text.trim() === '') return {};
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
     throw new ManagementError(400, 'invalid_body', 'Invalid request payload JSON format');
   }
+  if (isNestedTooDeeply(body)) throw invalidBody(`The body is nested more than ${DEEPEST_LEVEL} deep.`);
+  return body;
 }
 
 /** What a change makes impossible is the caller's mistake: the same findings as in a tenant file. */

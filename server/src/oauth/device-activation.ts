@@ -50,9 +50,7 @@ export class DeviceActivation {
     const code = await this.#findWaiting(typed);
     if (!code) return this.#askForCode(ctx, typed);
     const session = await readSession(this.#provider, ctx);
-    if (!session || this.#tenant.directory.user(session.accountId)?.blocked) {
-      return this.#askToLogIn(ctx, code);
-    }
+    if (!session || this.#isBlocked(session)) return this.#askToLogIn(ctx, code);
     this.#askToConfirm(ctx, code, session);
   }
 
@@ -70,7 +68,8 @@ export class DeviceActivation {
     if (!code) return this.#askForCode(ctx, typed);
     const action = parameter(form, 'action');
     const session = await readSession(this.#provider, ctx);
-    if ((action !== 'confirm' && action !== 'cancel') || !session) return this.#goTo(ctx, code);
+    const isAnswer = action === 'confirm' || action === 'cancel';
+    if (!isAnswer || !session || this.#isBlocked(session)) return this.#goTo(ctx, code);
     if (!isFormToken(parameter(form, 'csrf'), this.#tenant, session, purposeOf(code))) {
       return sendExplanation(ctx, this.#owner, FOREIGN_FORM);
     }
@@ -128,6 +127,11 @@ export class DeviceActivation {
       if (!(error instanceof Refusal)) throw error;
       await this.#refuse(code, error.error, error.error_description);
     }
+  }
+
+  /** Blocked since they logged in. */
+  #isBlocked({ accountId }: BrowserSession): boolean {
+    return this.#tenant.directory.user(accountId)?.blocked ?? false;
   }
 
   /** A code that is shown somewhere, waits and has not ended. */

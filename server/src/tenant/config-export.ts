@@ -75,16 +75,17 @@ function isScalarLike(node: unknown): node is { value: unknown; commentBefore?: 
  * names and single values as a whole.
  */
 export function mergeTenantFiles(base: JsonObject, change: JsonObject): JsonObject {
-  const merged: JsonObject = { ...base };
+  // Not written member by member: `__proto__` is a name like any other.
+  const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(change)) {
-    const earlier = merged[key];
-    const names = NAMES[key];
+    const earlier = merged.get(key);
+    const names = Object.hasOwn(NAMES, key) ? NAMES[key] : undefined;
     if (names && Array.isArray(value) && Array.isArray(earlier))
-      merged[key] = mergeNamed(earlier, value, names);
-    else if (isJsonObject(value) && isJsonObject(earlier)) merged[key] = mergeTenantFiles(earlier, value);
-    else merged[key] = value;
+      merged.set(key, mergeNamed(earlier, value, names));
+    else if (isJsonObject(value) && isJsonObject(earlier)) merged.set(key, mergeTenantFiles(earlier, value));
+    else merged.set(key, value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function mergeNamed(

@@ -29,6 +29,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 /** A longer list of choices would hide what is wrong. */
 const MOST_CHOICES = 6;
 
+/** Nobody reads more at once, and the first ones say what is wrong with the others. */
+const MOST_MISTAKES = 100;
+
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
@@ -43,8 +46,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
 export function explainConfigIssues(input: unknown, source: ConfigSource): string[] {
   const issues = tenantConfigSchema.safeParse(input).error?.issues ?? [];
   const mistakes = [
-    ...issues.flatMap((issue) => explainIssue(issue, input)),
-    ...findReferenceMistakes(input),
+    ...issues.slice(0, MOST_MISTAKES).flatMap((issue) => explainIssue(issue, input)),
+    ...findReferenceMistakes(input).slice(0, MOST_MISTAKES),
   ];
   return mistakes
     .map((mistake) => ({ mistake, place: source.locate?.(mistake.path, partOf(mistake)) }))
@@ -66,7 +69,7 @@ function explainIssue(issue: z.core.$ZodIssue, input: unknown): ConfigMistake[] 
   const path = issue.path.filter((segment) => typeof segment !== 'symbol');
   if (issue.code === 'unrecognized_keys') {
     const known = membersAt(path);
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MOST_MISTAKES).map((key) => ({
       path: [...path, key],
       concernsName: true,
       text: explainUnknownMember(key, known),
@@ -156,11 +159,13 @@ const schemaNode = z.object({
   },
 });
 
+let knownMembers: z.output<typeof schemaNode> | undefined;
+
 /** Names that the schema knows under `path`. */
 function membersAt(path: ConfigPath): string[] {
-  let node: z.output<typeof schemaNode> | undefined = schemaNode.parse(
-    z.toJSONSchema(tenantConfigSchema, { io: 'input' }),
-  );
+  // Made at the first mistake, once: that takes longer than everything else here.
+  knownMembers ??= schemaNode.parse(z.toJSONSchema(tenantConfigSchema, { io: 'input' }));
+  let node: typeof knownMembers | undefined = knownMembers;
   for (const segment of path) node = typeof segment === 'number' ? node?.items : node?.properties?.[segment];
   return Object.keys(node?.properties ?? {}).filter((name) => name !== '$schema');
 }

@@ -6,7 +6,7 @@ import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { Agent, TRANSFERS, unlimitedBank } from '../agent.ts';
 import { Browser, type Visit } from '../browser.ts';
-import type { Answer } from '../http-call.ts';
+import { type Answer, call } from '../http-call.ts';
 
 let assent: RunningAssent;
 /** A television: it keeps no secret. */
@@ -157,6 +157,24 @@ describe('the page for the code', () => {
       { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' },
     );
     expect(foreign.status).toBe(403);
+    expect((await poll(code)).json().error).toBe('authorization_pending');
+  });
+
+  it('takes no answer of a person who was blocked after logging in', async () => {
+    const code = await begin();
+    const browser = new Browser();
+    const page = await openConfirmation(code, browser);
+    const block = async (blocked: boolean): Promise<void> => {
+      const body = { users: [{ user_id: 'auth0|ada', blocked }] };
+      const changed = await call(`${assent.url}/control/tenant`, { method: 'PATCH', body });
+      expect(changed.status).toBe(200);
+    };
+    await block(true);
+    try {
+      expect((await answer(browser, page, 'confirm')).url.pathname).toBe('/u/login');
+    } finally {
+      await block(false);
+    }
     expect((await poll(code)).json().error).toBe('authorization_pending');
   });
 

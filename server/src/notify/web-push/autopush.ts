@@ -74,7 +74,7 @@ export class Autopush {
     // RFC 6455 §10.2. Firefox itself names the address of the socket (ws:); a page in any browser names its own (http:).
     const { origin } = request.headers;
     if (origin !== undefined && !/^wss?:\/\//.test(origin)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n', () => socket.destroy());
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#converse(webSocket));
