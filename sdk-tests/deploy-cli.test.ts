@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { bankTenant, type RunningAssent, startAssent } from 'assent';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-const PROGRAM = createRequire(import.meta.url).resolve('auth0-deploy-cli/lib/index.js');
+const require = createRequire(import.meta.url);
+const PROGRAM = require.resolve('auth0-deploy-cli/lib/index.js');
 /** It makes at most eight calls a second, and asks a tenant some two hundred things. */
 const TIMEOUT_MS = 480_000;
 
