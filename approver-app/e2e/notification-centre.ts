@@ -78,6 +78,24 @@ export async function tapKept(page: Page, ...actions: Array<'approve' | 'deny' |
   );
 }
 
+/** A push as the browser hands it over, without its way there. Resolves once the worker has dealt with it. */
+export async function pushToWorker(page: Page, message: object): Promise<void> {
+  const [worker] = page.context().serviceWorkers();
+  await worker?.evaluate(async (data) => {
+    const Push = Reflect.get(globalThis, 'PushEvent') as new (type: string, init: { data: string }) => Event;
+    const event = new Push('push', { data });
+    let dealing: Promise<unknown> = Promise.reject(new Error('The worker ignored it.'));
+    Reflect.defineProperty(event, 'waitUntil', {
+      value: (promise: Promise<unknown>) => {
+        dealing.catch(() => undefined);
+        dealing = promise;
+      },
+    });
+    globalThis.dispatchEvent(event);
+    await dealing;
+  }, JSON.stringify(message));
+}
+
 export async function turnOnByRelay(app: ApproverApp): Promise<void> {
   await app.turnOnNotifications();
   await expect(app.heading).toHaveText('Notifications are on');

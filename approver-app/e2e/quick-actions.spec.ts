@@ -3,9 +3,17 @@
 import type { BrowserContext } from '@playwright/test';
 import type { RunningAssent } from 'assent';
 import type { Agent, Question } from './agent.ts';
-import { keepShown, shownBy, tap, tapKept, turnOnByRelay, withPush } from './notification-centre.ts';
+import {
+  keepShown,
+  pushToWorker,
+  shownBy,
+  tap,
+  tapKept,
+  turnOnByRelay,
+  withPush,
+} from './notification-centre.ts';
 import { GRACE, tenant } from './tenant.ts';
-import { type ApproverApp, expect, test } from './world.ts';
+import { ApproverApp, expect, test } from './world.ts';
 
 const QUICK = { ...tenant, guardian: { quick_actions: true } };
 test.use({ config: QUICK });
@@ -103,6 +111,60 @@ test('two taps are one answer, and a third afterwards changes nothing', async ({
     await expectShown(app, 'r1 was approved before', /Your answer changed nothing\. Open to see\.$/);
   }).toPass();
   expect(await decisionsOf(assent)).toEqual(['decision.made']);
+});
+
+test('an answer of a device that was renamed elsewhere is still its own', async ({
+  app,
+  agent,
+  assent,
+  browser,
+  context,
+}) => {
+  await beAsked({ app, agent, context });
+  await app.open('devices');
+  const id = await app.page
+    .getByRole('listitem')
+    .filter({ hasText: 'This browser' })
+    .getAttribute('data-device');
+  await app.page.goto('about:blank');
+  const other = await browser.newContext();
+  const phone = new ApproverApp(await other.newPage(), assent);
+  await phone.pair();
+  await phone.open('devices');
+  await phone.page.locator(`[data-device="${id}"]`).getByRole('button', { name: 'Rename' }).click();
+  const dialog = phone.page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Old laptop');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
+  await other.close();
+  await tap(app.page, 'approve');
+  await expectShown(app, 'You approved r1', WORDS);
+  expect((await assent.control.request('latest')).decision?.device).toBe('Old laptop');
+});
+
+test('a question that comes again after its end does not ask again', async ({
+  app,
+  agent,
+  assent,
+  context,
+}) => {
+  await beAsked({ app, agent, context });
+  await tap(app.page, 'deny');
+  await expectShown(app, 'You denied r1', WORDS);
+  const { id, name, consent, binding_message: code, expires_at } = await assent.control.request('latest');
+  await pushToWorker(app.page, {
+    v: 1,
+    approval_id: id,
+    name,
+    url: `/approve/requests/${id}`,
+    expires_at,
+    kind: 'request',
+    title: `${consent.who} asks for your approval`,
+    body: consent.summary,
+    code,
+    actions: ['approve', 'deny'],
+  });
+  await expectShown(app, 'You denied r1', WORDS);
 });
 
 test('a request that was decided elsewhere stays as it is, and the notification says so', async ({

@@ -67,6 +67,7 @@ async function send({ asked, action, clock }: QuickAnswer): Promise<Ending> {
     if (!isAsTold(approval, asked)) return 'different';
     isSent = true;
     const { result, approval: now } = await client.decide({ approval, accepted: action === 'approve' });
+    if (result === 'decided') return action === 'approve' ? 'approved' : 'denied';
     return result === 'changed' ? 'different' : endingOf(now, action, pairing);
   };
   try {
@@ -105,6 +106,7 @@ function isAsTold({ consent, binding_message, name }: ApprovalView, asked: Asked
   );
 }
 
+/** Of a request that was decided before. An answer of ours whose arrival was uncertain is told by the name of this device. */
 function endingOf({ decision }: DecisionResult['approval'], action: QuickAction, here: Pairing): Ending {
   if (decision === undefined) return 'expired';
   const { outcome, device } = decision;

@@ -71,7 +71,14 @@ export async function showPush(
     const [earlier] = await registration.getNotifications({ tag });
     if (kind === 'ended' && earlier === undefined && !mustShow) return;
     // The same message may come twice, and on two ways; an end that came first is the newer truth.
-    if (kind === 'request' && earlier !== undefined && !mustShow) return;
+    if (kind === 'request' && earlier !== undefined) {
+      if (!mustShow) return;
+      const told = readNotificationData(earlier);
+      if (told?.kind === 'ended') {
+        await show(registration, earlier.title, { body: earlier.body, tag, data: told, silent: true });
+        return;
+      }
+    }
     await show(registration, title, {
       body: inOneLine(body, code),
       tag,
