@@ -68,6 +68,12 @@ const NAMES: Readonly<Record<Platform, string>> = {
 };
 const PUSH_TIMEOUT_MS = 30_000;
 
+/** Somebody who waits for a push. */
+interface Waiter {
+  take(push: GuardianPush): void;
+  giveUp(cause: unknown): void;
+}
+
 export class GuardianDevice implements AsyncDisposable {
   /** `dev_…` */
   readonly id: string;
@@ -80,7 +86,8 @@ export class GuardianDevice implements AsyncDisposable {
   readonly #signer: DeviceSigner;
   readonly #listener: PushListener;
   readonly #pushes: GuardianPush[] = [];
-  readonly #waiting = new Set<(push: GuardianPush) => void>();
+  readonly #waiting = new Set<Waiter>();
+  /** Why no push comes any more. */
   #broken: unknown;
   readonly #listening: Promise<void>;
 
@@ -104,9 +111,8 @@ export class GuardianDevice implements AsyncDisposable {
     this.#listener = parts.listener;
     this.#listening = this.#listener
       .listen((text) => this.#receive(text))
-      .catch((error: unknown) => {
-        this.#broken = error;
-      });
+      .catch((error: unknown) => error)
+      .then((cause) => this.#giveUp(cause ?? new Error('the device was closed')));
   }
 
   /**
@@ -140,24 +146,32 @@ export class GuardianDevice implements AsyncDisposable {
    * The next push that nobody has taken; waits for one.
    *
    * @param options.signal stops waiting; default: after 30 seconds
-   * @throws Error when none came, with what broke the connection as its cause, if anything did
+   * @throws Error when none came in time, or what keeps it from listening: Problem `server_unreachable`
    */
   async nextPush(options: { signal?: AbortSignal } = {}): Promise<GuardianPush> {
     const push = this.#pushes.shift();
     if (push) return push;
+    if (this.#broken !== undefined) throw this.#broken;
     const signal = options.signal ?? AbortSignal.timeout(PUSH_TIMEOUT_MS);
     return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        this.#waiting.delete(take);
-        reject(new Error('no push came', { cause: this.#broken ?? signal.reason }));
+      const stopWaiting = (): void => {
+        this.#waiting.delete(waiter);
+        signal.removeEventListener('abort', tooLate);
       };
-      const take = (taken: GuardianPush): void => {
-        signal.removeEventListener('abort', giveUp);
-        resolve(taken);
+      const waiter: Waiter = {
+        take(taken) {
+          stopWaiting();
+          resolve(taken);
+        },
+        giveUp(cause) {
+          stopWaiting();
+          reject(cause);
+        },
       };
-      if (signal.aborted) return giveUp();
-      signal.addEventListener('abort', giveUp, { once: true });
-      this.#waiting.add(take);
+      const tooLate = (): void => waiter.giveUp(new Error('no push came', { cause: signal.reason }));
+      if (signal.aborted) return tooLate();
+      signal.addEventListener('abort', tooLate, { once: true });
+      this.#waiting.add(waiter);
     });
   }
 
@@ -252,9 +266,13 @@ export class GuardianDevice implements AsyncDisposable {
   #receive(text: string): void {
     const push = readPush(this.platform, text);
     const [waiting] = this.#waiting;
-    if (!waiting) return void this.#pushes.push(push);
-    this.#waiting.delete(waiting);
-    waiting(push);
+    if (waiting) waiting.take(push);
+    else this.#pushes.push(push);
+  }
+
+  #giveUp(cause: unknown): void {
+    this.#broken = cause;
+    for (const waiting of [...this.#waiting]) waiting.giveUp(cause);
   }
 }
 

@@ -1,9 +1,11 @@
 // What stands in for APNs and FCM on the device: a subscription at the embedded push service, which is really encrypted and
 // really listened to. RFC 8030, RFC 8291 with node:crypto.
 import { createDecipheriv, createECDH, type ECDH, hkdfSync, randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { relayedPushSchema, relaySubscriptionSchema } from '../contract/index.ts';
 import { readServerSentEvents } from '../control-client.ts';
+import { Problem } from '../problem.ts';
 import type { DeviceExchange } from './device-exchange.ts';
 
 const pushServiceSchema = z.object({ subscribe: z.url(), vapid_public_key: z.string() });
@@ -56,11 +58,15 @@ export class PushListener {
     });
   }
 
-  /** Hands over the text of every push, until closed. Rejects when the push service cannot be reached (any more). */
+  /**
+   * Hands over the text of every push, until closed.
+   *
+   * @throws Problem `server_unreachable` when the push service cannot be reached, or does not know this subscription, (any more)
+   */
   async listen(onPush: (text: string) => void): Promise<void> {
     const { signal } = this.#ending;
     const events = readServerSentEvents({
-      open: () => this.#exchange.open({ method: 'GET', url: this.#subscription, signal }),
+      open: () => this.#connect(signal),
       signal,
     });
     for await (const { data } of events) {
@@ -69,6 +75,7 @@ export class PushListener {
       // RFC 8030 §6.2: it comes again until it is acknowledged.
       await this.#exchange.send({ method: 'DELETE', url: message });
     }
+    if (!signal.aborted) throw unreachable('The server has stopped, or does not know this device any more.');
   }
 
   async unsubscribe(): Promise<void> {
@@ -77,6 +84,17 @@ export class PushListener {
 
   close(): void {
     this.#ending.abort();
+  }
+
+  async #connect(signal: AbortSignal): Promise<IncomingMessage> {
+    const response = await this.#exchange
+      .open({ method: 'GET', url: this.#subscription, signal })
+      .catch((cause: unknown) => {
+        throw unreachable(`Nothing answers at ${new URL(this.#subscription).origin}.`, cause);
+      });
+    if (response.statusCode === 200) return response;
+    response.resume();
+    throw unreachable(`The push service answered ${response.statusCode}, expected its messages.`);
   }
 
   /** RFC 8291 §3 and §4: one record of aes128gcm. */
@@ -93,6 +111,14 @@ export class PushListener {
     // RFC 8188 §2: a delimiter of 2 ends the last record; zeros may follow.
     return record.subarray(0, record.lastIndexOf(2)).toString('utf8');
   }
+}
+
+function unreachable(message: string, cause?: unknown): Problem {
+  return new Problem('server_unreachable', message, {
+    status: 502,
+    hint: 'Start it, and enrol the device anew:   assent device',
+    cause,
+  });
 }
 
 function hkdf(input: Buffer, salt: Buffer, info: Buffer, length: number): Buffer {

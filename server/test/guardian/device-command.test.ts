@@ -75,6 +75,19 @@ test('a phone that is stopped ends its enrolment', async () => {
   expect(people.code).not.toBe(0);
 });
 
+test('a phone whose server stops says so and ends', async () => {
+  const folder = await mkdtemp(join(home, 'short-'));
+  await writeFile(join(folder, 'assent.yaml'), stringify(unlimitedBank()));
+  const short = startCommand(['--port', '0'], { folder });
+  await short.says('Ready.');
+  const phone = startCommand(['device', '--user', 'charles', '--answer', 'nothing'], { folder });
+  await phone.says('Ctrl-C ends that');
+  await short.stop();
+  const ended = await phone.ends();
+  expect(ended.code).not.toBe(0);
+  expect(ended.stderr).toContain('The server has stopped, or does not know this device any more.');
+});
+
 test('without anybody who could be asked, it says how to answer beforehand', async () => {
   const { code, stderr } = await runCommand(['device'], { folder: home });
   expect(code).toBe(2);
