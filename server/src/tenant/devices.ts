@@ -67,6 +67,7 @@ export class Devices {
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #watchers = new Set<(deviceId: string) => void>();
+  #seeding: Promise<unknown> = Promise.resolve();
 
   constructor(options: DevicesOptions) {
     this.#devices = options.store.collection<EnrolledDevice>('devices');
@@ -77,9 +78,16 @@ export class Devices {
 
   /**
    * Enrols the devices that the tenant file lists, and takes those away that it lists no more. Where the file says what it
-   * said at an earlier start, whatever became of a device since then stays: its name, or that it was removed.
+   * said at an earlier start, whatever became of a device since then stays: its name, or that it was removed. One after the
+   * other, so that of several changes the last one stands.
    */
-  async seed(users: readonly UserConfig[]): Promise<void> {
+  seed(users: readonly UserConfig[]): Promise<void> {
+    const seeding = this.#seeding.then(() => this.#seedAll(users));
+    this.#seeding = seeding.catch(() => undefined);
+    return seeding;
+  }
+
+  async #seedAll(users: readonly UserConfig[]): Promise<void> {
     const listed = users.flatMap((user) =>
       user.devices.map(({ id, name, status }): ListedDevice => ({ id, name, userId: user.user_id, status })),
     );
@@ -136,12 +144,15 @@ export class Devices {
     return this.#change(id, (device) => ({ ...device, name }));
   }
 
-  /** What a Guardian app changed about itself. Undefined if there is no such device. */
+  /** What a Guardian app changed about itself; `push: undefined` forgets how it was reached. Undefined if there is no such device. */
   update(
     id: string,
-    change: Partial<Pick<EnrolledDevice, 'name' | 'guardian' | 'push'>>,
+    change: Partial<Pick<EnrolledDevice, 'name' | 'guardian'>> & { push?: DevicePush | undefined },
   ): Promise<EnrolledDevice | undefined> {
-    return this.#change(id, (device) => ({ ...device, ...change }));
+    return this.#change(id, (device) => {
+      const { push, ...changed } = { ...device, ...change };
+      return { ...changed, ...(push === undefined ? {} : { push }) };
+    });
   }
 
   /** Undefined forgets how it was reached. */

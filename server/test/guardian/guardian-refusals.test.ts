@@ -311,6 +311,18 @@ describe('an enrolment', () => {
     expect((await gone()).json()).toMatchObject({ statusCode: 404, errorCode: 'device_account_not_found' });
   });
 
+  it('that names another push service is not pushed to by the one before it', async () => {
+    const { phone } = await enrol();
+    const state = async (): Promise<string | undefined> =>
+      (await world.assent.control.devices('auth0|charles')).find(({ id }) => id === phone.id)?.push;
+    expect(await state()).toBe('web-push');
+    const change = { push_credentials: { service: 'APNS', token: 'of-a-real-phone' } };
+    const authorization = `Bearer ${phone.token}`;
+    const answer = await send(`${base}/device-accounts/${phone.id}`, 'PATCH', { authorization }, change);
+    expect(answer.json()).toMatchObject(change);
+    expect(await state()).toBe('none');
+  });
+
   it('is also reached without /appliance-mfa, as by a host that is called guardian', async () => {
     const { phone } = await enrol();
     const answer = await send(
