@@ -136,13 +136,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       tls: certificates && { certificate: certificates, host: options.host },
     });
     wired.delivery = delivery;
-    if (options.chromiumPush) await delivery.embeddedPush.openForChromium();
     let deliveryClosing: Promise<void> | undefined;
     const closeDelivery = (): Promise<void> => {
       deliveryClosing ??= delivery.close();
       return deliveryClosing;
     };
     undo.push(closeDelivery);
+    if (options.chromiumPush) await delivery.embeddedPush.openForChromium();
     const oauth = createOAuth(tenant);
     wired.oauth = oauth;
     undo.push(() => oauth.close());

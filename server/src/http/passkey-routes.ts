@@ -52,7 +52,7 @@ export function passkeyRoutes({ tenant, forDevices }: PasskeyRoutesParts): Route
   ];
 }
 
-/** WebAuthn §5.1.2: a browser uses passkeys for the host of its page only, and never for an IP address. */
+/** WebAuthn §5.1.3 and §5.1.4: a browser uses passkeys for the host of its page only, and never for an IP address. */
 export function requirePasskeyAddress(ctx: RouterContext, { passkeys, issuer }: Tenant): void {
   if (!passkeys.areRequired) {
     throw unavailable(

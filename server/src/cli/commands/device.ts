@@ -13,6 +13,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Format, showText } from '../output.ts';
 import { findPerson } from '../person.ts';
 import { findRunningServer } from '../running-server.ts';
+import { watchSignals } from '../signals.ts';
 
 type DeviceAnswer = 'ask' | 'approve' | 'deny' | 'nothing';
 
@@ -35,6 +36,7 @@ export async function runDevice(flags: DeviceFlags, context: CommandContext): Pr
       hint: 'Say it beforehand: assent device --answer approve',
     });
   }
+  const stopping = watchSignals(context.env);
   const server = await findRunningServer(context, flags);
   const person = await findPerson(server.transport, flags.user);
   const { barcode_uri: barcodeUri } = await server.control.inviteBrowser(person.user_id);
@@ -45,7 +47,6 @@ export async function runDevice(flags: DeviceFlags, context: CommandContext): Pr
     ca: server.ca,
     name: `${PLATFORM_NAMES[platform]} of assent device`,
   });
-  const stopping = watchSignals();
   const tell = (line: string, data: object): void => {
     if (flags.format === 'text') terminal.note(line);
     else terminal.data(JSON.stringify(data));
@@ -130,12 +131,4 @@ async function askPerson(signal: AbortSignal): Promise<'approve' | 'deny' | 'not
   } finally {
     lines.close();
   }
-}
-
-function watchSignals(): AbortController {
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => stopping.abort());
-  }
-  return stopping;
 }
