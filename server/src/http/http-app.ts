@@ -12,7 +12,7 @@ import { frontDoorRoutes } from './front-door.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
-import { requireSameOrigin } from './same-origin.ts';
+import { refusePagesOfForeignNames, requireSameOrigin } from './same-origin.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
 import { serveWebApps, webAppRoutes } from './web-apps.ts';
@@ -76,6 +76,7 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(endUnreadConnections());
   app.use(answerProblems(() => parts.shutdown.aborted));
   app.use(setDefaultHeaders(tenant));
+  app.use(refusePagesOfForeignNames(parts.allowedHosts));
   app.use(mountRoutes(apis, ownPagesOnly));
   app.use(mountRoutes(frontDoor));
   app.use(serveWebApps(parts.webFolder));

@@ -23,6 +23,20 @@ export function requireSameOrigin(options: SameOriginOptions): (ctx: Koa.Context
   };
 }
 
+/**
+ * Everywhere, a form or a call of a page that was loaded from here under a name that is not ours (DNS rebinding): it could
+ * log somebody in and confirm in their name. With those, browsers state an origin; programs state none.
+ */
+export function refusePagesOfForeignNames(allowedHosts: () => ReadonlySet<string>): Koa.Middleware {
+  return (ctx, next) => {
+    const origin = URL.parse(ctx.get('Origin'));
+    const isOfThisHost = origin !== null && origin.host === ctx.host.toLowerCase();
+    if (isOfThisHost && !['GET', 'HEAD', 'OPTIONS'].includes(ctx.method))
+      requireKnownHost(ctx, allowedHosts());
+    return next();
+  };
+}
+
 function requireKnownHost(ctx: Koa.Context, allowed: ReadonlySet<string>): void {
   if (allowed.has(ctx.host.toLowerCase())) return;
   throw new Problem(

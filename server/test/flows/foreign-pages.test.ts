@@ -82,6 +82,21 @@ test('a foreign name that leads to this computer opens nothing', async () => {
   }
 });
 
+test('nor does a form or a call of a page that was loaded from here under a foreign name', async () => {
+  await using world = await World.start();
+  const host = 'rebind.evil.example';
+  const names = { Host: host, Origin: `http://${host}`, 'Sec-Fetch-Site': 'same-origin' };
+  for (const path of ['/u/login?state=x', '/u/signup', '/activate', '/bc-verify?consent=x', '/api/enroll']) {
+    const answer = await call(`${world.url}${path}`, { method: 'POST', headers: names, body: {} });
+    expect([path, answer.status, answer.json().code]).toEqual([path, 403, 'forbidden']);
+  }
+  // Programs state no origin, and pages of other servers state theirs.
+  for (const headers of [{ Host: host }, { Origin: 'http://localhost:3000' }]) {
+    const answer = await call(`${world.url}/oauth/token`, { method: 'POST', headers, body: {} });
+    expect(answer.status).toBe(401);
+  }
+});
+
 test('our own page is let in, under the issuer’s name too', async () => {
   await using world = await World.start({ issuer: 'https://bank.assent.example/' });
   const own = await call(`${world.url}/approver/people`, { headers: { Origin: world.url } });
