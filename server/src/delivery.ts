@@ -142,6 +142,8 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     }
   });
 
+  const stopWatchingRemovals = tenant.devices.watchRemovals((deviceId) => pushOutbox.forget(deviceId));
+
   return {
     outbox,
     mailbox,
@@ -183,6 +185,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     },
     async close() {
       stopWatching();
+      stopWatchingRemovals();
       outbox.close();
       pushOutbox.close();
       await email.close();

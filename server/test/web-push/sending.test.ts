@@ -130,6 +130,47 @@ test('a push service that refuses, and keys that are none, are reported and not 
   expect(await send()).toMatchObject({ outcome: 'rejected' });
 });
 
+test('two people in one browser are told apart, also when that browser is gone', async () => {
+  await using world = await startSending();
+  const ada = enrol(world.service.origin, 'browser');
+  const grace = { ...ada, deviceId: 'dev_grace', deviceName: 'browser of Grace' };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  world.service.reply({ status: 201, after: promise });
+  world.outbox.announce(await world.questions.ask(), [ada]);
+  await world.service.arrival(1);
+  world.outbox.announce(await world.questions.ask(), [grace]);
+  resolve();
+  expect(await world.outcomes(2)).toEqual([
+    'browser: request accepted',
+    'browser of Grace: request accepted',
+  ]);
+  world.service.reply({ status: 410 });
+  world.outbox.announce(await world.questions.ask(), [grace]);
+  world.outbox.announce(await world.questions.ask(), [ada]);
+  expect((await world.outcomes(4)).slice(2)).toEqual([
+    'browser of Grace: request gone',
+    'browser: request gone',
+  ]);
+  expect(world.service.received).toHaveLength(3);
+});
+
+test('a device that was removed gets nothing that still waits for it', async () => {
+  await using world = await startSending();
+  const ada = enrol(world.service.origin, 'browser');
+  const grace = { ...ada, deviceId: 'dev_grace', deviceName: 'browser of Grace' };
+  world.service.reply({ status: 429, headers: { 'retry-after': '30' } });
+  world.outbox.announce(await world.questions.ask(), [ada]);
+  world.outbox.announce(await world.questions.ask(), [grace]);
+  await world.outcomes(1);
+  world.outbox.forget(ada.deviceId);
+  world.clock.advance(30_000);
+  expect(await world.outcomes(2)).toEqual([
+    'browser: request retry_later',
+    'browser of Grace: request accepted',
+  ]);
+  expect(world.service.received).toHaveLength(2);
+});
+
 test('closing gives up what is on its way and leaves no alarm', async () => {
   await using world = await startSending();
   const slow = enrol(world.service.origin, 'slow');

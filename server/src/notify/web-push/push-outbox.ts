@@ -1,5 +1,5 @@
 // Pushes on their way: sends without ever making anybody wait, tries again as long as the request lives, and tells what
-// became of each. One lane for each device, so that a push service which asks for a pause is left alone by all messages.
+// became of each. One lane for each endpoint, so that a push service which asks for a pause is left alone by all messages.
 import { setImmediate } from 'node:timers/promises';
 import type { Approval } from '../../approvals/index.ts';
 import type { Clock } from '../../clock.ts';
@@ -37,6 +37,8 @@ export interface PushOutboxOptions {
 }
 
 interface Order {
+  /** Of several people in one browser, whose message it is. */
+  device: PushDevice;
   approval: Approval;
   kind: PushMessage['kind'];
   text: string;
@@ -48,7 +50,7 @@ interface Order {
 }
 
 interface Lane {
-  device: PushDevice;
+  endpoint: string;
   /** By topic: a later message about a request takes the place of an earlier one that has not been sent. */
   orders: Map<string, Order>;
   notBeforeMs: number;
@@ -79,7 +81,7 @@ export class PushOutbox {
     for (const device of devices) {
       const texts =
         device.question === undefined ? textsOf(message) : { text: device.question, shorter: undefined };
-      this.#queue(device, { approval, kind: 'request', ...texts, expiresAtMs });
+      this.#queue({ device, approval, kind: 'request', ...texts, expiresAtMs });
     }
   }
 
@@ -89,7 +91,14 @@ export class PushOutbox {
     const message = buildEndedMessage(approval, state, this.#options.urlOf(approval));
     const expiresAtMs = this.#options.clock.now() + ENDED_TTL_MS;
     for (const device of devices)
-      this.#queue(device, { approval, kind: 'ended', ...textsOf(message), expiresAtMs });
+      this.#queue({ device, approval, kind: 'ended', ...textsOf(message), expiresAtMs });
+  }
+
+  /** A device was removed: what has not been sent to it stays here. */
+  forget(deviceId: string): void {
+    for (const { orders } of this.#lanes.values()) {
+      for (const [topic, order] of orders) if (order.device.deviceId === deviceId) orders.delete(topic);
+    }
   }
 
   /** Gives up what has not been sent. */
@@ -99,11 +108,11 @@ export class PushOutbox {
     this.#lanes.clear();
   }
 
-  #queue(device: PushDevice, order: Omit<Order, 'topic' | 'attempts'>): void {
+  #queue(order: Omit<Order, 'topic' | 'attempts'>): void {
     if (this.#closing.signal.aborted) return;
-    const { endpoint } = device.subscription;
+    const { endpoint } = order.device.subscription;
     const lane: Lane = this.#lanes.get(endpoint) ?? {
-      device,
+      endpoint,
       orders: new Map(),
       notBeforeMs: 0,
       isSending: false,
@@ -135,7 +144,7 @@ export class PushOutbox {
         }
         const [order] = lane.orders.values();
         if (!order) {
-          this.#lanes.delete(lane.device.subscription.endpoint);
+          this.#lanes.delete(lane.endpoint);
           return;
         }
         await this.#attempt(lane, order);
@@ -147,8 +156,7 @@ export class PushOutbox {
 
   async #attempt(lane: Lane, order: Order): Promise<void> {
     const { clock, sender, report } = this.#options;
-    const { approval, kind, topic } = order;
-    const { device } = lane;
+    const { device, approval, kind, topic } = order;
     const done = (outcome: PushReport['outcome']): void => {
       // What was queued for this topic meanwhile stays.
       if (lane.orders.get(topic) === order) lane.orders.delete(topic);
@@ -175,13 +183,20 @@ export class PushOutbox {
         return report({ approval, device, kind, outcome });
       case 'gone':
         done(outcome);
-        // Nothing else will reach this endpoint either.
+        // Nothing else will reach this endpoint either: each of its other devices is lost as well.
+        for (const other of oneOfEach(lane.orders.values(), device)) report({ ...other, outcome });
         return lane.orders.clear();
       case 'accepted':
       case 'rejected':
         return done(outcome);
     }
   }
+}
+
+/** One order of each device but this one. */
+function oneOfEach(orders: Iterable<Order>, { deviceId }: PushDevice): Iterable<Order> {
+  const others = [...orders].filter(({ device }) => device.deviceId !== deviceId);
+  return new Map(others.map((order) => [order.device.deviceId, order])).values();
 }
 
 function textsOf(message: PushMessage): { text: string; shorter: string } {
