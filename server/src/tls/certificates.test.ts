@@ -57,6 +57,16 @@ describe('the certificates of this computer', () => {
     );
   });
 
+  test.each(['fe80::1%eth0', 'a_b.test', 'two words'])(
+    'refuse a name that none can carry: %s',
+    async (name) => {
+      await expect(provideCertificates({ folder, hostNames: [name], clock })).rejects.toMatchObject({
+        code: 'certificate_unusable',
+        message: `"${name}" is not a host name that a certificate can carry.`,
+      });
+    },
+  );
+
   test('keep their private keys from other users', async () => {
     await provideCertificates({ folder, clock });
     const modes = await Promise.all(

@@ -156,7 +156,8 @@ function namesOf(certificate: X509Certificate): string[] {
 /** Without duplicates, and without addresses that mean "all of them". */
 function normalizeNames(names: readonly string[]): string[] {
   const normalized = names.map((name) => {
-    if (isIP(name) === 6) return new URL(`http://[${name}]`).hostname.slice(1, -1);
+    // An address with a zone, such as fe80::1%eth0, is an address to Node and none in a certificate. RFC 4007 §11.
+    if (isIP(name) === 6 && !name.includes('%')) return new URL(`http://[${name}]`).hostname.slice(1, -1);
     if (isIP(name) === 4) return name;
     const ascii = domainToASCII(name);
     if (ascii === '' || /[^a-z0-9.*-]/.test(ascii))
