@@ -41,3 +41,43 @@ export async function provide<T>(
     if (await documents.insert(id, made)) return made;
   }
 }
+
+const RECOUNT_AFTER_MS = 60_000;
+
+/** Room for a number of documents that anybody may make, so that they fill neither memory nor disk. */
+export class Room {
+  readonly #documents: Pick<Collection<unknown>, 'list'>;
+  readonly #clock: { now(): number };
+  readonly #most: number;
+  /** At least as many as there are: what has ended since is noticed when the room is full. */
+  #count = Number.POSITIVE_INFINITY;
+  #countedAtMs = Number.NEGATIVE_INFINITY;
+  #counting: Promise<void> | undefined;
+
+  constructor(documents: Pick<Collection<unknown>, 'list'>, clock: { now(): number }, most: number) {
+    this.#documents = documents;
+    this.#clock = clock;
+    this.#most = most;
+  }
+
+  /** Room for one more; false where there is none. */
+  async take(): Promise<boolean> {
+    if (this.#count >= this.#most && this.#clock.now() - this.#countedAtMs >= RECOUNT_AFTER_MS) {
+      // Of several callers one counts, and all wait for it.
+      this.#counting ??= this.#recount();
+    }
+    await this.#counting;
+    if (this.#count >= this.#most) return false;
+    this.#count += 1;
+    return true;
+  }
+
+  async #recount(): Promise<void> {
+    try {
+      this.#count = (await this.#documents.list()).length;
+      this.#countedAtMs = this.#clock.now();
+    } finally {
+      this.#counting = undefined;
+    }
+  }
+}

@@ -5,13 +5,17 @@
 //  - Everything else that may be used once (codes, rotating refresh tokens, assertion ids) is spent by a conditional write;
 //    the provider reads, checks and then writes, which lets parallel callers all win.
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
-import type { Collection, Versioned } from '../store.ts';
+import { type Collection, Room, type Versioned } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { toProviderClient } from './provider-client.ts';
+import { Refusal } from './refusal.ts';
 import { backchannelRequestView, type Settlement } from './settlement.ts';
 
 /** Documents are kept a little longer than they are valid, so that a late caller gets the precise error. */
 const GRACE_MS = 60_000;
+
+/** A client without a secret is anybody. */
+const MOST_DEVICE_CODES = 2_000;
 
 interface StoredDocument {
   payload: AdapterPayload;
@@ -37,12 +41,15 @@ export function createProviderStorage(parts: ProviderStorageParts): (name: strin
 class ProviderDocuments implements Adapter {
   readonly #name: string;
   readonly #documents: Collection<StoredDocument>;
+  readonly #room: Room | undefined;
   readonly #tenant: Tenant;
 
   constructor(name: string, tenant: Tenant) {
     this.#name = name;
     this.#tenant = tenant;
     this.#documents = tenant.store.collection<StoredDocument>(`provider/${name}`);
+    this.#room =
+      name === 'DeviceCode' ? new Room(this.#documents, tenant.clock, MOST_DEVICE_CODES) : undefined;
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
@@ -57,6 +64,14 @@ class ProviderDocuments implements Adapter {
     for (;;) {
       const found = await this.#documents.get(id);
       if (!found) {
+        if (this.#room && !(await this.#room.take())) {
+          throw new Refusal(
+            429,
+            'too_many_requests',
+            'Global limit has been reached',
+            'Too many devices wait.',
+          );
+        }
         if (await this.#documents.insert(id, document, options)) return;
         continue;
       }

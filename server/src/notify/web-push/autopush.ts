@@ -129,7 +129,6 @@ export class Autopush {
     const { ids, service } = this.#options;
     const known = offered === undefined ? undefined : await this.#agents.get(offered);
     const uaid = known?.value.uaid ?? ids.make('', 32);
-    if (!known) await this.#agents.insert(uaid, { uaid });
     const agent: Agent = { uaid, listener: `autopush:${uaid}` };
     if (closed.aborted) return agent;
     this.#connected.get(uaid)?.close(CLOSE.takenOver);
@@ -143,14 +142,19 @@ export class Autopush {
     return agent;
   }
 
-  async #answer(webSocket: WebSocket, { listener }: Agent, message: ClientMessage): Promise<void> {
+  async #answer(webSocket: WebSocket, { listener, uaid }: Agent, message: ClientMessage): Promise<void> {
     const { service } = this.#options;
     switch (message.messageType) {
       case 'register': {
         const subscription = await this.#register(listener, message.channelID, message.key ?? '');
-        const answer = subscription
-          ? { status: 200, pushEndpoint: service.endpointOf(subscription) }
-          : { status: 400, reason: 'Expected key, the applicationServerKey of the page.' };
+        // A browser without subscriptions has nothing to be remembered for, and anybody may say hello.
+        if (typeof subscription === 'object') await this.#agents.insert(uaid, { uaid });
+        const answer =
+          typeof subscription === 'object'
+            ? { status: 200, pushEndpoint: service.endpointOf(subscription) }
+            : subscription === 'full'
+              ? { status: 429, reason: 'There are too many subscriptions.' }
+              : { status: 400, reason: 'Expected key, the applicationServerKey of the page.' };
         return send(webSocket, { messageType: 'register', channelID: message.channelID, ...answer });
       }
       case 'unregister': {
@@ -171,7 +175,11 @@ export class Autopush {
   }
 
   /** A channel that registers again keeps its endpoint, unless it now belongs to another key. */
-  async #register(listener: string, channel: string, key: string): Promise<Subscription | undefined> {
+  async #register(
+    listener: string,
+    channel: string,
+    key: string,
+  ): Promise<Subscription | 'full' | undefined> {
     const { service } = this.#options;
     const applicationServerKey = normalizePublicKey(key);
     if (applicationServerKey === undefined) return undefined;

@@ -1,7 +1,8 @@
 // Chromium browsers that checked in. The pair of numbers that each was given is what proves later who it is.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
 import type { Ids } from '../../ids.ts';
-import type { Collection, Store } from '../../store.ts';
+import { type Collection, Room, type Store } from '../../store.ts';
 
 export interface FcmAgent {
   /** 63 bits, decimal. */
@@ -10,18 +11,24 @@ export interface FcmAgent {
   securityToken: string;
 }
 
+/** Anybody may check in. */
+const MOST_AGENTS = 5_000;
+
 export class FcmAgents {
   readonly #agents: Collection<FcmAgent>;
+  readonly #room: Room;
   readonly #ids: Ids;
 
-  constructor(store: Store, ids: Ids) {
+  constructor(store: Store, clock: Clock, ids: Ids) {
     this.#agents = store.collection<FcmAgent>('push-fcm-agents');
+    this.#room = new Room(this.#agents, clock, MOST_AGENTS);
     this.#ids = ids;
   }
 
-  /** The same numbers for a browser that can show them, new ones for every other. */
-  async checkIn(androidId: string, securityToken: string): Promise<FcmAgent> {
+  /** The same numbers for a browser that can show them, new ones for every other. Undefined: there are too many. */
+  async checkIn(androidId: string, securityToken: string): Promise<FcmAgent | undefined> {
     if (await this.authenticate(androidId, securityToken)) return { androidId, securityToken };
+    if (!(await this.#room.take())) return undefined;
     const agent: FcmAgent = {
       // Chromium reads it as a signed number and takes zero for none.
       androidId: String((this.#makeNumber() >> 1n) | 1n),

@@ -58,7 +58,7 @@ export class FcmImitation {
 
   private constructor(options: FcmImitationOptions) {
     this.#options = options;
-    this.#agents = new FcmAgents(options.store, options.ids);
+    this.#agents = new FcmAgents(options.store, options.clock, options.ids);
     this.#server = createServer(options.certificate, (socket) => this.#converse(socket));
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
@@ -112,10 +112,15 @@ export class FcmImitation {
       response.writeHead(400).end();
       return;
     }
-    const { androidId, securityToken } = await this.#agents.checkIn(
+    const agent = await this.#agents.checkIn(
       String(numberOf(fields, CHECKIN_REQUEST.id) ?? ''),
       String(numberOf(fields, CHECKIN_REQUEST.securityToken) ?? ''),
     );
+    if (!agent) {
+      response.writeHead(429).end();
+      return;
+    }
+    const { androidId, securityToken } = agent;
     const body = encodeMessage([
       { field: CHECKIN_RESPONSE.statsOk, varint: 1 },
       { field: CHECKIN_RESPONSE.timeMsec, varint: this.#options.clock.now() },
@@ -154,7 +159,7 @@ export class FcmImitation {
       category,
       subtype: form.get('X-subtype') ?? '',
     });
-    answer(`token=${subscription}`);
+    answer(subscription === undefined ? 'Error=QUOTA_EXCEEDED' : `token=${subscription}`);
   }
 
   async close(): Promise<void> {
@@ -169,12 +174,12 @@ export class FcmImitation {
     await once(this.#server, 'listening');
   }
 
-  /** The send token: the one that the instance has already, while the key is the same. */
+  /** The send token: the one that the instance has already, while the key is the same. Undefined: there are too many. */
   async #subscribe(
     listener: string,
     sender: string,
     address: { instanceId: string; category: string; subtype: string },
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const { service } = this.#options;
     const applicationServerKey = normalizePublicKey(sender);
     for (const subscription of await this.#ofInstance(listener, address.instanceId)) {
@@ -189,7 +194,7 @@ export class FcmImitation {
       tokenPrefix: FCM_TOKEN_PREFIX,
     });
     if (!subscription) throw new Error('a key that was a key a moment ago');
-    return subscription.sendToken;
+    return subscription === 'full' ? undefined : subscription.sendToken;
   }
 
   async #ofInstance(listener: string, instanceId: string): Promise<Subscription[]> {

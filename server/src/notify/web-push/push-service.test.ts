@@ -53,7 +53,7 @@ async function start() {
     address: { via: 'relay' },
     applicationServerKey: vapidKeys.publicKey,
   });
-  if (!subscription) throw new Error('That was a key.');
+  if (typeof subscription !== 'object') throw new Error('That was a key, and there is room.');
   const { publicKey, privateKey } = vapidKeys;
   const { Authorization } = webPush.getVapidHeaders(
     ORIGIN,

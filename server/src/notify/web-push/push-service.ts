@@ -6,7 +6,7 @@
 //                 └──► expired
 import type { Clock } from '../../clock.ts';
 import type { Ids } from '../../ids.ts';
-import type { Collection, Store } from '../../store.ts';
+import { type Collection, Room, type Store } from '../../store.ts';
 import type { PushFaults } from './push-faults.ts';
 import { type PushRequest, readPushRequest } from './push-request.ts';
 import type { ListenerAddress, Subscription, WaitingMessage } from './subscription.ts';
@@ -59,11 +59,15 @@ interface Connection {
   held: Delivery[] | undefined;
 }
 
+/** Anybody may subscribe; with those that were removed and are remembered. */
+const MOST_SUBSCRIPTIONS = 5_000;
+
 /** How long a sender is told that a subscription is gone, before it is forgotten. */
 const REMEMBER_REMOVED_MS = 7 * 24 * 60 * 60 * 1000;
 
 export class PushService {
   readonly #subscriptions: Collection<Subscription>;
+  readonly #room: Room;
   readonly #messages: Collection<WaitingMessage>;
   readonly #connections = new Map<string, Set<Connection>>();
   readonly #cancelDelays = new Set<() => void>();
@@ -72,14 +76,16 @@ export class PushService {
   constructor(options: PushServiceOptions) {
     this.#options = options;
     this.#subscriptions = options.store.collection<Subscription>('push-subscriptions');
+    this.#room = new Room(this.#subscriptions, options.clock, MOST_SUBSCRIPTIONS);
     this.#messages = options.store.collection<WaitingMessage>('push-messages');
   }
 
-  /** RFC 8030 §4, bound to a key as in RFC 8292 §4.1. Undefined: that is not a key. */
-  async subscribe(request: SubscribeRequest): Promise<Subscription | undefined> {
+  /** RFC 8030 §4, bound to a key as in RFC 8292 §4.1. Undefined: that is not a key. `full`: there are too many. */
+  async subscribe(request: SubscribeRequest): Promise<Subscription | 'full' | undefined> {
     const { ids, origin } = this.#options;
     const applicationServerKey = normalizePublicKey(request.applicationServerKey);
     if (applicationServerKey === undefined) return undefined;
+    if (!(await this.#room.take())) return 'full';
     const sendToken = ids.make(request.tokenPrefix ?? '', 32);
     const subscription: Subscription = {
       id: ids.make('sub_', 16),
