@@ -6,7 +6,7 @@ import { ApproverApp, expect, test } from './world.ts';
 test('an empty inbox offers a demo request, and it arrives', async ({ app }) => {
   await app.pair();
   await expect(app.heading).toHaveText('Nothing is waiting');
-  await expect(app.page.getByText('assent ask "Pay 42 EUR to Ada" --user ada')).toBeVisible();
+  await expect(app.page.getByText('npx assent ask "Pay 42 EUR to Grace" --user ada')).toBeVisible();
   await app.page.getByRole('button', { name: 'Send me a demo request' }).click();
   await expect(app.heading).toHaveText('1 waiting for you');
 });

@@ -263,7 +263,7 @@ export const texts = {
     demoSent: 'Request {name} is on its way.',
     demoUnreachable: 'The server could not be reached. No request was made.',
     terminal: 'Or from a terminal',
-    command: 'assent ask "Pay 42 EUR to Ada" --user {user}',
+    command: 'npx assent ask "Pay 42 EUR to Grace" --user {user}',
     copyCommand: 'Copy command',
     relay: 'Relay',
     relayWhy: 'Notifications come only while this page is open.',
@@ -289,7 +289,7 @@ export const texts = {
     empty:
       'Requests go by e-mail when they may wait longer than push allows, and only for clients that list `email` in `async_approval_notification_channels`. Each message has a link that shows its request after a login.',
     emptyTitle: 'No e-mail yet',
-    command: 'assent ask "Pay 42 EUR to Ada" --user {user} --expiry 3600',
+    command: 'npx assent ask "Pay 42 EUR to Grace" --user {user} --expiry 3600',
     failed: 'The mailbox could not be read.',
     retry: 'Try again',
     arrived: 'New e-mail: {subject}',

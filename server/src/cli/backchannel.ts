@@ -106,6 +106,8 @@ async function post<T>(
 }
 
 function adviceFor(error: string, description = ''): string {
+  if (/longer than push allows/.test(description))
+    return 'It has to go by e-mail: list email in async_approval_notification_channels of the client, and see that the person has an address. Or ask for less time: assent ask --expiry 300';
   if (/notification channel/i.test(description))
     return 'This person has no device. Pair a browser in the approver app, or ask somebody else: assent ask --user';
   if (error === 'invalid_authorization_details')

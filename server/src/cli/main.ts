@@ -41,7 +41,7 @@ const program = createProgram({
 }).exitOverride();
 for (const command of program.commands) command.exitOverride();
 
-const words = withDefaultCommand(process.argv.slice(2));
+const words = withIdLast(withDefaultCommand(process.argv.slice(2)));
 
 watchStreams(process, (why) => {
   if (words[0] === 'start') {
@@ -75,6 +75,13 @@ function withDefaultCommand(typed: readonly string[]): string[] {
   const isAboutProgram = first !== undefined && ['-h', '--help', '-V', '--version'].includes(first);
   const needsCommand = first === undefined || (first.startsWith('-') && !isAboutProgram);
   return needsCommand ? ['start', ...typed] : [...typed];
+}
+
+/** One auth_req_id in 64 begins with "-", and is no option. */
+function withIdLast(typed: string[]): string[] {
+  const takesId = ['show', 'approve', 'deny'].includes(typed[0] ?? '') && !typed.includes('--');
+  const id = takesId ? typed.find((word) => /^-[\w-]{63}$/.test(word)) : undefined;
+  return id === undefined ? typed : [...typed.filter((word) => word !== id), '--', id];
 }
 
 /** A failure is told in the format that was asked for, also when it happened before the options were read. */

@@ -45,8 +45,9 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
   const program = new Command('assent')
     .description('Stand-in for Auth0 asynchronous authorization (CIBA and RAR), for tests and teaching.')
     .version(version)
-    .helpCommand(false)
+    .helpCommand('help [command]', 'the same as --help')
     .showSuggestionAfterError()
+    .showHelpAfterError('(--help says what there is)')
     .addHelpText('after', describeSurroundings());
 
   program
@@ -73,7 +74,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
       '--data <file>',
       'SQLite file that keeps everything over a restart: requests, devices, sessions (default: memory)',
     )
-    .option('--watch', 'take the tenant file up again whenever it is saved')
+    .option('--watch', 'load the tenant file again whenever it is saved')
     .option('--http', 'plain http; most SDKs refuse it')
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.start(flags)));
@@ -92,7 +93,11 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .option('--no-details', 'send only the text')
     .option('--audience <identifier>', 'API that the token is for (default: AUTH0_AUDIENCE of the server)')
     .option('--scope <scopes>', 'scopes, separated by spaces', 'openid')
-    .option('--expiry <seconds>', 'how long the request lives; above 300 it goes by e-mail', parseWhole)
+    .option(
+      '--expiry <seconds>',
+      'how long the request lives; above 300 it goes by e-mail, if the client may use that',
+      parseWhole,
+    )
     .option('--no-wait', 'print the short name and the auth_req_id, and leave')
     .addOption(dataFolderOption())
     .addOption(formatOption())
@@ -174,7 +179,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
 
   program
     .command('export')
-    .description('print the running tenant as a tenant file, without what holds anyway')
+    .description('print the running tenant as a tenant file, without what is so by default')
     .addOption(new Option('--format <format>', 'how to write it').choices(['yaml', 'json']).default('yaml'))
     .option('--output <file>', 'write it there instead, readable by its owner only')
     .option('--no-secrets', 'leave out secrets and passwords; such a file has to be completed')
@@ -185,7 +190,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .command('import')
     .description('put a tenant file in place of the running tenant; all of it, or nothing')
     .argument('<file>', 'tenant file, YAML or JSON')
-    .option('--merge', 'lay it over the tenant; it may then be a part of one')
+    .option('--merge', 'change only what it says; it may then be a part of a tenant file')
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (file, flags) => onExit(await actions.import(file, flags)));

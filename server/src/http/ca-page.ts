@@ -23,6 +23,7 @@ summary { min-block-size: var(--target); padding: .625rem 1rem; font-weight: 500
 .inside .btn { justify-self: start; }
 .inside h3 { margin: 0 0 .25rem; font-size: .8125rem; font-weight: 500; color: var(--text-3); }
 ol { margin: 0; padding-inline-start: 1.25rem; display: grid; gap: .5rem; }
+.flag { white-space: nowrap; }
 .plain { padding-inline-start: 1.25rem; list-style: disc; display: grid; gap: .5rem; }
 .part { display: grid; gap: .5rem; }
 .part h2 { font-size: 1rem; font-weight: 620; color: var(--text); }
@@ -35,7 +36,7 @@ export function caPage({ ca, host, isSecure, platform }: CaPageContent): Markup 
 <p class="lead">Its https certificate is signed by an authority of its own, which no device knows. Until this one does, its browser warns you and keeps notifications out.</p>
 </div>
 <section class="part"><h2>1. Compare</h2>
-<p>${isSecure ? 'The terminal in which Assent was started with --host shows the same SHA-256 fingerprint:' : 'This page came over plain http, where anybody in between could have changed it. The terminal in which Assent runs must show the same SHA-256 fingerprint; the settings of your device show it too:'}</p>
+<p>${isSecure ? COMPARE_SECURE : 'This page came over plain http, where anybody in between could have changed it. The terminal in which Assent runs must show the same SHA-256 fingerprint; the settings of your device show it too:'}</p>
 <p class="note print">${groupsOf(ca.fingerprint256).map((group) => html`<span>${group}</span> `)}</p>
 </section>
 <section class="part"><h2>2. Install</h2>
@@ -47,6 +48,9 @@ export function caPage({ ca, host, isSecure, platform }: CaPageContent): Markup 
 ${REACH}
 ${RISK}`;
 }
+
+/** Only a server that was started with --host prints it: on its own computer the file is at hand. */
+const COMPARE_SECURE = html`The terminal of a server that was started with <code class="flag">--host</code> shows the same SHA-256 fingerprint. On the server’s own computer it is that of <code>.assent/ca.pem</code>:`;
 
 function platformSection({ name, file, trust, remove, note }: Platform, isOpen: boolean): Markup {
   const [label, path] = file;

@@ -192,9 +192,11 @@ async function selectChannel(
         .filter((channel) => judged.includes(channel))
         .map((channel) => `${channel}: ${against[channel] ?? ''}`),
     ].join(' '),
-    channels.includes('email')
-      ? `pair a device for ${user.name} in the approver app, or give them an e-mail address with email_verified: true`
-      : `pair a device for ${user.name} in the approver app, choose a person who has one, or add "email" to async_approval_notification_channels of the client`,
+    isLong && !channels.includes('email')
+      ? `add "email" to async_approval_notification_channels of the client, or ask for at most ${tenant.config.ciba.push_expiry_limit} seconds`
+      : channels.includes('email')
+        ? `pair a device for ${user.name} in the approver app, or give them an e-mail address with email_verified: true`
+        : `pair a device for ${user.name} in the approver app, choose a person who has one, or add "email" to async_approval_notification_channels of the client`,
   );
 }
 

@@ -36,7 +36,10 @@ export async function loadConfigFile(folder: string, named?: string): Promise<Co
  */
 export async function readTenantFile(path: string): Promise<unknown> {
   const name = basename(path);
-  return toPlain(parseText(await readText(path), name).document, name);
+  return toPlain(
+    parseText(await readText(path, 'Name a file that is there: assent import FILE'), name).document,
+    name,
+  );
 }
 
 /**
@@ -58,15 +61,16 @@ async function findConfigFile(folder: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function readText(path: string): Promise<string> {
+async function readText(
+  path: string,
+  missingHint = 'Name another file with --config, or leave it out to run the bank.',
+): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     throw new Problem('config_unreadable', `${path} ${isMissing ? 'does not exist' : 'cannot be read'}.`, {
-      hint: isMissing
-        ? 'Name another file with --config, or leave it out to run the bank.'
-        : `Look at its permissions: ls -l ${path}`,
+      hint: isMissing ? missingHint : `Look at its permissions: ls -l ${path}`,
       cause,
     });
   }

@@ -139,9 +139,19 @@ describe('beside a running server', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/Refused with invalid_request: .*channel/i);
     expect(refused.stderr).toContain('assent ask --user');
+    const tooLong = await assent('ask', 'Anything', '--user', 'ada', '--expiry', '301');
+    expect(tooLong.stderr).toContain('list email in async_approval_notification_channels');
+    expect(tooLong.stderr).not.toContain('no device');
     expect((await assent('ask', 'Anything', '--user', 'nobody')).stderr).toContain(
       'Choose one of auth0|ada, auth0|grace, auth0|charles',
     );
+  });
+
+  test('an auth_req_id that begins with a dash is no option', async () => {
+    const id = `-${'x'.repeat(63)}`;
+    const unknown = await assent('show', id, '--format', 'json');
+    expect(unknown.code).toBe(1);
+    expect(unknown.stderr).toContain('not_found');
   });
 
   test('an unknown request, command or option says what to type', async () => {

@@ -149,16 +149,20 @@ describe('the command', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('colour  is not a member here');
     expect(refused.stderr).toContain('clients[0].name  is missing');
-    expect((await assent('import', 'absent.yaml')).stderr).toContain('does not exist');
+    expect(refused.stderr).toContain('assent import --merge wrong.yaml');
+    expect((await assent('import', '--merge', 'wrong.yaml')).stderr).not.toContain('--merge');
+    const absent = await assent('import', 'absent.yaml');
+    expect(absent.stderr).toContain('does not exist');
+    expect(absent.stderr).not.toContain('--config');
   });
 
-  it('takes the file up again when it is saved, and keeps what runs while it has mistakes', async () => {
+  it('loads the file again when it is saved, and keeps what runs while it has mistakes', async () => {
     await writeFile(path, 'clients: nonsense\n');
     await server.says('assent.yaml:1:');
     expect((await assent('export')).stdout).toContain('Aiya');
     const users = [...(bankTenant.users ?? []), { user_id: 'auth0|mary', name: 'Mary Shelley' }];
     await writeFile(path, stringify({ ...bankTenant, users }));
-    await server.says('tenant file taken up again');
+    await server.says('tenant file loaded again');
     expect((await assent('export')).stdout).toContain('Mary Shelley');
   });
 

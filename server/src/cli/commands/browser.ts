@@ -136,7 +136,7 @@ interface Opened {
   browser: BrowserProcess;
 }
 
-function tellOpened(opened: Opened, { format }: BrowserFlags, { terminal }: CommandContext): void {
+function tellOpened(opened: Opened, { format, headless }: BrowserFlags, { terminal }: CommandContext): void {
   const { kind, program, profile, wiring, browser } = opened;
   if (format !== 'text') {
     terminal.data(
@@ -167,7 +167,7 @@ function tellOpened(opened: Opened, { format }: BrowserFlags, { terminal }: Comm
       ? []
       : [`  ${label('')}${terminal.paintNote('warning', wiring.push.remark)}`]),
     '',
-    '  Close its window or press Ctrl-C to end it.',
+    headless ? '  Press Ctrl-C to end it.' : '  Close its window or press Ctrl-C to end it.',
     '',
   ];
   terminal.note(lines.join('\n'));

@@ -113,7 +113,7 @@ function describeConsent(
   const details = asked.authorization_details ?? [];
   return [
     `  ${terminal.paintNote('code', ` ${showText(asked.binding_message)} `)}  for ${showText(asked.audience)}`,
-    ...(asked.scope ? [`  ${showText(asked.scope.join(' '))}`] : []),
+    ...(asked.scope ? [`  scope ${showText(asked.scope.join(' '))}`] : []),
     ...details.map((detail) => `  ${showText(JSON.stringify(detail))}`),
   ].join('\n');
 }

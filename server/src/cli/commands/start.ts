@@ -76,7 +76,7 @@ function watchFile(
     path,
     transport: createControlTransport({ url, ca }),
     onReload: () => {
-      if (format === 'text') terminal.note(`  ${terminal.paintNote('good', 'tenant file taken up again')}`);
+      if (format === 'text') terminal.note(`  ${terminal.paintNote('good', 'tenant file loaded again')}`);
       else terminal.data(JSON.stringify({ type: 'tenant_file.reloaded', path }));
     },
     onFailure: (error) => terminal.note(formatFailure(error, format, terminal.paintNote, commandName)),

@@ -56,13 +56,25 @@ export async function runImport(
   const { terminal } = context;
   const file = await readTenantFile(resolve(context.folder, path));
   const { transport } = await findRunningServer(context, flags);
-  const change = await sendTenantFile(transport, file, flags.merge ? 'PATCH' : 'PUT');
+  const change = await sendTenantFile(transport, file, flags.merge ? 'PATCH' : 'PUT').catch(
+    (error: unknown) => {
+      throw flags.merge ? error : adviseToMerge(error, path);
+    },
+  );
   if (flags.format !== 'text') terminal.data(JSON.stringify(change));
   else {
     const { tenant, clients, resource_servers: apis, users } = change;
     terminal.note(`  ${tenant} now has ${clients} clients, ${apis} APIs and ${users} people.`);
   }
   return EXIT.fine;
+}
+
+/** A part of a tenant file is the likeliest reason why one is refused. */
+function adviseToMerge(error: unknown, path: string): unknown {
+  if (!(error instanceof Problem) || error.code !== 'config_invalid') return error;
+  const { message, findings, hint, cause } = error;
+  const merge = `If it is a part of one: assent import --merge ${path}`;
+  return new Problem('config_invalid', message, { findings, hint: [merge, hint].join('\n'), cause });
 }
 
 function sendTenantFile(
