@@ -9,8 +9,12 @@ import { checkConfig } from './config-file.ts';
 
 const DOCUMENT_ID = 'current';
 
-/** What the server reads once: certificates and keys are made of it. */
-const FIXED = ['signing_keys', 'extra_host_names'] as const;
+/** What the server reads once: keys, certificates, and the names of cookies and of the data file's owner are made of it. */
+const FIXED: Readonly<Record<string, (config: TenantConfig) => unknown>> = {
+  'tenant.name': (config) => config.tenant.name,
+  signing_keys: (config) => config.signing_keys,
+  extra_host_names: (config) => config.extra_host_names,
+};
 
 interface StoredConfiguration {
   config: TenantConfig;
@@ -74,8 +78,8 @@ export class Configuration {
   async replace(nextOf: (current: TenantConfig) => unknown): Promise<TenantConfig> {
     await this.change((draft) => {
       const next = checkConfig(nextOf(draft), { name: 'the tenant file' });
-      for (const member of FIXED) {
-        if (isDeepStrictEqual(next[member], draft[member])) continue;
+      for (const [member, read] of Object.entries(FIXED)) {
+        if (isDeepStrictEqual(read(next), read(draft))) continue;
         throw new Problem('config_invalid', `"${member}" can only be changed by a new start.`, {
           findings: [`${member}  is used once, when the server starts.`],
         });

@@ -100,8 +100,10 @@ describe('the control API', () => {
     });
     expect(answer.status).toBe(400);
     expect(answer.json().findings).toHaveLength(2);
-    const fixed = await send('PATCH', { extra_host_names: ['late.example'] });
-    expect(fixed.json().detail).toContain('new start');
+    for (const late of [{ extra_host_names: ['late.example'] }, { tenant: { name: 'other' } }]) {
+      const fixed = await send('PATCH', late);
+      expect([fixed.status, fixed.json().detail]).toEqual([400, expect.stringContaining('new start')]);
+    }
     expect((await send('PUT', [])).status).toBe(400);
     expect(await file()).toEqual(before);
   });
