@@ -26,7 +26,6 @@ export async function changeDevice(call: GuardianCall): Promise<object> {
     // A token that reaches nobody from here is no reason to go on with the one before it.
     ...(change.push_credentials === undefined ? {} : { push: pushOf(change.push_credentials) }),
     guardian: {
-      ...device.guardian,
       ...(change.identifier === undefined ? {} : { identifier: change.identifier }),
       ...(change.push_credentials === undefined ? {} : { pushCredentials: change.push_credentials }),
     },

@@ -147,10 +147,15 @@ export class Devices {
   /** What a Guardian app changed about itself; `push: undefined` forgets how it was reached. Undefined if there is no such device. */
   update(
     id: string,
-    change: Partial<Pick<EnrolledDevice, 'name' | 'guardian'>> & { push?: DevicePush | undefined },
+    change: Partial<Pick<EnrolledDevice, 'name'>> & {
+      guardian?: Partial<GuardianAccount>;
+      push?: DevicePush | undefined;
+    },
   ): Promise<EnrolledDevice | undefined> {
     return this.#change(id, (device) => {
-      const { push, ...changed } = { ...device, ...change };
+      if (!device.guardian) return undefined;
+      const guardian = { ...device.guardian, ...change.guardian };
+      const { push, ...changed } = { ...device, ...change, guardian };
       return { ...changed, ...(push === undefined ? {} : { push }) };
     });
   }

@@ -323,6 +323,34 @@ describe('an enrolment', () => {
     expect(await state()).toBe('none');
   });
 
+  it('keeps each of several changes that come at the same moment', async () => {
+    const { phone } = await enrol();
+    const token = await sign(phone, 'JWT', {
+      iss: phone.id,
+      sub: 'auth0|charles',
+      aud: `${base}/device-accounts`,
+      iat: seconds(),
+      exp: seconds() + 60,
+    });
+    const change = (body: unknown) =>
+      send(`${base}/device-accounts/${phone.id}`, 'PATCH', { authorization: `Bearer ${token}` }, body);
+    const push_credentials = { service: 'APNS', token: 'of-a-real-phone' };
+    for (let round = 0; round < 5; round++) {
+      const identifier = `identifier-${round}`;
+      await Promise.all([
+        change({ identifier }),
+        change({ push_credentials: { ...push_credentials, token: `token-${round}` } }),
+        change({ name: `Name ${round}` }),
+      ]);
+      expect((await change({})).json()).toEqual({
+        id: phone.id,
+        identifier,
+        name: `Name ${round}`,
+        push_credentials: { ...push_credentials, token: `token-${round}` },
+      });
+    }
+  });
+
   it('is also reached without /appliance-mfa, as by a host that is called guardian', async () => {
     const { phone } = await enrol();
     const answer = await send(
