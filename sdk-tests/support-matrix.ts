@@ -1,5 +1,6 @@
 // Turns a run of the tests into SUPPORT.md. No dates in it: the file changes when an SDK, a scenario or a result does.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { applications } from './applications.ts';
 import type { Driver, Refusal, SdkError } from './drivers/driver.ts';
 import type { ManagementDriver } from './management-clients.ts';
 import { DENIED_OR_EXPIRED, NO_DEVICE, POLLED_TOO_FAST, SPENT, UNKNOWN_USER } from './refusals.ts';
@@ -97,6 +98,11 @@ export class SupportMatrix {
       readVersion(driver),
       this.#setUps.get(driver.name) ? '✓' : '✗ fails',
     ]);
+    const journeys = applications.map(({ name, packageName, test }) => [
+      name,
+      readVersion({ packageName }),
+      `\`${test}\``,
+    ]);
     return `<!-- Written by \`npx pnpm@10.34.9 run test:sdk\` after all its tests have run. Edits will be lost. -->
 
 # Which SDKs work
@@ -120,6 +126,14 @@ enrolments and authentication methods; before each step the agent meets the refu
 its tokens. Then the device and the person are deleted.
 
 ${toTable([['SDK', 'version', 'from nothing to an approval'], ...setUps])}
+
+## Applications
+
+Whole programs around an SDK. The run fails where one of their tests does.
+
+${toTable([['SDK', 'version', 'test'], ...journeys])}
+
+${applications.map(({ name, story }) => `- **${name}**: ${story}.`).join('\n')}
 
 ## What a program sees
 
