@@ -143,7 +143,7 @@ async function refusalsOf(assent: RunningAssent): Promise<() => Promise<unknown>
 }
 
 /** The page of the ticket says it for apps with the Guardian SDK. */
-async function readBarcode(ticketUrl: string, ca: string): Promise<string> {
+export async function readBarcode(ticketUrl: string, ca: string): Promise<string> {
   const page = await new Promise<string>((resolve, reject) => {
     get(ticketUrl, { ca, headers: { accept: 'text/html' } }, (answer) => resolve(text(answer))).on(
       'error',

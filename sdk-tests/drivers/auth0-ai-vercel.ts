@@ -1,45 +1,15 @@
 // npm `@auth0/ai-vercel`: a tool of the Vercel AI SDK inside `withAsyncAuthorization`. `ask` runs it in blocking mode, `start`
 // and `poll` in interrupt mode. There, each run of the tool polls once, so `start` itself is the first poll.
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { type Tool, tool } from 'ai';
 import { z } from 'zod';
+import { aiVercel } from './auth0-ai-packages.ts';
 import { type Answer, answerOf, type Driver, type Question, type Refusal, type SdkError } from './driver.ts';
+import { InterruptionStore } from './interruption-store.ts';
 import { readAuthApiError, tellAuthApiError } from './node-auth0.ts';
 
-// Its ES module build imports files without extensions, which Node refuses (4.1.0); the CommonJS build loads.
-const require = createRequire(import.meta.url);
-const sdk: typeof import('@auth0/ai-vercel') = require('@auth0/ai-vercel');
-
-type Auth0AI = InstanceType<typeof sdk.Auth0AI>;
+type Auth0AI = InstanceType<typeof aiVercel.Auth0AI>;
 type AuthorizationParameters = Parameters<Auth0AI['withAsyncAuthorization']>[0];
-
-/** What the SDK keeps of a run that was interrupted. Each resumption loads it anew, as a worker without memory would. */
-class InterruptionStore {
-  readonly #entries = new Map<string, unknown>();
-  #saved: ReadonlyMap<string, unknown> = new Map();
-
-  save(): void {
-    this.#saved = new Map(this.#entries);
-  }
-
-  restore(): void {
-    this.#entries.clear();
-    for (const [key, value] of this.#saved) this.#entries.set(key, value);
-  }
-
-  async get(namespace: string[], key: string): Promise<unknown> {
-    return this.#entries.get(JSON.stringify([namespace, key]));
-  }
-
-  async put(namespace: string[], key: string, value: unknown): Promise<void> {
-    this.#entries.set(JSON.stringify([namespace, key]), value);
-  }
-
-  async delete(namespace: string[], key: string): Promise<void> {
-    this.#entries.delete(JSON.stringify([namespace, key]));
-  }
-}
 
 /** Codes by OAuth error. `invalid_request` always reads as "not enrolled" in this SDK. */
 const INTERRUPTS: Readonly<Record<string, { class: string; code: string }>> = {
@@ -95,7 +65,7 @@ function createProtectedTransfer(auth0Ai: Auth0AI, question: Question, mode: 'bl
       description: 'Transfers money.',
       inputSchema: z.object({}),
       execute: async (): Promise<Answer> => {
-        const credentials = sdk.getAsyncAuthorizationCredentials();
+        const credentials = aiVercel.getAsyncAuthorizationCredentials();
         if (!credentials) throw new TypeError('the tool ran without credentials');
         return {
           tokens: {
@@ -116,7 +86,7 @@ function createProtectedTransfer(auth0Ai: Auth0AI, question: Question, mode: 'bl
     if (result instanceof Error) throw result;
     return result;
   };
-  return () => sdk.runWithAIContext({ threadID: 'thread' }, () => answerOf(run, readError));
+  return () => aiVercel.runWithAIContext({ threadID: 'thread' }, () => answerOf(run, readError));
 }
 
 export const auth0AiVercelDriver: Driver = {
@@ -125,12 +95,12 @@ export const auth0AiVercelDriver: Driver = {
   uses: '`withAsyncAuthorization`, blocking and interrupting',
   async connect({ domain, clientId, clientSecret }) {
     const auth0 = { domain, clientId, clientSecret };
-    const blocking = new sdk.Auth0AI({ auth0 });
+    const blocking = new aiVercel.Auth0AI({ auth0 });
     return {
       ask: (question) => createProtectedTransfer(blocking, question, 'block')(),
       async start(question) {
         const store = new InterruptionStore();
-        const run = createProtectedTransfer(new sdk.Auth0AI({ auth0, store }), question, 'interrupt');
+        const run = createProtectedTransfer(new aiVercel.Auth0AI({ auth0, store }), question, 'interrupt');
         const first = await run();
         if (!('error' in first && first.error.code === INTERRUPTS['authorization_pending']?.code)) {
           throw new TypeError(`expected the tool to be interrupted, got ${JSON.stringify(first)}`);

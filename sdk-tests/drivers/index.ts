@@ -1,4 +1,5 @@
 // Every way into the server that is tested, in the order of the matrix.
+import { auth0AiLangchainDriver } from './auth0-ai-langchain.ts';
 import { auth0AiVercelDriver } from './auth0-ai-vercel.ts';
 import { auth0AuthJsDriver } from './auth0-auth-js.ts';
 import type { Driver } from './driver.ts';
@@ -11,6 +12,7 @@ export const drivers: readonly Driver[] = [
   ...nodeAuth0Drivers,
   auth0AuthJsDriver,
   auth0AiVercelDriver,
+  auth0AiLangchainDriver,
   openidClientDriver,
   oauth4webapiDriver,
   rawHttpDriver,
