@@ -149,7 +149,7 @@ describe('the command', () => {
     await writeFile(join(home, 'wrong.yaml'), 'clients: [{ client_id: x }]\ncolour: blue\n');
     const refused = await assent('import', 'wrong.yaml');
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('colour  is not a member here');
+    expect(refused.stderr).toContain('wrong.yaml:2:1  colour  is not a member here');
     expect(refused.stderr).toContain('clients[0].name  is missing');
     expect(refused.stderr).toContain('assent import --merge wrong.yaml');
     expect((await assent('import', '--merge', 'wrong.yaml')).stderr).not.toContain('--merge');

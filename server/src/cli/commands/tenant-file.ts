@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { CONTROL_API, type TenantChange, tenantChangeSchema } from '../../contract/index.ts';
 import type { ControlTransport } from '../../control-client.ts';
 import { Problem } from '../../problem.ts';
-import { readTenantFile } from '../../tenant/config-file.ts';
+import { loadConfigFile, readTenantFile } from '../../tenant/config-file.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Format } from '../output.ts';
@@ -56,6 +56,12 @@ export async function runImport(
   const { terminal } = context;
   const file = await readTenantFile(resolve(context.folder, path));
   const { transport } = await findRunningServer(context, flags);
+  if (!flags.merge) {
+    // Every mistake with its place in the file, before anything is sent.
+    await loadConfigFile(context.folder, path).catch((error: unknown) => {
+      throw adviseToMerge(error, path);
+    });
+  }
   const change = await sendTenantFile(transport, file, flags.merge ? 'PATCH' : 'PUT').catch(
     (error: unknown) => {
       throw flags.merge ? error : adviseToMerge(error, path);
