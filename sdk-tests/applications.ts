@@ -11,7 +11,7 @@ interface Application {
 }
 
 const NEXT_STORY =
-  'a Next.js 15 application (app router, middleware, built for production): login in Chromium, the session, refresh ' +
+  'a Next.js 15 application (app router, middleware, built for production): login and sign-up in Chromium, the session, refresh ' +
   'with and without rotation, logout to allowed and other addresses, `getTokenByBackchannelAuth` with details that are ' +
   'approved and denied';
 
@@ -45,8 +45,8 @@ export const applications: readonly Application[] = [
       'interrupted, resumed by `GraphResumer`, approved, denied; not enrolled → ticket → device → the same transfer',
   },
   {
-    name: '@auth0/ai-vercel and auth0 4',
-    packageName: '@auth0/ai-vercel',
+    name: '@auth0/ai-vercel 3 and auth0 4',
+    packageName: 'ai-vercel-3',
     test: 'lab/lab.test.ts',
     story:
       'the tasks of the lab in an empty tenant, by `ManagementClient` of auth0 4: before each its refusal, after the last ' +

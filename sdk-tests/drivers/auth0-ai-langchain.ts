@@ -7,30 +7,13 @@ import { tool } from '@langchain/core/tools';
 import { END, MemorySaver, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { ToolNode } from '@langchain/langgraph/prebuilt';
 import { z } from 'zod';
+import { pendingCode, tellInterrupt } from './auth0-ai-interrupts.ts';
 import { aiLangchain } from './auth0-ai-packages.ts';
-import type { Answer, Driver, Question, Refusal, SdkError } from './driver.ts';
+import type { Answer, Driver, Question, SdkError } from './driver.ts';
 import { InterruptionStore } from './interruption-store.ts';
-import { readAuthApiError, tellAuthApiError } from './node-auth0.ts';
+import { readAuthApiError } from './node-auth0.ts';
 
 type Auth0AI = InstanceType<typeof aiLangchain.Auth0AI>;
-
-const PENDING = 'CIBA_AUTHORIZATION_PENDING';
-
-/** Codes by OAuth error. `invalid_request` always reads as "not enrolled" in this SDK. */
-const INTERRUPTS: Readonly<Record<string, { class?: string; code: string }>> = {
-  slow_down: { code: 'CIBA_AUTHORIZATION_POLLING_ERROR' },
-  invalid_grant: { class: 'InvalidGrantInterrupt', code: 'CIBA_INVALID_GRANT' },
-  invalid_request: {
-    class: 'UserDoesNotHavePushNotificationsInterrupt',
-    code: 'CIBA_USER_DOES_NOT_HAVE_PUSH_NOTIFICATIONS',
-  },
-  access_denied: { class: 'AccessDeniedInterrupt', code: 'CIBA_ACCESS_DENIED' },
-};
-
-/** At /bc-authorize the SDK translates `invalid_request` alone. */
-function interruptFor({ endpoint, error }: Refusal): { class?: string; code: string } | undefined {
-  return endpoint === 'token' || error === 'invalid_request' ? INTERRUPTS[error] : undefined;
-}
 
 function readError(error: unknown): SdkError {
   const read = readInterrupt(error) ?? readAuthApiError(error);
@@ -141,7 +124,7 @@ export const auth0AiLangchainDriver: Driver = {
         const store = new InterruptionStore();
         const thread = createTransferThread(new aiLangchain.Auth0AI({ auth0, store }), question, 'interrupt');
         const first = await thread.begin();
-        if (!('error' in first && first.error.code === PENDING)) {
+        if (!('error' in first && first.error.code === pendingCode('CIBA'))) {
           throw new TypeError(`expected the graph to be interrupted, got ${JSON.stringify(first)}`);
         }
         store.save();
@@ -155,9 +138,7 @@ export const auth0AiLangchainDriver: Driver = {
     };
   },
   tell(refusal) {
-    const interrupt = interruptFor(refusal);
-    if (interrupt === undefined) return tellAuthApiError(refusal);
-    const { description, retryAfter } = refusal;
-    return { ...interrupt, description, ...(retryAfter === undefined ? {} : { retryAfter }) };
+    const { class: className, ...members } = tellInterrupt('CIBA', refusal);
+    return refusal.error === 'slow_down' ? members : { ...members, ...(className && { class: className }) };
   },
 };

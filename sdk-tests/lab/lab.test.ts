@@ -1,13 +1,13 @@
 // The tasks of the lab, in their order, in a tenant that has nothing: before each step the call that needs it fails as it
 // does at Auth0, after it that obstacle is gone. The steps are made with the real ManagementClient while the server runs, and
-// the agent is a tool of the Vercel AI SDK inside the real `@auth0/ai-vercel`, as in the lab.
+// the agent is a tool of the Vercel AI SDK inside the real `@auth0/ai-vercel`, all in versions that the lab has.
 import { type RunningAssent, startAssent } from 'assent';
 import { GuardianDevice } from 'assent/guardian-device';
 import { ManagementClient } from 'auth0-4';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type BankApi, detailOf, startBankApi } from '../bank-api.ts';
-import { auth0AiVercelDriver as driver } from '../drivers/auth0-ai-vercel.ts';
+import { auth0AiVercel3Driver as driver } from '../drivers/auth0-ai-vercel.ts';
 import type { Agent, Question, Refusal } from '../drivers/driver.ts';
 import { ADMINISTRATOR, readBarcode } from '../management-setup.ts';
 import { NO_DEVICE } from '../refusals.ts';
@@ -57,7 +57,7 @@ const TICKET = {
   allow_multiple_enrollments: true,
   send_mail: false,
 };
-const NOT_ENROLLED = 'ASYNC_AUTHORIZATION_USER_DOES_NOT_HAVE_PUSH_NOTIFICATIONS';
+const NOT_ENROLLED = 'CIBA_USER_DOES_NOT_HAVE_PUSH_NOTIFICATIONS';
 
 describe('the lab', () => {
   const stack = new AsyncDisposableStack();
@@ -263,7 +263,7 @@ describe('the lab', () => {
   test('task 10, deny: the tool learns it, and nothing moves', async () => {
     const moving = connectTool().run({ ...TRANSFER, to: 'Mallory' });
     await phone.reject(await phone.nextPush());
-    expect(await moving).toEqual({ interrupted: 'ASYNC_AUTHORIZATION_ACCESS_DENIED' });
+    expect(await moving).toEqual({ interrupted: 'CIBA_ACCESS_DENIED' });
     expect(bank.movedTo('Mallory')).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { type Tool, tool } from 'ai';
 import { z } from 'zod';
 import { type BankApi, detailOf, type Transfer } from '../bank-api.ts';
-import { aiVercel } from '../drivers/auth0-ai-packages.ts';
+import { aiVercel3 } from '../drivers/auth0-ai-packages.ts';
 import { AUDIENCE, TRANSFER_SCOPE } from '../tenant.ts';
 
 interface TransferToolOptions {
@@ -26,7 +26,7 @@ interface TransferTool {
 export function createTransferTool({ auth0, userId, bank }: TransferToolOptions): TransferTool {
   const said = Promise.withResolvers<string>();
   let accessToken = '';
-  const transferFunds: Tool = new aiVercel.Auth0AI({ auth0 }).withAsyncAuthorization(
+  const transferFunds: Tool = new aiVercel3.Auth0AI({ auth0 }).withAsyncUserConfirmation(
     {
       scopes: [TRANSFER_SCOPE],
       audience: AUDIENCE,
@@ -43,14 +43,14 @@ export function createTransferTool({ auth0, userId, bank }: TransferToolOptions)
       description: 'Transfers money.',
       inputSchema: z.object({ to: z.string(), amount: z.string(), currency: z.string() }),
       execute: async (transfer: Transfer) => {
-        accessToken = aiVercel.getAsyncAuthorizationCredentials()?.accessToken ?? '';
+        accessToken = aiVercel3.getCIBACredentials()?.accessToken ?? '';
         return bank.transfer(transfer, accessToken);
       },
     }),
   );
   return {
     run: (transfer) =>
-      aiVercel.runWithAIContext({ threadID: randomUUID() }, async () =>
+      aiVercel3.runWithAIContext({ threadID: randomUUID() }, async () =>
         transferFunds.execute?.(transfer, { toolCallId: randomUUID(), messages: [] }),
       ),
     said: said.promise,

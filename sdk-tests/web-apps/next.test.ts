@@ -168,6 +168,16 @@ describe.each([
     expect(second).toMatchObject({ status: 200, body: { before: first['after'] } });
     expect(second.body['after']).not.toBe(first['after']);
   });
+
+  test('somebody signs up, and is logged in', async () => {
+    await page.context().clearCookies();
+    await page.goto(`${url}/auth/login?screen_hint=signup`);
+    await page.getByRole('textbox', { name: 'Name' }).fill('Mary Somerville');
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('mary@somerville.example');
+    await page.getByLabel('Password').fill('long enough');
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await page.getByRole('heading', { name: 'Hello Mary Somerville' }).waitFor();
+  });
 });
 
 function tenantWithWebApp(url: string): TenantConfigInput {
