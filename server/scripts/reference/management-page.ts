@@ -11,6 +11,8 @@ Below \`${MANAGEMENT_PATH}\`, with the paths, members and errors of Auth0’s Ma
 
 A change is checked like a tenant file and holds at once; what is refused leaves the tenant as it was. Refusals have four members, \`statusCode\`, \`error\`, \`message\` and \`errorCode\`. Lists come bare, by \`page\`, \`per_page\` and \`include_totals\`, or by \`from\` and \`take\`; \`fields\` and \`include_fields\` choose members. \`q\` understands \`field:value\`, AND, OR, NOT, parentheses, stars and ranges.
 
+Some scopes open a part. What a client proves itself with, \`client_secret\`, \`client_authentication_methods\` and \`encryption_key\`, is shown with \`read:client_keys\` or \`read:client_credentials\`, and to whoever creates the client or holds \`update:client_keys\` and changes it; only the latter may set a secret. \`update:users_app_metadata\` changes \`app_metadata\` alone.
+
 What is not in the tables answers 404 and says so.`;
 
 export function writeManagementPage(): string {

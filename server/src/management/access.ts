@@ -3,7 +3,7 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { MANAGEMENT_API } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { ManagementError } from './management-error.ts';
+import { insufficientScope, ManagementError } from './management-error.ts';
 
 export interface Caller {
   /** Of the client that the token was issued to. */
@@ -53,11 +53,7 @@ export class ManagementAccess {
   /** @throws ManagementError 403 `insufficient_scope` */
   requireScope(caller: Caller, wanted: readonly string[]): void {
     if (wanted.length === 0 || wanted.some((scope) => caller.scopes.has(scope))) return;
-    throw new ManagementError(
-      403,
-      'insufficient_scope',
-      `Insufficient scope, expected any of: ${wanted.join(',')}`,
-    );
+    throw insufficientScope(wanted);
   }
 
   #explain(error: unknown): string {

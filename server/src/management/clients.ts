@@ -14,11 +14,17 @@ import {
 import { definedMembers, derivedId, keepMembers, text, withUnimitated } from './entity.ts';
 import { fieldsQuery, listOf, listQuery, pickFields } from './listing.ts';
 import type { ManagementCall, ManagementRoute } from './management-call.ts';
-import { inexistent, invalidBody } from './management-error.ts';
+import { inexistent, insufficientScope, invalidBody } from './management-error.ts';
 import { booleanText } from './payload.ts';
 
 const CLIENT_ID_LENGTH = 32;
 const CLIENT_SECRET_LENGTH = 64;
+
+/** Who knows `read:clients` alone does not see what a client proves itself with. auth0: Management API, Get Client by ID. */
+const READ_KEYS = ['read:client_keys', 'read:client_credentials'];
+const KEY_MEMBERS = 'client_secret,client_authentication_methods,encryption_key';
+/** auth0: Management API, Update a Client: the secret needs a scope of its own. */
+const WRITE_KEYS = ['update:client_keys'];
 
 /** By kind of application; what a client without a kind gets was recorded. auth0: Application Grant Types. */
 const INITIAL_GRANT_TYPES: Readonly<Record<ClientConfig['app_type'], ClientConfig['grant_types']>> = {
@@ -49,8 +55,7 @@ export const clientRoutes: readonly ManagementRoute[] = [
     path: '/clients/:id',
     scopes: ['read:clients', 'read:client_keys'],
     purpose: 'read a client',
-    answer: (call) =>
-      pickFields(showClient(findClient(call), call.tenant), call.query(z.object(fieldsQuery))),
+    answer: (call) => pickFields(showClientTo(call, findClient(call)), call.query(z.object(fieldsQuery))),
   },
   {
     method: 'PATCH',
@@ -61,7 +66,10 @@ export const clientRoutes: readonly ManagementRoute[] = [
     answer: async (call) => {
       const change = call.body(clientPatchSchema);
       findClient(call);
-      return showClient(await editClient(call, (client) => applyChange(client, change)), call.tenant);
+      if (change.client_secret !== undefined && !call.isAllowed(WRITE_KEYS))
+        throw insufficientScope(WRITE_KEYS);
+      const changed = await editClient(call, (client) => applyChange(client, change));
+      return call.isAllowed(WRITE_KEYS) ? showClient(changed, call.tenant) : showClientTo(call, changed);
     },
   },
   {
@@ -83,7 +91,7 @@ export const clientRoutes: readonly ManagementRoute[] = [
   {
     method: 'POST',
     path: '/clients/:id/rotate-secret',
-    scopes: ['update:client_keys'],
+    scopes: WRITE_KEYS,
     purpose: 'give a client a new secret',
     status: 200,
     answer: async (call) => {
@@ -115,7 +123,7 @@ function listClients(call: ManagementCall): unknown {
         (query.is_first_party === undefined || client.is_first_party === query.is_first_party) &&
         (kinds === undefined || kinds.includes(client.app_type)),
     )
-    .map((client) => showClient(client, call.tenant));
+    .map((client) => showClientTo(call, client));
   return listOf<{ client_id: string }>(query.is_global ? [globalClient(call.tenant)] : clients, query, {
     name: 'clients',
     idOf: (client) => client.client_id,
@@ -248,6 +256,14 @@ function showClient(client: ClientConfig, tenant: Tenant) {
       ...refresh_token,
     },
   };
+}
+
+/** As this caller may see it. */
+function showClientTo(call: ManagementCall, client: ClientConfig): { client_id: string } {
+  const shown = showClient(client, call.tenant);
+  if (call.isAllowed(READ_KEYS)) return shown;
+  const open = pickFields(shown, { fields: KEY_MEMBERS, include_fields: false });
+  return { ...open, client_id: client.client_id };
 }
 
 function findClient(call: ManagementCall): ClientConfig {

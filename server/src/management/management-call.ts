@@ -1,6 +1,7 @@
 // One call of the Management API, read and checked: what a route is given, and how routes are written down.
 import type { z } from 'zod';
 import type { ConfigurationDraft, Tenant } from '../tenant/index.ts';
+import type { Caller } from './access.ts';
 import { checkBody, checkQuery } from './payload.ts';
 
 /** What the Management API does beside changing the tenant. */
@@ -35,6 +36,7 @@ export class ManagementCall {
   /** When this server began: the age of whatever does not know its own. */
   readonly startedAt: string;
   readonly ports: ManagementPorts;
+  readonly #scopes: ReadonlySet<string>;
   readonly #parameters: Readonly<Record<string, string>>;
   readonly #query: Readonly<Record<string, string | string[] | undefined>>;
   readonly #body: unknown;
@@ -43,6 +45,7 @@ export class ManagementCall {
     tenant: Tenant;
     startedAt: string;
     ports: ManagementPorts;
+    caller: Caller;
     parameters: Readonly<Record<string, string>>;
     query: Readonly<Record<string, string | string[] | undefined>>;
     body: unknown;
@@ -50,9 +53,15 @@ export class ManagementCall {
     this.tenant = parts.tenant;
     this.startedAt = parts.startedAt;
     this.ports = parts.ports;
+    this.#scopes = parts.caller.scopes;
     this.#parameters = parts.parameters;
     this.#query = parts.query;
     this.#body = parts.body;
+  }
+
+  /** Whether the token has one of these, where a route shows or takes more with some scopes than with others. */
+  isAllowed(scopes: readonly string[]): boolean {
+    return scopes.some((scope) => this.#scopes.has(scope));
   }
 
   /** The segment that the route calls `:name`, decoded. */

@@ -31,6 +31,14 @@ export function invalidQuery(message: string): ManagementError {
   return new ManagementError(400, 'invalid_query_string', `Query validation error: ${message}`);
 }
 
+export function insufficientScope(wanted: readonly string[]): ManagementError {
+  return new ManagementError(
+    403,
+    'insufficient_scope',
+    `Insufficient scope, expected any of: ${wanted.join(',')}`,
+  );
+}
+
 /** @param message with a full stop where Auth0 has one: "The client does not exist" */
 export function inexistent(what: string, message: string): ManagementError {
   return new ManagementError(404, `inexistent_${what}`, message);

@@ -105,7 +105,7 @@ async function answerRoute(
   // What to take from a person or a role comes in the body of a DELETE. RFC 9110 §9.3.5 lets it have one.
   const body = route.method === 'GET' ? undefined : await readBody(ctx);
   const answer = await route.answer(
-    new ManagementCall({ ...rest, parameters: ctx.params, query: { ...ctx.query }, body }),
+    new ManagementCall({ ...rest, caller, parameters: ctx.params, query: { ...ctx.query }, body }),
   );
   ctx.status = route.status ?? (answer === undefined ? 204 : route.method === 'POST' ? 201 : 200);
   if (answer !== undefined) ctx.body = answer;

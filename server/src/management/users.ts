@@ -19,7 +19,7 @@ import {
 import { NAMING_FIELDS, searchItems, sortItems } from './list-search.ts';
 import { fieldsQuery, fieldsQuerySchema, listOf, listQuery, pickFields } from './listing.ts';
 import type { ManagementCall, ManagementRoute } from './management-call.ts';
-import { inexistent, invalidBody, ManagementError } from './management-error.ts';
+import { inexistent, insufficientScope, invalidBody, ManagementError } from './management-error.ts';
 import { booleanText } from './payload.ts';
 import { unenrolAll } from './unenrol.ts';
 import { showUser } from './user-profile.ts';
@@ -216,6 +216,11 @@ async function changeUser(call: ManagementCall): Promise<unknown> {
   if (Object.values(change).every((value) => value === undefined)) {
     throw invalidBody("'Too few properties defined (0), minimum 1'.");
   }
+  // auth0: Management API, Update a User: the narrower scope is for app_metadata alone.
+  const isMetadataAlone = Object.entries(change).every(
+    ([name, value]) => name === 'app_metadata' || value === undefined,
+  );
+  if (!isMetadataAlone && !call.isAllowed(['update:users'])) throw insufficientScope(['update:users']);
   const now = new Date(call.tenant.clock.now()).toISOString();
   const changed = await call.change((draft) => {
     const user = findUserIn(draft, call.parameter('id'));

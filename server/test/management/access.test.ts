@@ -44,6 +44,47 @@ describe('a token for the Management API', () => {
     });
   });
 
+  const allowed = (scope: string) => administratorOf(assent, ADMINISTRATOR, { scope });
+
+  it('shows what a client proves itself with to scopes for keys alone', async () => {
+    const reader = await allowed('read:clients');
+    for (const path of ['/clients', '/clients?fields=client_id,client_secret', '/clients/aiya']) {
+      const answer = await reader.get(path);
+      expect(answer.text).toContain('aiya');
+      expect(answer.text).not.toContain('aiya-secret-not-real');
+    }
+    for (const scope of ['read:client_keys', 'read:clients read:client_credentials']) {
+      const client = (await (await allowed(scope)).get('/clients/aiya')).json();
+      expect(client).toMatchObject({ name: 'Aiya', client_secret: 'aiya-secret-not-real' });
+    }
+  });
+
+  it('changes a client’s secret with the scope for keys alone, and shows none in passing', async () => {
+    const writer = await allowed('update:clients');
+    const changed = await writer.patch('/clients/aiya', { description: 'same as ever' });
+    expect(changed.json()).toMatchObject({ client_id: 'aiya', description: 'same as ever' });
+    expect(changed.json()).not.toHaveProperty('client_secret');
+    const refused = await writer.patch('/clients/aiya', { client_secret: 'taken-over' });
+    expect(refused.json()).toMatchObject({ statusCode: 403, errorCode: 'insufficient_scope' });
+    const keys = await allowed('update:client_keys');
+    const secret = { client_secret: 'aiya-secret-not-real' };
+    expect((await keys.patch('/clients/aiya', secret)).json()).toMatchObject(secret);
+  });
+
+  it('for app_metadata changes nothing else of a person', async () => {
+    const writer = await allowed('update:users_app_metadata');
+    const ada = '/users/auth0%7Cada';
+    for (const change of [{ password: 'taken-over-now' }, { app_metadata: {}, email_verified: true }]) {
+      const refused = await writer.patch(ada, change);
+      expect(refused.json()).toMatchObject({
+        statusCode: 403,
+        message: 'Insufficient scope, expected any of: update:users',
+      });
+    }
+    const changed = await writer.patch(ada, { app_metadata: { plan: 'gold' } });
+    expect(changed.json()).toMatchObject({ app_metadata: { plan: 'gold' } });
+  });
+
   it('is not one for another API, of another issuer, broken or absent', async () => {
     const other = await new Agent(assent).token({ grant_type: 'client_credentials', audience: TRANSFERS });
     const cases: Array<[string | undefined, RegExp]> = [

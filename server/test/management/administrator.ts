@@ -18,14 +18,19 @@ export interface Administrator {
   delete(path: string, body?: unknown): Promise<Answer>;
 }
 
-/** @param credentials of a client with a grant for the Management API */
+/**
+ * @param credentials of a client with a grant for the Management API
+ * @param asked what the token is for; left out: all that the grant allows
+ */
 export async function administratorOf(
   server: Asked,
   credentials: Readonly<Record<string, string>> = ADMINISTRATOR,
+  asked: { scope?: string } = {},
 ): Promise<Administrator> {
   const answer = await new Agent(server, credentials).token({
     grant_type: 'client_credentials',
     audience: `${server.issuer}api/v2/`,
+    ...asked,
   });
   if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
   const authorization = `Bearer ${answer.json().access_token}`;
