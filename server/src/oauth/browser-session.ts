@@ -2,6 +2,7 @@
 // own. It is the provider's own session, so a login here is good for /authorize too, and the other way round.
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
+import type { Tenant } from '../tenant/index.ts';
 
 export interface BrowserSession {
   accountId: string;
@@ -9,10 +10,15 @@ export interface BrowserSession {
   uid: string;
 }
 
-/** Undefined when nobody is logged in. */
-export async function readSession(provider: Provider, ctx: Context): Promise<BrowserSession | undefined> {
+/** Undefined when nobody is logged in, or somebody who has been deleted or blocked since. */
+export async function readSession(
+  provider: Provider,
+  { directory }: Tenant,
+  ctx: Context,
+): Promise<BrowserSession | undefined> {
   const { accountId, uid } = await provider.Session.get(ctx);
-  return accountId === undefined ? undefined : { accountId, uid };
+  const user = accountId === undefined ? undefined : directory.user(accountId);
+  return user === undefined || user.blocked ? undefined : { accountId: user.user_id, uid };
 }
 
 /** Logs somebody in. Whoever else was logged in before is logged out. */

@@ -40,9 +40,8 @@ export class ConsentVerify {
       sendExplanation(ctx, this.#owner, CONSENT_IS_UNKNOWN);
       return true;
     }
-    const session = await readSession(this.#provider, ctx);
-    const isBlocked = this.#tenant.directory.user(session?.accountId ?? '')?.blocked;
-    if (!session || isBlocked) await this.#askToLogIn(ctx, approval);
+    const session = await readSession(this.#provider, this.#tenant, ctx);
+    if (!session) await this.#askToLogIn(ctx, approval);
     else if (ctx.method === 'POST') await this.#submit(ctx, approval, session);
     else this.#show(ctx, approval, session);
     return true;

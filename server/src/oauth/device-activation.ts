@@ -49,8 +49,8 @@ export class DeviceActivation {
     if (typeof typed !== 'string' || typed === '') return this.#askForCode(ctx);
     const code = await this.#findWaiting(typed);
     if (!code) return this.#askForCode(ctx, typed);
-    const session = await readSession(this.#provider, ctx);
-    if (!session || this.#isBlocked(session)) return this.#askToLogIn(ctx, code);
+    const session = await readSession(this.#provider, this.#tenant, ctx);
+    if (!session) return this.#askToLogIn(ctx, code);
     this.#askToConfirm(ctx, code, session);
   }
 
@@ -67,9 +67,9 @@ export class DeviceActivation {
     const code = await this.#findWaiting(typed);
     if (!code) return this.#askForCode(ctx, typed);
     const action = parameter(form, 'action');
-    const session = await readSession(this.#provider, ctx);
+    const session = await readSession(this.#provider, this.#tenant, ctx);
     const isAnswer = action === 'confirm' || action === 'cancel';
-    if (!isAnswer || !session || this.#isBlocked(session)) return this.#goTo(ctx, code);
+    if (!isAnswer || !session) return this.#goTo(ctx, code);
     if (!isFormToken(parameter(form, 'csrf'), this.#tenant, session, purposeOf(code))) {
       return sendExplanation(ctx, this.#owner, FOREIGN_FORM);
     }
@@ -127,11 +127,6 @@ export class DeviceActivation {
       if (!(error instanceof Refusal)) throw error;
       await this.#refuse(code, error.error, error.error_description);
     }
-  }
-
-  /** Blocked since they logged in. */
-  #isBlocked({ accountId }: BrowserSession): boolean {
-    return this.#tenant.directory.user(accountId)?.blocked ?? false;
   }
 
   /** A code that is shown somewhere, waits and has not ended. */

@@ -72,6 +72,21 @@ describe('whoever opens the link', () => {
     expect([old.status, old.headers.location]).toEqual([303, expect.stringMatching(/^\/u\/login\?/)]);
   });
 
+  it('as the approver, deleted since they logged in, is asked to log in again', async () => {
+    const { browser, page, authReqId } = await openRequest(assent);
+    const tenant = `${assent.url}/control/tenant`;
+    const file = (await call(tenant)).json();
+    const users = file.users.filter((user: { name: string }) => user.name !== 'Ada Lovelace');
+    expect((await call(tenant, { method: 'PUT', body: { ...file, users } })).status).toBe(200);
+    try {
+      expect((await page.press('Approve')).url.pathname).toBe('/u/login');
+      expect((await browser.open(page.url.href)).url.pathname).toBe('/u/login');
+      expect(await stateOf(authReqId)).toBe('pending');
+    } finally {
+      await call(tenant, { method: 'PUT', body: file });
+    }
+  });
+
   it('is told that it is for somebody else, learns nothing, and may log out and try again', async () => {
     const { agent, authReqId, link, browser, page } = await openRequest(assent, { person: 'Grace Hopper' });
     expect([page.status, page.heading]).toEqual([403, 'This is for somebody else']);

@@ -178,6 +178,27 @@ describe('the page for the code', () => {
     expect((await poll(code)).json().error).toBe('authorization_pending');
   });
 
+  it('takes no answer of a person who was deleted after logging in', async () => {
+    const code = await begin();
+    const browser = new Browser();
+    const page = await openConfirmation(code, browser);
+    const file = (await call(`${assent.url}/control/tenant`)).json();
+    const put = async (body: unknown): Promise<void> => {
+      expect((await call(`${assent.url}/control/tenant`, { method: 'PUT', body })).status).toBe(200);
+    };
+    await put({
+      ...file,
+      users: file.users.filter((user: { name: string }) => user.name !== 'Ada Lovelace'),
+    });
+    try {
+      expect((await browser.open(code.verification_uri_complete)).url.pathname).toBe('/u/login');
+      expect((await answer(browser, page, 'confirm')).url.pathname).toBe('/u/login');
+    } finally {
+      await put(file);
+    }
+    expect((await poll(code)).json().error).toBe('authorization_pending');
+  });
+
   it('lets one of many parallel answers through', async () => {
     const code = await begin();
     const browser = new Browser();
