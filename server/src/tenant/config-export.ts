@@ -16,8 +16,11 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   connections: ['name'],
 };
 
-/** Members that let their reader in. */
-const SECRETS = new Set(['client_secret', 'signing_secret', 'password', 'signing_keys']);
+/** Members that let their reader in: of the tenant, and of the providers that tools set up for it. */
+const SECRETS = new Set([
+  ...['client_secret', 'signing_secret', 'password', 'signing_keys'],
+  ...['p12', 'server_key', 'server_credentials', 'aws_secret_access_key', 'auth_token', 'skey'],
+]);
 
 export interface ExportOptions {
   /** False leaves out secrets; a file without them has mistakes to be filled in. */

@@ -50,6 +50,21 @@ describe('the control API', () => {
   it('leaves out secrets on demand', async () => {
     const { text } = await send('GET', undefined, '?secrets=false');
     expect(text).not.toContain('not-real');
+    const administrator = await administratorOf(assent);
+    const factors = '/guardian/factors';
+    for (const [path, settings] of Object.entries({
+      [`${factors}/push-notification/providers/apns`]: { bundle_id: 'shown.app', p12: 'let-me-in' },
+      [`${factors}/push-notification/providers/fcm`]: { server_key: 'let-me-in' },
+      [`${factors}/push-notification/providers/fcmv1`]: { server_credentials: 'let-me-in' },
+      [`${factors}/push-notification/providers/sns`]: { aws_secret_access_key: 'let-me-in' },
+      [`${factors}/sms/providers/twilio`]: { auth_token: 'let-me-in' },
+      [`${factors}/duo/settings`]: { skey: 'let-me-in' },
+    })) {
+      expect((await administrator.put(path, settings)).status).toBe(200);
+    }
+    const further = (await send('GET', undefined, '?secrets=false')).text;
+    expect(further).toContain('shown.app');
+    expect(further).not.toContain('let-me-in');
     expect((await send('GET', undefined, '?secrets=maybe')).status).toBe(400);
   });
 
