@@ -59,8 +59,8 @@ export const clientCredentialRoutes: readonly ManagementRoute[] = [
       const posted = call.body(postSchema);
       findClient(call);
       const credential = await makeCredential(call, posted);
-      await editCredentials(call, (credentials) => {
-        if (credentials.some(({ key }) => key.kid === credential.key.kid)) {
+      await editCredentials(call, (credentials, client) => {
+        if (credentialsOf(client).some(({ key }) => key.kid === credential.key.kid)) {
           throw new ManagementError(409, 'credential_conflict', 'The client has this key already.');
         }
         return [...credentials, credential];
@@ -90,7 +90,12 @@ export const clientCredentialRoutes: readonly ManagementRoute[] = [
         ...(end ? { expires_at: end } : {}),
         updated_at: nowOf(call),
       };
-      await editCredentials(call, (all) => all.map((one) => (one.id === changed.id ? changed : one)));
+      // One that came with the tenant file is written down beside its key by its first change.
+      await editCredentials(call, (all) =>
+        all.some((one) => one.id === changed.id)
+          ? all.map((one) => (one.id === changed.id ? changed : one))
+          : [...all, changed],
+      );
       return showCredential(changed);
     },
   },
@@ -101,7 +106,7 @@ export const clientCredentialRoutes: readonly ManagementRoute[] = [
     purpose: 'take a public key from a client',
     answer: async (call) => {
       const { id, key } = findCredential(call);
-      if (findClient(call).jwks?.keys.some((used) => used['kid'] === key.kid)) {
+      if (isUsed(findClient(call), { id, key })) {
         throw new ManagementError(
           409,
           'credential_in_use',
@@ -140,7 +145,9 @@ export function applyMethods(client: ClientConfig, methods: Methods | null): Cli
   const known = credentialsOf(client);
   const keys = named.map((one) => {
     const credential = 'id' in one ? known.find(({ id }) => id === one.id) : undefined;
-    if (credential) return { ...credential.key };
+    // As it was, where it stays: the id of a key of a tenant file is made from it.
+    const own = credential && client.jwks?.keys.find((key) => isKeyOf(credential, key, client));
+    if (credential) return own ?? { ...credential.key };
     throw invalidBody(
       "'Expected the id of a credential of this client' on property client_authentication_methods.private_key_jwt.credentials.",
     );
@@ -149,9 +156,8 @@ export function applyMethods(client: ClientConfig, methods: Methods | null): Cli
 }
 
 export function showMethods(client: ClientConfig): Methods {
-  const used = new Set(client.jwks?.keys.map((key) => key['kid']));
   const credentials = credentialsOf(client)
-    .filter(({ key }) => used.has(key.kid))
+    .filter((credential) => isUsed(client, credential))
     .map(({ id }) => ({ id }));
   return { private_key_jwt: { credentials } };
 }
@@ -160,9 +166,9 @@ export function showMethods(client: ClientConfig): Methods {
 function credentialsOf(client: ClientConfig): ClientCredentialConfig[] {
   const stored = client.credentials ?? [];
   const fromFile = (client.jwks?.keys ?? [])
-    .filter((key) => !stored.some((credential) => credential.key.kid === key['kid']))
+    .filter((key) => !stored.some((credential) => isKeyOf(credential, key, client)))
     .map((key): ClientCredentialConfig => {
-      const id = derivedId('cred_', client.client_id, JSON.stringify(key));
+      const id = idOfFileKey(key, client);
       const { kty, kid, alg } = key;
       return {
         id,
@@ -173,6 +179,25 @@ function credentialsOf(client: ClientConfig): ClientCredentialConfig[] {
       };
     });
   return [...stored, ...fromFile];
+}
+
+type FileKey = NonNullable<ClientConfig['jwks']>['keys'][number];
+
+function idOfFileKey(key: FileKey, { client_id: clientId }: ClientConfig): string {
+  return derivedId('cred_', clientId, JSON.stringify(key));
+}
+
+/** A key of a tenant file may be without a `kid`. */
+function isKeyOf(
+  { id, key: known }: Pick<ClientCredentialConfig, 'id' | 'key'>,
+  key: FileKey,
+  client: ClientConfig,
+): boolean {
+  return key['kid'] === known.kid || idOfFileKey(key, client) === id;
+}
+
+function isUsed(client: ClientConfig, credential: Pick<ClientCredentialConfig, 'id' | 'key'>): boolean {
+  return client.jwks?.keys.some((key) => isKeyOf(credential, key, client)) ?? false;
 }
 
 async function makeCredential(
@@ -209,12 +234,12 @@ function readPem(pem: string): JWK {
 
 async function editCredentials(
   call: ManagementCall,
-  edit: (credentials: ClientCredentialConfig[]) => ClientCredentialConfig[],
+  edit: (credentials: ClientCredentialConfig[], client: ClientConfig) => ClientCredentialConfig[],
 ): Promise<void> {
   await call.change((draft) => {
     const client = draft.clients.find((one) => one.client_id === call.parameter('id'));
     if (!client) throw unknownClient();
-    const credentials = edit(client.credentials ?? []);
+    const credentials = edit(client.credentials ?? [], client);
     if (credentials.length > 0) client.credentials = credentials;
     else delete client.credentials;
   });

@@ -1,6 +1,7 @@
 // /clients/{id}/credentials: a client that proves itself with a key that a tool gave it, and APIs that sign otherwise.
 import {
   createLocalJWKSet,
+  exportJWK,
   exportPKCS8,
   exportSPKI,
   generateKeyPair,
@@ -106,6 +107,39 @@ describe('a public key', () => {
     const client = answer.json();
     const [{ id }] = client.client_authentication_methods.private_key_jwt.credentials;
     expect((await administrator.get(`/clients/${client.client_id}/credentials/${id}`)).status).toBe(200);
+  });
+
+  it('of the tenant file is one like others: its end is kept, its id stays, and it is there once', async () => {
+    const { publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const key = await exportJWK(publicKey);
+    const client = {
+      client_id: 'by-key',
+      name: 'By key',
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [{ ...key, alg: 'RS256' }] },
+    };
+    const tenant = `${assent.url}/control/tenant`;
+    const laid = await call(tenant, { method: 'PATCH', body: { clients: [client] } });
+    expect(laid.status).toBe(200);
+    const [{ id }] = (await administrator.get('/clients/by-key/credentials')).json();
+    const end = { expires_at: '2030-01-01T00:00:00.000Z' };
+    const path = `/clients/by-key/credentials/${id}`;
+    expect((await administrator.patch(path, end)).json()).toMatchObject({ id, ...end });
+    const methods = { private_key_jwt: { credentials: [{ id }] } };
+    for (const _again of [1, 2]) {
+      expect((await administrator.get('/clients/by-key/credentials')).json()).toMatchObject([{ id, ...end }]);
+      const changed = await administrator.patch('/clients/by-key', {
+        client_authentication_methods: methods,
+      });
+      expect(changed.json()).toMatchObject({ client_authentication_methods: methods });
+    }
+    expect((await administrator.delete(path)).json()).toMatchObject({ errorCode: 'credential_in_use' });
+    const twice = await administrator.post('/clients/by-key/credentials', {
+      credential_type: 'public_key',
+      pem: await exportSPKI(publicKey),
+      kid: (await administrator.get(path)).json().kid,
+    });
+    expect(twice.json()).toMatchObject({ statusCode: 409, errorCode: 'credential_conflict' });
   });
 
   it('that is private, of another kind or no PEM is refused, and not repeated', async () => {
