@@ -156,7 +156,8 @@ async function createGrant(call: ManagementCall): Promise<unknown> {
 
 function applyChange(grant: ClientGrantConfig, change: GrantChange): ClientGrantConfig {
   const { scope, allow_all_scopes: isForAll, authorization_details_types: types } = change;
-  if (isForAll && scope && scope.length > 0) {
+  const staysForAll = isForAll ?? (isForAll === undefined && grant.allow_all_scopes === true);
+  if (staysForAll && scope && scope.length > 0) {
     throw invalidBody("'scope and allow_all_scopes exclude each other' on property allow_all_scopes.");
   }
   const changed: ClientGrantConfig = {

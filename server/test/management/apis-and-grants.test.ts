@@ -149,6 +149,11 @@ describe('a client grant', () => {
     expect(created.json()).not.toHaveProperty('scope');
     const token = await agent.token({ grant_type: 'client_credentials', audience: BROKER });
     expect(token.json().scope).toBe('create:order');
+    const path = `/client-grants/${created.json().id}`;
+    // It would change nothing, so it is not acknowledged.
+    expect((await administrator.patch(path, { scope: ['create:order'] })).status).toBe(400);
+    const narrowed = await administrator.patch(path, { scope: ['create:order'], allow_all_scopes: false });
+    expect(narrowed.json()).toMatchObject({ scope: ['create:order'] });
     await administrator.delete(`/client-grants/${created.json().id}`);
   });
 
