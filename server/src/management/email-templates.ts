@@ -112,8 +112,11 @@ async function writeTemplate(
     });
   } else {
     const { template: _template, ...members } = change;
-    const earlier = method === 'PUT' ? undefined : readKept(call, `email-templates/${name}`);
-    await keep(call, `email-templates/${name}`, keepMembers(earlier, members, members) ?? {});
+    await keep(
+      call,
+      `email-templates/${name}`,
+      (earlier) => keepMembers(method === 'PUT' ? undefined : earlier, members, members) ?? {},
+    );
   }
   return showTemplate(call, name);
 }

@@ -1,6 +1,6 @@
 // Settings of a tenant that nothing here acts on: kept in the tenant file under their path, and given back as they were.
 import type { z } from 'zod';
-import { keepMembers } from './entity.ts';
+import { type Kept, keepMembers } from './entity.ts';
 import { fieldsQuerySchema, pickFields } from './listing.ts';
 import type { ManagementCall, ManagementRoute } from './management-call.ts';
 import { ManagementError } from './management-error.ts';
@@ -52,7 +52,7 @@ export function routesOf(document: KeptDocument): ManagementRoute[] {
             path,
             scopes: scopes.write,
             purpose: `forget the ${what}`,
-            answer: (call: ManagementCall) => keep(call, keyOf(call, path), undefined),
+            answer: (call: ManagementCall) => keep(call, keyOf(call, path), () => undefined),
           },
         ]
       : []),
@@ -64,28 +64,26 @@ export function readKept(call: ManagementCall, key: string): Record<string, unkn
   return call.tenant.config.unimitated?.[key] as Record<string, unknown> | undefined;
 }
 
-/** Writes `document` under `key`; undefined forgets it. */
-export async function keep(
-  call: ManagementCall,
-  key: string,
-  document: Record<string, unknown> | undefined,
-): Promise<void> {
-  await call.change((draft) => {
-    const { [key]: _earlier, ...rest } = draft.unimitated ?? {};
+/** Writes under `key` what `edit` makes of what is there, and gives it back; undefined forgets it. */
+export function keep(call: ManagementCall, key: string, edit: (earlier: Kept) => Kept): Promise<Kept> {
+  return call.change((draft) => {
+    const { [key]: earlier, ...rest } = draft.unimitated ?? {};
+    const document = edit(earlier as Kept);
     const next = document === undefined ? rest : { ...rest, [key]: document };
     if (Object.keys(next).length > 0) draft.unimitated = next;
     else delete draft.unimitated;
+    return document;
   });
 }
 
 async function writeDocument(call: ManagementCall, document: KeptDocument): Promise<unknown> {
   const key = keyOf(call, document.path);
   const body = call.body(document.schema);
-  const earlier = readKept(call, key);
-  const next = document.write === 'PUT' ? body : (keepMembers(earlier, body, body) ?? {});
-  const isEmpty = Object.keys(next).length === 0 && !document.isOptional;
-  if (JSON.stringify(earlier) !== JSON.stringify(next)) await keep(call, key, isEmpty ? undefined : next);
-  return { ...document.initial, ...next };
+  const kept = await keep(call, key, (earlier) => {
+    const next = document.write === 'PUT' ? body : (keepMembers(earlier, body, body) ?? {});
+    return Object.keys(next).length === 0 && !document.isOptional ? undefined : next;
+  });
+  return { ...document.initial, ...kept };
 }
 
 /** `prompts/login/custom-text/en`. */

@@ -248,6 +248,12 @@ describe('what nothing here acts on', () => {
     expect(wrong.json().message).toContain('Expected type boolean but found type string');
   });
 
+  it('keeps each of several changes that come at the same moment', async () => {
+    const changes = [{ logo_url: 'https://a.example' }, { favicon_url: 'https://b.example' }, { font: {} }];
+    await Promise.all(changes.map((change) => administrator.patch('/branding', change)));
+    expect(await read('/branding')).toMatchObject(Object.assign({}, ...changes));
+  });
+
   it('is empty where a tool lists it, in the shape that it expects', async () => {
     expect(await read('/rules')).toEqual([]);
     expect(await read('/rules?include_totals=true')).toMatchObject({ rules: [], total: 0 });
