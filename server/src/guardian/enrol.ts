@@ -27,7 +27,8 @@ export async function enrolDevice(call: GuardianCall): Promise<object> {
     throw new GuardianError(400, 'invalid_body', 'public_key: expected an RSA key of 2048 to 8192 bits.');
   }
   const ticket = await tenant.tickets.findByTransaction(transactionId);
-  if (!ticket) throw unknownTransaction();
+  const user = ticket && tenant.directory.user(ticket.userId);
+  if (!user) throw unknownTransaction();
   const token = tenant.ids.make('', DEVICE_TOKEN_LENGTH);
   const name = body.name.slice(0, LONGEST_NAME);
   const push = pushOf(body.push_credentials);
@@ -43,11 +44,10 @@ export async function enrolDevice(call: GuardianCall): Promise<object> {
   });
   // Somebody else used the same ticket a moment before.
   if (!device) throw unknownTransaction();
-  const user = tenant.directory.user(device.userId);
   tenant.log.append({
     type: 'device.paired',
     user_id: device.userId,
-    user_name: user?.name ?? device.userId,
+    user_name: user.name,
     device: device.name,
   });
   return {

@@ -1,8 +1,8 @@
 // One call of a Guardian app, read: what a route is given.
 import type { z } from 'zod';
-import type { Tenant } from '../tenant/index.ts';
+import type { EnrolledDevice, Tenant } from '../tenant/index.ts';
 import { GuardianError } from './guardian-error.ts';
-import type { Transactions } from './transactions.ts';
+import type { Transaction, Transactions } from './transactions.ts';
 
 export interface GuardianCallParts {
   tenant: Tenant;
@@ -48,6 +48,12 @@ export class GuardianCall {
 
   parameter(name: string): string {
     return this.#parts.parameters[name] ?? '';
+  }
+
+  /** Whom a push went to, as long as it is enrolled and its person is there. */
+  async deviceOf(transaction: Transaction | undefined): Promise<EnrolledDevice | undefined> {
+    const device = transaction && (await this.tenant.devices.get(transaction.deviceId));
+    return device && this.tenant.directory.user(device.userId) ? device : undefined;
   }
 
   /** Of a collection beside this one: `…/api/device-accounts`, however the caller spelt what stands before. */

@@ -26,7 +26,7 @@ export async function resolveTransaction(call: GuardianCall): Promise<undefined>
   const token = call.bearer();
   const { challenge_response: response } = call.body(bodySchema);
   const transaction = await call.transactions.find(token);
-  const device = transaction && (await tenant.devices.get(transaction.deviceId));
+  const device = await call.deviceOf(transaction);
   // An enrolment that was removed answers nothing any more.
   if (!transaction || !device?.publicKey || !device.guardian) {
     throw new GuardianError(401, 'invalid_token', 'The transaction token is unknown or has ended.');

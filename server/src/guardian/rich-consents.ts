@@ -23,7 +23,7 @@ export async function showConsent(call: GuardianCall): Promise<object> {
   const { tenant } = call;
   const token = call.bearer('MFA-DPoP');
   const transaction = await call.transactions.find(token);
-  const device = transaction && (await tenant.devices.get(transaction.deviceId));
+  const device = await call.deviceOf(transaction);
   if (!transaction || !device?.publicKey) {
     throw new GuardianError(401, 'invalid_token', 'The transaction token is unknown or has ended.');
   }

@@ -35,15 +35,15 @@ export function enrolmentRoutes(tenant: Tenant, reach: Reach): Route[] {
       answer: async (ctx) => {
         const id = ctx.query['ticket'];
         const ticket = typeof id === 'string' ? await tenant.tickets.find(id) : undefined;
-        if (ticket) showTicket(ctx, tenant, reach, ticket);
+        const user = ticket && tenant.directory.user(ticket.userId);
+        if (user) showTicket(ctx, tenant, reach, ticket, user.name);
         else refuseTicket(ctx, tenant);
       },
     },
   ];
 }
 
-function showTicket(ctx: Context, tenant: Tenant, reach: Reach, ticket: Ticket): void {
-  const name = tenant.directory.user(ticket.userId)?.name ?? ticket.userId;
+function showTicket(ctx: Context, tenant: Tenant, reach: Reach, ticket: Ticket, name: string): void {
   const { origin, trustUrl } = wayForOthers(ctx, tenant, reach);
   // Behind "#", where no log sees it; the app takes it from the address bar at once.
   const path = `/approve/#ticket=${ticket.id}`;

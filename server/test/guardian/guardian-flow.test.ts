@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GuardianDevice, GuardianRefusal } from '../../src/guardian-device/guardian-device.ts';
 import { TRANSFER } from '../agent.ts';
+import { call } from '../http-call.ts';
 import { type GuardianWorld, openGuardianWorld } from './guardian-world.ts';
 
 let world: GuardianWorld;
@@ -104,6 +105,41 @@ describe.each(['ios', 'android'] as const)('a Guardian app on %s', (platform) =>
     expect((await agent.poll(id)).json().error).toBe('authorization_pending');
     const again = await agent.ask({ login_hint: agent.hint('auth0|charles') });
     expect(again.json().error).toBe('invalid_request');
+  });
+});
+
+describe('a person whom the tenant file names no more', () => {
+  it('answers nothing with a device of before, and enrols none with a ticket of before', async () => {
+    const { agent, assent } = world;
+    await using phone = await world.enrol('auth0|charles', 'android');
+    const id = await agent.askFor({ login_hint: agent.hint('auth0|charles') });
+    const push = await phone.nextPush();
+    const invited = await assent.control.inviteBrowser('auth0|charles');
+    const tls = assent.ca === undefined ? {} : { ca: assent.ca };
+    const tenant = `${assent.url}/control/tenant`;
+    const file = (await call(tenant, tls)).json();
+    const users = file.users.filter((user: { user_id: string }) => user.user_id !== 'auth0|charles');
+    expect((await call(tenant, { method: 'PUT', body: { ...file, users }, ...tls })).status).toBe(200);
+    try {
+      await expect(phone.readConsent(push)).rejects.toMatchObject({ errorCode: 'invalid_token' });
+      await expect(phone.allow(push)).rejects.toMatchObject({ errorCode: 'invalid_token' });
+      const enrolment = {
+        barcodeUri: invited.barcode_uri,
+        platform: 'ios',
+        ...tls,
+        clock: world.clock,
+      } as const;
+      await expect(GuardianDevice.enrol(enrolment)).rejects.toMatchObject({
+        errorCode: 'enrollment_transaction_not_found',
+      });
+      const ticket = new URL(invited.url).hash.replace('#ticket=', '');
+      const page = await call(`${assent.url}/guardian/enroll?ticket=${ticket}`, tls);
+      expect(page.status).toBe(404);
+    } finally {
+      await call(tenant, { method: 'PUT', body: file, ...tls });
+    }
+    expect((await agent.poll(id)).json().error).toBe('authorization_pending');
+    await phone.unenrol();
   });
 });
 
