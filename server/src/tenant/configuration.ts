@@ -30,12 +30,14 @@ export type ConfigurationDraft = TenantConfig;
 export class Configuration {
   readonly #documents: Collection<StoredConfiguration>;
   readonly #seed: TenantConfig;
+  readonly #seedHash: string;
   readonly #watchers = new Set<Watcher>();
   #current: TenantConfig;
 
   private constructor(documents: Collection<StoredConfiguration>, seed: TenantConfig, current: TenantConfig) {
     this.#documents = documents;
     this.#seed = seed;
+    this.#seedHash = hashOf(seed);
     this.#current = current;
   }
 
@@ -101,10 +103,11 @@ export class Configuration {
     for (;;) {
       const found = await this.#documents.get(DOCUMENT_ID);
       if (!found) throw new Error('a change came after the tenant was closed');
-      const draft = structuredClone(found.value.config);
+      // A copy of its own for every reader, says the store.
+      const draft = found.value.config;
       const result = edit(draft);
       const config = checkConfig(draft);
-      const next = { config, seedHash: hashOf(this.#seed) };
+      const next = { config, seedHash: this.#seedHash };
       if (!(await this.#documents.replace(DOCUMENT_ID, found.version, next))) continue;
       this.#current = config;
       await Promise.all([...this.#watchers].map((watcher) => watcher(config)));

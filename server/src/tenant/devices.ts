@@ -91,12 +91,16 @@ export class Devices {
     const listed = users.flatMap((user) =>
       user.devices.map(({ id, name, status }): ListedDevice => ({ id, name, userId: user.user_id, status })),
     );
-    for (const { id } of await this.#listed.list()) {
-      if (listed.some((device) => device.id === id)) continue;
+    const before = new Map((await this.#listed.list()).map(({ id, value }) => [id, value]));
+    const ids = new Set(listed.map(({ id }) => id));
+    for (const id of before.keys()) {
+      if (ids.has(id)) continue;
       await this.#devices.remove(id);
       await this.#listed.remove(id);
     }
-    for (const device of listed) await this.#seedOne(device);
+    for (const device of listed) {
+      if (!isDeepStrictEqual(before.get(device.id), device)) await this.#seedOne(device);
+    }
   }
 
   /** Enrols a browser that has proven possession of its key. */
@@ -224,7 +228,6 @@ export class Devices {
 
   async #seedOne(device: ListedDevice): Promise<void> {
     const before = await this.#listed.get(device.id);
-    if (before && isDeepStrictEqual(before.value, device)) return;
     const found = await this.#devices.get(device.id);
     if (found) await this.#devices.replace(device.id, found.version, { ...found.value, ...device });
     else await this.#devices.insert(device.id, { ...device, enrolledAtMs: this.#clock.now() });
