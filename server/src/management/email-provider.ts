@@ -1,7 +1,12 @@
 // /emails/provider: the server that e-mail goes to. One of the kind `smtp` acts; others are kept without what is secret, and
 // messages stay in the built-in mailbox. auth0: Management API, Email Provider.
 import { z } from 'zod';
-import { type EmailProviderConfig, emailProviderSchema, type TenantConfig } from '../contract/index.ts';
+import {
+  type EmailProviderConfig,
+  emailProviderSchema,
+  emailSchema,
+  type TenantConfig,
+} from '../contract/index.ts';
 import { anything, definedMembers } from './entity.ts';
 import { readKept } from './kept-document.ts';
 import { fieldsQuerySchema, pickFields } from './listing.ts';
@@ -108,7 +113,7 @@ async function writeProvider(call: ManagementCall, name: string, change: Provide
   await call.change((draft) => {
     const kept = (draft.unimitated?.[KEY] ?? {}) as Record<string, unknown>;
     const { default_from_address: from, settings, enabled } = change;
-    if (from) draft.email.from = from;
+    if (from !== undefined) draft.email.from = from || emailSchema.parse({}).from;
     if (name === 'smtp') draft.email.provider = applySmtp(draft.email.provider, smtp, enabled);
     else delete draft.email.provider;
     keepRest(draft, {

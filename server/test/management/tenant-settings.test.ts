@@ -167,6 +167,8 @@ describe('the e-mail provider', () => {
     const link = await bank.control.trace('latest');
     expect(link.some((event) => event.type === 'notification.delivered')).toBe(true);
     expect((await bank.control.mailbox()).length).toBe(1);
+    const cleared = await admin.patch('/emails/provider', { default_from_address: null });
+    expect(cleared.json().default_from_address).not.toContain('approvals@bank.example');
     expect((await admin.delete('/emails/provider')).status).toBe(204);
     expect((await admin.get('/emails/provider')).status).toBe(404);
   });
