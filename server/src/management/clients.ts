@@ -180,6 +180,7 @@ function applyChange(client: ClientConfig, change: ClientChange): ClientConfig {
   );
   const changed: ClientConfig = {
     ...client,
+    ...(isCleared('app_type') ? { app_type: defaults.app_type } : {}),
     ...(isCleared('callbacks') ? { callbacks: defaults.callbacks } : {}),
     ...(isCleared('allowed_logout_urls') ? { allowed_logout_urls: defaults.allowed_logout_urls } : {}),
     ...(isCleared('grant_types') ? { grant_types: INITIAL_GRANT_TYPES[client.app_type] } : {}),
@@ -212,6 +213,12 @@ function applyChange(client: ClientConfig, change: ClientChange): ClientConfig {
     if (lifetime_in_seconds !== undefined) changed.jwt_configuration = { lifetime_in_seconds };
     const keptBefore = (kept?.['jwt_configuration'] ?? {}) as Record<string, unknown>;
     kept = { ...kept, jwt_configuration: { ...keptBefore, ...definedMembers(rest) } };
+  }
+  // auth0: Management API, Update a Client: the two are mutually exclusive.
+  if (methods && members.token_endpoint_auth_method) {
+    throw invalidBody(
+      "'client_authentication_methods and token_endpoint_auth_method exclude each other; send null for one' on property token_endpoint_auth_method.",
+    );
   }
   const proven = methods === undefined ? changed : applyMethods(changed, methods);
   return withUnimitated(proven, kept);

@@ -80,6 +80,11 @@ describe('a public key', () => {
     });
     expect(changed.json()).toMatchObject({ client_authentication_methods: methods });
     expect(changed.json()).not.toHaveProperty('token_endpoint_auth_method');
+    const both = { client_authentication_methods: methods, token_endpoint_auth_method: 'none' };
+    expect((await administrator.patch(`/clients/${id}`, both)).json()).toMatchObject({
+      statusCode: 400,
+      errorCode: 'invalid_body',
+    });
     expect((await ask()).json()).toMatchObject({ scope: 'create:order' });
 
     const path = `/clients/${id}/credentials/${credential.id}`;

@@ -66,6 +66,7 @@ describe('a client', () => {
         callbacks: ['https://app.example/callback'],
         client_metadata: { team: 'blue' },
         description: 'of a test',
+        app_type: 'non_interactive',
       })
     ).json();
     const cleared = await administrator.patch(`/clients/${id}`, {
@@ -73,8 +74,10 @@ describe('a client', () => {
       callbacks: null,
       client_metadata: null,
       description: null,
+      app_type: null,
     });
     expect(cleared.status).toBe(200);
+    expect(cleared.json()).toMatchObject({ app_type: 'regular_web' });
     expect(cleared.json()).not.toHaveProperty('async_approval_notification_channels');
     expect(cleared.json()).not.toHaveProperty('client_metadata');
     expect(cleared.json()).not.toHaveProperty('description');
