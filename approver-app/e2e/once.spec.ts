@@ -166,7 +166,7 @@ test('an answer that may not have arrived can be given again', async ({ app, age
   await agent.ask();
   await app.openFirst();
   await app.readToEnd();
-  await app.page.route('**/decision', (route) => route.abort('connectionreset'), { times: 1 });
+  await app.page.route('**/resolve-transaction', (route) => route.abort('connectionreset'), { times: 1 });
   await app.approve.click();
   await expect(app.page.getByText('It is not certain that your answer arrived')).toBeVisible();
   expect((await assent.control.request('latest')).state).toBe('pending');

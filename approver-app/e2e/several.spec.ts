@@ -50,7 +50,7 @@ test('two devices that answer at once make one decision', async ({ app, agent, a
   // Neither answer leaves before both were given.
   const answered = Promise.withResolvers<void>();
   let answers = 0;
-  await context.route('**/decision', async (route) => {
+  await context.route('**/resolve-transaction', async (route) => {
     answers += 1;
     if (answers === 2) answered.resolve();
     await answered.promise;

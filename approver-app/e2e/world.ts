@@ -17,7 +17,7 @@ export class ApproverApp {
     this.page = page;
     this.#assent = assent;
     page.on('request', (request) => {
-      if (request.url().endsWith('/decision')) this.decisionsSent.push(request.url());
+      if (request.url().endsWith('/resolve-transaction')) this.decisionsSent.push(request.url());
     });
   }
 

@@ -160,6 +160,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       allowedHosts.has((request.headers.host ?? '').toLowerCase());
     const http = createHttpApp({
       tenant,
+      transactions,
       outbox: delivery.outbox,
       mailbox: delivery.mailbox,
       push: delivery.push,

@@ -1,7 +1,12 @@
 // A browser of an approver, as the server sees it: a key pair, and calls that this key signs.
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import type { ApprovalView, Device } from '../src/contract/index.ts';
+import {
+  type ApprovalView,
+  type Device,
+  type DeviceTransaction,
+  deviceTransactionSchema,
+} from '../src/contract/index.ts';
 import { EventReader } from './event-reader.ts';
 import { type Answer, type Call, call } from './http-call.ts';
 
@@ -11,6 +16,9 @@ interface Server {
   ca?: string;
   clock: { now(): number };
 }
+
+/** Where every device answers. */
+export const RESOLVE_PATH = '/appliance-mfa/api/resolve-transaction';
 
 export interface DeviceKey {
   privateKey: CryptoKey;
@@ -107,25 +115,56 @@ export class PairedBrowser {
   }
 
   /** The signed answer to a request; right in every member that `falsified` leaves alone. */
-  async signAnswer(approval: ApprovalView, accepted: boolean, falsified: Falsified = {}): Promise<string> {
+  async signAnswer(
+    approval: ApprovalView,
+    { challenge }: Pick<DeviceTransaction, 'challenge'>,
+    accepted: boolean,
+    falsified: Falsified = {},
+  ): Promise<string> {
     return new SignJWT({
       iss: this.device.id,
-      sub: approval.id,
-      aud: `${this.#server.url}/approver/requests/${approval.id}/decision`,
+      sub: challenge,
+      aud: `${this.#server.url}${RESOLVE_PATH}`,
       iat: secondsNow(this.#server),
-      exp: secondsNow(this.#server) + 60,
+      exp: secondsNow(this.#server) + 30,
+      auth0_guardian_method: 'push',
       auth0_guardian_accepted: accepted,
       consent_hash: approval.consent_hash,
       ...falsified.claims,
     })
-      .setProtectedHeader({ alg: 'ES256', typ: falsified.type ?? 'device-answer+jwt' })
+      .setProtectedHeader({ alg: 'ES256', typ: falsified.type ?? 'JWT' })
       .sign(falsified.key ?? this.key.privateKey);
   }
 
   async answer(approval: ApprovalView, accepted: boolean, falsified: Falsified = {}): Promise<Answer> {
-    return this.call(`/approver/requests/${approval.id}/decision`, {
+    const asked = await this.askTransaction(approval.id);
+    // Who is not asked gets nothing to sign.
+    if (asked.status !== 201) return asked;
+    const transaction = deviceTransactionSchema.parse(asked.json());
+    return this.resolve(transaction.transaction_token, {
+      challenge_response: await this.signAnswer(approval, transaction, accepted, falsified),
+    });
+  }
+
+  /** What this device needs to answer. */
+  async transaction(approvalId: string): Promise<DeviceTransaction> {
+    const answer = await this.askTransaction(approvalId);
+    if (answer.status !== 201) throw new Error(`no transaction: ${answer.status} ${answer.text}`);
+    return deviceTransactionSchema.parse(answer.json());
+  }
+
+  askTransaction(approvalId: string): Promise<Answer> {
+    return this.call(`/approver/requests/${approvalId}/transaction`, { method: 'POST', body: {} });
+  }
+
+  /** Sends an answer where every device sends it. */
+  resolve(token: string, body: unknown): Promise<Answer> {
+    const { url, ca } = this.#server;
+    return call(`${url}${RESOLVE_PATH}`, {
       method: 'POST',
-      body: { challenge_response: await this.signAnswer(approval, accepted, falsified) },
+      headers: { Authorization: `Bearer ${token}` },
+      body,
+      ...(ca === undefined ? {} : { ca }),
     });
   }
 }

@@ -3,7 +3,6 @@ import {
   APPROVER_API,
   type ApprovalView,
   approvalViewSchema,
-  DEVICE_ANSWER_TYPE,
   DEVICE_PROOF_TYPE,
   type DecisionResult,
   type Device,
@@ -12,6 +11,7 @@ import {
   demoRequestAnswerSchema,
   deviceSchema,
   devicesSchema,
+  deviceTransactionSchema,
   type EnrolmentTicket,
   enrolmentTicketSchema,
   type Inbox,
@@ -55,9 +55,11 @@ export class Refusal extends Error {
   }
 }
 
-/** RFC 9457 problem details, as far as they are used here. */
+/** RFC 9457 problem details, as far as they are used here; where a device answers, an error of Guardian's protocol. */
 const problemSchema = z.looseObject({
-  code: z.string().default('unknown'),
+  code: z.string().optional(),
+  errorCode: z.string().default('unknown'),
+  message: z.string().optional(),
   title: z.string().optional(),
   detail: z.string().optional(),
   hint: z.string().optional(),
@@ -70,6 +72,8 @@ export interface Answer {
   reason?: string | undefined;
 }
 
+/** Where every device answers. auth0: Guardian SDKs. */
+const RESOLVE_PATH = '/appliance-mfa/api/resolve-transaction';
 const ANSWER_LIFETIME_SECONDS = 30;
 const PAIRING_PROOF_LIFETIME_SECONDS = 60;
 
@@ -208,24 +212,35 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
     },
 
     async decide({ approval, accepted, reason }, passkey) {
-      const path = `${requestPath(approval.id)}/decision`;
+      const path = `${requestPath(approval.id)}/transaction`;
+      const transaction = await read(await call({ method: 'POST', path, body: {} }), deviceTransactionSchema);
+      const url = absoluteUrl(RESOLVE_PATH);
       const nowSeconds = toSeconds(clock.nowMs());
       const challengeResponse = await new SignJWT({
+        auth0_guardian_method: 'push',
         auth0_guardian_accepted: accepted,
         ...(reason === undefined ? {} : { auth0_guardian_reason: reason }),
         consent_hash: approval.consent_hash,
       })
-        .setProtectedHeader({ alg: 'ES256', typ: DEVICE_ANSWER_TYPE })
+        .setProtectedHeader({ alg: 'ES256', typ: 'JWT' })
         .setIssuer(pairing.deviceId)
-        .setSubject(approval.id)
-        .setAudience(absoluteUrl(path))
+        .setSubject(transaction.challenge)
+        .setAudience(url)
         .setIssuedAt(nowSeconds)
         .setExpirationTime(nowSeconds + ANSWER_LIFETIME_SECONDS)
         .sign(pairing.privateKey);
-      const response = await call({
+      const response = await fetch(url, {
         method: 'POST',
-        path,
-        body: { challenge_response: challengeResponse, ...(passkey === undefined ? {} : { passkey }) },
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${transaction.transaction_token}`,
+        },
+        body: JSON.stringify({
+          challenge_response: challengeResponse,
+          ...(passkey === undefined ? {} : { passkey }),
+        }),
+        cache: 'no-store',
+        credentials: 'omit',
       });
       // 409 is an answer as well: it says what was decided before.
       if (response.status === 409) return parse(await response.json(), decisionResultSchema);
@@ -320,6 +335,9 @@ async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
 
 async function refusalOf(response: Response): Promise<Refusal> {
   const body: unknown = await response.json().catch(() => ({}));
-  const { code, title, detail, hint } = problemSchema.catch({ code: 'unknown' }).parse(body);
-  return new Refusal(code, response.status, detail ?? title ?? `HTTP ${response.status}`, hint);
+  const { code, errorCode, title, detail, message, hint } = problemSchema
+    .catch({ errorCode: 'unknown' })
+    .parse(body);
+  const words = detail ?? message ?? title ?? `HTTP ${response.status}`;
+  return new Refusal(code ?? errorCode, response.status, words, hint);
 }

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { createSystemClock } from '../../src/clock.ts';
 import * as contract from '../../src/contract/index.ts';
+import { Transactions } from '../../src/guardian/index.ts';
 import { approverRoutes } from '../../src/http/approver-routes.ts';
 import { browserRoutes } from '../../src/http/browser-routes.ts';
 import { controlRoutes } from '../../src/http/control-routes.ts';
@@ -117,9 +118,9 @@ const APPROVER: Readonly<Record<string, RouteShapes>> = {
     answer: contract.passkeyRequestSchema,
     note: 'Answers what `navigator.credentials.get` is to be asked. The challenge is good once, for two minutes, for this request, this device and this content. 409 and a decision’s answer where the request cannot be decided any more.',
   },
-  'POST /approver/requests/:id/decision': {
-    body: contract.decideRequestSchema,
-    note: `\`challenge_response\` is a compact JWS by the device’s key (\`typ: device-answer+jwt\`). It names the request, this URL and the hash of what was shown. ${DECISION}`,
+  'POST /approver/requests/:id/transaction': {
+    answer: contract.deviceTransactionSchema,
+    note: 'Answers 201. The device then answers by POST `/appliance-mfa/api/resolve-transaction`, as a Guardian app does, with `Authorization: Bearer` and `transaction_token`: a body of `challenge_response`, a compact JWS by its key that signs the challenge, that URL and the hash of what was shown, and `passkey` where one is asked for.',
   },
   'GET /approver/events': {
     note: `Server-sent events for one person: ${contract.approverEventNames.map((name) => `\`${name}\``).join(', ')}.`,
@@ -170,6 +171,7 @@ async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteS
   const push = { publicKey: '', register: async () => undefined, unregister: async () => undefined };
   const approver = approverRoutes({
     tenant,
+    transactions: new Transactions(tenant),
     outbox,
     push,
     mailbox: new Mailbox(tenant),

@@ -8,9 +8,8 @@ import { pushSubscriptionSchema } from './push.ts';
 /** Base path of this API. */
 export const APPROVER_API = '/approver';
 
-/** JOSE `typ` values of the two things a device signs. */
+/** JOSE `typ` of what a device signs for a call. */
 export const DEVICE_PROOF_TYPE = 'device-proof+jwt';
-export const DEVICE_ANSWER_TYPE = 'device-answer+jwt';
 
 /** GET /approver/people (public): who can be picked on this computer. */
 export const peopleSchema = z.strictObject({
@@ -142,27 +141,42 @@ export const inboxSchema = z.strictObject({
 export type Inbox = z.output<typeof inboxSchema>;
 
 /**
- * POST /approver/requests/{id}/decision. `challenge_response` is a compact JWS by the device's key
- * (`typ: device-answer+jwt`), claims `{ iss: <device id>, sub: <approval id>, aud: <URL of this call>, iat, exp,
- * auth0_guardian_accepted: boolean, auth0_guardian_reason?: string, consent_hash }`, after Guardian's answer.
- * Answers `DecisionResult` with 200 for the first decision and 409 for every later one.
+ * POST /approver/requests/{id}/transaction (device): what this device needs to answer. It then answers as every device does,
+ * by Guardian's protocol: POST /appliance-mfa/api/resolve-transaction with `Authorization: Bearer <transaction_token>`.
  */
-export const decideRequestSchema = z.strictObject({
-  challenge_response: z.string(),
+export const deviceTransactionSchema = z.strictObject({
+  transaction_token: z.string().describe('Bearer of the answer. Good for this device and this request.'),
+  challenge: z.string().describe('What the answer signs as `sub`.'),
+});
+export type DeviceTransaction = z.output<typeof deviceTransactionSchema>;
+
+/**
+ * POST /appliance-mfa/api/resolve-transaction. `challenge_response` is a compact JWS by the device's key (`typ: JWT`), claims
+ * as below. A browser is answered a `DecisionResult`, 200 for the first decision and 409 for every later one; a Guardian app
+ * 204, or an error of its own protocol.
+ */
+export const resolveTransactionRequestSchema = z.object({
+  challenge_response: z.string().min(1),
   passkey: passkeyAssertionSchema
     .optional()
-    .describe('Needed to approve where the tenant asks for a passkey. Never to deny.'),
+    .describe('A browser needs it to approve where the tenant asks for a passkey. Never to deny.'),
 });
 
-export const challengeResponseClaimsSchema = z.looseObject({
-  iss: z.string(),
-  sub: z.string(),
-  aud: z.string(),
+export const challengeResponseClaimsSchema = z.object({
+  iss: z
+    .string()
+    .describe('The identifier that the device chose when it enrolled; of a browser, its device id.'),
+  sub: z.string().describe('The challenge.'),
+  aud: z.string().describe('URL of this call.'),
   iat: z.number(),
-  exp: z.number(),
+  exp: z.number().describe('At most 30 seconds after `iat`.'),
+  auth0_guardian_method: z.literal('push'),
   auth0_guardian_accepted: z.boolean(),
   auth0_guardian_reason: z.string().max(255).optional(),
-  consent_hash: z.string(),
+  consent_hash: z
+    .string()
+    .optional()
+    .describe('What was shown, `consent_hash` of the request. A browser must name it.'),
 });
 export type ChallengeResponseClaims = z.output<typeof challengeResponseClaimsSchema>;
 

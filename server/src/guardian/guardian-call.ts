@@ -15,6 +15,17 @@ export interface GuardianCallParts {
   url: string;
 }
 
+/** An answer with a status of its own. */
+export class GuardianReply {
+  readonly status: number;
+  readonly body: object;
+
+  constructor(status: number, body: object) {
+    this.status = status;
+    this.body = body;
+  }
+}
+
 export class GuardianCall {
   readonly #parts: GuardianCallParts;
 

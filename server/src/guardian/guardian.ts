@@ -9,7 +9,7 @@ import { mountRoutes, type Route, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { changeDevice, removeDevice } from './device-accounts.ts';
 import { enrolDevice } from './enrol.ts';
-import { GuardianCall } from './guardian-call.ts';
+import { GuardianCall, GuardianReply } from './guardian-call.ts';
 import { GuardianError } from './guardian-error.ts';
 import { resolveTransaction } from './resolve-transaction.ts';
 import { showConsent } from './rich-consents.ts';
@@ -100,6 +100,11 @@ async function answerRoute(
         url: ownUrl(ctx, tenant),
       }),
     );
+    if (body instanceof GuardianReply) {
+      ctx.status = body.status;
+      ctx.body = body.body;
+      return;
+    }
     ctx.status = body === undefined ? 204 : (route.status ?? 200);
     if (body !== undefined) ctx.body = body;
   } catch (error) {

@@ -1,5 +1,6 @@
 // What the rest of the server may use of the Guardian protocol.
 export { barcodeUri } from './barcode-uri.ts';
+export { passkeyRequired } from './browser-answer.ts';
 export { createGuardian } from './guardian.ts';
 export { writePayload } from './push-payload.ts';
 export { Transactions } from './transactions.ts';

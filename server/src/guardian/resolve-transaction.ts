@@ -1,34 +1,28 @@
 // POST /appliance-mfa/api/resolve-transaction: the person's answer, signed by the device that was asked. Decides through
 // `approvals` like every other surface: the first answer counts. auth0: Guardian SDKs, allow and reject.
-import { z } from 'zod';
+import type { ApprovalId } from '../approvals/index.ts';
+import {
+  type ChallengeResponseClaims,
+  challengeResponseClaimsSchema,
+  resolveTransactionRequestSchema,
+} from '../contract/index.ts';
+import type { EnrolledDevice } from '../tenant/index.ts';
+import { takeBrowserAnswer } from './browser-answer.ts';
 import { CLOCK_TOLERANCE_SECONDS, verifyByKey } from './device-key.ts';
-import type { GuardianCall } from './guardian-call.ts';
+import { type GuardianCall, GuardianReply } from './guardian-call.ts';
 import { GuardianError } from './guardian-error.ts';
-
-const bodySchema = z.object({ challenge_response: z.string().min(1) });
-
-const answerSchema = z.object({
-  iss: z.string(),
-  sub: z.string(),
-  aud: z.string(),
-  iat: z.number(),
-  exp: z.number(),
-  auth0_guardian_method: z.literal('push'),
-  auth0_guardian_accepted: z.boolean(),
-  auth0_guardian_reason: z.string().max(255).optional(),
-});
 
 /** The SDKs give an answer 30 seconds. */
 const LIFETIME_SECONDS = 30;
 
-export async function resolveTransaction(call: GuardianCall): Promise<undefined> {
+export async function resolveTransaction(call: GuardianCall): Promise<GuardianReply | undefined> {
   const { tenant } = call;
   const token = call.bearer();
-  const { challenge_response: response } = call.body(bodySchema);
+  const { challenge_response: response, passkey } = call.body(resolveTransactionRequestSchema);
   const transaction = await call.transactions.find(token);
   const device = await call.deviceOf(transaction);
   // An enrolment that was removed answers nothing any more.
-  if (!transaction || !device?.publicKey || !device.guardian) {
+  if (!transaction || !device?.publicKey) {
     throw new GuardianError(401, 'invalid_token', 'The transaction token is unknown or has ended.');
   }
   const nowMs = tenant.clock.now();
@@ -39,7 +33,11 @@ export async function resolveTransaction(call: GuardianCall): Promise<undefined>
     errorCode: 'invalid_token',
   });
   const answer = readAnswer(payload);
-  const expected = { iss: device.guardian.identifier, sub: transaction.challenge, aud: call.url };
+  const expected = {
+    iss: device.guardian?.identifier ?? device.id,
+    sub: transaction.challenge,
+    aud: call.url,
+  };
   for (const [claim, value] of Object.entries(expected) as Array<[keyof typeof expected, string]>) {
     if (answer[claim] === value) continue;
     // The challenge is a secret of the push, so neither is repeated.
@@ -57,9 +55,29 @@ export async function resolveTransaction(call: GuardianCall): Promise<undefined>
       `The answer is good from ${answer.iat} to ${answer.exp}, expected ${LIFETIME_SECONDS} seconds from now.`,
     );
   }
+  if (device.guardian === undefined) {
+    const { status, body } = await takeBrowserAnswer(tenant, {
+      device,
+      approvalId: transaction.approvalId,
+      claims: answer,
+      passkey,
+    });
+    return new GuardianReply(status, body);
+  }
+  await takeAppAnswer(call, device, transaction.approvalId, answer);
+  return undefined;
+}
+
+/** A Guardian app is told in the words of its protocol. */
+async function takeAppAnswer(
+  { tenant }: GuardianCall,
+  device: EnrolledDevice,
+  approvalId: ApprovalId,
+  answer: ChallengeResponseClaims,
+): Promise<void> {
   const reason = answer.auth0_guardian_accepted ? undefined : answer.auth0_guardian_reason?.trim();
   const decided = await tenant.approvals.decide({
-    id: transaction.approvalId,
+    id: approvalId,
     outcome: answer.auth0_guardian_accepted ? 'approved' : 'denied',
     by: device.userId,
     from: 'Guardian app',
@@ -68,7 +86,7 @@ export async function resolveTransaction(call: GuardianCall): Promise<undefined>
   });
   switch (decided.result) {
     case 'decided':
-      return undefined;
+      return;
     case 'expired':
       throw new GuardianError(403, 'transaction_expired', 'The time of this request is over.');
     case 'already_decided':
@@ -82,8 +100,8 @@ export async function resolveTransaction(call: GuardianCall): Promise<undefined>
   }
 }
 
-function readAnswer(payload: unknown): z.output<typeof answerSchema> {
-  const answer = answerSchema.safeParse(payload);
+function readAnswer(payload: unknown): ChallengeResponseClaims {
+  const answer = challengeResponseClaimsSchema.safeParse(payload);
   if (answer.success) return answer.data;
   const findings = answer.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new GuardianError(401, 'invalid_token', `The answer has wrong claims: ${findings.join('; ')}.`);

@@ -3,6 +3,7 @@
 import type { RouterContext } from '@koa/router';
 import { type Approval, toApprovalView } from '../approvals/index.ts';
 import { APPROVER_API, type Inbox, type People } from '../contract/index.ts';
+import type { Transactions } from '../guardian/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
 import type { Route } from '../routes.ts';
 import { type Tenant, toDevice } from '../tenant/index.ts';
@@ -16,6 +17,7 @@ import { type PushPort, pushRegistrationRoutes } from './push-registration-route
 
 export interface ApproverRoutesParts {
   tenant: Tenant;
+  transactions: Transactions;
   push: PushPort;
   outbox: Outbox;
   mailbox: Mailbox;
@@ -62,7 +64,7 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
         ctx.body = await readInbox(tenant, caller);
       }),
     },
-    ...decisionRoutes({ tenant, forDevices }),
+    ...decisionRoutes({ tenant, transactions: parts.transactions, forDevices }),
     {
       method: 'GET',
       path: `${APPROVER_API}/events`,

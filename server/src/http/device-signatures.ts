@@ -1,16 +1,9 @@
-// The two things a device signs besides its calls: that it holds the key it pairs with, and the approver's answer.
+// What a device signs beside its calls when it pairs: that it holds the key. Its answers are signed too: guardian/device-key.
 import { calculateJwkThumbprint, decodeProtectedHeader, type JWK } from 'jose';
-import {
-  type ChallengeResponseClaims,
-  challengeResponseClaimsSchema,
-  DEVICE_ANSWER_TYPE,
-  DEVICE_PROOF_TYPE,
-  type PairDeviceRequest,
-} from '../contract/index.ts';
-import type { CallingDevice } from './device-proof.ts';
+import { DEVICE_PROOF_TYPE, type PairDeviceRequest } from '../contract/index.ts';
 import { invalidProof, requireRecent, verifyByDevice } from './device-proof.ts';
 
-/** Neither signature may be good for longer than this. */
+/** The proof may not be good for longer than this. */
 const LONGEST_LIFETIME_SECONDS = 120;
 
 export interface PairingExpectation {
@@ -33,40 +26,6 @@ export async function verifyPairing(request: PairDeviceRequest, expected: Pairin
   }
   requireAudience(claims.aud, url);
   requireShortLife(claims.iat, claims.exp, nowMs);
-}
-
-export interface AnswerExpectation {
-  caller: CallingDevice;
-  approvalId: string;
-  /** URL of the call. */
-  url: string;
-  nowMs: number;
-}
-
-/** The approver's answer, given on this device, about this request, for this server. */
-export async function verifyAnswer(
-  challengeResponse: string,
-  expected: AnswerExpectation,
-): Promise<ChallengeResponseClaims> {
-  const { approvalId, nowMs, url } = expected;
-  const { device } = expected.caller;
-  const payload = await verifyByDevice(challengeResponse, {
-    publicKey: device.publicKey,
-    type: DEVICE_ANSWER_TYPE,
-    nowMs,
-    status: 400,
-  });
-  const parsed = challengeResponseClaimsSchema.safeParse(payload);
-  if (!parsed.success) {
-    const findings = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw invalidProof(`covers claims that are not as expected: ${findings.join('; ')}`, 400);
-  }
-  const claims = parsed.data;
-  if (claims.iss !== device.id) throw invalidProof('names another device than the one that calls', 400);
-  if (claims.sub !== approvalId) throw invalidProof('answers another request', 400);
-  requireAudience(claims.aud, url);
-  requireShortLife(claims.iat, claims.exp, nowMs);
-  return claims;
 }
 
 /** A header may hold anything; what has no thumbprint is no key. */

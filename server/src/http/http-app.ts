@@ -1,5 +1,6 @@
 // Everything that answers over HTTP, in the order in which it is asked. Routes translate; they decide nothing.
 import Koa from 'koa';
+import type { Transactions } from '../guardian/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
 import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
@@ -19,6 +20,7 @@ import { serveWebApps, webAppRoutes } from './web-apps.ts';
 
 interface HttpParts {
   tenant: Tenant;
+  transactions: Transactions;
   outbox: Outbox;
   mailbox: Mailbox;
   /** Answers all protocol routes; calls next() for paths it does not own. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { deviceSchema, inboxSchema, peopleSchema } from '../../src/contract/index.ts';
 import { EventReader } from '../event-reader.ts';
 import { call } from '../http-call.ts';
-import { makeDeviceKey, PairedBrowser, pairingBody } from '../paired-browser.ts';
+import { makeDeviceKey, PairedBrowser, pairingBody, RESOLVE_PATH } from '../paired-browser.ts';
 import { ADA, GRACE, World } from '../world.ts';
 
 test('a browser that shows its key is paired, counted and traced', async () => {
@@ -215,48 +215,61 @@ test('what a request asks for is read only with a proof of this very call; witho
   expect((await ada.answer(asked, true)).json().result).toBe('decided');
 });
 
-test('a decision without, with a wrong and with a used proof, or for another request, is refused, and the request is unharmed', async () => {
+test('a decision without, with a wrong and with another’s transaction, or for another request, is refused, and the request is unharmed', async () => {
   await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const sameHands = await PairedBrowser.pair(world, ADA);
+  const grace = await PairedBrowser.pair(world, GRACE);
   const asked = await world.ask(ADA);
   const other = await world.ask(ADA);
-  const path = `/approver/requests/${asked.id}/decision`;
-  const used = await ada.proof('GET', '/approver/inbox');
-  expect((await call(`${world.url}/approver/inbox`, { headers: used })).status).toBe(200);
+  const path = `/approver/requests/${asked.id}/transaction`;
 
-  const right = await ada.signAnswer(asked, true);
+  // What an answer signs is handed to the devices of this person, each its own.
+  const stolen = await ada.proof('POST', `/approver/requests/${other.id}/transaction`);
+  for (const headers of [{}, stolen]) {
+    expect((await call(world.url + path, { method: 'POST', headers, body: {} })).status).toBe(401);
+  }
+  expect((await grace.call(path, { method: 'POST', body: {} })).status).toBe(404);
+
+  const own = await ada.transaction(asked.id);
+  const right = await ada.signAnswer(asked, own, true);
+  const forOther = await ada.transaction(other.id);
+  const ofOther = await sameHands.transaction(asked.id);
+  const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
   const attempts = {
-    'without a proof': [{}, right, 401],
-    'with the proof of another call, which was used': [used, right, 401],
-    'with the proof for another request': [
-      await ada.proof('POST', `/approver/requests/${other.id}/decision`),
+    'without a transaction': [{}, right, 'invalid_bearer_format'],
+    'with a proof': [await ada.proof('POST', RESOLVE_PATH), right, 'invalid_bearer_format'],
+    'with a guessed transaction': [bearer('guessed'), right, 'invalid_token'],
+    'with the transaction of another request': [bearer(forOther.transaction_token), right, 'invalid_token'],
+    'with the transaction of another device of this person': [
+      bearer(ofOther.transaction_token),
       right,
-      401,
+      'invalid_token',
     ],
-    'with the proof of another device of this person': [await sameHands.proof('POST', path), right, 400],
-    'with an answer about another request': [
-      await ada.proof('POST', path),
-      await ada.signAnswer(other, true),
-      400,
+    'with an answer to another transaction': [
+      bearer(own.transaction_token),
+      await ada.signAnswer(other, forOther, true),
+      'invalid_token',
+    ],
+    'with an answer that does not say what was shown': [
+      bearer(own.transaction_token),
+      await ada.signAnswer(asked, own, true, { claims: { consent_hash: undefined } }),
+      'invalid_token',
     ],
   } as const;
-  for (const [how, [headers, challengeResponse, status]] of Object.entries(attempts)) {
+  for (const [how, [headers, challengeResponse, errorCode]] of Object.entries(attempts)) {
     const body = { challenge_response: challengeResponse };
-    const answer = await call(world.url + path, { method: 'POST', headers: { ...headers }, body });
-    expect([how, answer.status, answer.json().code]).toEqual([how, status, 'proof_invalid']);
+    const answer = await call(world.url + RESOLVE_PATH, { method: 'POST', headers: { ...headers }, body });
+    expect([how, answer.status, answer.json().errorCode]).toEqual([how, 401, errorCode]);
   }
   expect(await world.read(asked.id)).toEqual(asked);
   expect(await world.read(other.id)).toEqual(other);
 
-  // Whoever copies a whole answer on its way, proof included, decides nothing a second time.
-  const headers = await ada.proof('POST', path);
+  // Whoever copies a whole answer on its way decides nothing a second time.
   const body = { challenge_response: right };
-  expect((await call(world.url + path, { method: 'POST', headers, body })).status).toBe(200);
-  expect((await call(world.url + path, { method: 'POST', headers, body })).status).toBe(401);
-  expect((await world.story(asked.id)).filter((type) => type.startsWith('decision.'))).toEqual([
-    'decision.made',
-  ]);
+  expect((await ada.resolve(own.transaction_token, body)).status).toBe(200);
+  expect((await ada.resolve(own.transaction_token, body)).json().result).toBe('already_decided');
+  expect((await world.story(asked.id)).filter((type) => type === 'decision.made')).toHaveLength(1);
 });
 
 test('an approval counts once: the second decision is refused and told of the first', async () => {
@@ -322,8 +335,8 @@ test('an answer about something else than what waits is refused, and the request
     'by another device': { claims: { iss: otherDevice.device.id } },
     'signed by another device': { key: otherDevice.key.privateKey },
     'for another server': { claims: { aud: 'https://elsewhere.example/' } },
-    expired: { claims: { exp: nowSeconds - 1 } },
-    'good for too long': { claims: { exp: nowSeconds + 121 } },
+    expired: { claims: { exp: nowSeconds - 6 } },
+    'good for too long': { claims: { exp: nowSeconds + 31 } },
     'without an end': { claims: { exp: undefined } },
     'without an outcome': { claims: { auth0_guardian_accepted: undefined } },
     'with an outcome that is text': { claims: { auth0_guardian_accepted: 'true' } },
@@ -331,7 +344,7 @@ test('an answer about something else than what waits is refused, and the request
   };
   for (const [what, falsified] of Object.entries(refused)) {
     const answer = await ada.answer(asked, true, falsified);
-    expect([what, answer.status, answer.json().code]).toEqual([what, 400, 'proof_invalid']);
+    expect([what, answer.status, answer.json().errorCode]).toEqual([what, 401, 'invalid_token']);
   }
   const changed = await ada.answer(asked, true, { claims: { consent_hash: 'of-something-else' } });
   expect([changed.status, changed.json()]).toEqual([409, { result: 'changed', approval: asked }]);
@@ -354,13 +367,14 @@ test('reading never decides, however the path is put', async () => {
   await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const asked = await world.ask(ADA);
-  const path = `/approver/requests/${asked.id}/decision`;
+  const transaction = await ada.transaction(asked.id);
+  const headers = { Authorization: `Bearer ${transaction.transaction_token}` };
   for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
-    const answer = await ada.call(path, { method });
+    const answer = await call(world.url + RESOLVE_PATH, { method, headers });
     expect([method, answer.status, answer.headers.allow]).toEqual([method, 405, 'POST']);
   }
-  const answer = await ada.signAnswer(asked, true);
-  await ada.call(path, { method: 'GET', body: { challenge_response: answer } });
+  const body = { challenge_response: await ada.signAnswer(asked, transaction, true) };
+  await call(world.url + RESOLVE_PATH, { method: 'GET', headers, body });
   expect((await ada.call(`/approver/requests/${asked.id}`)).json().state).toBe('pending');
 });
 

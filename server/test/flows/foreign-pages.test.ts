@@ -133,21 +133,21 @@ test('whatever a caller sends is the caller’s mistake: answered as a problem, 
   await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
   const asked = await world.ask(ADA);
-  const path = `/approver/requests/${asked.id}/decision`;
+  const path = '/approver/tickets/lookup';
   const json = { 'Content-Type': 'application/json' };
   const mistakes: Record<string, [{ headers: Record<string, string>; body?: string }, number, string]> = {
-    'no JSON': [{ headers: json, body: '{"challenge_response": ' }, 400, 'bad_request'],
+    'no JSON': [{ headers: json, body: '{"ticket": ' }, 400, 'bad_request'],
     'no body': [{ headers: json, body: '' }, 400, 'bad_request'],
     'another shape': [{ headers: json, body: '[1,2]' }, 400, 'bad_request'],
-    'an unknown member': [{ headers: json, body: '{"challenge_response":"x","id":1}' }, 400, 'bad_request'],
-    'a signature that is none': [{ headers: json, body: '{"challenge_response":"x"}' }, 400, 'proof_invalid'],
+    'an unknown member': [{ headers: json, body: '{"ticket":"x","id":1}' }, 400, 'bad_request'],
+    'a ticket that is none': [{ headers: json, body: '{"ticket":"x"}' }, 404, 'not_found'],
     'too much': [{ headers: json, body: `"${'x'.repeat(64 * 1024)}"` }, 413, 'too_large'],
     compressed: [
       { headers: { ...json, 'Content-Encoding': 'gzip' }, body: '{}' },
       415,
       'unsupported_media_type',
     ],
-    'a prototype': [{ headers: json, body: '{"__proto__":{"challenge_response":"x"}}' }, 400, 'bad_request'],
+    'a prototype': [{ headers: json, body: '{"__proto__":{"ticket":"x"}}' }, 400, 'bad_request'],
   };
   for (const [what, [sent, status, code]] of Object.entries(mistakes)) {
     const answer = await ada.call(path, { method: 'POST', ...sent });

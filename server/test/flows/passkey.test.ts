@@ -5,6 +5,7 @@ import {
   type ApprovalView,
   decisionResultSchema,
   deviceSchema,
+  deviceTransactionSchema,
   inboxSchema,
   passkeyCreationSchema,
   passkeyRequestSchema,
@@ -60,12 +61,12 @@ const optionsFor = async (browser: PairedBrowser, approval: ApprovalView) =>
 
 /** Sends an approval; `passkey` is what the authenticator answered. */
 async function approve(browser: PairedBrowser, approval: ApprovalView, passkey?: unknown): Promise<Answer> {
-  return browser.call(`/approver/requests/${approval.id}/decision`, {
-    method: 'POST',
-    body: {
-      challenge_response: await browser.signAnswer(approval, true),
-      ...(passkey === undefined ? {} : { passkey }),
-    },
+  const asked = await browser.askTransaction(approval.id);
+  if (asked.status !== 201) return asked;
+  const transaction = deviceTransactionSchema.parse(asked.json());
+  return browser.resolve(transaction.transaction_token, {
+    challenge_response: await browser.signAnswer(approval, transaction, true),
+    ...(passkey === undefined ? {} : { passkey }),
   });
 }
 
@@ -239,14 +240,12 @@ test('a signed answer about other content than the passkey was shown does not co
   const changed = await challengeFor(browser, approval, { consent_hash: 'something-else' });
   expect([changed.status, changed.json().result]).toEqual([409, 'changed']);
   const passkey = authenticator.get(await optionsFor(browser, approval));
-  const answer = await browser.call(`/approver/requests/${approval.id}/decision`, {
-    method: 'POST',
-    body: {
-      challenge_response: await browser.signAnswer(approval, true, {
-        claims: { consent_hash: 'something-else' },
-      }),
-      passkey,
-    },
+  const transaction = await browser.transaction(approval.id);
+  const answer = await browser.resolve(transaction.transaction_token, {
+    challenge_response: await browser.signAnswer(approval, transaction, true, {
+      claims: { consent_hash: 'something-else' },
+    }),
+    passkey,
   });
   expect([answer.status, answer.json().result]).toEqual([409, 'changed']);
   expect((await approve(browser, approval, passkey)).json().result).toBe('decided');

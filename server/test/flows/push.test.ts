@@ -119,7 +119,9 @@ test('WPUSH-SEC-01: what a push carries opens and decides nothing by itself (RFC
   for (const Authorization of ['', `Bearer ${message.approval_id}`, `Device ${message.approval_id}`]) {
     const headers = Authorization === '' ? {} : { Authorization };
     expect((await call(world.url + path, { headers })).status).toBe(401);
-    expect((await call(`${world.url}${path}/decision`, { method: 'POST', headers, body })).status).toBe(401);
+    expect((await call(`${world.url}${path}/transaction`, { method: 'POST', headers, body })).status).toBe(
+      401,
+    );
   }
   expect(await world.read(asked.id)).toEqual(asked);
 });
