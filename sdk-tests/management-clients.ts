@@ -33,6 +33,8 @@ export interface Administration {
   listAuthenticationMethods(userId: string): Promise<unknown>;
   deleteEnrolment(id: string): Promise<unknown>;
   deleteUser(id: string): Promise<unknown>;
+  /** Types of the entries, oldest first. */
+  listLogTypes(): Promise<string[]>;
 }
 
 interface ManagementSettings {
@@ -50,8 +52,10 @@ export interface ManagementDriver {
   connect(settings: ManagementSettings): Administration;
 }
 
+const WHOLE_LOG = { sort: 'date:1', per_page: 100 };
+
 function connect4(settings: ManagementSettings): Administration {
-  const { clients, resourceServers, clientGrants, guardian, users } = new Client4(settings);
+  const { clients, resourceServers, clientGrants, guardian, logs, users } = new Client4(settings);
   return {
     patchClient: async (id, change) => (await clients.update({ client_id: id }, change)).data,
     createApi: async (api) => (await resourceServers.create(api)).data,
@@ -66,6 +70,7 @@ function connect4(settings: ManagementSettings): Administration {
     listAuthenticationMethods: async (id) => (await users.getAuthenticationMethods({ id })).data,
     deleteEnrolment: (id) => guardian.deleteGuardianEnrollment({ id }),
     deleteUser: (id) => users.delete({ id }),
+    listLogTypes: async () => (await logs.getAll(WHOLE_LOG)).data.map(({ type }) => type ?? ''),
   };
 }
 
@@ -84,6 +89,7 @@ function administrate(client: Client5 | Client7): Administration {
     listAuthenticationMethods: async (id) => (await client.users.authenticationMethods.list(id)).data,
     deleteEnrolment: (id) => client.guardian.enrollments.delete(id),
     deleteUser: (id) => client.users.delete(id),
+    listLogTypes: async () => (await client.logs.list(WHOLE_LOG)).data.map(({ type }) => type ?? ''),
   };
 }
 

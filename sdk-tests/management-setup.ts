@@ -114,6 +114,10 @@ export async function setUpLab(administration: Administration, assent: RunningAs
     scope: `openid ${TRANSFER_SCOPE}`,
   });
 
+  const told = (await administration.listLogTypes()).filter((type) => type.startsWith('ciba_'));
+  expect(new Set(told.slice(0, -2))).toEqual(new Set(['ciba_start_failed']));
+  expect(told.slice(-2)).toEqual(['ciba_start_succeeded', 'ciba_exchange_succeeded']);
+
   await administration.deleteEnrolment(phone.id);
   expect(await refusal()).toMatchObject({ error: 'invalid_request' });
   await administration.deleteUser(USER_ID);

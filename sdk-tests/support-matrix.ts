@@ -122,7 +122,7 @@ ${this.#drivers.map(({ name, uses }) => `- **${name}**: ${uses}.`).join('\n')}
 
 \`ManagementClient\` against a tenant that has nothing but a client for it. It gives the agent the CIBA grant and a channel,
 creates a person, an API with a permission and a client grant, turns push on, makes an enrolment ticket, and lists factors,
-enrolments and authentication methods; before each step the agent meets the refusal that belongs to it, after the last one
+enrolments, authentication methods and the log; before each step the agent meets the refusal that belongs to it, after the last one
 its tokens. Then the device and the person are deleted.
 
 ${toTable([['SDK', 'version', 'from nothing to an approval'], ...setUps])}
