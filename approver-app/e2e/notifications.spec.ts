@@ -128,6 +128,27 @@ test('a push service that answers late takes over from the relay', async ({ app 
   await expect(app.page.getByRole('listitem').filter({ hasText: 'This browser' })).toContainText('Web push');
 });
 
+test('a push service that refused is asked again after a while, and takes over from the relay', async ({
+  app,
+}) => {
+  await reachPushService(app.page);
+  await app.page.addInitScript(() => {
+    const subscribe = PushManager.prototype.subscribe;
+    let refusals = 1;
+    PushManager.prototype.subscribe = function (...options) {
+      refusals -= 1;
+      return refusals < 0 ? subscribe.apply(this, options) : Promise.reject(new Error('push service error'));
+    };
+  });
+  await app.page.clock.install();
+  await app.pair();
+  await app.turnOnNotifications();
+  await app.page.clock.runFor(6_000);
+  await expect(app.page.getByRole('main')).toContainText('only while this page is open');
+  await app.page.clock.runFor(16_000);
+  await expect(app.page.getByRole('main')).toContainText('by web push, also while this page is closed');
+});
+
 test('notifications are still on after a reload, and off after turning them off', async ({
   app,
   agent,

@@ -59,8 +59,17 @@ interface Connecting {
 /** A browser that does not reach its push service never says so. */
 const WEB_PUSH_PATIENCE_MS = 5_000;
 
+/** How long after a refusal the push service is asked again; then twice as long, and so on. */
+const FIRST_PAUSE_MS = 15_000;
+
 /** Tells the other tabs of this browser that something has changed. */
 const CHANNEL = 'assent.reach';
+
+interface TakingOver {
+  registration: ServiceWorkerRegistration;
+  vapidPublicKey: string;
+  isStillOn(): Promise<boolean>;
+}
 
 export function openNotifications({ pairing, clock, worker }: NotificationsOptions): Notifications {
   const client = createApproverClient(pairing, clock);
@@ -70,6 +79,8 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
   let relay: { endpoint: string; stop(): void } | undefined;
   /** Counts what the person asked for; whatever completes for an earlier wish is too late. */
   let wish = 0;
+  /** Web push subscriptions that the browser has been asked for and has not given. */
+  let subscriptionsUnderWay = 0;
   let looking = Promise.resolve();
 
   function publish(state: NotificationState): void {
@@ -124,7 +135,7 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
     await changeReach(async () => {
       if (!(await isWanted())) return;
       await registerReach(pairing, clock, await subscribe());
-      await releaseUnused(worker);
+      await releaseUnused(worker, { isSubscribing: subscriptionsUnderWay > 0 });
     });
     await changed();
   }
@@ -139,9 +150,8 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
     const isWanted = isNew ? async () => isCurrent() : isStillOn;
 
     const { vapid_public_key: vapidPublicKey } = await client.pushSetup();
-    const subscribing = subscribeToWebPush(installation.registration, { vapidPublicKey, isLost }).catch(
-      () => undefined,
-    );
+    const { registration } = installation;
+    const subscribing = subscribeInBackground(registration, { vapidPublicKey, isLost });
     const inTime = await Promise.race([subscribing, wait(patienceMs)]);
     if (inTime !== undefined) return reachBy(async () => inTime, isWanted);
     await reachBy(async () => {
@@ -149,12 +159,40 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
       return subscribeToRelay(vapidPublicKey);
     }, isWanted);
     // Not waited for: it may never complete.
-    void subscribing.then(async (late) => {
-      if (late !== undefined) await reachBy(async () => late, isStillOn).catch(() => undefined);
-    });
+    takeOver(subscribing, { registration, vapidPublicKey, isStillOn }).catch(() => undefined);
   }
 
-  /** In the background: what does not succeed now is tried again at the next start. */
+  /** A push service that is slow, or busy just now, takes over from the relay once it answers, while this page is open. */
+  async function takeOver(
+    subscribing: Promise<PushRegistration | undefined>,
+    late: TakingOver,
+  ): Promise<void> {
+    const { registration, vapidPublicKey, isStillOn } = late;
+    let answer = await subscribing;
+    for (let pauseMs = FIRST_PAUSE_MS; answer === undefined; pauseMs *= 2) {
+      await wait(pauseMs);
+      if (!(await isStillOn())) return;
+      answer = await subscribeInBackground(registration, { vapidPublicKey, isLost: false });
+    }
+    const subscription = answer;
+    await reachBy(async () => subscription, isStillOn);
+  }
+
+  /** Undefined where the browser's push service refuses. */
+  async function subscribeInBackground(
+    ...parameters: Parameters<typeof subscribeToWebPush>
+  ): Promise<PushRegistration | undefined> {
+    subscriptionsUnderWay += 1;
+    try {
+      return await subscribeToWebPush(...parameters);
+    } catch {
+      return undefined;
+    } finally {
+      subscriptionsUnderWay -= 1;
+    }
+  }
+
+  /** In the background: what does not succeed now is tried again later. */
   async function reconnect(options: Pick<Connecting, 'isLost' | 'patienceMs'>): Promise<void> {
     await connect({ isNew: false, ...options }).catch(() => undefined);
   }
@@ -211,12 +249,19 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
   };
 }
 
-/** Ends the subscriptions that no device of this browser uses any more. */
-export async function releaseUnused(worker: Promise<WorkerInstallation>): Promise<void> {
+/**
+ * Ends the subscriptions that no device of this browser uses any more.
+ *
+ * @param isSubscribing one for web push is being made, and would be taken away half-made
+ */
+export async function releaseUnused(
+  worker: Promise<WorkerInstallation>,
+  { isSubscribing = false } = {},
+): Promise<void> {
   const kinds = new Set((await readReaches()).map(({ kind }) => kind));
   if (!kinds.has('relay')) await leaveRelay();
   const installation = await worker;
-  if (kinds.has('web-push') || 'missing' in installation) return;
+  if (kinds.has('web-push') || isSubscribing || 'missing' in installation) return;
   // Absent in a browser that has notifications and no push.
   const pushManager: PushManager | undefined = installation.registration.pushManager;
   const subscription = await pushManager?.getSubscription();
