@@ -54,8 +54,9 @@ test('taps within half a second after the screen appears are ignored', async ({ 
   await app.page.clock.install();
   await app.pair();
   await agent.ask();
-  await expect(app.cards).toHaveCount(1);
   await app.page.clock.pauseAt(Date.now() + 5_000);
+  // Opened anew, the page learns how far its clock is from the server's, which dates the answer.
+  await app.open();
   await app.openFirst();
   await expect(app.approve).not.toHaveAttribute('aria-disabled');
 
