@@ -76,3 +76,18 @@ test('a device whose clock is an hour ahead shows the right time left and can an
   await expect(app.heading).toHaveText('You approved');
   expect((await agent.poll(asked)).status).toBe(200);
 });
+
+test('a device whose clock is set forward while its person reads can still answer', async ({
+  app,
+  agent,
+}) => {
+  await app.page.clock.install();
+  await app.pair();
+  const asked = await agent.ask({ expiresInSeconds: 240 });
+  await app.openFirst();
+  await app.readToEnd();
+  await app.page.clock.setSystemTime(Date.now() + 30_000);
+  await app.approve.click();
+  await expect(app.heading).toHaveText('You approved');
+  expect((await agent.poll(asked)).status).toBe(200);
+});

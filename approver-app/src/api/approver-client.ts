@@ -214,6 +214,8 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
     async decide({ approval, accepted, reason }, passkey) {
       const path = `${requestPath(approval.id)}/transaction`;
       const transaction = await read(await call({ method: 'POST', path, body: {} }), deviceTransactionSchema);
+      // This device's clock may have been set since the page learned how far it is off.
+      clock.learn(transaction.now);
       const url = absoluteUrl(RESOLVE_PATH);
       const nowSeconds = toSeconds(clock.nowMs());
       const challengeResponse = await new SignJWT({

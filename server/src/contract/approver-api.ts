@@ -147,6 +147,7 @@ export type Inbox = z.output<typeof inboxSchema>;
 export const deviceTransactionSchema = z.strictObject({
   transaction_token: z.string().describe('Bearer of the answer. Good for this device and this request.'),
   challenge: z.string().describe('What the answer signs as `sub`.'),
+  now: z.iso.datetime().describe("The server's time, by which the answer is dated."),
 });
 export type DeviceTransaction = z.output<typeof deviceTransactionSchema>;
 

@@ -42,7 +42,11 @@ export function decisionRoutes({ tenant, transactions, forDevices }: DecisionRou
       answer: forDevices(async (ctx, caller) => {
         const approval = await findOwnApproval(ctx, tenant, caller);
         const { token, challenge: signed } = await transactions.open(approval, caller.device.id);
-        ctx.body = { transaction_token: token, challenge: signed } satisfies DeviceTransaction;
+        ctx.body = {
+          transaction_token: token,
+          challenge: signed,
+          now: new Date(tenant.clock.now()).toISOString(),
+        } satisfies DeviceTransaction;
         ctx.status = 201;
       }),
     },
