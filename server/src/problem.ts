@@ -6,6 +6,8 @@ export const PROBLEM_CODES = [
   'browser_failed',
   'browser_missing',
   'certificate_unusable',
+  'command_missing',
+  'command_not_executable',
   'config_invalid',
   'config_unreadable',
   'data_file_in_use',

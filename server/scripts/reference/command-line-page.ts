@@ -12,10 +12,12 @@ export function writeCommandLinePage(): string {
     version: '',
     actions: {
       start: refuse,
+      exec: refuse,
       ask: refuse,
       requests: refuse,
       show: refuse,
       decide: refuse,
+      watch: refuse,
       device: refuse,
       export: refuse,
       import: refuse,

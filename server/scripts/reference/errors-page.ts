@@ -33,6 +33,14 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
       'A file under `tls` in the data folder is not what Assent wrote there, cannot be read, or the file of `ASSENT_CA` cannot.',
     next: 'Do what the hint says: have the files made anew, or name another file or folder. Programs that trusted an old authority need the new `ca.pem`.',
   },
+  command_missing: {
+    cause: '`assent exec` found no program of that name in PATH.',
+    next: 'Look at the spelling; `assent exec -- npx NAME` finds one of the project.',
+  },
+  command_not_executable: {
+    cause: 'The file that `assent exec` was to run is no program, or not one for this account.',
+    next: '`chmod +x` it, or name the program that reads it: `assent exec -- node FILE`.',
+  },
   config_invalid: {
     cause:
       'The tenant file has mistakes: an unknown or misspelt member, a wrong type, a name that refers to nothing, a setting that could never work.',

@@ -21,3 +21,8 @@ export function readVersion(): string {
   const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return hasVersion ? String(manifest.version) : '0.0.0';
 }
+
+/** A command's action as whoever defines the command calls it. */
+export type WithoutContext<F> = F extends (...parameters: [...infer P, infer _Context]) => infer R
+  ? (...parameters: P) => R
+  : never;

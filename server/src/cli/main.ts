@@ -23,10 +23,13 @@ const program = createProgram({
   actions: {
     // The server and what it needs are loaded only by the command that runs it.
     start: async (flags) => (await import('./commands/start.ts')).runStart(flags, context),
+    exec: async (command, words, flags) =>
+      (await import('./commands/exec.ts')).runExec(command, words, flags, context),
     ask: (text, flags) => runAsk(text, flags, context),
     requests: (flags) => runRequests(flags, context),
     show: (ref, flags) => runShow(ref, flags, context),
     decide: (decision, ref, flags) => runDecide(decision, ref, flags, context),
+    watch: async (flags) => (await import('./commands/watch.ts')).runWatch(flags, context),
     browser: async (kind, words, flags) =>
       (await import('./commands/browser.ts')).runBrowser(kind, words, flags, context),
     device: async (flags) => (await import('./commands/device.ts')).runDevice(flags, context),

@@ -1,25 +1,22 @@
 // Every command and option, in one place: `--help` and the reference page are made from it.
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { BrowserKind } from '../browsers/index.ts';
-import { approvalStateSchema, requestsQuerySchema } from '../contract/index.ts';
+import { approvalStateSchema } from '../contract/index.ts';
+import { dataFolderOption, formatOption, parseLimit, parseWhole } from './command-options.ts';
 import type { runAsk } from './commands/ask.ts';
 import type { runBrowser } from './commands/browser.ts';
 import type { runDecide } from './commands/decide.ts';
 import type { runDevice } from './commands/device.ts';
 import { ENV_FORMATS, type runEnv } from './commands/env.ts';
 import type { runRequests, runShow } from './commands/requests.ts';
-import type { runStart } from './commands/start.ts';
 import type { runExport, runImport } from './commands/tenant-file.ts';
+import type { WithoutContext } from './context.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
-import { DATA_FOLDER } from './run-file.ts';
-
-type WithoutContext<F> = F extends (...parameters: [...infer P, infer _Context]) => infer R
-  ? (...parameters: P) => R
-  : never;
+import { defineServerCommands, type ServerActions } from './server-commands.ts';
+import { defineWatchingCommands, type WatchingActions } from './watching-commands.ts';
 
 /** What the commands do. Loaded by whoever runs them, so that describing them costs nothing. */
-interface CommandActions {
-  start: WithoutContext<typeof runStart>;
+interface CommandActions extends ServerActions, WatchingActions {
   ask: WithoutContext<typeof runAsk>;
   requests: WithoutContext<typeof runRequests>;
   show: WithoutContext<typeof runShow>;
@@ -31,7 +28,6 @@ interface CommandActions {
   env: WithoutContext<typeof runEnv>;
 }
 
-const DEFAULT_PORT = 4443;
 const BROWSERS: readonly BrowserKind[] = ['chromium', 'firefox'];
 
 export interface ProgramOptions {
@@ -50,34 +46,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .showHelpAfterError('(--help says what there is)')
     .addHelpText('after', describeSurroundings());
 
-  program
-    .command('start')
-    .description(
-      'run the server until Ctrl-C, also when nobody reads what it writes; what happens without a command',
-    )
-    .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, DEFAULT_PORT)
-    .option(
-      '--host <address>',
-      'address to listen on; 0.0.0.0 is every one, for a phone in the same network; any but this computer’s own opens it to whoever reaches it',
-      '127.0.0.1',
-    )
-    .option(
-      '--issuer <url>',
-      'what tokens and discovery name, https://HOST[:PORT]/ (default: where it listens)',
-    )
-    .option(
-      '--config <file>',
-      'tenant file (default: assent.yaml, assent.yml or assent.json in this folder, else the bank)',
-    )
-    .option('--data-folder <folder>', 'where certificates, keys and server.json are kept', DATA_FOLDER)
-    .option(
-      '--data <file>',
-      'SQLite file that keeps everything over a restart: requests, devices, sessions (default: memory)',
-    )
-    .option('--watch', 'load the tenant file again whenever it is saved')
-    .option('--http', 'plain http; most SDKs refuse it')
-    .addOption(formatOption())
-    .action(async (flags) => onExit(await actions.start(flags)));
+  defineServerCommands(program, { actions, onExit });
 
   program
     .command('ask')
@@ -136,6 +105,8 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (ref, flags) => onExit(await actions.decide('deny', ref, flags)));
+
+  defineWatchingCommands(program, { actions, onExit });
 
   program
     .command('browser')
@@ -203,36 +174,6 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .action(async (flags) => onExit(await actions.env(flags)));
 
   return program;
-}
-
-function formatOption(): Option {
-  return new Option('--format <format>', 'how to write the result on stdout')
-    .choices(['text', 'json', 'ndjson'])
-    .default('text');
-}
-
-function dataFolderOption(): Option {
-  return new Option(
-    '--data-folder <folder>',
-    `data folder of the server (default: the nearest ${DATA_FOLDER} here or above)`,
-  );
-}
-
-function parsePort(text: string): number {
-  const port = parseWhole(text);
-  if (port > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.');
-  return port;
-}
-
-function parseLimit(text: string): number {
-  const limit = requestsQuerySchema.shape.limit.safeParse(text);
-  if (!limit.success) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.');
-  return limit.data;
-}
-
-function parseWhole(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
-  return Number(text);
 }
 
 /** What `--help` says after the commands. */

@@ -25,7 +25,7 @@ export interface RunningServer {
 }
 
 /** Variables that make up an agent's environment where no run file tells them. */
-const AGENT_VARIABLES = ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET', 'AUTH0_AUDIENCE'];
+export const AGENT_VARIABLES = ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET', 'AUTH0_AUDIENCE'];
 
 /** @throws Problem `server_unreachable` when there is none, or when it has stopped */
 export async function findRunningServer(

@@ -9,6 +9,8 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   browser_failed: 'The browser does not start',
   browser_missing: 'There is no such browser',
   certificate_unusable: 'The certificate cannot be used',
+  command_missing: 'There is no such command',
+  command_not_executable: 'The command may not be run',
   config_invalid: 'The tenant file has mistakes',
   config_unreadable: 'The tenant file cannot be read',
   data_file_in_use: 'Another process uses the data file',

@@ -4,10 +4,9 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { relative, resolve } from 'node:path';
-import { z } from 'zod';
 import type { RunFile } from '../../contract/index.ts';
 import { createControlClient, createControlTransport } from '../../control-client.ts';
-import { type RunningAssent, startAssent } from '../../index.ts';
+import type { RunningAssent } from '../../index.ts';
 import { networkAddresses } from '../../network-addresses.ts';
 import { Problem } from '../../problem.ts';
 import { loadConfigFile } from '../../tenant/config-file.ts';
@@ -16,19 +15,15 @@ import { type CommandContext, readVersion } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
 import { type Format, formatFailure } from '../output.ts';
+import { type ServerFlags, startOwnServer } from '../own-server.ts';
 import { claimRunFile, prepareDataFolder, removeRunFile, requireOwnFolder } from '../run-file.ts';
 import { watchShortcuts } from '../shortcuts.ts';
 import { watchSignals } from '../signals.ts';
 import { watchTenantFile } from '../watch-tenant-file.ts';
 
-export interface StartFlags {
-  port: number;
-  host: string;
-  issuer?: string;
+export interface StartFlags extends ServerFlags {
   config?: string;
   dataFolder: string;
-  data?: string;
-  http?: boolean;
   watch?: boolean;
   format: Format;
 }
@@ -44,16 +39,7 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
   const dataFolder = resolve(context.folder, flags.dataFolder);
   await prepareDataFolder(dataFolder);
   await requireOwnFolder(dataFolder);
-  await using assent = await startAssent({
-    port: flags.port,
-    host: flags.host,
-    tls: flags.http !== true,
-    dataFolder,
-    ...(flags.data === undefined ? {} : { dataFile: resolve(context.folder, flags.data) }),
-    ...(file === undefined ? {} : { config: file.config }),
-    ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
-  });
-  await requireDiscovery(assent);
+  await using assent = await startOwnServer(flags, { dataFolder, config: file }, context);
   await claimRunFile(dataFolder, describeRun(assent));
   const stopWatching = flags.watch && file ? watchFile(assent, file.path, flags, context) : undefined;
   try {
@@ -81,17 +67,6 @@ function watchFile(
     },
     onFailure: (error) => terminal.note(formatFailure(error, format, terminal.paintNote, commandName)),
   });
-}
-
-/** "Ready." is said only after a client's first request has succeeded over the socket. */
-async function requireDiscovery({ url, ca, issuer }: RunningAssent): Promise<void> {
-  const discovery = await createControlTransport({ url, ca }).call(
-    { path: '/.well-known/openid-configuration' },
-    z.object({ issuer: z.string() }),
-  );
-  if (discovery.issuer !== issuer) {
-    throw new Problem('not_ready', `Discovery names the issuer ${discovery.issuer}, expected ${issuer}.`);
-  }
 }
 
 function describeRun({ issuer, url, caFile, tenant, env }: RunningAssent): RunFile {

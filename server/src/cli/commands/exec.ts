@@ -1,0 +1,125 @@
+// `assent exec`: a server of its own for as long as one command runs. The command has stdout for itself; what is said here
+// goes to stderr.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { RunningAssent } from '../../index.ts';
+import { loadConfigFile } from '../../tenant/config-file.ts';
+import { codeOfSignal, runChild, SignalRelay } from '../child-command.ts';
+import { type CommandContext, readVersion } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { LogLines } from '../log-lines.ts';
+import { type ServerFlags, startOwnServer } from '../own-server.ts';
+import { prepareDataFolder } from '../run-file.ts';
+import { AGENT_VARIABLES } from '../running-server.ts';
+
+export interface ExecFlags extends ServerFlags {
+  config?: string;
+  dataFolder?: string;
+}
+
+/** How much of the story is told after a failure: what fits on a screen or two. */
+const MOST_LINES = 60;
+
+/** Resolves with what the command ended with. */
+export async function runExec(
+  command: string,
+  words: readonly string[],
+  flags: ExecFlags,
+  context: CommandContext,
+): Promise<number> {
+  const relay = new SignalRelay(context.env);
+  const folder = await mkdtemp(join(tmpdir(), 'assent-exec-'));
+  try {
+    const config = await loadConfigFile(context.folder, flags.config);
+    const dataFolder = flags.dataFolder === undefined ? folder : resolve(context.folder, flags.dataFolder);
+    if (flags.dataFolder !== undefined) await prepareDataFolder(dataFolder);
+    await using assent = await startOwnServer(flags, { dataFolder, config }, context);
+    if (relay.first) return codeOfSignal(relay.first);
+    tellStart(assent, context);
+    const story = followStory(assent, context);
+    const env = await environmentOf(assent, folder, context);
+    const code = await runChild(command, words, { env, folder: context.folder, relay });
+    const lines = await story.end();
+    // Whoever has stopped it knows why.
+    if (code !== EXIT.fine && !relay.first) tellFailure({ command, code, lines }, assent, context);
+    return code;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    relay.stop();
+  }
+}
+
+function tellStart({ url, tenant }: RunningAssent, { terminal }: CommandContext): void {
+  terminal.note(
+    `  ${terminal.paintNote('quiet', `assent ${readVersion()}`)}  ${terminal.paintNote('address', url)}  ${terminal.paintNote('quiet', `tenant ${tenant.name}`)}`,
+  );
+}
+
+/** What the command finds in its environment, beside what is in ours. */
+async function environmentOf(
+  { url, env, caFile }: RunningAssent,
+  folder: string,
+  { env: inherited, folder: here }: CommandContext,
+): Promise<Record<string, string | undefined>> {
+  const own = {
+    // Nothing of another tenant may be mixed with ours, least of all a secret that is real.
+    ...Object.fromEntries(AGENT_VARIABLES.map((name) => [name, undefined])),
+    ...env,
+    ASSENT_URL: url,
+    ASSENT_CA: caFile,
+  };
+  const extra = inherited['NODE_EXTRA_CA_CERTS'];
+  if (!extra || caFile === undefined) return { ...inherited, ...own };
+  // The variable names one file, so what it named before goes into ours.
+  const before = await readFile(resolve(here, extra), 'utf8').catch(() => '');
+  const both = join(folder, 'extra-ca-certs.pem');
+  await writeFile(both, `${before.trimEnd()}\n${await readFile(caFile, 'utf8')}`);
+  return { ...inherited, ...own, NODE_EXTRA_CA_CERTS: both };
+}
+
+interface Story {
+  /** The lines until now; the end of it. */
+  end(): Promise<readonly string[]>;
+}
+
+function followStory({ control }: RunningAssent, { terminal }: CommandContext): Story {
+  const ending = new AbortController();
+  const log = new LogLines({ paint: terminal.paintNote, canRewrite: false });
+  const lines: string[] = [];
+  const follow = async (): Promise<void> => {
+    for await (const event of control.events({ afterNumber: 0, signal: ending.signal })) {
+      lines.push(...log.add(event).map(({ text }) => text));
+      lines.splice(0, lines.length - MOST_LINES);
+    }
+  };
+  const followed = follow().catch(() => undefined);
+  return {
+    async end() {
+      // What the server has sent before it answers this has arrived.
+      await control.health().catch(() => undefined);
+      ending.abort();
+      await followed;
+      return lines;
+    },
+  };
+}
+
+interface Failure {
+  command: string;
+  code: number;
+  lines: readonly string[];
+}
+
+function tellFailure(
+  { command, code, lines }: Failure,
+  { url }: RunningAssent,
+  { terminal }: CommandContext,
+): void {
+  const ended = `${command} ended with ${code}.`;
+  const story =
+    lines.length === 0
+      ? [`  Nothing was asked of ${url} meanwhile. Does it use AUTH0_DOMAIN?`]
+      : [`  What happened at ${url} meanwhile:`, '', ...lines];
+  terminal.note(['', `  ${terminal.paintNote('bad', ended)}`, ...story, ''].join('\n'));
+}

@@ -1,0 +1,57 @@
+// The server that a command starts for itself, from its flags: what `start` and `exec` have in common.
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { createControlTransport } from '../control-client.ts';
+import { type RunningAssent, startAssent } from '../index.ts';
+import { Problem } from '../problem.ts';
+import type { ConfigFile } from '../tenant/config-file.ts';
+import type { CommandContext } from './context.ts';
+
+export interface ServerFlags {
+  port: number;
+  host: string;
+  issuer?: string;
+  data?: string;
+  http?: boolean;
+}
+
+export interface ServerFiles {
+  /** Absolute. */
+  dataFolder: string;
+  /** The tenant file; undefined runs the bank. */
+  config: ConfigFile | undefined;
+}
+
+/** Resolves once a client's first request has succeeded over the socket. */
+export async function startOwnServer(
+  flags: ServerFlags,
+  { dataFolder, config }: ServerFiles,
+  { folder }: CommandContext,
+): Promise<RunningAssent> {
+  const assent = await startAssent({
+    port: flags.port,
+    host: flags.host,
+    tls: flags.http !== true,
+    dataFolder,
+    ...(flags.data === undefined ? {} : { dataFile: resolve(folder, flags.data) }),
+    ...(config === undefined ? {} : { config: config.config }),
+    ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
+  });
+  try {
+    await requireDiscovery(assent);
+    return assent;
+  } catch (error) {
+    await assent.close();
+    throw error;
+  }
+}
+
+async function requireDiscovery({ url, ca, issuer }: RunningAssent): Promise<void> {
+  const discovery = await createControlTransport({ url, ca }).call(
+    { path: '/.well-known/openid-configuration' },
+    z.object({ issuer: z.string() }),
+  );
+  if (discovery.issuer !== issuer) {
+    throw new Problem('not_ready', `Discovery names the issuer ${discovery.issuer}, expected ${issuer}.`);
+  }
+}

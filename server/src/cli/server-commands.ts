@@ -1,0 +1,64 @@
+// The commands that start a server, and the one that writes what it starts with.
+import type { Command } from 'commander';
+import { formatOption, parsePort } from './command-options.ts';
+import type { runExec } from './commands/exec.ts';
+import type { runStart } from './commands/start.ts';
+import type { WithoutContext } from './context.ts';
+import { DATA_FOLDER } from './run-file.ts';
+
+export interface ServerActions {
+  start: WithoutContext<typeof runStart>;
+  exec: WithoutContext<typeof runExec>;
+}
+
+const DEFAULT_PORT = 4443;
+
+const HELP = {
+  host: 'address to listen on; 0.0.0.0 is every one, for a phone in the same network; any but this computer’s own opens it to whoever reaches it',
+  issuer: 'what tokens and discovery name, https://HOST[:PORT]/ (default: where it listens)',
+  config: 'tenant file (default: assent.yaml, assent.yml or assent.json in this folder, else the bank)',
+  http: 'plain http; most SDKs refuse it',
+};
+
+export interface Definition<Actions> {
+  actions: Actions;
+  /** Told what the command ended with. */
+  onExit(code: number): void;
+}
+
+export function defineServerCommands(program: Command, { actions, onExit }: Definition<ServerActions>): void {
+  program
+    .command('start')
+    .description(
+      'run the server until Ctrl-C, also when nobody reads what it writes; what happens without a command',
+    )
+    .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, DEFAULT_PORT)
+    .option('--host <address>', HELP.host, '127.0.0.1')
+    .option('--issuer <url>', HELP.issuer)
+    .option('--config <file>', HELP.config)
+    .option('--data-folder <folder>', 'where certificates, keys and server.json are kept', DATA_FOLDER)
+    .option(
+      '--data <file>',
+      'SQLite file that keeps everything over a restart: requests, devices, sessions (default: memory)',
+    )
+    .option('--watch', 'load the tenant file again whenever it is saved')
+    .option('--http', HELP.http)
+    .addOption(formatOption())
+    .action(async (flags) => onExit(await actions.start(flags)));
+
+  program
+    .command('exec')
+    .description(
+      'start a server of its own, run a command with the variables of an agent, stop the server; ends as the command did',
+    )
+    .argument('<command>', 'what to run, after --: assent exec -- npm test')
+    .argument('[words...]', 'its own arguments')
+    .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, 0)
+    .option('--host <address>', HELP.host, '127.0.0.1')
+    .option('--issuer <url>', HELP.issuer)
+    .option('--config <file>', HELP.config)
+    .option('--data-folder <folder>', 'where certificates and keys are kept (default: a temporary one)')
+    .option('--data <file>', 'SQLite file that keeps everything until the next time (default: memory)')
+    .option('--http', HELP.http)
+    .action(async (command, words, flags) => onExit(await actions.exec(command, words, flags)));
+}

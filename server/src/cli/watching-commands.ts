@@ -1,0 +1,39 @@
+// The commands that look at a running server and leave it as it is.
+import { type Command, Option } from 'commander';
+import { dataFolderOption, parseWhole } from './command-options.ts';
+import type { runWatch } from './commands/watch.ts';
+import type { WithoutContext } from './context.ts';
+import type { Definition } from './server-commands.ts';
+
+export interface WatchingActions {
+  watch: WithoutContext<typeof runWatch>;
+}
+
+export function defineWatchingCommands(
+  program: Command,
+  { actions, onExit }: Definition<WatchingActions>,
+): void {
+  program
+    .command('watch')
+    .description(
+      'tell everything that happens, a line for each event, until Ctrl-C; waits for a server that is started again',
+    )
+    .option('--since <number>', 'first the events after this one; 0 for all that are remembered', parseWhole)
+    .option(
+      '--request <request>',
+      'only this one, from its beginning: short name (r7), id, auth_req_id or "latest"',
+    )
+    .addOption(
+      new Option(
+        '--until <end>',
+        'leave when a request was decided, or its token was fetched; the exit code says how it ended',
+      ).choices(['decided', 'redeemed']),
+    )
+    .addOption(dataFolderOption())
+    .addOption(
+      new Option('--format <format>', 'how to write the events; ndjson is one JSON object a line')
+        .choices(['text', 'ndjson'])
+        .default('text'),
+    )
+    .action(async (flags) => onExit(await actions.watch(flags)));
+}
