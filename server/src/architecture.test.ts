@@ -150,7 +150,7 @@ function packageOf(folder: string): string {
 /** Files inside a folder that another one may name, with the reason. */
 function isDocumentedEntry(from: string, path: string): boolean {
   // The composition root and the package entry see every file; the command reads tenant files before it starts anything.
-  return ['app', 'index'].includes(from) || (from === 'cli' && path === 'tenant/config-file.ts');
+  return ['app', 'index', 'world'].includes(from) || (from === 'cli' && path === 'tenant/config-file.ts');
 }
 
 async function readImports(): Promise<Import[]> {

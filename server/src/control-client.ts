@@ -18,9 +18,13 @@ import {
   mailboxMessageSchema,
   mailboxSchema,
   requestsSchema,
+  type Snapshot,
+  snapshotSchema,
   type TraceEvent,
   traceEventSchema,
   traceSchema,
+  type WorldSummary,
+  worldSchema,
 } from './contract/index.ts';
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
 import { type ControlTransport, createControlTransport } from './control-client/transport.ts';
@@ -62,6 +66,12 @@ export interface ControlClient {
   devices(userId: string): Promise<Device[]>;
   /** Imitates Chromium's push service from now on. Resolves with the switches of a Chromium that uses it. */
   openForChromium(): Promise<readonly string[]>;
+  /** Puts everything back to the start. Resolves once the next request is answered from there. */
+  reset(): Promise<WorldSummary>;
+  /** Everything that changes, as a JSON value. It holds secrets. */
+  snapshot(): Promise<Snapshot>;
+  /** Puts a snapshot in place of everything; nothing changes if it does not fit. */
+  restore(snapshot: Snapshot): Promise<WorldSummary>;
   /** Live events, first the ones after `afterNumber`. Ends when `signal` aborts or the server stops. */
   events(options?: { afterNumber?: number; signal?: AbortSignal }): AsyncIterable<TraceEvent>;
 }
@@ -133,6 +143,10 @@ export function createControlClient(options: ControlClientOptions): ControlClien
       const path = `${CONTROL_API}/chromium-push`;
       return (await transport.call({ method: 'POST', path, body: {} }, chromiumPushSchema)).switches;
     },
+    reset: () => transport.call({ method: 'POST', path: `${CONTROL_API}/reset`, body: {} }, worldSchema),
+    snapshot: () => transport.call({ path: `${CONTROL_API}/snapshot` }, snapshotSchema),
+    restore: (snapshot) =>
+      transport.call({ method: 'PUT', path: `${CONTROL_API}/snapshot`, body: snapshot }, worldSchema),
     async *events({ afterNumber, signal } = {}) {
       const stream = readServerSentEvents({
         open: (lastId) =>

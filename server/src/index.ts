@@ -1,12 +1,13 @@
 // The package's entry. In one process: `await using assent = await startAssent()`; the command line uses the same call.
 import { createApp } from './app.ts';
 import type { Clock } from './clock.ts';
-import type { TenantConfigInput } from './contract/index.ts';
+import type { Snapshot, TenantConfigInput } from './contract/index.ts';
 import { type ControlClient, createControlClient } from './control-client.ts';
 import { bankTenant } from './tenant/bank-tenant.ts';
 import { checkConfig } from './tenant/config-file.ts';
 
 export { type Clock, createManualClock, createSystemClock, type ManualClock } from './clock.ts';
+export type { Snapshot } from './contract/index.ts';
 export { type ControlClient, createControlClient, type WaitOptions } from './control-client.ts';
 export { Problem, type ProblemCode } from './problem.ts';
 export { bankTenant } from './tenant/bank-tenant.ts';
@@ -61,6 +62,18 @@ export interface RunningAssent extends AsyncDisposable {
   readonly chromiumSwitches: readonly string[] | undefined;
   /** List, wait for and decide requests. */
   readonly control: ControlClient;
+  /**
+   * Puts everything back to the start behind the same address: nobody asked, nobody paired. Keys and certificates stay.
+   * Whoever is connected is let go and may come back.
+   */
+  reset(): Promise<void>;
+  /** Everything that changes, as a JSON value. It holds secrets. */
+  snapshot(): Promise<Snapshot>;
+  /**
+   * Puts a snapshot in place of everything.
+   * @throws Problem `snapshot_unusable` for one of another issuer, tenant, tenant file or version; nothing changes then
+   */
+  restore(snapshot: Snapshot): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -101,6 +114,9 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
       apis: config.resource_servers.length,
     },
     control: createControlClient({ url: app.url, ...(app.ca === undefined ? {} : { ca: app.ca }) }),
+    reset: async () => void (await app.worlds.reset()),
+    snapshot: () => app.worlds.snapshot(),
+    restore: async (snapshot) => void (await app.worlds.restore(snapshot)),
     close: () => app.close(),
     [Symbol.asyncDispose]: () => app.close(),
   };

@@ -9,11 +9,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** More than anybody means. Copying, comparing and writing a value take stack for each level, reading JSON does not. */
 export const DEEPEST_LEVEL = 100;
 
-/** Whether lists and objects stand in one another more than `DEEPEST_LEVEL` deep. */
-export function isNestedTooDeeply(value: unknown): boolean {
+/** Whether lists and objects stand in one another more than `deepestLevel` deep. */
+export function isNestedTooDeeply(value: unknown, deepestLevel = DEEPEST_LEVEL): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEEPEST_LEVEL) return true;
+    if (depth > deepestLevel) return true;
     level = level
       .filter((one) => typeof one === 'object' && one !== null)
       .flatMap((one) => Object.values(one as object));

@@ -28,6 +28,7 @@ export const PROBLEM_CODES = [
   'proof_invalid',
   'server_unreachable',
   'signing_key_unusable',
+  'snapshot_unusable',
   'too_large',
   'unsupported_media_type',
   'usage',

@@ -21,9 +21,23 @@ export interface Collection<T> {
   list(): Promise<Array<Versioned<T> & { id: string }>>;
 }
 
+/** A document with everything that is known of it. */
+export interface StoredDocument {
+  collection: string;
+  id: string;
+  version: number;
+  /** Null for never. */
+  expiresAt: number | null;
+  value: unknown;
+}
+
 export interface Store {
   /** The collection of that name; asking twice gives the same documents. */
   collection<T>(name: string): Collection<T>;
+  /** Every document as of this call, those of a collection oldest first. Later writes do not show. */
+  dump(): Promise<StoredDocument[]>;
+  /** Puts these documents in place of all there are: all of them, or none. */
+  refill(documents: readonly StoredDocument[]): Promise<void>;
   /** From then on there are no documents, also in collections that were asked for before, and inserting one throws. */
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { approverRoutes } from '../../src/http/approver-routes.ts';
 import { browserRoutes } from '../../src/http/browser-routes.ts';
 import { controlRoutes } from '../../src/http/control-routes.ts';
 import { mailboxRoutes } from '../../src/http/mailbox-routes.ts';
+import { worldRoutes } from '../../src/http/world-routes.ts';
 import { createRandomIds } from '../../src/ids.ts';
 import { Mailbox, Outbox } from '../../src/notify/index.ts';
 import type { RouteSummary } from '../../src/routes.ts';
@@ -68,6 +69,18 @@ const CONTROL: Readonly<Record<string, RouteShapes>> = {
     note: 'Newest first. Empty where the tenant file names a mail server.',
   },
   'GET /control/mailbox/:id': { answer: contract.mailboxMessageSchema },
+  'POST /control/reset': {
+    answer: contract.worldSchema,
+    note: 'The body is `{}`. Address, issuer and signing key stay; whoever is connected is let go. Answers once the next request is answered from the start.',
+  },
+  'GET /control/snapshot': {
+    answer: contract.snapshotSchema,
+    note: 'It holds secrets: keys, passwords, sessions and tokens.',
+  },
+  'PUT /control/snapshot': {
+    answer: contract.worldSchema,
+    note: 'The body is what `GET` answered. 409 for a snapshot of another issuer, tenant, tenant file or version; nothing has changed then.',
+  },
   'GET /control/events': {
     note: 'Server-sent events. `id` is the number of the event, `event` its type, `data` the [event](events.md). Resumable with `Last-Event-ID`.',
   },
@@ -167,6 +180,13 @@ async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteS
     ...controlRoutes({ tenant, isReady: () => false, version: '', startedAtMs: 0, shutdown }),
     ...browserRoutes({ tenant, openForChromium: async () => undefined }),
     ...mailboxRoutes(new Mailbox(tenant)),
+    ...worldRoutes({
+      worlds: {
+        reset: async () => tenant,
+        snapshot: () => Promise.reject(new Error('nobody asks')),
+        restore: async () => tenant,
+      },
+    }),
   ];
   const push = { publicKey: '', register: async () => undefined, unregister: async () => undefined };
   const approver = approverRoutes({

@@ -137,6 +137,12 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     cause: 'A key file in the data folder is not what Assent wrote there, or none can be written.',
     next: 'Remove the file that the message names, or take another `--data-folder`.',
   },
+  snapshot_unusable: {
+    statuses: '400, 409',
+    cause:
+      'What was sent is no snapshot, or one of another issuer, tenant, tenant file or version. Nothing has changed.',
+    next: 'Restore it on a server like the one it was taken from: same issuer (and port), same tenant file, same version.',
+  },
   too_large: {
     statuses: '413',
     cause: 'The body is larger than anything the approver and control APIs need.',

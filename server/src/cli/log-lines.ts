@@ -167,6 +167,10 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       return ['passkey', '', `${showText(event.device)} of ${showText(event.user_name)}`];
     case 'device.removed':
       return ['unpair', '', `${showText(event.device)} of ${showText(event.user_name)}`];
+    case 'tenant.reset':
+      return ['reset', '', 'everything is as at the start'];
+    case 'tenant.restored':
+      return ['restore', '', `everything is as in the snapshot of ${event.taken_at}`];
   }
 }
 

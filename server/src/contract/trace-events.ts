@@ -169,7 +169,20 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     user_name: z.string(),
     device: z.string(),
   }),
+  z
+    .strictObject({ type: z.literal('tenant.reset'), ...common })
+    .describe('Everything is as it was when the server started. What came before is gone.'),
+  z
+    .strictObject({
+      type: z.literal('tenant.restored'),
+      ...common,
+      taken_at: z.iso.datetime().describe('When the snapshot was taken.'),
+    })
+    .describe(
+      'Everything is as it was when a snapshot was taken. The events before this one are those of the snapshot.',
+    ),
 ]);
+export const traceEventsSchema = z.array(traceEventSchema);
 export type TraceEvent = z.output<typeof traceEventSchema>;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -17,10 +17,12 @@ import { refusePagesOfForeignNames, requireSameOrigin } from './same-origin.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
 import { serveWebApps, webAppRoutes } from './web-apps.ts';
+import { type WorldPort, worldRoutes } from './world-routes.ts';
 
 interface HttpParts {
   tenant: Tenant;
   transactions: Transactions;
+  worlds: WorldPort;
   outbox: Outbox;
   mailbox: Mailbox;
   /** Answers all protocol routes; calls next() for paths it does not own. */
@@ -69,6 +71,7 @@ export function createHttpApp(parts: HttpParts): Koa {
     ...approverRoutes(parts),
     ...controlRoutes(parts),
     ...tenantRoutes(tenant),
+    ...worldRoutes(parts),
     ...browserRoutes(parts),
     ...mailboxRoutes(parts.mailbox),
   ];

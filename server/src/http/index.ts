@@ -1,3 +1,5 @@
 // What the rest of the server may use of the HTTP surface.
 export { createHttpApp } from './http-app.ts';
 export { createPlainDoor } from './plain-door.ts';
+export { refuseUnready } from './unready.ts';
+export type { WorldPort } from './world-routes.ts';

@@ -31,6 +31,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   proof_invalid: 'The signature does not prove it',
   server_unreachable: 'The server does not answer',
   signing_key_unusable: 'The signing key cannot be used',
+  snapshot_unusable: 'The snapshot cannot be used',
   too_large: 'Too large',
   unsupported_media_type: 'Not the expected content type',
   usage: 'Wrong usage',
@@ -44,13 +45,9 @@ const CODES_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   415: 'unsupported_media_type',
 };
 
-/** Writes `problem` as the answer. RFC 9457 §3. */
-export function answerProblem(ctx: Koa.Context, problem: Problem): void {
-  const { code, status, message, hint, findings } = problem;
-  ctx.status = status;
-  // RFC 9110 §11.6.1: a 401 names the scheme that would help.
-  if (status === 401) ctx.set('WWW-Authenticate', 'Device');
-  ctx.body = {
+/** RFC 9457 §3. */
+export function describeProblem({ code, status, message, hint, findings }: Problem): object {
+  return {
     type: `urn:assent:problem:${code}`,
     title: PROBLEM_TITLES[code],
     status,
@@ -59,6 +56,15 @@ export function answerProblem(ctx: Koa.Context, problem: Problem): void {
     ...(hint === undefined ? {} : { hint }),
     ...(findings.length === 0 ? {} : { findings }),
   };
+}
+
+/** Writes `problem` as the answer. */
+export function answerProblem(ctx: Koa.Context, problem: Problem): void {
+  const { status } = problem;
+  ctx.status = status;
+  // RFC 9110 §11.6.1: a 401 names the scheme that would help.
+  if (status === 401) ctx.set('WWW-Authenticate', 'Device');
+  ctx.body = describeProblem(problem);
   ctx.type = 'application/problem+json';
 }
 

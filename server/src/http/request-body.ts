@@ -21,6 +21,7 @@ export async function readJson<T>(
   ctx: Koa.Context,
   schema: Schema<T>,
   longestBytes = LONGEST_BODY_BYTES,
+  deepestLevel = DEEPEST_LEVEL,
 ): Promise<T> {
   const text = await readText(ctx, longestBytes);
   let value: unknown;
@@ -30,8 +31,8 @@ export async function readJson<T>(
     const received = text.trim() === '' ? 'an empty body' : 'a body that is not JSON';
     throw new Problem('bad_request', `Received ${received}, expected a JSON object.`, { cause });
   }
-  if (isNestedTooDeeply(value)) {
-    throw new Problem('bad_request', `Received a body that is nested more than ${DEEPEST_LEVEL} deep.`);
+  if (isNestedTooDeeply(value, deepestLevel)) {
+    throw new Problem('bad_request', `Received a body that is nested more than ${deepestLevel} deep.`);
   }
   return check(value, schema, 'body');
 }

@@ -1,11 +1,11 @@
 // How often a client may poll. CIBA Core §7.3 and §11, RFC 8628 §3.5: at least `interval` seconds apart; `slow_down`
 // adds to it. Auth0 also says so in the body and in Retry-After. The first poll is always allowed: several SDKs poll at once.
+import { z } from 'zod';
 import type { CibaConfig } from '../contract/index.ts';
 
-interface Pace {
-  lastPollAtMs: number;
-  intervalSeconds: number;
-}
+const paceSchema = z.strictObject({ lastPollAtMs: z.number(), intervalSeconds: z.number() });
+type Pace = z.output<typeof paceSchema>;
+const savedSchema = z.array(z.tuple([z.string(), paceSchema]));
 
 export type PollAnswer =
   | { answer: 'authorization_pending'; intervalSeconds: number }
@@ -35,6 +35,15 @@ export class Pacing {
     if (!isEarly) return { answer: 'authorization_pending', intervalSeconds: pace.intervalSeconds };
     pace.intervalSeconds += slow_down_increment;
     return { answer: 'slow_down', intervalSeconds: pace.intervalSeconds };
+  }
+
+  /** For a snapshot. */
+  write(): Array<[string, Pace]> {
+    return [...this.#paces];
+  }
+
+  read(saved: unknown): void {
+    for (const [authReqId, pace] of savedSchema.parse(saved)) this.#paces.set(authReqId, pace);
   }
 
   /** The request has ended. */

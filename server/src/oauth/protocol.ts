@@ -31,6 +31,7 @@ export interface ProtocolParts {
 export function installProtocol(parts: ProtocolParts): () => void {
   const { tenant, provider, parametersOf } = parts;
   const pacing = new Pacing(() => tenant.config.ciba);
+  tenant.memory.add('paces', pacing);
   const stopWatching = tenant.approvals.watch((approval) => {
     if (approval.state !== 'pending') pacing.forget(approval.authReqId);
   });

@@ -71,6 +71,11 @@ export class Configuration {
     return this.#seed;
   }
 
+  /** Tells tenant files of a start apart. */
+  get startHash(): string {
+    return this.#seedHash;
+  }
+
   /**
    * Puts another configuration in place of the current one.
    *

@@ -1,10 +1,28 @@
 // Numbers of events never repeat, so that a reader who resumes is never told of another event under a number it has seen.
 // The events themselves end with the process; their numbers are taken from the store in blocks, not one by one.
-import type { Store } from '../store.ts';
+import type { Store, StoredDocument } from '../store.ts';
 import type { EventLog } from '../trace/index.ts';
 
 /** Large enough for one write in a long while, small enough for people to read. */
 const BLOCK = 1_000;
+
+/** The collection in which they are counted. */
+export const EVENT_NUMBERS = 'event-numbers';
+const DOCUMENT_ID = 'reserved';
+
+/**
+ * The document of a tenant that takes the place of another one. One number is left out, so that whoever has seen the last
+ * event of that one is told of a gap.
+ */
+export function reservationOf(lastEvent: number): StoredDocument {
+  return {
+    collection: EVENT_NUMBERS,
+    id: DOCUMENT_ID,
+    version: 1,
+    expiresAt: null,
+    value: { last: lastEvent + 1 },
+  };
+}
 
 export class EventNumbers {
   readonly #store: Store;
@@ -20,7 +38,7 @@ export class EventNumbers {
 
   /** Takes the first block. */
   static async open(store: Store): Promise<EventNumbers> {
-    const used = await store.collection<{ last: number }>('event-numbers').get('reserved');
+    const used = await store.collection<{ last: number }>(EVENT_NUMBERS).get(DOCUMENT_ID);
     const numbers = new EventNumbers(store, (used?.value.last ?? 0) + 1);
     await numbers.#reserve();
     return numbers;
@@ -37,11 +55,11 @@ export class EventNumbers {
   }
 
   async #reserve(): Promise<void> {
-    const reservations = this.#store.collection<{ last: number }>('event-numbers');
+    const reservations = this.#store.collection<{ last: number }>(EVENT_NUMBERS);
     this.#reserved += BLOCK;
     const next = { last: this.#reserved };
-    const found = await reservations.get('reserved');
-    if (found) await reservations.replace('reserved', found.version, next);
-    else await reservations.insert('reserved', next);
+    const found = await reservations.get(DOCUMENT_ID);
+    if (found) await reservations.replace(DOCUMENT_ID, found.version, next);
+    else await reservations.insert(DOCUMENT_ID, next);
   }
 }

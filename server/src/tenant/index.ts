@@ -6,4 +6,11 @@ export { type EnrolledDevice, type GuardianAccount, type PushServiceName, toDevi
 export type { Ticket } from './enrolment-tickets.ts';
 export { createMemoryStore } from './memory-store.ts';
 export { loadSigningKeys } from './signing-keys.ts';
+export {
+  documentsAfterReset,
+  documentsAfterRestore,
+  keysOf,
+  requireFittingSnapshot,
+  takeSnapshot,
+} from './snapshot.ts';
 export { createTenant, type Tenant } from './tenant.ts';

@@ -1,6 +1,6 @@
 // The store that a process carries along. Nothing outlives the process; nothing alive is ever dropped to make room.
 import type { Clock } from '../clock.ts';
-import type { Collection, Store, Versioned } from '../store.ts';
+import type { Collection, Store, StoredDocument, Versioned } from '../store.ts';
 
 interface Entry {
   value: unknown;
@@ -23,6 +23,11 @@ export function createMemoryStore(clock: Clock): Store {
     for (const entries of collections.values()) {
       for (const [id, entry] of entries) if (entry.expiresAt <= now) entries.delete(id);
     }
+  };
+
+  /** One by one: callers keep their collections. */
+  const empty = (): void => {
+    for (const entries of collections.values()) entries.clear();
   };
 
   return {
@@ -87,10 +92,35 @@ export function createMemoryStore(clock: Clock): Store {
         },
       };
     },
+    async dump() {
+      const now = clock.now();
+      return [...collections].flatMap(([collection, entries]) =>
+        [...entries]
+          .filter(([, { expiresAt }]) => expiresAt > now)
+          .map(
+            ([id, { version, expiresAt, value }]): StoredDocument => ({
+              collection,
+              id,
+              version,
+              expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt,
+              value: structuredClone(value),
+            }),
+          ),
+      );
+    },
+    async refill(documents) {
+      if (isClosed) throw new Error('the store is closed; documents came too late');
+      const copies = structuredClone(documents);
+      empty();
+      for (const { collection, id, version, expiresAt, value } of copies) {
+        const entries = collections.get(collection) ?? new Map<string, Entry>();
+        collections.set(collection, entries);
+        entries.set(id, { value, version, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY });
+      }
+    },
     async close() {
       isClosed = true;
-      // Emptied one by one: callers keep their collections.
-      for (const entries of collections.values()) entries.clear();
+      empty();
       collections.clear();
     },
   };

@@ -9,6 +9,9 @@ import { Problem } from '../problem.ts';
 import { provide, type Store } from '../store.ts';
 import { findSigningKeyMistake, withoutPrivateMembers } from './key-checks.ts';
 
+/** The collection in which a generated key is kept. */
+export const SIGNING_KEYS = 'signing-keys';
+
 /** Private JSON Web Keys (RFC 7517); the first one signs. */
 export interface SigningKeys {
   readonly private: readonly JWK[];
@@ -29,7 +32,7 @@ export async function loadSigningKeys(
   const keys =
     config.signing_keys.length > 0
       ? config.signing_keys
-      : [await provide(store.collection<JWK>('signing-keys'), 'current', () => provideKey(folder))];
+      : [await provide(store.collection<JWK>(SIGNING_KEYS), 'current', () => provideKey(folder))];
   const complete = keys.map((key): JWK => ({ use: 'sig', ...key }));
   return { private: complete, public: complete.map((key) => withoutPrivateMembers(key) as JWK) };
 }

@@ -17,6 +17,8 @@ interface Statements {
   replace: StatementSync;
   remove: StatementSync;
   list: StatementSync;
+  dump: StatementSync;
+  refill: StatementSync;
   forgetOne: StatementSync;
   forgetAll: StatementSync;
 }
@@ -88,6 +90,33 @@ export async function openSqliteStore({
         },
       };
     },
+    async dump() {
+      if (isClosed) return [];
+      return statements.dump.all(clock.now()).map((row) => ({
+        collection: String(row['collection']),
+        expiresAt: row['expires_at'] === null ? null : Number(row['expires_at']),
+        ...readRow<unknown>(row),
+      }));
+    },
+    async refill(documents) {
+      if (isClosed) throw new Error('the store is closed; documents came too late');
+      database.exec('BEGIN');
+      try {
+        database.exec('DELETE FROM documents');
+        for (const { collection, id, version, expiresAt, value } of documents)
+          statements.refill.run(
+            collection,
+            id,
+            version,
+            toExpiry(expiresAt ?? undefined),
+            JSON.stringify(value),
+          );
+        database.exec('COMMIT');
+      } catch (cause) {
+        database.exec('ROLLBACK');
+        throw cause;
+      }
+    },
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -109,6 +138,12 @@ function prepareStatements(database: DatabaseSync): Statements {
     ),
     remove: database.prepare(`DELETE FROM documents WHERE collection = ? AND id = ? AND ${ALIVE}`),
     list: database.prepare(`${FOUND} collection = ? AND ${ALIVE} ORDER BY sequence`),
+    dump: database.prepare(
+      `SELECT collection, id, version, expires_at, value FROM documents WHERE ${ALIVE} ORDER BY sequence`,
+    ),
+    refill: database.prepare(
+      'INSERT INTO documents (collection, id, version, expires_at, value) VALUES (?, ?, ?, ?, ?)',
+    ),
     forgetOne: database.prepare('DELETE FROM documents WHERE collection = ? AND id = ? AND expires_at <= ?'),
     forgetAll: database.prepare('DELETE FROM documents WHERE expires_at <= ?'),
   };

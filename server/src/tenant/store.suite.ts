@@ -178,6 +178,41 @@ export function describeStore(
       expect(await store.collection<Note>('other').get('a')).toBeUndefined();
     });
 
+    it('is filled with what was dumped from it, or from another one', async () => {
+      const { store, notes, clock } = await open();
+      await notes.insert('b', note('first'));
+      await notes.insert('a', note('second'), { expiresAt: 1_000_500 });
+      await notes.insert('c', note('third'), { expiresAt: 1_000_100 });
+      await notes.replace('b', 1, note('changed'));
+      clock.advance(100);
+      const dumped = await store.dump();
+      expect(dumped).toEqual([
+        { collection: 'notes', id: 'b', version: 2, expiresAt: null, value: note('changed') },
+        { collection: 'notes', id: 'a', version: 1, expiresAt: 1_000_500, value: note('second') },
+      ]);
+      await notes.remove('b');
+      await notes.insert('d', note('fourth'));
+      await store.collection<Note>('other').insert('x', note('fifth'));
+      await store.refill(dumped);
+      expect(await store.dump()).toEqual(dumped);
+      expect((await notes.list()).map(({ id }) => id)).toEqual(['b', 'a']);
+      expect(await notes.replace('b', 2, note('again'))).toBe(true);
+      clock.advance(400);
+      expect(await notes.get('a')).toBeUndefined();
+    });
+
+    it('keeps what it has where the documents cannot all be taken', async () => {
+      const { store, notes } = await open();
+      await notes.insert('a', note('first'));
+      const loop: Record<string, unknown> = {};
+      const twice = { collection: 'notes', id: 'b', version: 1, expiresAt: null, value: note('second') };
+      loop['self'] = () => loop;
+      await expect(
+        store.refill([twice, { ...twice, id: 'c', value: 1n }, { ...twice, value: loop }]),
+      ).rejects.toThrow();
+      expect((await notes.list()).map(({ id }) => id)).toEqual(['a']);
+    });
+
     it('holds nothing once it is closed, and takes nothing more, whoever kept a collection', async () => {
       const { store, notes } = await open();
       await notes.insert('a', note('first'));

@@ -1,10 +1,18 @@
 // The log of the tenant: what Auth0 would have written into its own, newest last. Append-only and bounded; the story of
 // requests comes from the trace, logins and token exchanges are added where they happen.
+import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { LOG_EVENTS, type LogEntry, type NewLogEntry } from '../contract/index.ts';
+import { isJsonObject } from '../json-object.ts';
 
 const MOBILE = /\b(Mobile|Android|iPhone|iPad)\b/;
 const LONGEST_TEXT = 1_000;
+
+/** Only what this file reads again: the rest of an entry is what it was when it was written. */
+const savedSchema = z.strictObject({
+  count: z.int(),
+  entries: z.array(z.custom<LogEntry>((one) => isJsonObject(one) && typeof one['log_id'] === 'string')),
+});
 
 export interface TenantLogParts {
   clock: Clock;
@@ -57,6 +65,17 @@ export class TenantLog {
   /** Newest last. */
   list(): readonly LogEntry[] {
     return this.#entries.slice(-this.#mostEntries);
+  }
+
+  /** What is kept, for a snapshot. */
+  write(): { count: number; entries: readonly LogEntry[] } {
+    return { count: this.#count, entries: this.list() };
+  }
+
+  read(saved: unknown): void {
+    const { count, entries } = savedSchema.parse(saved);
+    this.#count = count;
+    this.#entries = entries;
   }
 
   #describeSubject(about: Omit<NewLogEntry, 'type' | 'caller' | 'details' | 'description'>) {

@@ -3,6 +3,7 @@ import { type ApprovalPorts, Approvals } from '../approvals/index.ts';
 import type { Clock } from '../clock.ts';
 import type { TenantConfig } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
+import { MemoryState } from '../memory-state.ts';
 import { provide, type Store } from '../store.ts';
 import { EventLog } from '../trace/index.ts';
 import { Configuration } from './configuration.ts';
@@ -23,6 +24,8 @@ export interface TenantParts {
   clock: Clock;
   ids: Ids;
   store: Store;
+  /** What changes beside the store. Default: nothing yet. */
+  memory?: MemoryState;
   keys: SigningKeys;
   /** Who is told of new requests and of decisions. */
   ports: Pick<ApprovalPorts, 'announce' | 'settle'>;
@@ -46,6 +49,8 @@ export interface Tenant {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly store: Store;
+  /** Whoever keeps something in memory that must be in a snapshot adds it here. */
+  readonly memory: MemoryState;
   readonly keys: SigningKeys;
   readonly secrets: TenantSecrets;
   readonly directory: Directory;
@@ -61,10 +66,11 @@ export interface Tenant {
 }
 
 export async function createTenant(parts: TenantParts): Promise<Tenant> {
-  const { issuer, clock, ids, store, keys, ports } = parts;
+  const { issuer, clock, ids, store, memory = new MemoryState(), keys, ports } = parts;
   const configuration = await Configuration.open(parts.config, store);
   const eventNumbers = await EventNumbers.open(store);
   const log = new EventLog({ clock, firstNumber: eventNumbers.first });
+  memory.add('trace', log);
   eventNumbers.follow(log);
   const devices = new Devices({ store, clock, ids });
   const approvals = new Approvals({
@@ -85,6 +91,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     nameOfClient: (clientId) => directory.client(clientId)?.name,
     nameOfUser: (userId) => directory.user(userId)?.name,
   });
+  memory.add('log', tenantLog);
   await followTrace(log, tenantLog, approvals);
   const secret = async (name: string): Promise<string> =>
     (await provide(store.collection<{ text: string }>('secrets'), name, () => ({ text: ids.make('', 43) })))
@@ -102,6 +109,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     clock,
     ids,
     store,
+    memory,
     keys,
     secrets: { cookies: await secret('cookies'), consentForms: await secret('consent-forms') },
     directory,

@@ -1,6 +1,6 @@
 // The story of a tenant, in order. Append-only and bounded; numbers never repeat, so a reader can resume.
 import type { Clock } from '../clock.ts';
-import type { NewTraceEvent, TraceEvent } from '../contract/index.ts';
+import { type NewTraceEvent, type TraceEvent, traceEventsSchema } from '../contract/index.ts';
 
 export interface EventLogOptions {
   clock: Clock;
@@ -21,11 +21,13 @@ export class EventLog {
   #entries: Array<{ event: TraceEvent; characters: number }> = [];
   #first = 0;
   #characters = 0;
+  readonly #firstNumber: number;
   #lastNumber: number;
 
   constructor(options: EventLogOptions) {
     this.#clock = options.clock;
-    this.#lastNumber = (options.firstNumber ?? 1) - 1;
+    this.#firstNumber = options.firstNumber ?? 1;
+    this.#lastNumber = this.#firstNumber - 1;
     this.#mostEvents = options.mostEvents ?? 20_000;
     this.#mostCharacters = options.mostCharacters ?? 32_000_000;
   }
@@ -80,10 +82,10 @@ export class EventLog {
     return this.#kept().filter((event) => event.number > number);
   }
 
-  /** Whether everything that came after `number` is still here. */
+  /** Whether everything that came after `number` is still here. What came before this log began may have been otherwise. */
   isCompleteAfter(number: number): boolean {
     const oldest = this.#entries[this.#first]?.event.number ?? this.#lastNumber + 1;
-    return number <= this.#lastNumber && number >= oldest - 1;
+    return number <= this.#lastNumber && number >= Math.max(oldest, this.#firstNumber) - 1;
   }
 
   /** The story of one request. */
@@ -94,6 +96,19 @@ export class EventLog {
   subscribe(subscriber: (event: TraceEvent) => void): () => void {
     this.#subscribers.add(subscriber);
     return () => this.#subscribers.delete(subscriber);
+  }
+
+  /** What is kept, for a snapshot. */
+  write(): TraceEvent[] {
+    return this.#kept();
+  }
+
+  /** Goes on after the events of a snapshot, which nobody is told of again. */
+  read(saved: unknown): void {
+    const events = traceEventsSchema.parse(saved);
+    this.#entries = events.map((event) => ({ event, characters: JSON.stringify(event).length }));
+    this.#first = 0;
+    this.#characters = this.#entries.reduce((sum, { characters }) => sum + characters, 0);
   }
 
   close(): void {

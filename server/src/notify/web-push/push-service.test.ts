@@ -13,6 +13,7 @@ const ORIGIN = 'https://assent.test';
 /** A store in which something can happen between a search and its result. */
 function createSlowStore(store: Store, onSearch: (collection: string) => Promise<void>): Store {
   return {
+    ...store,
     collection<T>(name: string): Collection<T> {
       const collection = store.collection<T>(name);
       return {
@@ -24,7 +25,6 @@ function createSlowStore(store: Store, onSearch: (collection: string) => Promise
         },
       };
     },
-    close: () => store.close(),
   };
 }
 

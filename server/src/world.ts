@@ -1,0 +1,195 @@
+// Everything that changes, and what answers with it: one tenant with its store, its protocols and its routes. Worlds come and
+// go behind one port (`worlds`); nothing of a world outlives its `end()`. Reads like the flow picture in ARCHITECTURE.md.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from './clock.ts';
+import type { TenantConfig } from './contract/index.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
+import { sendDemoRequest } from './demo-request.ts';
+import { createGuardian, Transactions } from './guardian/index.ts';
+import { createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
+import { createRandomIds } from './ids.ts';
+import { createManagement } from './management/index.ts';
+import { MemoryState } from './memory-state.ts';
+import { createOAuth, type OAuth } from './oauth/index.ts';
+import type { Store, StoredDocument } from './store.ts';
+import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
+
+/** What stays the same for as long as the server listens. */
+export interface WorldFrame {
+  /** What each world begins as, checked. */
+  config: TenantConfig;
+  issuer: string;
+  /** Where it listens, without a slash at the end. */
+  url: string;
+  /** Where other computers reach it, the likeliest address first. */
+  networkUrls: readonly string[];
+  /** Values of the Host header, in lower case. */
+  allowedHosts: ReadonlySet<string>;
+  host: string;
+  certificates: { cert: string; key: string; ca: string } | undefined;
+  /** Where keys are kept; undefined keeps them in the store alone. */
+  keyFolder: string | undefined;
+  /** Undefined: memory. */
+  dataFile: string | undefined;
+  clock: Clock;
+  version: string;
+  startedAtMs: number;
+  /** Imitates Chromium's push service from the start. */
+  chromiumPush: boolean;
+}
+
+/** What a world begins with, where it does not begin with what its store has. */
+export interface WorldBeginning {
+  documents: readonly StoredDocument[];
+  memory: Readonly<Record<string, unknown>>;
+}
+
+export interface World {
+  readonly tenant: Tenant;
+  /** Switches under which Chromium uses our push service; undefined until somebody asked for it. */
+  readonly chromiumSwitches: readonly string[] | undefined;
+  readonly answer: RequestListener;
+  readonly answerPlain: RequestListener;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Takes up what an earlier process or world left. Once, when this world can be reached. */
+  resume(): Promise<void>;
+  /** Whoever is held, by a stream or a wait, is let go; nothing is told to anybody any more. */
+  letGo(): Promise<void>;
+  /** Closes everything else. */
+  end(): Promise<void>;
+}
+
+const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
+
+/** @param worlds how its control API ends it and has another one begin */
+export async function openWorld(
+  frame: WorldFrame,
+  worlds: WorldPort,
+  beginning?: WorldBeginning,
+): Promise<World> {
+  const { config, issuer, url, certificates, clock } = frame;
+  const memory = new MemoryState(beginning?.memory);
+  const undo: Array<() => Promise<void> | void> = [];
+  const end = (): Promise<void> => undoAll(undo.splice(0));
+  try {
+    const store = await openStore(frame, clock);
+    undo.push(() => store.close());
+    if (beginning) await store.refill(beginning.documents);
+
+    const wired: { oauth?: OAuth; delivery?: Delivery } = {};
+    const tenant = await createTenant({
+      config,
+      issuer,
+      clock,
+      ids: createRandomIds(),
+      store,
+      memory,
+      keys: await loadSigningKeys(config, frame.keyFolder, store),
+      ports: {
+        announce: (approval) => wired.delivery?.announce(approval),
+        settle: async (approval) => wired.oauth?.settle(approval),
+      },
+    });
+    undo.push(() => tenant.close());
+    const transactions = new Transactions(tenant);
+    const delivery = await createDelivery({
+      tenant,
+      transactions,
+      url,
+      ca: certificates?.ca,
+      keyFolder: frame.keyFolder,
+      tls: certificates && { certificate: certificates, host: frame.host },
+    });
+    wired.delivery = delivery;
+    let deliveryClosing: Promise<void> | undefined;
+    const closeDelivery = (): Promise<void> => {
+      deliveryClosing ??= delivery.close();
+      return deliveryClosing;
+    };
+    undo.push(closeDelivery);
+    if (frame.chromiumPush) await delivery.embeddedPush.openForChromium();
+    const oauth = createOAuth(tenant);
+    wired.oauth = oauth;
+    undo.push(() => oauth.close());
+
+    const management = createManagement(tenant, { invite: (invitation) => delivery.invite(invitation) });
+    const guardian = createGuardian({ tenant, transactions, push: delivery.push });
+    const shutdown = new AbortController();
+    const http = createHttpApp({
+      tenant,
+      transactions,
+      worlds,
+      outbox: delivery.outbox,
+      mailbox: delivery.mailbox,
+      push: delivery.push,
+      openForChromium: () => delivery.embeddedPush.openForChromium(),
+      oauth: oauth.middleware,
+      oauthRoutes: oauth.routes,
+      management: management.middleware,
+      managementRoutes: management.routes,
+      guardian: guardian.middleware,
+      guardianRoutes: guardian.routes,
+      isReady: () => !shutdown.signal.aborted,
+      version: frame.version,
+      startedAtMs: frame.startedAtMs,
+      webFolder: WEB_FOLDER,
+      caPem: certificates?.ca,
+      networkUrls: frame.networkUrls,
+      allowedHosts: () => frame.allowedHosts,
+      shutdown: shutdown.signal,
+      async askDemo(userId) {
+        const authReqId = await sendDemoRequest({ tenant, url, ca: certificates?.ca }, userId);
+        return (await tenant.approvals.findByAuthReqId(authReqId))?.name ?? '';
+      },
+    });
+    const answerByApp = http.callback();
+    const answerByPlainDoor = createPlainDoor({ tenant, caPem: certificates?.ca }).callback();
+    const isOwnHost = (request: IncomingMessage): boolean =>
+      frame.allowedHosts.has((request.headers.host ?? '').toLowerCase());
+
+    return {
+      tenant,
+      get chromiumSwitches() {
+        return delivery.embeddedPush.chromiumSwitches;
+      },
+      answer(request: IncomingMessage, response: ServerResponse) {
+        const isPush = isOwnHost(request) && delivery.embeddedPush.answer(request, response);
+        if (!isPush) void answerByApp(request, response);
+      },
+      answerPlain: (request, response) => void answerByPlainDoor(request, response),
+      upgrade: (request, socket, head) =>
+        isOwnHost(request) && delivery.embeddedPush.upgrade(request, socket, head),
+      resume: () => tenant.approvals.resume(),
+      async letGo() {
+        shutdown.abort();
+        await closeDelivery();
+      },
+      end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** The last step first; each of them, whatever becomes of the others. */
+export async function undoAll(steps: ReadonlyArray<() => Promise<void> | void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps.toReversed()) {
+    try {
+      await step();
+    } catch (failure) {
+      failures.push(failure);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
+}
+
+/** SQLite is loaded only where it is wanted. */
+async function openStore({ dataFile, config }: WorldFrame, clock: Clock): Promise<Store> {
+  if (dataFile === undefined) return createMemoryStore(clock);
+  const { openSqliteStore } = await import('./tenant/sqlite-store.ts');
+  return openSqliteStore({ file: dataFile, tenant: config.tenant.name, clock });
+}

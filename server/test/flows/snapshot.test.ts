@@ -1,0 +1,196 @@
+// Everything that changes, taken as one value and put back: in the same process, over HTTP, into another one, in a data file.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import type { Snapshot, TenantConfigInput } from '../../src/contract/index.ts';
+import { createManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
+import { Agent, TRANSFER, TRANSFERS, unlimitedBank } from '../agent.ts';
+import { call } from '../http-call.ts';
+import { PairedBrowser } from '../paired-browser.ts';
+import { ADA } from '../world.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'assent-snapshot-'));
+const started: RunningAssent[] = [];
+let count = 0;
+
+afterEach(async () => {
+  for (const assent of started.splice(0)) await assent.close();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface StartChanges {
+  config?: TenantConfigInput;
+  issuer?: string;
+  dataFile?: string;
+}
+
+const ISSUER = 'http://bank.assent.test/';
+const clock = createManualClock(Date.now());
+
+async function start(changes: StartChanges = {}): Promise<RunningAssent> {
+  const assent = await startAssent({
+    tls: false,
+    clock,
+    issuer: ISSUER,
+    config: unlimitedBank(),
+    ...changes,
+  });
+  started.push(assent);
+  return assent;
+}
+
+const kinds: ReadonlyArray<{ kind: string; options: () => StartChanges }> = [
+  { kind: 'in memory', options: () => ({}) },
+  {
+    kind: 'in a data file',
+    options: () => {
+      count += 1;
+      return { dataFile: join(folder, `${count}.db`) };
+    },
+  },
+];
+
+describe.each(kinds)('a server that keeps everything $kind', ({ options }) => {
+  test('goes back to a snapshot: what waited waits, what was decided is decided, who was paired is paired', async () => {
+    const assent = await start(options());
+    const agent = new Agent(assent);
+    const ada = await PairedBrowser.pair({ url: assent.url, clock }, ADA);
+    const [waiting, approved, redeemed] = [
+      await agent.askFor({ authorization_details: JSON.stringify([TRANSFER]) }),
+      await agent.askFor(),
+      await agent.askFor(),
+    ];
+    await assent.control.approve(approved);
+    await assent.control.approve(redeemed);
+    await agent.poll(redeemed);
+    const story = await assent.control.trace(redeemed);
+    const snapshot = await assent.snapshot();
+
+    await assent.control.deny(waiting);
+    await agent.poll(approved);
+    await ada.call(`/approver/devices/${ada.device.id}`, { method: 'DELETE' });
+    const later = await agent.askFor();
+    await assent.restore(snapshot);
+
+    expect(await assent.control.trace(redeemed)).toEqual(story);
+    expect((await agent.poll(redeemed)).json().error).toBe('invalid_grant');
+    expect((await agent.poll(later)).json().error).toBe('invalid_grant');
+    expect((await agent.poll(approved)).status).toBe(200);
+    const approval = await assent.control.request(waiting);
+    expect(approval.state).toBe('pending');
+    expect((await ada.answer(approval, true)).status).toBe(200);
+    expect((await agent.poll(waiting)).json().authorization_details).toEqual([TRANSFER]);
+    expect((await assent.control.request(await agent.askFor())).name).toBe('r4');
+  });
+
+  test('gives over HTTP what it gives in the process, and takes it there', async () => {
+    const assent = await start(options());
+    const agent = new Agent(assent);
+    const authReqId = await agent.askFor();
+    const snapshot = await assent.snapshot();
+    expect(await assent.control.snapshot()).toEqual(snapshot);
+    await assent.control.deny(authReqId);
+    expect(await assent.control.restore(JSON.parse(JSON.stringify(snapshot)))).toMatchObject({ requests: 1 });
+    expect((await assent.control.request(authReqId)).state).toBe('pending');
+  });
+
+  test('paces an agent after the snapshot as before it', async () => {
+    const assent = await start(options());
+    const agent = new Agent(assent);
+    const authReqId = await agent.askFor();
+    await agent.poll(authReqId);
+    const snapshot = await assent.snapshot();
+    clock.advance(60_000);
+    expect((await agent.poll(authReqId)).json().error).toBe('authorization_pending');
+    await assent.restore(snapshot);
+    expect((await agent.poll(authReqId)).json().error).toBe('authorization_pending');
+    const early = await assent.snapshot();
+    expect((await agent.poll(authReqId)).json().error).toBe('slow_down');
+    await assent.restore(early);
+    expect((await agent.poll(authReqId)).json().error).toBe('slow_down');
+  });
+});
+
+test('a snapshot opens in another process, whose tokens are signed with the key of then', async () => {
+  const first = await start();
+  const agent = new Agent(first);
+  const authReqId = await agent.askFor();
+  await first.control.approve(authReqId);
+  const keys = createLocalJWKSet((await call(`${first.url}/.well-known/jwks.json`)).json());
+  const snapshot = await first.snapshot();
+  const second = await start();
+  await second.restore(snapshot);
+  const tokens = (await new Agent(second).poll(authReqId)).json();
+  const { payload } = await jwtVerify(tokens.access_token, keys, { issuer: ISSUER, audience: TRANSFERS });
+  expect(payload.sub).toBe(ADA);
+});
+
+test('a data file holds what was restored, also for the next process', async () => {
+  const dataFile = join(folder, 'next.db');
+  const first = await start({ dataFile });
+  const agent = new Agent(first);
+  const authReqId = await agent.askFor();
+  const snapshot = await first.snapshot();
+  await first.control.deny(authReqId);
+  await first.restore(snapshot);
+  await first.close();
+  const second = await start({ dataFile });
+  expect((await second.control.request(authReqId)).state).toBe('pending');
+});
+
+test('no number of an event is given twice by going back', async () => {
+  const assent = await start();
+  const agent = new Agent(assent);
+  const snapshot = await assent.snapshot();
+  for (let n = 0; n < 5; n += 1) await agent.askFor();
+  const last = (await assent.control.trace('latest')).at(-1)?.number ?? 0;
+  await assent.restore(snapshot);
+  await agent.askFor();
+  expect((await assent.control.trace('latest')).at(0)?.number).toBeGreaterThan(last);
+});
+
+describe('a snapshot that does not fit is refused, and nothing has changed', () => {
+  const refused = async (change: (snapshot: Snapshot) => unknown, other: StartChanges = {}) => {
+    const snapshot = await (await start(other)).snapshot();
+    const assent = await start();
+    const authReqId = await new Agent(assent).askFor();
+    const body = change(snapshot) as object;
+    const answer = await call(`${assent.url}/control/snapshot`, { method: 'PUT', body });
+    expect((await assent.control.request(authReqId)).state).toBe('pending');
+    return { status: answer.status, ...answer.json() };
+  };
+
+  test('one of another issuer', async () => {
+    const answer = await refused((snapshot) => snapshot, { issuer: 'http://other.assent.test/' });
+    expect([answer.status, answer.code]).toEqual([409, 'snapshot_unusable']);
+    expect(answer.detail).toBe(
+      'Received a snapshot of the issuer http://other.assent.test/, expected one of http://bank.assent.test/.',
+    );
+  });
+
+  test('one of another tenant, or of another tenant file', async () => {
+    const other = { ...unlimitedBank(), tenant: { name: 'other' } };
+    expect((await refused((snapshot) => snapshot, { config: other })).detail).toContain('"other"');
+    const changed = { ...unlimitedBank(), tenant: { name: 'bank', friendly_name: 'Other' } };
+    expect((await refused((snapshot) => snapshot, { config: changed })).detail).toContain(
+      'another tenant file',
+    );
+  });
+
+  test('one of another version', async () => {
+    const answer = await refused((snapshot) => ({ ...snapshot, version: 2, more: true }));
+    expect([answer.status, answer.detail]).toEqual([
+      409,
+      'Received a snapshot of version 2, expected version 1.',
+    ]);
+  });
+
+  test('and what is none', async () => {
+    const answer = await refused(() => ({ hello: 'world' }));
+    expect([answer.status, answer.code]).toEqual([400, 'snapshot_unusable']);
+    const broken = await refused((snapshot) => ({ ...snapshot, memory: { trace: [{ type: 'nonsense' }] } }));
+    expect([broken.status, broken.code]).toEqual([400, 'snapshot_unusable']);
+  });
+});
