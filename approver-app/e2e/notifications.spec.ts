@@ -154,6 +154,23 @@ test('a push service that refused is asked again after a while, and takes over f
   await passTimeUntil('by web push, also while this page is closed');
 });
 
+test('what a browser loses that has just started is asked again, and web push answers in time', async ({
+  app,
+}) => {
+  await reachPushService(app.page);
+  await app.page.addInitScript(() => {
+    const getSubscription = PushManager.prototype.getSubscription;
+    let losses = 2;
+    PushManager.prototype.getSubscription = function () {
+      losses -= 1;
+      return losses < 0 ? getSubscription.apply(this) : new Promise(() => {});
+    };
+  });
+  await app.pair();
+  await app.turnOnNotifications();
+  await expect(app.page.getByRole('main')).toContainText('by web push, also while this page is closed');
+});
+
 test('notifications are still on after a reload, and off after turning them off', async ({
   app,
   agent,

@@ -7,17 +7,11 @@ import type { Device, PushRegistration } from 'assent/contract';
 import { createApproverClient } from '../api/approver-client.ts';
 import type { Pairing } from '../api/device-key.ts';
 import type { ServerClock } from '../api/server-clock.ts';
-import {
-  changeReach,
-  forgetReach,
-  type Reach,
-  readReaches,
-  registerReach,
-  subscribeToWebPush,
-} from './reach.ts';
+import { changeReach, forgetReach, type Reach, readReaches, registerReach } from './reach.ts';
 import { listenToRelay } from './relay-stream.ts';
 import { leaveRelay, readRelay, subscribeToRelay } from './relay-subscription.ts';
 import { findObstacle, type Obstacle, watchPermission } from './support.ts';
+import { leaveWebPush, subscribeToWebPush } from './web-push-subscription.ts';
 import type { WorkerInstallation } from './worker-registration.ts';
 
 export type NotificationState =
@@ -262,10 +256,7 @@ export async function releaseUnused(
   if (!kinds.has('relay')) await leaveRelay();
   const installation = await worker;
   if (kinds.has('web-push') || isSubscribing || 'missing' in installation) return;
-  // Absent in a browser that has notifications and no push.
-  const pushManager: PushManager | undefined = installation.registration.pushManager;
-  const subscription = await pushManager?.getSubscription();
-  await subscription?.unsubscribe();
+  await leaveWebPush(installation.registration);
 }
 
 function stateOf(own: Reach | undefined): NotificationState {

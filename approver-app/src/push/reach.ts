@@ -1,12 +1,12 @@
 // How the devices of this browser are reached while no page is open. One push subscription serves all persons who pair
 // here; each of their devices registers it with the server. Works in pages and in the service worker.
-import { type PushRegistration, pushSubscriptionSchema } from 'assent/contract';
-import { base64url } from 'jose';
+import type { PushRegistration } from 'assent/contract';
 import { z } from 'zod';
 import { createApproverClient } from '../api/approver-client.ts';
 import { erase, readAll, write } from '../api/browser-store.ts';
 import { type Pairing, readPairings } from '../api/device-key.ts';
 import type { ServerClock } from '../api/server-clock.ts';
+import { subscribeToWebPush } from './web-push-subscription.ts';
 
 const reachSchema = z.object({
   deviceId: z.string(),
@@ -27,34 +27,6 @@ export async function changeReach(change: () => Promise<void>): Promise<void> {
 
 export async function forgetReach(deviceId: string): Promise<void> {
   await erase('reaches', deviceId);
-}
-
-/**
- * This browser's subscription to the push service of its maker. May wait for ever: a browser that does not reach that
- * service goes on trying.
- *
- * @param isLost whether the server was told that the old one is gone, whatever the browser believes
- */
-export async function subscribeToWebPush(
-  { pushManager }: ServiceWorkerRegistration,
-  { vapidPublicKey, isLost = false }: { vapidPublicKey: string; isLost?: boolean },
-): Promise<PushRegistration> {
-  const existing = await pushManager.getSubscription();
-  if (existing !== null && !isLost && senderOf(existing) === vapidPublicKey) return toRegistration(existing);
-  await existing?.unsubscribe();
-  return toRegistration(
-    await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapidPublicKey }),
-  );
-}
-
-/** The key that a subscription is bound to. RFC 8292 §4. */
-function senderOf({ options }: PushSubscription): string | undefined {
-  const key = options.applicationServerKey;
-  return key === null ? undefined : base64url.encode(new Uint8Array(key));
-}
-
-function toRegistration(subscription: PushSubscription): PushRegistration {
-  return { kind: 'web-push', subscription: pushSubscriptionSchema.parse(subscription.toJSON()) };
 }
 
 /** Makes `registration` the way to `pairing`, here and on the server. Within a change of the reach. */

@@ -1,0 +1,65 @@
+// This browser's subscription to the push service of its maker: one for all persons and tabs. Works in pages and in the
+// service worker.
+import { type PushRegistration, pushSubscriptionSchema } from 'assent/contract';
+import { base64url } from 'jose';
+
+/** What a browser keeps itself, it tells at once, or never. */
+const QUESTION_LOST_AFTER_MS = 1_000;
+
+/**
+ * The subscription that is there already, otherwise a new one. May wait for ever: a browser that does not reach its push
+ * service goes on trying.
+ *
+ * @param isLost whether the server was told that the old one is gone, whatever the browser believes
+ */
+export async function subscribeToWebPush(
+  registration: ServiceWorkerRegistration,
+  { vapidPublicKey, isLost = false }: { vapidPublicKey: string; isLost?: boolean },
+): Promise<PushRegistration> {
+  const existing = await readWebPush(registration);
+  if (existing !== null && !isLost && senderOf(existing) === vapidPublicKey) return toRegistration(existing);
+  await existing?.unsubscribe();
+  return toRegistration(
+    await registration.pushManager.subscribe({
+      userVisibleOnly: true,
+      applicationServerKey: vapidPublicKey,
+    }),
+  );
+}
+
+/** Ends the subscription, if there is one. */
+export async function leaveWebPush(registration: ServiceWorkerRegistration): Promise<void> {
+  const subscription = await readWebPush(registration);
+  await subscription?.unsubscribe();
+}
+
+/**
+ * Firefox starts its push service when it has nothing else to do, and loses what pages ask before: nobody listens, and the
+ * page waits for ever (BrowserGlue.sys.mjs and PushComponents.sys.mjs of Firefox ESR 153). So the question is asked anew
+ * until one is answered; it reaches no network and changes nothing. Once it is answered, subscribe() is heard as well.
+ */
+async function readWebPush(registration: ServiceWorkerRegistration): Promise<PushSubscription | null> {
+  // Absent in a browser that has notifications and no push.
+  const pushManager: PushManager | undefined = registration.pushManager;
+  if (pushManager === undefined) return null;
+  return new Promise((resolve, reject) => {
+    const ask = (): void => {
+      pushManager
+        .getSubscription()
+        .then(resolve, reject)
+        .finally(() => clearInterval(asking));
+    };
+    const asking = setInterval(ask, QUESTION_LOST_AFTER_MS);
+    ask();
+  });
+}
+
+/** The key that a subscription is bound to. RFC 8292 §4. */
+function senderOf({ options }: PushSubscription): string | undefined {
+  const key = options.applicationServerKey;
+  return key === null ? undefined : base64url.encode(new Uint8Array(key));
+}
+
+function toRegistration(subscription: PushSubscription): PushRegistration {
+  return { kind: 'web-push', subscription: pushSubscriptionSchema.parse(subscription.toJSON()) };
+}
