@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, createSystemClock } from './clock.ts';
-import { CIBA_GRANT_TYPE, type TenantConfig } from './contract/index.ts';
+import { CIBA_GRANT_TYPE, type QuickAnswersInput, type TenantConfig } from './contract/index.ts';
 import { type ListenOptions, listen } from './listen.ts';
 import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
@@ -25,6 +25,8 @@ export interface AppOptions {
   clock?: Clock | undefined;
   /** Imitates Chromium's push service. Needs TLS. */
   chromiumPush?: boolean | undefined;
+  /** Stands over the configuration, whatever that becomes. */
+  quickAnswers?: QuickAnswersInput | undefined;
 }
 
 export interface App {
@@ -89,6 +91,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const issuer = requestedIssuer ?? `${url}/`;
     const worlds = await Worlds.open({
       config,
+      ...(options.quickAnswers === undefined ? {} : { quickAnswers: options.quickAnswers }),
       issuer,
       url,
       networkUrls,

@@ -5,6 +5,7 @@ import type { Snapshot, TenantConfigInput } from './contract/index.ts';
 import { type ControlClient, createControlClient } from './control-client.ts';
 import { bankTenant } from './tenant/bank-tenant.ts';
 import { checkConfig } from './tenant/config-file.ts';
+import { type QuickAnswersOption, readQuickAnswers } from './tenant/quick-answers.ts';
 
 export { type Clock, createManualClock, createSystemClock, type ManualClock } from './clock.ts';
 export type { Snapshot } from './contract/index.ts';
@@ -37,6 +38,11 @@ export interface StartOptions {
    * real pushes without the internet. Needs TLS.
    */
   chromiumPush?: boolean;
+  /**
+   * Lets an agent learn of a decision in the moment in which it falls: `true`, or seconds such as
+   * `{ interval: 0.1, held_poll: 4 }`. Stands over `ciba` of the tenant. Default: the tenant's, which is Auth0's pace.
+   */
+  quickAnswers?: QuickAnswersOption;
 }
 
 export interface RunningAssent extends AsyncDisposable {
@@ -81,7 +87,7 @@ export interface RunningAssent extends AsyncDisposable {
  * Starts an authorization server, ready when this resolves.
  *
  * @throws Problem `config_invalid` with every mistake, `port_in_use`, `port_not_allowed`, `certificate_unusable`,
- *   `data_file_in_use`, `data_file_unusable`, `signing_key_unusable`, or `usage` for an issuer, host or port that is none
+ *   `data_file_in_use`, `data_file_unusable`, `signing_key_unusable`, or `usage` for an issuer, host, port or pace that is none
  * @example
  * await using assent = await startAssent();
  * const waiting = assent.control.nextApproval();
@@ -98,6 +104,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     dataFile: options.dataFile,
     clock: options.clock,
     chromiumPush: options.chromiumPush,
+    quickAnswers: readQuickAnswers(options.quickAnswers),
   });
   return {
     url: app.url,

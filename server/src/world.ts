@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from './clock.ts';
-import type { TenantConfig } from './contract/index.ts';
+import type { QuickAnswersInput, TenantConfig } from './contract/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { sendDemoRequest } from './demo-request.ts';
 import { createGuardian, Transactions } from './guardian/index.ts';
@@ -20,6 +20,8 @@ import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from '.
 export interface WorldFrame {
   /** What each world begins as, checked. */
   config: TenantConfig;
+  /** Stands over the configuration, whatever that becomes. */
+  quickAnswers?: QuickAnswersInput;
   issuer: string;
   /** Where it listens, without a slash at the end. */
   url: string;
@@ -81,6 +83,7 @@ export async function openWorld(
     const wired: { oauth?: OAuth; delivery?: Delivery } = {};
     const tenant = await createTenant({
       config,
+      ...(frame.quickAnswers === undefined ? {} : { quickAnswers: frame.quickAnswers }),
       issuer,
       clock,
       ids: createRandomIds(),
@@ -110,13 +113,13 @@ export async function openWorld(
     };
     undo.push(closeDelivery);
     if (frame.chromiumPush) await delivery.embeddedPush.openForChromium();
-    const oauth = createOAuth(tenant);
+    const shutdown = new AbortController();
+    const oauth = createOAuth(tenant, shutdown.signal);
     wired.oauth = oauth;
     undo.push(() => oauth.close());
 
     const management = createManagement(tenant, { invite: (invitation) => delivery.invite(invitation) });
     const guardian = createGuardian({ tenant, transactions, push: delivery.push });
-    const shutdown = new AbortController();
     const http = createHttpApp({
       tenant,
       transactions,

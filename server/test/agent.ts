@@ -68,15 +68,20 @@ export class Agent {
   }
 
   /** POST /oauth/token with the CIBA grant. */
-  poll(authReqId: string | undefined, changes: Changes = {}): Promise<Answer> {
-    return this.token({ grant_type: CIBA_GRANT_TYPE, auth_req_id: authReqId, ...changes });
+  poll(authReqId: string | undefined, changes: Changes = {}, signal?: AbortSignal): Promise<Answer> {
+    return this.token({ grant_type: CIBA_GRANT_TYPE, auth_req_id: authReqId, ...changes }, signal);
   }
 
-  token(parameters: Changes): Promise<Answer> {
-    return this.post('/oauth/token', parameters);
+  token(parameters: Changes, signal?: AbortSignal): Promise<Answer> {
+    return this.post('/oauth/token', parameters, {}, signal);
   }
 
-  post(path: string, parameters: Changes, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  post(
+    path: string,
+    parameters: Changes,
+    headers: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries({ ...this.#credentials, ...parameters })) {
       if (value !== undefined) form.set(name, value);
@@ -86,6 +91,7 @@ export class Agent {
       body: form.toString(),
       headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
       ...(this.#server.ca === undefined ? {} : { ca: this.#server.ca }),
+      ...(signal === undefined ? {} : { signal }),
     });
   }
 }

@@ -47,6 +47,13 @@ test('the banner lists what runs, how to use it, and says that it is ready', () 
   `);
 });
 
+test('quick answers are named where they are on', () => {
+  const quickAnswers = { on: true, interval: 0.1, held_poll: 4 };
+  expect(formatBanner({ ...local, quickAnswers }, paintNothing)).toContain(
+    '  Quick answers          on; polls may come every 0.1 s, and wait up to 4 s for the decision\n',
+  );
+});
+
 test('a data file is named, with what it does not hold', () => {
   expect(formatBanner({ ...local, dataFile: 'assent.db' }, paintNothing)).toContain(
     '  Data                   assent.db, kept on exit; certificates stay in .assent\n',

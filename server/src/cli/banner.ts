@@ -1,4 +1,5 @@
 // What the terminal says once the server is ready. Pure: what runs → text. Lists only what exists, most wanted first.
+import type { QuickAnswers } from '../contract/index.ts';
 import type { RunningAssent } from '../index.ts';
 import { isLoopback } from '../network-addresses.ts';
 import type { Paint } from './output.ts';
@@ -15,6 +16,7 @@ export interface BannerContent {
   dataFile?: string | undefined;
   /** The tenant file, if there is one. */
   configFile?: string | undefined;
+  quickAnswers?: QuickAnswers | undefined;
   commandName: string;
   isInteractive: boolean;
 }
@@ -58,9 +60,18 @@ function describeAddresses(content: BannerContent): Line[] {
     ],
     ...describePhone(content.phone),
     ['Host name as issuer', () => describeHostName(content)],
+    ...describePace(content),
     ['Data', (paint) => describeData(content, paint)],
     ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
   ];
+}
+
+/** Named only where it is not the pace that agents know of Auth0. */
+function describePace({ quickAnswers }: BannerContent): Line[] {
+  if (!quickAnswers?.on) return [];
+  const { interval, held_poll: heldPoll } = quickAnswers;
+  const waiting = heldPoll === 0 ? '' : `, and wait up to ${heldPoll} s for the decision`;
+  return [['Quick answers', () => `on; polls may come every ${interval} s${waiting}`]];
 }
 
 function describeData({ dataFile, dataFolder }: BannerContent, paint: Paint): string {

@@ -28,6 +28,26 @@ export function parseLimit(text: string): number {
   return limit.data;
 }
 
+/** How soon an agent learns of a decision. */
+export function paceOptions(): Option[] {
+  return [
+    new Option(
+      '--quick-answers',
+      'agents learn of a decision at once: polls every 0.05 seconds, which wait up to 4 for it (default: Auth0’s pace)',
+    ),
+    new Option('--interval <seconds>', 'seconds between polls, may be a fraction').argParser(parseSeconds),
+    new Option('--held-poll <seconds>', 'seconds for which a poll may wait, up to 25').argParser(
+      parseSeconds,
+    ),
+  ];
+}
+
+function parseSeconds(text: string): number {
+  if (!/^\d{1,9}(\.\d{1,3})?$/.test(text))
+    throw new InvalidArgumentError('Expected seconds, such as 0.1 or 4.');
+  return Number(text);
+}
+
 export function parseWhole(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);

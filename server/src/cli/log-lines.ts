@@ -134,6 +134,8 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
         `${paint('bad', `${event.channel === 'email' ? 'e-mail' : event.channel}${to} failed`)}: ${showText(event.why)}  (${next})`,
       ];
     }
+    case 'poll.held':
+      return ['poll', event.name, 'waits for the decision'];
     case 'decision.made': {
       const outcome = event.outcome === 'approved' ? paint('good', '✓ approved') : paint('bad', '✕ denied');
       const reason = event.reason === undefined ? '' : `  "${showText(event.reason)}"`;

@@ -1,6 +1,7 @@
 // The server that a command starts for itself, from its flags: what `start` and `exec` have in common.
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { QUICK_ANSWERS, type QuickAnswersInput } from '../contract/index.ts';
 import { createControlTransport } from '../control-client.ts';
 import { type RunningAssent, startAssent } from '../index.ts';
 import { Problem } from '../problem.ts';
@@ -13,6 +14,9 @@ export interface ServerFlags {
   issuer?: string;
   data?: string;
   http?: boolean;
+  quickAnswers?: boolean;
+  interval?: number;
+  heldPoll?: number;
 }
 
 export interface ServerFiles {
@@ -36,6 +40,7 @@ export async function startOwnServer(
     ...(flags.data === undefined ? {} : { dataFile: resolve(folder, flags.data) }),
     ...(config === undefined ? {} : { config: config.config }),
     ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
+    quickAnswers: readPace(flags),
   });
   try {
     await requireDiscovery(assent);
@@ -44,6 +49,15 @@ export async function startOwnServer(
     await assent.close();
     throw error;
   }
+}
+
+/** Single numbers change what `--quick-answers` sets. */
+function readPace({ quickAnswers, interval, heldPoll }: ServerFlags): QuickAnswersInput {
+  return {
+    ...(quickAnswers && QUICK_ANSWERS),
+    ...(interval === undefined ? {} : { interval }),
+    ...(heldPoll === undefined ? {} : { held_poll: heldPoll }),
+  };
 }
 
 async function requireDiscovery({ url, ca, issuer }: RunningAssent): Promise<void> {

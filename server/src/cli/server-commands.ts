@@ -1,6 +1,6 @@
 // The commands that start a server, and the one that writes what it starts with.
 import type { Command } from 'commander';
-import { formatOption, parsePort } from './command-options.ts';
+import { formatOption, paceOptions, parsePort } from './command-options.ts';
 import type { runExec } from './commands/exec.ts';
 import type { runStart } from './commands/start.ts';
 import type { WithoutContext } from './context.ts';
@@ -27,7 +27,7 @@ export interface Definition<Actions> {
 }
 
 export function defineServerCommands(program: Command, { actions, onExit }: Definition<ServerActions>): void {
-  program
+  const start = program
     .command('start')
     .description(
       'run the server until Ctrl-C, also when nobody reads what it writes; what happens without a command',
@@ -46,7 +46,7 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.start(flags)));
 
-  program
+  const exec = program
     .command('exec')
     .description(
       'start a server of its own, run a command with the variables of an agent, stop the server; ends as the command did',
@@ -61,4 +61,5 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .option('--data <file>', 'SQLite file that keeps everything until the next time (default: memory)')
     .option('--http', HELP.http)
     .action(async (command, words, flags) => onExit(await actions.exec(command, words, flags)));
+  for (const command of [start, exec]) for (const option of paceOptions()) command.addOption(option);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { approvalStateSchema, approvalViewSchema } from './approval.ts';
 import { enrolmentTicketSchema } from './approver-api.ts';
+import { quickAnswersSchema } from './quick-answers.ts';
 import { traceEventSchema } from './trace-events.ts';
 
 /** Base path of this API. */
@@ -14,6 +15,7 @@ export const healthSchema = z.strictObject({
   issuer: z.string(),
   tenant: z.string(),
   started_at: z.iso.datetime(),
+  quick_answers: quickAnswersSchema,
 });
 export type Health = z.output<typeof healthSchema>;
 

@@ -7,6 +7,7 @@ export * from './mailbox.ts';
 export * from './management.ts';
 export * from './passkey.ts';
 export * from './push.ts';
+export * from './quick-answers.ts';
 export * from './snapshot.ts';
 export * from './tenant-apis.ts';
 export * from './tenant-ciba.ts';

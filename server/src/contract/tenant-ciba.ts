@@ -17,7 +17,17 @@ export const cibaSchema = z
       .number()
       .positive()
       .default(5)
-      .describe('Seconds that a client waits between polls. May be below one for fast tests.'),
+      .describe(
+        'Seconds that a client waits between polls. May be a fraction for quick tests, which most SDKs take, not all.',
+      ),
+    held_poll: z
+      .number()
+      .min(0)
+      .max(25)
+      .default(0)
+      .describe(
+        'Seconds for which a poll may wait for the decision before it is answered that there is none: long polling. 0 answers at once. Stay below the time-out of the SDK; 4 suits those that were tried.',
+      ),
     slow_down_increment: z
       .number()
       .nonnegative()

@@ -91,11 +91,21 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     channel: z.string(),
     why: z.string().describe('Why nobody has been reached yet.'),
   }),
+  z
+    .strictObject({ type: z.literal('poll.held'), ...aboutApproval })
+    .describe('A poll waits for the decision, as `ciba.held_poll` says.'),
   z.strictObject({
     type: z.literal('poll.answered'),
     ...aboutApproval,
     answer: z.enum(['authorization_pending', 'slow_down']),
     interval: z.number(),
+    held: z
+      .strictObject({
+        seconds: z.number(),
+        end: z.enum(['time_over', 'caller_left']).describe('`caller_left`: nobody read this answer.'),
+      })
+      .optional()
+      .describe('The poll waited for a decision before it was answered, and none came.'),
     exchange: exchangeSchema.optional(),
   }),
   z.strictObject({

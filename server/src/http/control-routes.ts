@@ -11,7 +11,7 @@ import {
 } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
-import type { Tenant } from '../tenant/index.ts';
+import { describeQuickAnswers, type Tenant } from '../tenant/index.ts';
 import { answerDecision } from './decision-answer.ts';
 import { openEventStream, readLastEventId } from './event-stream.ts';
 import { readJson, readQuery } from './request-body.ts';
@@ -110,6 +110,7 @@ function readHealth({ tenant, isReady, version, startedAtMs }: ControlRoutesPart
     issuer: tenant.issuer,
     tenant: tenant.config.tenant.name,
     started_at: new Date(startedAtMs).toISOString(),
+    quick_answers: describeQuickAnswers(tenant.config.ciba),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   repeatedParameters,
   withForm,
 } from './parameters.ts';
+import { Polls } from './polls.ts';
 import { installProtocol } from './protocol.ts';
 import { createProvider } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
@@ -51,14 +52,16 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
 
 const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
-export function createOAuth(tenant: Tenant): OAuth {
+/** @param shutdown aborts when the server stops: polls that wait are answered then */
+export function createOAuth(tenant: Tenant, shutdown: AbortSignal): OAuth {
   const asked = new WeakMap<IncomingMessage, RequestParameters>();
   const parametersOf = (request: IncomingMessage): RequestParameters => asked.get(request) ?? {};
   const ciba = new Ciba(tenant, parametersOf);
   const webLogin = createWebLogin(tenant);
-  const provider = createProvider(tenant, ciba, webLogin);
+  const polls = new Polls(tenant, shutdown);
+  const provider = createProvider(tenant, ciba, polls, webLogin);
   webLogin.attach(provider);
-  const uninstall = installProtocol({ tenant, provider, parametersOf });
+  const uninstall = installProtocol({ tenant, provider, polls, parametersOf });
   const userInfo = new UserInfo(tenant);
   const settlements = tenant.store.collection<Settlement>('settlements');
   const answerByProvider = provider.callback();
@@ -150,6 +153,7 @@ export function createOAuth(tenant: Tenant): OAuth {
     routes: PURPOSES,
     settle: (approval) => settle(provider, tenant, settlements, approval),
     close() {
+      polls.close();
       uninstall();
     },
   };

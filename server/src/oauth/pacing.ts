@@ -46,6 +46,12 @@ export class Pacing {
     for (const [authReqId, pace] of savedSchema.parse(saved)) this.#paces.set(authReqId, pace);
   }
 
+  /** The next poll is not early, whenever it comes: the last one waited for its answer. */
+  allowNext(authReqId: string): void {
+    const pace = this.#paces.get(authReqId);
+    if (pace) pace.lastPollAtMs = Number.MIN_SAFE_INTEGER;
+  }
+
   /** The request has ended. */
   forget(authReqId: string): void {
     this.#paces.delete(authReqId);

@@ -9,8 +9,8 @@ import { describeCaller } from '../log-caller.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES, slowDown, toAuth0Error } from './auth0-dialect.ts';
 import { describeExchange } from './exchange.ts';
-import { Pacing } from './pacing.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
+import type { Polls } from './polls.ts';
 import { Refusal } from './refusal.ts';
 
 const DEVICE_INTERVAL_SECONDS = 5;
@@ -23,18 +23,14 @@ const EXCHANGES: Readonly<Record<string, LogType>> = {
 export interface ProtocolParts {
   tenant: Tenant;
   provider: Provider;
+  polls: Polls;
   /** What a request really asked; the provider may have been shown less. */
   parametersOf(request: IncomingMessage): RequestParameters;
 }
 
 /** Installs the middleware and the error listeners on the provider. The returned function undoes what needs undoing. */
 export function installProtocol(parts: ProtocolParts): () => void {
-  const { tenant, provider, parametersOf } = parts;
-  const pacing = new Pacing(() => tenant.config.ciba);
-  tenant.memory.add('paces', pacing);
-  const stopWatching = tenant.approvals.watch((approval) => {
-    if (approval.state !== 'pending') pacing.forget(approval.authReqId);
-  });
+  const { tenant, provider, polls, parametersOf } = parts;
   const failures = new WeakMap<object, errors.OIDCProviderError>();
 
   // The event fires after the provider has written its answer and before it is sent.
@@ -88,7 +84,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
     const body = ctx.body as Record<string, unknown> | undefined;
 
     if (approval && body?.['error'] === 'authorization_pending') {
-      const { answer, intervalSeconds } = pacing.poll(approval.authReqId, tenant.clock.now());
+      const { answer, intervalSeconds, held } = polls.judge(ctx.req, approval.authReqId);
       if (answer === 'slow_down') {
         const slower = slowDown(intervalSeconds);
         ctx.status = slower.status;
@@ -101,6 +97,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
         name: approval.name,
         answer,
         interval: intervalSeconds,
+        ...(held === undefined ? {} : { held }),
         exchange: describeExchange(ctx, parameters),
       });
       return;
@@ -169,8 +166,6 @@ export function installProtocol(parts: ProtocolParts): () => void {
   };
 
   return () => {
-    stopWatching();
-    pacing.clear();
     provider.removeAllListeners();
   };
 }

@@ -7,6 +7,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { type Collection, Room, type Versioned } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
+import type { Polls } from './polls.ts';
 import { toProviderClient } from './provider-client.ts';
 import { Refusal } from './refusal.ts';
 import { backchannelRequestView, type Settlement } from './settlement.ts';
@@ -27,6 +28,7 @@ interface StoredDocument {
 export interface ProviderStorageParts {
   tenant: Tenant;
   settlements: Collection<Settlement>;
+  polls: Polls;
 }
 
 /** The adapter factory of the provider, called once per kind of document. */
@@ -155,15 +157,14 @@ function clientAdapter(tenant: Tenant): Adapter {
 }
 
 function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorageParts): Adapter {
-  const { tenant, settlements } = parts;
+  const { tenant, settlements, polls } = parts;
   return {
     upsert: (id, payload, expiresIn) =>
       documents.upsert(id, payload, (expiresIn ?? 0) + tenant.config.ciba.retention),
     async find(id) {
-      const [payload, approval] = await Promise.all([
-        documents.find(id),
-        tenant.approvals.findByAuthReqId(id),
-      ]);
+      const payload = await documents.find(id);
+      if (payload) await polls.hold(id, payload.clientId);
+      const approval = await tenant.approvals.findByAuthReqId(id);
       if (!payload || !approval || approval.state === 'redeemed') return undefined;
       const settlement = await settlements.get(id);
       return backchannelRequestView(tenant, payload, approval, settlement?.value);

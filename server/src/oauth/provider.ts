@@ -14,6 +14,7 @@ import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
 import { ACTIVATE_PATH } from './own-login.ts';
+import type { Polls } from './polls.ts';
 import { createProviderStorage } from './provider-storage.ts';
 import { NEVER_SECONDS, refreshTokenLifetimeSeconds } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
@@ -27,7 +28,7 @@ const DAY_SECONDS = 86_400;
 /** auth0: Device Authorization Flow, 15 minutes. */
 const DEVICE_CODE_SECONDS = 900;
 
-export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): Provider {
+export function createProvider(tenant: Tenant, ciba: Ciba, polls: Polls, webLogin: WebLogin): Provider {
   const { directory } = tenant;
   const startedAtMs = tenant.clock.now();
   const policy = interactionPolicy.base();
@@ -50,6 +51,7 @@ export function createProvider(tenant: Tenant, ciba: Ciba, webLogin: WebLogin): 
     adapter: createProviderStorage({
       tenant,
       settlements: tenant.store.collection<Settlement>('settlements'),
+      polls,
     }),
     jwks: { keys: tenant.keys.private.map(({ alg: _alg, ...key }) => key) } as NonNullable<
       Configuration['jwks']

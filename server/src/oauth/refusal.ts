@@ -17,6 +17,8 @@ export class Refusal extends errors.OIDCProviderError {
     headers: Readonly<Record<string, string>> = {},
   ) {
     super(status, error);
+    // The provider hides what a 5xx says.
+    this.expose = true;
     this.name = 'Refusal';
     this.error_description = description;
     this.hint = hint;

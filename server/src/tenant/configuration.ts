@@ -2,7 +2,7 @@
 // checked like a tenant file, kept in the store and seen by everybody at once. Or it is refused as a whole.
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { TenantConfig } from '../contract/index.ts';
+import type { QuickAnswersInput, TenantConfig } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import type { Collection, Store } from '../store.ts';
 import { checkConfig } from './config-file.ts';
@@ -31,33 +31,45 @@ export class Configuration {
   readonly #documents: Collection<StoredConfiguration>;
   readonly #seed: TenantConfig;
   readonly #seedHash: string;
+  readonly #laidOver: QuickAnswersInput;
   readonly #watchers = new Set<Watcher>();
   #current: TenantConfig;
 
-  private constructor(documents: Collection<StoredConfiguration>, seed: TenantConfig, current: TenantConfig) {
+  private constructor(
+    documents: Collection<StoredConfiguration>,
+    seed: TenantConfig,
+    current: TenantConfig,
+    laidOver: QuickAnswersInput,
+  ) {
     this.#documents = documents;
     this.#seed = seed;
     this.#seedHash = hashOf(seed);
-    this.#current = current;
+    this.#laidOver = laidOver;
+    this.#current = layOver(current, laidOver);
   }
 
   /**
    * What the store kept, as long as the server is started with the same configuration as then; otherwise the new one.
    *
    * @param seed what the server was started with, checked
+   * @param laidOver stands over whatever the configuration says, and is not kept
    */
-  static async open(seed: TenantConfig, store: Store): Promise<Configuration> {
+  static async open(
+    seed: TenantConfig,
+    store: Store,
+    laidOver: QuickAnswersInput = {},
+  ): Promise<Configuration> {
     const documents = store.collection<StoredConfiguration>('configuration');
     for (;;) {
       const kept = await documents.get(DOCUMENT_ID);
       if (kept?.value.seedHash === hashOf(seed)) {
-        return new Configuration(documents, seed, checkConfig(kept.value.config));
+        return new Configuration(documents, seed, checkConfig(kept.value.config), laidOver);
       }
       const begun = { config: seed, seedHash: hashOf(seed) };
       const isWritten = kept
         ? await documents.replace(DOCUMENT_ID, kept.version, begun)
         : await documents.insert(DOCUMENT_ID, begun);
-      if (isWritten) return new Configuration(documents, seed, seed);
+      if (isWritten) return new Configuration(documents, seed, seed, laidOver);
     }
   }
 
@@ -68,7 +80,7 @@ export class Configuration {
 
   /** As the server was started with. Frozen. */
   get start(): TenantConfig {
-    return this.#seed;
+    return layOver(this.#seed, this.#laidOver);
   }
 
   /** Tells tenant files of a start apart. */
@@ -114,7 +126,7 @@ export class Configuration {
       const config = checkConfig(draft);
       const next = { config, seedHash: this.#seedHash };
       if (!(await this.#documents.replace(DOCUMENT_ID, found.version, next))) continue;
-      this.#current = config;
+      this.#current = layOver(config, this.#laidOver);
       await Promise.all([...this.#watchers].map((watcher) => watcher(config)));
       return result;
     }
@@ -129,6 +141,11 @@ export class Configuration {
   close(): void {
     this.#watchers.clear();
   }
+}
+
+function layOver(config: TenantConfig, over: QuickAnswersInput): TenantConfig {
+  const { interval = config.ciba.interval, held_poll = config.ciba.held_poll } = over;
+  return Object.freeze({ ...config, ciba: Object.freeze({ ...config.ciba, interval, held_poll }) });
 }
 
 function hashOf(seed: TenantConfig): string {

@@ -5,6 +5,7 @@ export type { ConfigurationDraft } from './configuration.ts';
 export { type EnrolledDevice, type GuardianAccount, type PushServiceName, toDevice } from './devices.ts';
 export type { Ticket } from './enrolment-tickets.ts';
 export { createMemoryStore } from './memory-store.ts';
+export { describeQuickAnswers } from './quick-answers.ts';
 export { loadSigningKeys } from './signing-keys.ts';
 export {
   documentsAfterReset,

@@ -1,7 +1,7 @@
 // One isolated world. Everything that changes hangs off this object, and `close()` leaves nothing behind.
 import { type ApprovalPorts, Approvals } from '../approvals/index.ts';
 import type { Clock } from '../clock.ts';
-import type { TenantConfig } from '../contract/index.ts';
+import type { QuickAnswersInput, TenantConfig } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
 import { MemoryState } from '../memory-state.ts';
 import { provide, type Store } from '../store.ts';
@@ -19,6 +19,8 @@ import { TenantLog } from './tenant-log.ts';
 export interface TenantParts {
   /** What it begins as, checked. */
   config: TenantConfig;
+  /** Stands over the configuration, whatever that becomes. */
+  quickAnswers?: QuickAnswersInput;
   /** With a slash at the end. */
   issuer: string;
   clock: Clock;
@@ -67,7 +69,7 @@ export interface Tenant {
 
 export async function createTenant(parts: TenantParts): Promise<Tenant> {
   const { issuer, clock, ids, store, memory = new MemoryState(), keys, ports } = parts;
-  const configuration = await Configuration.open(parts.config, store);
+  const configuration = await Configuration.open(parts.config, store, parts.quickAnswers);
   const eventNumbers = await EventNumbers.open(store);
   const log = new EventLog({ clock, firstNumber: eventNumbers.first });
   memory.add('trace', log);

@@ -111,6 +111,7 @@ async function announce(
       dataFolder: showPath(folder, files.dataFolder),
       dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
       configFile: files.configFile && showPath(folder, files.configFile),
+      quickAnswers: (await assent.control.health()).quick_answers,
       commandName,
       isInteractive: terminal.isInteractive,
     },

@@ -1,0 +1,97 @@
+// One poll of a request that waits for its person: whether it came too early, and, where the tenant holds polls, its waiting.
+// The storage asks `hold` before it shows the provider a request, when the client is authentic; the middleware around the
+// provider asks `judge` once the answer is `authorization_pending`. CIBA Core §7.3 allows long polling and §11 paces it.
+import type { IncomingMessage } from 'node:http';
+import { errors, Provider } from 'oidc-provider';
+import type { Approval } from '../approvals/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { HeldPolls, type HoldEnd } from './held-polls.ts';
+import { Pacing, type PollAnswer } from './pacing.ts';
+import { Refusal } from './refusal.ts';
+
+/** How long a poll waited, and why no longer. */
+interface Held {
+  readonly seconds: number;
+  readonly end: Extract<HoldEnd, 'time_over' | 'caller_left'>;
+}
+
+export type JudgedPoll = PollAnswer & { held?: Held };
+
+export class Polls {
+  readonly #tenant: Tenant;
+  readonly #pacing: Pacing;
+  readonly #waiting: HeldPolls;
+  readonly #stopWatching: () => void;
+  /** What became of polls that are being answered. Kept by their request. */
+  readonly #judged = new WeakMap<IncomingMessage, JudgedPoll>();
+
+  /** @param shutdown aborts when the server stops; whoever waits is told then */
+  constructor(tenant: Tenant, shutdown: AbortSignal) {
+    this.#tenant = tenant;
+    this.#pacing = new Pacing(() => tenant.config.ciba);
+    tenant.memory.add('paces', this.#pacing);
+    this.#waiting = new HeldPolls(tenant.clock, shutdown);
+    this.#stopWatching = tenant.approvals.watch((approval) => {
+      if (approval.state === 'pending') return;
+      this.#pacing.forget(approval.authReqId);
+      this.#waiting.wake(approval.authReqId);
+    });
+  }
+
+  /**
+   * Resolves when the request should be looked at: at once, or once it has an answer or the poll has waited long enough.
+   *
+   * @param clientId whose request it is; nobody waits for another one's
+   * @throws Refusal when the server stops, AuthorizationPending when the caller has left and must not redeem anything
+   */
+  async hold(authReqId: string, clientId: string | undefined): Promise<void> {
+    const tenant = this.#tenant;
+    const seconds = tenant.config.ciba.held_poll;
+    const ctx = Provider.ctx;
+    if (seconds === 0 || ctx?.oidc.route !== 'token' || ctx.oidc.client?.clientId !== clientId) return;
+    // Waiting begins before the request is read: an answer that comes in between ends it.
+    const poll = this.#waiting.begin(authReqId, seconds, ctx.res);
+    const approval = await tenant.approvals.findByAuthReqId(authReqId);
+    if (!approval || !isUnanswered(approval)) return poll.cancel();
+    const beganAtMs = tenant.clock.now();
+    const judged = this.#pacing.poll(authReqId, beganAtMs);
+    this.#judged.set(ctx.req, judged);
+    if (judged.answer === 'slow_down') return poll.cancel();
+    tenant.log.append({ type: 'poll.held', approval: approval.id, name: approval.name });
+    const end = await poll.ended;
+    if (end === 'stopping') {
+      throw new Refusal(
+        503,
+        'temporarily_unavailable',
+        'The server stops, or begins anew',
+        'Poll again in a moment: the request is there unless it was reset or kept in memory only.',
+        { 'Retry-After': '1' },
+      );
+    }
+    if (end === 'changed' && !ctx.res.closed) return;
+    // What it waited is at least as long as the interval would have been for it.
+    this.#pacing.allowNext(authReqId);
+    const held: Held = {
+      seconds: (tenant.clock.now() - beganAtMs) / 1000,
+      end: end === 'time_over' ? end : 'caller_left',
+    };
+    this.#judged.set(ctx.req, { ...judged, held });
+    if (held.end === 'caller_left') throw new errors.AuthorizationPending();
+  }
+
+  /** What to tell a poll whose request is still pending. */
+  judge(request: IncomingMessage, authReqId: string): JudgedPoll {
+    return this.#judged.get(request) ?? this.#pacing.poll(authReqId, this.#tenant.clock.now());
+  }
+
+  close(): void {
+    this.#stopWatching();
+    this.#pacing.clear();
+    this.#waiting.close();
+  }
+}
+
+/** Nobody has decided, or the provider has not learnt of the approval yet. */
+function isUnanswered({ state, settledAtMs }: Approval): boolean {
+  return state === 'pending' || (state === 'approved' && settledAtMs === undefined);
+}
