@@ -14,6 +14,7 @@ export const PROBLEM_CODES = [
   'data_file_unusable',
   'data_folder_in_use',
   'device_unknown',
+  'file_exists',
   'forbidden',
   'method_not_allowed',
   'not_found',

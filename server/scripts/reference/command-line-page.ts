@@ -13,6 +13,7 @@ export function writeCommandLinePage(): string {
     actions: {
       start: refuse,
       exec: refuse,
+      init: refuse,
       ask: refuse,
       requests: refuse,
       show: refuse,

@@ -69,6 +69,10 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
       'The device that signed was removed, or the server was started anew and has forgotten its devices.',
     next: 'Pair this browser again.',
   },
+  file_exists: {
+    cause: '`assent init` found a tenant file, perhaps one of another name, and writes over none.',
+    next: 'Name another file with `--output`, or say `--force`.',
+  },
   forbidden: {
     statuses: '403',
     cause:

@@ -25,6 +25,7 @@ const program = createProgram({
     start: async (flags) => (await import('./commands/start.ts')).runStart(flags, context),
     exec: async (command, words, flags) =>
       (await import('./commands/exec.ts')).runExec(command, words, flags, context),
+    init: async (flags) => (await import('./commands/init.ts')).runInit(flags, context),
     ask: (text, flags) => runAsk(text, flags, context),
     requests: (flags) => runRequests(flags, context),
     show: (ref, flags) => runShow(ref, flags, context),

@@ -2,13 +2,16 @@
 import type { Command } from 'commander';
 import { formatOption, paceOptions, parsePort } from './command-options.ts';
 import type { runExec } from './commands/exec.ts';
+import type { runInit } from './commands/init.ts';
 import type { runStart } from './commands/start.ts';
 import type { WithoutContext } from './context.ts';
 import { DATA_FOLDER } from './run-file.ts';
+import { USUAL_ANSWERS } from './tenant-template.ts';
 
 export interface ServerActions {
   start: WithoutContext<typeof runStart>;
   exec: WithoutContext<typeof runExec>;
+  init: WithoutContext<typeof runInit>;
 }
 
 const DEFAULT_PORT = 4443;
@@ -62,4 +65,23 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .option('--http', HELP.http)
     .action(async (command, words, flags) => onExit(await actions.exec(command, words, flags)));
   for (const command of [start, exec]) for (const option of paceOptions()) command.addOption(option);
+
+  program
+    .command('init')
+    .description(
+      'write a tenant file with an agent, an API and people of your own; asks at a terminal for what no option says',
+    )
+    .option('--client <id>', `client id of the agent (default: ${USUAL_ANSWERS.client})`)
+    .option('--audience <identifier>', `API that its token is for (default: ${USUAL_ANSWERS.audience})`)
+    .option('--type <type>', `type of authorization details at that API (default: ${USUAL_ANSWERS.type})`)
+    .option(
+      '--person <name>',
+      `who is asked, a name or an e-mail address; may be given again (default: ${USUAL_ANSWERS.people.join(' and ')})`,
+      (name: string, before: string[] | undefined) => [...(before ?? []), name],
+    )
+    .option('--output <file>', 'where to write it', 'assent.yaml')
+    .option('--yes', 'ask nothing')
+    .option('--force', 'write over a file that is there')
+    .addOption(formatOption())
+    .action(async (flags) => onExit(await actions.init(flags)));
 }

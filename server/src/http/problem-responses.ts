@@ -17,6 +17,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   data_file_unusable: 'The data file cannot be used',
   data_folder_in_use: 'Another server uses the data folder',
   device_unknown: 'This device is not paired',
+  file_exists: 'The file is there already',
   forbidden: 'Not from here',
   method_not_allowed: 'Not with this method',
   not_found: 'There is no such thing',

@@ -9,7 +9,7 @@ import { type ConfigSource, explainConfigIssues } from './config-mistakes.ts';
 import type { ConfigPath } from './config-path.ts';
 
 /** Names under which a tenant file is found without being named. */
-const FILE_NAMES = ['assent.yaml', 'assent.yml', 'assent.json'] as const;
+export const TENANT_FILE_NAMES = ['assent.yaml', 'assent.yml', 'assent.json'] as const;
 
 const REFERENCE_HINT = 'Every setting: docs/reference/configuration.md';
 
@@ -27,7 +27,7 @@ export async function loadConfigFile(folder: string, named?: string): Promise<Co
   const path = named === undefined ? await findConfigFile(folder) : resolve(folder, named);
   if (path === undefined) return undefined;
   const source = await readText(path);
-  return { path, config: parseConfig(source, basename(path)) };
+  return { path, config: checkTenantText(source, basename(path)) };
 }
 
 /**
@@ -53,7 +53,7 @@ export function checkConfig(input: unknown, source: ConfigSource = { name: 'conf
 }
 
 async function findConfigFile(folder: string): Promise<string | undefined> {
-  for (const name of FILE_NAMES) {
+  for (const name of TENANT_FILE_NAMES) {
     const path = join(folder, name);
     const found = await stat(path).catch(() => undefined);
     if (found?.isFile()) return path;
@@ -76,8 +76,13 @@ async function readText(
   }
 }
 
-/** YAML 1.2 contains JSON, so one reader takes both and knows the place of every member. */
-function parseConfig(text: string, name: string): TenantConfig {
+/**
+ * The text of a tenant file. YAML 1.2 contains JSON, so one reader takes both and knows the place of every member.
+ *
+ * @param name as findings name the file
+ * @throws Problem `config_invalid`
+ */
+export function checkTenantText(text: string, name: string): TenantConfig {
   const { document, lines } = parseText(text, name);
   return checkConfig(toPlain(document, name), {
     name,
