@@ -36,7 +36,7 @@ export interface App {
   readonly issuer: string;
   readonly ca: string | undefined;
   readonly caFile: string | undefined;
-  readonly worlds: Pick<Worlds, 'reset' | 'snapshot' | 'restore'>;
+  readonly worlds: Pick<Worlds, 'reset' | 'snapshot' | 'restore' | 'tenant'>;
   /** Switches under which Chromium uses our push service; undefined without `chromiumPush`. */
   readonly chromiumSwitches: readonly string[] | undefined;
   readonly env: Readonly<Record<string, string>>;
@@ -45,7 +45,6 @@ export interface App {
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, host } = options;
-  const clock = options.clock ?? createSystemClock();
   const requestedIssuer = options.issuer === undefined ? undefined : checkIssuer(options.issuer);
   const undo: Array<() => Promise<void> | void> = [];
   let closing: Promise<void> | undefined;
@@ -100,9 +99,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       certificates,
       keyFolder: options.dataFolder,
       dataFile: options.dataFile,
-      clock,
+      clock: options.clock,
       version: await readVersion(),
-      startedAtMs: clock.now(),
+      startedAtMs: (options.clock ?? createSystemClock()).now(),
       chromiumPush: options.chromiumPush === true,
     });
     undo.push(() => worlds.end());

@@ -1,11 +1,15 @@
-// Time is a port: the system's, or one that a test moves by hand. Whoever sets an alarm owns it and cancels it.
+// Time is a port: the system's, one that a test moves by hand, or one that runs and can be put forward. Whoever sets an alarm
+// owns it and cancels it.
 
 /** A source of time and alarms. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
-  /** Calls `ring` once `now()` has reached `atMs`, never before. The returned function cancels. */
-  setAlarm(atMs: number, ring: () => void): () => void;
+  /**
+   * Calls `ring` once `now()` has reached `atMs`, never before. The returned function cancels. A promise that `ring` gives
+   * never rejects; whoever puts the clock forward waits for it.
+   */
+  setAlarm(atMs: number, ring: () => unknown): () => void;
 }
 
 // setTimeout takes a signed 32-bit delay; a longer one would ring at once.
@@ -39,7 +43,7 @@ export interface ManualClock extends Clock {
 /** @param startMs first instant, in milliseconds since the epoch */
 export function createManualClock(startMs: number): ManualClock {
   let nowMs = startMs;
-  const alarms = new Set<{ atMs: number; ring: () => void }>();
+  const alarms = new Set<{ atMs: number; ring: () => unknown }>();
   return {
     now: () => nowMs,
     setAlarm(atMs, ring) {
@@ -57,6 +61,108 @@ export function createManualClock(startMs: number): ManualClock {
         next.ring();
       }
       nowMs = targetMs;
+    },
+  };
+}
+
+/** A clock that runs, or stands, as the one underneath does, and can be put forward. */
+export interface MovableClock extends Clock {
+  /** The clock underneath. Sockets, callers who wait and other programs go by it. */
+  readonly base: Clock;
+  /** How far this clock has been put ahead of `base`, in milliseconds. */
+  readonly offsetMs: number;
+  /** Whole seconds by which this clock is ahead of the computer's. */
+  leadSeconds(): number;
+  /** Of the times that this clock and `base` show, the one nearer to `atMs`: by which of the two somebody goes. */
+  nearestNow(atMs: number): number;
+  /** Takes an offset up again. Before the first alarm is set. */
+  startAhead(offsetMs: number): void;
+  /**
+   * Puts the clock forward by exactly so much. Every alarm that falls due rings at its own instant, in order, and what it
+   * gave has settled before the next one rings. Moves that overlap follow one another.
+   */
+  putForward(byMs: number): Promise<void>;
+}
+
+interface MovableAlarm {
+  atMs: number;
+  ring: () => unknown;
+  cancel: () => void;
+}
+
+/** @param base undefined: the computer's clock */
+export function createMovableClock(base?: Clock): MovableClock {
+  const underneath = base ?? createSystemClock();
+  const alarms = new Set<MovableAlarm>();
+  let offsetMs = 0;
+  let moving = Promise.resolve();
+  const now = (): number => underneath.now() + offsetMs;
+
+  const schedule = (alarm: MovableAlarm): void => {
+    alarm.cancel = underneath.setAlarm(alarm.atMs - offsetMs, () => {
+      alarms.delete(alarm);
+      return alarm.ring();
+    });
+  };
+  const firstUntil = (toMs: number): MovableAlarm | undefined => {
+    let first: MovableAlarm | undefined;
+    for (const alarm of alarms) {
+      if (alarm.atMs <= toMs && (first === undefined || alarm.atMs < first.atMs)) first = alarm;
+    }
+    return first;
+  };
+  const leap = async (byMs: number): Promise<void> => {
+    const targetMs = offsetMs + byMs;
+    // Meanwhile the clock underneath goes on.
+    const firstDue = () => firstUntil(underneath.now() + targetMs);
+    for (let alarm = firstDue(); alarm !== undefined; alarm = firstDue()) {
+      alarm.cancel();
+      alarms.delete(alarm);
+      offsetMs = Math.min(targetMs, Math.max(offsetMs, alarm.atMs - underneath.now()));
+      try {
+        await alarm.ring();
+      } catch (cause) {
+        // Time goes on, whatever becomes of one alarm.
+        process.emitWarning(`an alarm of ${new Date(alarm.atMs).toISOString()} failed: ${String(cause)}`);
+      }
+    }
+    offsetMs = targetMs;
+    for (const alarm of alarms) {
+      alarm.cancel();
+      schedule(alarm);
+    }
+  };
+
+  return {
+    base: underneath,
+    now,
+    setAlarm(atMs, ring) {
+      const alarm: MovableAlarm = { atMs, ring, cancel: () => {} };
+      alarms.add(alarm);
+      schedule(alarm);
+      return () => {
+        alarm.cancel();
+        alarms.delete(alarm);
+      };
+    },
+    get offsetMs() {
+      return offsetMs;
+    },
+    leadSeconds() {
+      // Exact for the computer's own clock; between any two, as many seconds as their faces differ by.
+      if (base === undefined) return Math.floor(offsetMs / 1000);
+      return Math.floor(now() / 1000) - Math.floor(Date.now() / 1000);
+    },
+    nearestNow(atMs) {
+      const [own, other] = [now(), underneath.now()];
+      return Math.abs(own - atMs) <= Math.abs(other - atMs) ? own : other;
+    },
+    startAhead(ms) {
+      offsetMs = ms;
+    },
+    putForward(byMs) {
+      moving = moving.then(() => leap(byMs));
+      return moving;
     },
   };
 }

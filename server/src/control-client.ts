@@ -26,6 +26,7 @@ import {
   type WorldSummary,
   worldSchema,
 } from './contract/index.ts';
+import { type ClockClient, createClockClient } from './control-client/clock-client.ts';
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
 import { type ControlTransport, createControlTransport } from './control-client/transport.ts';
 
@@ -74,6 +75,8 @@ export interface ControlClient {
   restore(snapshot: Snapshot): Promise<WorldSummary>;
   /** Live events, first the ones after `afterNumber`. Ends when `signal` aborts or the server stops. */
   events(options?: { afterNumber?: number; signal?: AbortSignal }): AsyncIterable<TraceEvent>;
+  /** The time of the tenant. */
+  readonly clock: ClockClient;
 }
 
 export interface ControlClientOptions {
@@ -102,6 +105,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     );
 
   return {
+    clock: createClockClient(transport),
     health: () => transport.call({ path: `${CONTROL_API}/health` }, healthSchema),
     async requests(query = {}) {
       const path = withQuery(`${CONTROL_API}/requests`, { ...query });

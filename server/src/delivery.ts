@@ -67,6 +67,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const embeddedPush = await startEmbeddedPush({
     store,
     clock,
+    connectionClock: clock.base,
     ids,
     origin,
     fcm: tls,

@@ -31,7 +31,10 @@ export interface StartOptions {
    * again with the same file and issuer goes on where the last one stopped. Default: memory, lost on `close()`.
    */
   dataFile?: string;
-  /** Time of approvals, pacing, tickets and limits. Tokens and certificates follow the computer's clock. Default: the computer's. */
+  /**
+   * What the server goes by, in place of the computer's clock; `control.clock` puts it forward on top of that. Certificates
+   * and browsers' push services stay with the computer's.
+   */
   clock?: Clock;
   /**
    * Imitates Chromium's push service on a port of its own. A Chromium that is started with `chromiumSwitches` then receives
@@ -80,6 +83,8 @@ export interface RunningAssent extends AsyncDisposable {
    * @throws Problem `snapshot_unusable` for one of another issuer, tenant, tenant file or version; nothing changes then
    */
   restore(snapshot: Snapshot): Promise<void>;
+  /** The time that the server goes by, in milliseconds since the epoch: for a `createTokenVerifier` in this process. */
+  readonly clock: { now(): number };
   close(): Promise<void>;
 }
 
@@ -124,6 +129,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     reset: async () => void (await app.worlds.reset()),
     snapshot: () => app.worlds.snapshot(),
     restore: async (snapshot) => void (await app.worlds.restore(snapshot)),
+    clock: { now: () => app.worlds.tenant.clock.now() },
     close: () => app.close(),
     [Symbol.asyncDispose]: () => app.close(),
   };

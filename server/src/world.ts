@@ -3,7 +3,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Clock } from './clock.ts';
+import { type Clock, createMovableClock } from './clock.ts';
 import type { QuickAnswersInput, TenantConfig } from './contract/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { sendDemoRequest } from './demo-request.ts';
@@ -35,7 +35,8 @@ export interface WorldFrame {
   keyFolder: string | undefined;
   /** Undefined: memory. */
   dataFile: string | undefined;
-  clock: Clock;
+  /** What the clock of each world is put forward from. Undefined: the computer's. */
+  clock: Clock | undefined;
   version: string;
   startedAtMs: number;
   /** Imitates Chromium's push service from the start. */
@@ -71,7 +72,8 @@ export async function openWorld(
   worlds: WorldPort,
   beginning?: WorldBeginning,
 ): Promise<World> {
-  const { config, issuer, url, certificates, clock } = frame;
+  const { config, issuer, url, certificates } = frame;
+  const clock = createMovableClock(frame.clock);
   const memory = new MemoryState(beginning?.memory);
   const undo: Array<() => Promise<void> | void> = [];
   const end = (): Promise<void> => undoAll(undo.splice(0));
@@ -136,7 +138,7 @@ export async function openWorld(
       guardianRoutes: guardian.routes,
       isReady: () => !shutdown.signal.aborted,
       version: frame.version,
-      startedAtMs: frame.startedAtMs,
+      startedAtMs: frame.startedAtMs + clock.offsetMs,
       webFolder: WEB_FOLDER,
       caPem: certificates?.ca,
       networkUrls: frame.networkUrls,

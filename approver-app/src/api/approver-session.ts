@@ -181,7 +181,12 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
     // The names of `approverEventNames`; one of a later server is none of this page's business.
     switch (event.name) {
       case 'ready':
-        clock.learn(parse(JSON.parse(event.text), z.object({ now: z.iso.datetime() })).now);
+        clock.learn(readNow(event));
+        return;
+      case 'clock':
+        clock.learn(readNow(event));
+        // Dates are told anew, and what the server has forgotten goes.
+        void refresh();
         return;
       case 'approval': {
         const approval = parse(JSON.parse(event.text), approvalViewSchema);
@@ -203,6 +208,10 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
       case 'unpaired':
         end('removed');
     }
+  }
+
+  function readNow({ text }: ServerEvent): string {
+    return parse(JSON.parse(text), z.object({ now: z.iso.datetime() })).now;
   }
 
   const stream: EventStream = openEventStream({

@@ -1,4 +1,4 @@
-// The server's time as a React value that changes once a second.
+// The server's time as a React value that changes once a second, and at once when that time leaps.
 import { useEffect, useState } from 'react';
 import type { ServerClock } from '../api/server-clock.ts';
 
@@ -6,8 +6,9 @@ import type { ServerClock } from '../api/server-clock.ts';
 export function useTicking(clock: ServerClock, untilMs: number): number {
   const [nowMs, setNowMs] = useState(() => clock.nowMs());
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const tick = (): void => {
+      clearTimeout(timer);
       const current = clock.nowMs();
       setNowMs(current);
       const leftMs = untilMs - current;
@@ -15,7 +16,11 @@ export function useTicking(clock: ServerClock, untilMs: number): number {
       if (leftMs > 0) timer = setTimeout(tick, leftMs % 1000 || 1000);
     };
     tick();
-    return () => clearTimeout(timer);
+    const stopWatching = clock.watch(tick);
+    return () => {
+      stopWatching();
+      clearTimeout(timer);
+    };
   }, [clock, untilMs]);
   return nowMs;
 }

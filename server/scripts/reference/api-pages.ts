@@ -1,11 +1,12 @@
 // docs/reference/{control-api,approver-api}.md. The routes are those that the server mounts; a route without a description
 // here, or a description without a route, fails the run.
 import type { z } from 'zod';
-import { createSystemClock } from '../../src/clock.ts';
+import { createMovableClock } from '../../src/clock.ts';
 import * as contract from '../../src/contract/index.ts';
 import { Transactions } from '../../src/guardian/index.ts';
 import { approverRoutes } from '../../src/http/approver-routes.ts';
 import { browserRoutes } from '../../src/http/browser-routes.ts';
+import { clockRoutes } from '../../src/http/clock-routes.ts';
 import { controlRoutes } from '../../src/http/control-routes.ts';
 import { mailboxRoutes } from '../../src/http/mailbox-routes.ts';
 import { worldRoutes } from '../../src/http/world-routes.ts';
@@ -48,6 +49,12 @@ const CONTROL: Readonly<Record<string, RouteShapes>> = {
   },
   'POST /control/requests/:ref/expire': {
     note: `Lets a pending request expire now. Answers the ${APPROVAL}.`,
+  },
+  'GET /control/clock': { answer: contract.clockReadingSchema },
+  'POST /control/clock': {
+    body: contract.clockMoveSchema,
+    answer: contract.clockReadingSchema,
+    note: 'One of the two members. Answers once everything that falls due until then has happened, in the order of time. 400 for an instant that is over.',
   },
   'POST /control/tickets': {
     body: contract.controlTicketSchema,
@@ -164,7 +171,7 @@ export async function writeApiPages(): Promise<{ controlApi: string; approverApi
 
 /** The routes of a real tenant that is never asked anything. */
 async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteSummary[] }> {
-  const clock = createSystemClock();
+  const clock = createMovableClock();
   const tenant = await createTenant({
     config: checkConfig(bankTenant),
     issuer: 'https://localhost/',
@@ -178,6 +185,7 @@ async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteS
   const shutdown = new AbortController().signal;
   const control = [
     ...controlRoutes({ tenant, isReady: () => false, version: '', startedAtMs: 0, shutdown }),
+    ...clockRoutes(tenant),
     ...browserRoutes({ tenant, openForChromium: async () => undefined }),
     ...mailboxRoutes(new Mailbox(tenant)),
     ...worldRoutes({

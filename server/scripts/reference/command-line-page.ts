@@ -23,6 +23,7 @@ export function writeCommandLinePage(): string {
       export: refuse,
       import: refuse,
       env: refuse,
+      clock: refuse,
       browser: refuse,
     },
     onExit: refuse,

@@ -66,6 +66,8 @@ export interface WaitRequest extends ApprovalFilter {
 export interface ApprovalsOptions {
   store: Store;
   clock: Clock;
+  /** By which callers wait, where `clock` may be put forward. Default: the same. */
+  waitClock?: Clock;
   ids: Ids;
   ports: ApprovalPorts;
   /** How long a finished request is remembered. In milliseconds. */
@@ -84,6 +86,7 @@ export class Approvals {
   readonly #idsByAuthReqId: Collection<{ id: string }>;
   readonly #numbers: RequestNumbers;
   readonly #clock: Clock;
+  readonly #waitClock: Clock;
   readonly #ids: Ids;
   readonly #ports: ApprovalPorts;
   readonly #retentionMs: () => number;
@@ -97,7 +100,8 @@ export class Approvals {
     this.#idsByAuthReqId = options.store.collection<{ id: string }>('approval-ids-by-auth-req-id');
     this.#numbers = new RequestNumbers(options.store);
     this.#clock = options.clock;
-    this.#changes = new Changes(options.clock);
+    this.#waitClock = options.waitClock ?? options.clock;
+    this.#changes = new Changes(this.#waitClock);
     this.#alarms = new ExpiryAlarms(options.clock, ({ id }) => this.expire(id));
     this.#ids = options.ids;
     this.#ports = options.ports;
@@ -206,7 +210,7 @@ export class Approvals {
 
   /** The oldest pending request that matches; waits for one. Undefined when the time is over. */
   async next(wait: WaitRequest): Promise<Approval | undefined> {
-    const deadlineMs = this.#clock.now() + wait.timeoutMs;
+    const deadlineMs = this.#waitClock.now() + wait.timeoutMs;
     for (;;) {
       // Waiting begins before the list is read: what is opened in between wakes it.
       const change = this.#changes.await(deadlineMs, wait.signal);
@@ -214,7 +218,7 @@ export class Approvals {
         (a) => a.state === 'pending' && numberOf(a) > (wait.afterNumber ?? 0),
       );
       const oldest = matching.at(-1);
-      if (oldest || this.#closed || wait.signal?.aborted || this.#clock.now() >= deadlineMs) {
+      if (oldest || this.#closed || wait.signal?.aborted || this.#waitClock.now() >= deadlineMs) {
         change.cancel();
         return oldest;
       }

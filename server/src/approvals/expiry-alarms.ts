@@ -19,12 +19,12 @@ export class ExpiryAlarms {
 
   set(approval: Approval): void {
     this.stop(approval.id);
-    const cancel = this.#clock.setAlarm(approval.expiresAtMs, () => {
+    const cancel = this.#clock.setAlarm(approval.expiresAtMs, () =>
       this.#ring(approval).catch((cause: unknown) => {
         // The state is computed from the clock wherever it is read; what is lost here is the announcement alone.
         process.emitWarning(`expiry of ${approval.name} was not recorded: ${String(cause)}`);
-      });
-    });
+      }),
+    );
     this.#cancels.set(approval.id, cancel);
   }
 

@@ -2,6 +2,7 @@
 import type { TraceEvent } from '../contract/index.ts';
 import { describeDecider } from './decision-text.ts';
 import { type Paint, showText } from './output.ts';
+import { describeSpan } from './time-text.ts';
 
 export interface LogLine {
   text: string;
@@ -173,6 +174,10 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       return ['reset', '', 'everything is as at the start'];
     case 'tenant.restored':
       return ['restore', '', `everything is as in the snapshot of ${event.taken_at}`];
+    case 'clock.moved': {
+      const byMs = Date.parse(event.to) - Date.parse(event.from);
+      return ['clock', '', `put forward by ${describeSpan(byMs)}, to ${event.to}`];
+    }
   }
 }
 

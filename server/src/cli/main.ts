@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { Problem } from '../problem.ts';
 import { runAsk } from './commands/ask.ts';
+import { runClock } from './commands/clock.ts';
 import { runDecide } from './commands/decide.ts';
 import { runEnv } from './commands/env.ts';
 import { runRequests, runShow } from './commands/requests.ts';
@@ -37,6 +38,7 @@ const program = createProgram({
     export: async (flags) => (await import('./commands/tenant-file.ts')).runExport(flags, context),
     import: async (file, flags) =>
       (await import('./commands/tenant-file.ts')).runImport(file, flags, context),
+    clock: (move, flags) => runClock(move, flags, context),
     env: (flags) => runEnv(flags, context),
   },
   onExit: (code) => {

@@ -5,6 +5,7 @@ import { approvalStateSchema } from '../contract/index.ts';
 import { dataFolderOption, formatOption, parseLimit, parseWhole } from './command-options.ts';
 import type { runAsk } from './commands/ask.ts';
 import type { runBrowser } from './commands/browser.ts';
+import type { runClock } from './commands/clock.ts';
 import type { runDecide } from './commands/decide.ts';
 import type { runDevice } from './commands/device.ts';
 import { ENV_FORMATS, type runEnv } from './commands/env.ts';
@@ -26,6 +27,7 @@ interface CommandActions extends ServerActions, WatchingActions {
   export: WithoutContext<typeof runExport>;
   import: WithoutContext<typeof runImport>;
   env: WithoutContext<typeof runEnv>;
+  clock: WithoutContext<typeof runClock>;
 }
 
 const BROWSERS: readonly BrowserKind[] = ['chromium', 'firefox'];
@@ -165,6 +167,14 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (file, flags) => onExit(await actions.import(file, flags)));
+
+  program
+    .command('clock')
+    .description('read the time of the tenant, or put it forward; what falls due until then happens')
+    .argument('[move]', 'how far, such as +72h or +1d12h30m, or to which instant: 2030-01-01T12:00:00Z')
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (move, flags) => onExit(await actions.clock(move, flags)));
 
   program
     .command('env')

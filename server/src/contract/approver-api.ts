@@ -185,9 +185,10 @@ export type ChallengeResponseClaims = z.output<typeof challengeResponseClaimsSch
  * GET /approver/events: server-sent events, resumable with `Last-Event-ID`. Event names and data:
  * `ready` `{now}` after (re)connecting; `approval` `ApprovalView`, whenever one of this person's requests appears or changes;
  * `mail` `MailboxEntry` when the built-in mailbox got a message for this person, only while it is open;
+ * `clock` `{ now }` when the time of the tenant was put forward;
  * `unpaired` `{}` when this device was removed.
  */
-export const approverEventNames = ['ready', 'approval', 'mail', 'unpaired'] as const;
+export const approverEventNames = ['ready', 'approval', 'mail', 'clock', 'unpaired'] as const;
 
 /** POST /approver/demo-request: have the first CIBA client of the tenant ask this person something harmless. 202. */
 export const demoRequestAnswerSchema = z.strictObject({ name: z.string() });

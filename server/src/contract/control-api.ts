@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { approvalStateSchema, approvalViewSchema } from './approval.ts';
 import { enrolmentTicketSchema } from './approver-api.ts';
+import { clockReadingSchema } from './clock.ts';
 import { quickAnswersSchema } from './quick-answers.ts';
 import { traceEventSchema } from './trace-events.ts';
 
@@ -15,6 +16,7 @@ export const healthSchema = z.strictObject({
   issuer: z.string(),
   tenant: z.string(),
   started_at: z.iso.datetime(),
+  clock: clockReadingSchema,
   quick_answers: quickAnswersSchema,
 });
 export type Health = z.output<typeof healthSchema>;

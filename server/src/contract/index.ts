@@ -1,6 +1,7 @@
 // Shapes that cross a process boundary. Depends on zod only.
 export * from './approval.ts';
 export * from './approver-api.ts';
+export * from './clock.ts';
 export * from './control-api.ts';
 export * from './email-config.ts';
 export * from './mailbox.ts';

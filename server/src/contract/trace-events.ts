@@ -172,6 +172,15 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     user_name: z.string(),
     device: z.string(),
   }),
+  z
+    .strictObject({
+      type: z.literal('clock.moved'),
+      ...common,
+      from: z.iso.datetime(),
+      to: z.iso.datetime(),
+      offset_ms: z.number().describe('How far the clock has been put forward in all.'),
+    })
+    .describe('What fell due on the way is told before, each at its own instant.'),
   z.strictObject({
     type: z.literal('device.removed'),
     ...common,

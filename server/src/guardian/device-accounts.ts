@@ -3,7 +3,7 @@
 import { decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import type { EnrolledDevice, GuardianAccount } from '../tenant/index.ts';
-import { verifyByKey } from './device-key.ts';
+import { nowOfSigner, verifyByKey } from './device-key.ts';
 import type { GuardianCall } from './guardian-call.ts';
 import { GuardianError } from './guardian-error.ts';
 import { pushCredentialsSchema, pushOf } from './push-credentials.ts';
@@ -62,7 +62,7 @@ async function authenticate(call: GuardianCall): Promise<GuardianDevice> {
 
 async function verifyDeviceJwt(jwt: string, device: EnrolledDevice, call: GuardianCall): Promise<void> {
   if (!device.publicKey) throw unknownDevice();
-  const nowMs = call.tenant.clock.now();
+  const nowMs = nowOfSigner(jwt, call.tenant.clock);
   const claims = await verifyByKey(jwt, {
     publicKey: device.publicKey,
     type: 'JWT',

@@ -1,7 +1,8 @@
 // The key of a device: RSA as the SDKs of Guardian make it, P-256 as browsers do. Keys are compared as numbers: both SDKs may
 // send a modulus with a leading zero octet, which means the same and looks different.
-import { errors, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { decodeJwt, errors, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
+import type { MovableClock } from '../clock.ts';
 import { GuardianError, type GuardianErrorCode } from './guardian-error.ts';
 
 const base64url = z.string().regex(/^[\w-]+$/);
@@ -62,6 +63,20 @@ export interface SignatureExpectation {
 
 /** Seconds that a device's clock may differ. */
 export const CLOCK_TOLERANCE_SECONDS = 5;
+
+/**
+ * What time it is for the device that signed this. Phones go by the computer's time, whatever the tenant's is; browsers by
+ * the one that they learnt from here.
+ */
+export function nowOfSigner(jwt: string, clock: MovableClock): number {
+  try {
+    const { iat } = decodeJwt(jwt);
+    return iat === undefined ? clock.now() : clock.nearestNow(iat * 1000);
+  } catch {
+    // No JWT at all, which its verification will say.
+    return clock.now();
+  }
+}
 
 /** The claims of a JWT by a device's key; checks signature, algorithm, type, `exp` and `nbf`. */
 export async function verifyByKey(jwt: string, expected: SignatureExpectation): Promise<JWTPayload> {

@@ -8,7 +8,7 @@ import {
 } from '../contract/index.ts';
 import type { EnrolledDevice } from '../tenant/index.ts';
 import { takeBrowserAnswer } from './browser-answer.ts';
-import { CLOCK_TOLERANCE_SECONDS, verifyByKey } from './device-key.ts';
+import { CLOCK_TOLERANCE_SECONDS, nowOfSigner, verifyByKey } from './device-key.ts';
 import { type GuardianCall, GuardianReply } from './guardian-call.ts';
 import { GuardianError } from './guardian-error.ts';
 
@@ -25,7 +25,7 @@ export async function resolveTransaction(call: GuardianCall): Promise<GuardianRe
   if (!transaction || !device?.publicKey) {
     throw new GuardianError(401, 'invalid_token', 'The transaction token is unknown or has ended.');
   }
-  const nowMs = tenant.clock.now();
+  const nowMs = nowOfSigner(response, tenant.clock);
   const payload = await verifyByKey(response, {
     publicKey: device.publicKey,
     type: 'JWT',

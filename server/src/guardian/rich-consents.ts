@@ -3,7 +3,7 @@
 import { decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import type { Approval } from '../approvals/index.ts';
-import { isSameKey, verifyByKey } from './device-key.ts';
+import { isSameKey, nowOfSigner, verifyByKey } from './device-key.ts';
 import type { GuardianCall } from './guardian-call.ts';
 import { GuardianError } from './guardian-error.ts';
 import { hashOf } from './transactions.ts';
@@ -72,7 +72,7 @@ async function verifyProof(
     throw refuse('is not a JWT');
   }
   if (!isSameKey(device.publicKey, jwk)) throw refuse('is by another key than the one that was enrolled');
-  const nowMs = tenant.clock.now();
+  const nowMs = nowOfSigner(proof, tenant.clock);
   const payload = await verifyByKey(proof, {
     publicKey: device.publicKey,
     type: 'dpop+jwt',
@@ -93,6 +93,7 @@ async function verifyProof(
   }
   // RFC 9449 §11.1
   const spent = tenant.store.collection<{ iat: number }>('device-proofs');
-  const expiresAt = (iat + PROOF_WINDOW_SECONDS + 1) * 1000;
+  const leftMs = (iat + PROOF_WINDOW_SECONDS + 1) * 1000 - nowMs;
+  const expiresAt = tenant.clock.now() + leftMs;
   if (!(await spent.insert(`${device.id} ${jti}`, { iat }, { expiresAt }))) throw refuse('was used before');
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { expect, test } from 'vitest';
 import { EventReader } from '../../test/event-reader.ts';
-import { createSystemClock } from '../clock.ts';
+import { createMovableClock } from '../clock.ts';
 import { tenantConfigSchema } from '../contract/index.ts';
 import { createRandomIds } from '../ids.ts';
 import { mountRoutes } from '../routes.ts';
@@ -14,7 +14,7 @@ import { answerProblems } from './problem-responses.ts';
 
 /** The control API alone, over an empty tenant. */
 async function serve(isReady: () => boolean) {
-  const clock = createSystemClock();
+  const clock = createMovableClock();
   const tenant = await createTenant({
     config: tenantConfigSchema.parse({}),
     issuer: 'https://bank.assent.example/',

@@ -12,6 +12,7 @@ import {
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
 import { describeQuickAnswers, type Tenant } from '../tenant/index.ts';
+import { readClock } from './clock-routes.ts';
 import { answerDecision } from './decision-answer.ts';
 import { openEventStream, readLastEventId } from './event-stream.ts';
 import { readJson, readQuery } from './request-body.ts';
@@ -110,6 +111,7 @@ function readHealth({ tenant, isReady, version, startedAtMs }: ControlRoutesPart
     issuer: tenant.issuer,
     tenant: tenant.config.tenant.name,
     started_at: new Date(startedAtMs).toISOString(),
+    clock: readClock(tenant),
     quick_answers: describeQuickAnswers(tenant.config.ciba),
   };
 }
@@ -161,7 +163,7 @@ async function decide(ctx: RouterContext, tenant: Tenant): Promise<void> {
 async function followEvents(ctx: RouterContext, { tenant, shutdown }: ControlRoutesParts): Promise<void> {
   const { log } = tenant;
   const lastSeen = readLastEventId(ctx) ?? log.lastNumber;
-  const stream = openEventStream(ctx, { clock: tenant.clock, shutdown });
+  const stream = openEventStream(ctx, { clock: tenant.clock.base, shutdown });
   if (!stream) return;
   const send = (event: ReturnType<typeof log.after>[number]): void =>
     stream.send({ id: event.number, event: event.type, data: event });

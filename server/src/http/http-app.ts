@@ -7,6 +7,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { approverRoutes } from './approver-routes.ts';
 import { browserRoutes } from './browser-routes.ts';
 import { caRoutes } from './ca-routes.ts';
+import { clockRoutes } from './clock-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { enrolmentRoutes } from './enrolment-page.ts';
 import { frontDoorRoutes } from './front-door.ts';
@@ -70,6 +71,7 @@ export function createHttpApp(parts: HttpParts): Koa {
   const apis = [
     ...approverRoutes(parts),
     ...controlRoutes(parts),
+    ...clockRoutes(tenant),
     ...tenantRoutes(tenant),
     ...worldRoutes(parts),
     ...browserRoutes(parts),

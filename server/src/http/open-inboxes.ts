@@ -35,14 +35,15 @@ export class OpenInboxes {
   async open(ctx: Koa.Context, { device }: CallingDevice): Promise<void> {
     const { tenant, outbox, mailbox, shutdown } = this.#parts;
     const lastSeen = readLastEventId(ctx);
-    const stream = openEventStream(ctx, { clock: tenant.clock, shutdown });
+    const stream = openEventStream(ctx, { clock: tenant.clock.base, shutdown });
     if (!stream) return;
     const send = (event: ApproverEventName, data: unknown): void =>
       stream.send({ event, data, id: tenant.log.lastNumber });
     const sendApproval = (approval: Approval): void =>
       send('approval', toApprovalView(approval, tenant.clock.now()));
 
-    send('ready', { now: new Date(tenant.clock.now()).toISOString() });
+    send('ready', { now: tenant.time.now });
+    const stopClock = tenant.time.watch(() => send('clock', { now: tenant.time.now }));
     const sentMeanwhile = new Set<string>();
     const stopWatching = tenant.approvals.watch((approval) => {
       if (approval.userId !== device.userId) return;
@@ -60,6 +61,7 @@ export class OpenInboxes {
     stream.once('close', () => {
       stopWatching();
       stopMail();
+      stopClock();
       closeInbox();
       this.#forget(device.id, stream);
     });

@@ -115,7 +115,7 @@ export class DeviceActivation {
       grant.exp = providerNowSeconds() + grantLifetimeSeconds(tenant, scope, audience);
       Object.assign(code, {
         accountId,
-        authTime: Math.floor(tenant.clock.now() / 1000),
+        authTime: providerNowSeconds(),
         grantId: await grant.save(),
         scope: scope.join(' '),
         sessionUid: uid,

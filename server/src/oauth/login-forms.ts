@@ -20,6 +20,7 @@ import { loginPage, signUpPage } from './login-pages.ts';
 import { finishOwnLogin, isOwnLogin } from './own-login.ts';
 import { comesFromOwnPage } from './own-page.ts';
 import { parameter, type RequestParameters, readParameters } from './parameters.ts';
+import { providerNowSeconds } from './provider-time.ts';
 import { Refusal } from './refusal.ts';
 
 const LOGIN_PATH = `${PAGES_PATH}/login`;
@@ -171,7 +172,7 @@ export class LoginForms {
     if (isOwnLogin(interaction)) {
       return finishOwnLogin(this.#provider, ctx, interaction, {
         accountId: user.user_id,
-        loginTs: Math.floor(this.#tenant.clock.now() / 1000),
+        loginTs: providerNowSeconds(),
         lifetimeSeconds: this.#tenant.config.tenant.session_lifetime,
       });
     }
@@ -180,7 +181,7 @@ export class LoginForms {
     if (session.accountId !== undefined && session.accountId !== user.user_id) await session.destroy();
     interaction.session = undefined;
     interaction.result = {
-      login: { accountId: user.user_id, ts: Math.floor(this.#tenant.clock.now() / 1000) },
+      login: { accountId: user.user_id, ts: providerNowSeconds() },
     };
     await this.#sendBack(ctx, interaction);
   }

@@ -30,7 +30,7 @@ export class Polls {
     this.#tenant = tenant;
     this.#pacing = new Pacing(() => tenant.config.ciba);
     tenant.memory.add('paces', this.#pacing);
-    this.#waiting = new HeldPolls(tenant.clock, shutdown);
+    this.#waiting = new HeldPolls(tenant.clock.base, shutdown);
     this.#stopWatching = tenant.approvals.watch((approval) => {
       if (approval.state === 'pending') return;
       this.#pacing.forget(approval.authReqId);

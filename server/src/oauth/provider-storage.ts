@@ -4,11 +4,13 @@
 //    replay is refused without revoking the winner's tokens.
 //  - Everything else that may be used once (codes, rotating refresh tokens, assertion ids) is spent by a conditional write;
 //    the provider reads, checks and then writes, which lets parallel callers all win.
+//  - Documents are kept in the tenant's time and shown to the provider in the computer's.
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { type Collection, Room, type Versioned } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { Polls } from './polls.ts';
 import { toProviderClient } from './provider-client.ts';
+import { shiftDocument } from './provider-time.ts';
 import { Refusal } from './refusal.ts';
 import { backchannelRequestView, type Settlement } from './settlement.ts';
 
@@ -54,7 +56,8 @@ class ProviderDocuments implements Adapter {
       name === 'DeviceCode' ? new Room(this.#documents, tenant.clock, MOST_DEVICE_CODES) : undefined;
   }
 
-  async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+  async upsert(id: string, written: AdapterPayload, expiresIn?: number): Promise<void> {
+    const payload = shiftDocument(written, this.#tenant.clock.leadSeconds());
     const document: StoredDocument = {
       payload,
       ...(payload.grantId === undefined ? {} : { grantId: payload.grantId }),
@@ -88,7 +91,7 @@ class ProviderDocuments implements Adapter {
 
   async find(id: string): Promise<AdapterPayload | undefined> {
     const found = await this.#documents.get(id);
-    return found && this.#afterLeeway(found.value.payload);
+    return found && this.#toProvider(this.#afterLeeway(found.value.payload));
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
@@ -124,7 +127,11 @@ class ProviderDocuments implements Adapter {
   }
 
   #first(found: Array<Versioned<StoredDocument>>): AdapterPayload | undefined {
-    return found[0]?.value.payload;
+    return found[0] && this.#toProvider(found[0].value.payload);
+  }
+
+  #toProvider(payload: AdapterPayload): AdapterPayload {
+    return shiftDocument(payload, -this.#tenant.clock.leadSeconds());
   }
 
   /** auth0: refresh token rotation, leeway: a spent refresh token still works for a moment. */

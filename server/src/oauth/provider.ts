@@ -12,6 +12,7 @@ import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } 
 import { fromResource, toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
+import { dateIdTokens, idTokenLifetimeSeconds } from './id-token-time.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
 import { ACTIVATE_PATH } from './own-login.ts';
 import type { Polls } from './polls.ts';
@@ -97,8 +98,7 @@ export function createProvider(tenant: Tenant, ciba: Ciba, polls: Polls, webLogi
       BackchannelAuthenticationRequest: (ctx) => ciba.admitted(ctx).expiresInSeconds,
       ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? DAY_SECONDS,
       Grant: NEVER_SECONDS,
-      IdToken: (_ctx, _token, client) =>
-        directory.client(client.clientId)?.jwt_configuration.lifetime_in_seconds ?? 36_000,
+      IdToken: (_ctx, _token, client) => idTokenLifetimeSeconds(tenant, client.clientId),
       Interaction: ATTEMPT_LIFETIME_SECONDS,
       RefreshToken: (_ctx, token, client) =>
         refreshTokenLifetimeSeconds(directory.client(client.clientId), token),
@@ -155,7 +155,9 @@ export function createProvider(tenant: Tenant, ciba: Ciba, polls: Polls, webLogi
       },
     },
   };
-  return new Provider(tenant.issuer, configuration);
+  const provider = new Provider(tenant.issuer, configuration);
+  dateIdTokens(provider, tenant);
+  return provider;
 }
 
 /** `audience` → resource. On /bc-authorize this is the hook that admits the request as a whole. */

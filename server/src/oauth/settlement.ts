@@ -16,7 +16,7 @@ export interface Settlement {
 
 /**
  * Far enough for the provider never to judge expiry by itself: that is the approval's business. In seconds. Where a time is
- * written for the provider it is the computer's, since that is what the provider compares it with.
+ * written for the provider it is the computer's (see provider-time).
  */
 const NEVER_EXPIRED_SECONDS = 3_600;
 

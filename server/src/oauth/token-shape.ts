@@ -3,6 +3,7 @@ import type { AccessToken, ClientCredentials, KoaContextWithOIDC } from 'oidc-pr
 import type { UserConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { fromResource } from './audience.ts';
+import { shiftClaims } from './provider-time.ts';
 
 interface StructuredToken {
   header?: Record<string, unknown> | undefined;
@@ -17,6 +18,7 @@ export function shapeAccessToken(
   jwt: StructuredToken,
 ): void {
   const { payload } = jwt;
+  shiftClaims(payload, tenant.clock.leadSeconds());
   const audience = fromResource(String(payload['aud']));
   const api = tenant.directory.resourceServer(audience);
   const dialect = api?.token_dialect ?? 'access_token';

@@ -3,7 +3,6 @@
 import { createLocalJWKSet, errors as joseErrors, jwtVerify } from 'jose';
 import type { Context } from 'koa';
 import type { Tenant } from '../tenant/index.ts';
-import { providerNowSeconds } from './provider-time.ts';
 import { publishedKeys } from './published-keys.ts';
 import { CLAIMS_BY_SCOPE, claimsOf } from './token-shape.ts';
 
@@ -36,7 +35,7 @@ export class UserInfo {
       const { payload } = await jwtVerify(token, this.#keys, {
         issuer: this.#tenant.issuer,
         audience: new URL('userinfo', this.#tenant.issuer).href,
-        currentDate: new Date(providerNowSeconds() * 1000),
+        currentDate: new Date(this.#tenant.clock.now()),
       });
       const user = this.#tenant.directory.user(payload.sub ?? '');
       if (!user) return this.#refuse(ctx, 'the person of this token is unknown');

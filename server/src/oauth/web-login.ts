@@ -14,6 +14,7 @@ import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
 import { LoginForms, loginAddress } from './login-forms.ts';
 import { Logout } from './logout.ts';
 import { fromForm, readParameters, toForm } from './parameters.ts';
+import { providerNowSeconds } from './provider-time.ts';
 import { hideUnrotatedTokens } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
 
@@ -82,7 +83,7 @@ export function createWebLogin(tenant: Tenant): WebLogin {
     loadGrant: (ctx) => grantByLogin(tenant, parts().provider, ctx),
     sessionLifetimeSeconds({ loginTs }) {
       const { session_lifetime: lifetime } = tenant.config.tenant;
-      const ageSeconds = loginTs === undefined ? 0 : Math.floor(tenant.clock.now() / 1000) - loginTs;
+      const ageSeconds = loginTs === undefined ? 0 : providerNowSeconds() - loginTs;
       return Math.max(1, lifetime - ageSeconds);
     },
     async answer(ctx) {

@@ -1,6 +1,6 @@
 // One isolated world. Everything that changes hangs off this object, and `close()` leaves nothing behind.
 import { type ApprovalPorts, Approvals } from '../approvals/index.ts';
-import type { Clock } from '../clock.ts';
+import type { MovableClock } from '../clock.ts';
 import type { QuickAnswersInput, TenantConfig } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
 import { MemoryState } from '../memory-state.ts';
@@ -15,6 +15,7 @@ import { LogOfTrace } from './log-of-trace.ts';
 import { Passkeys } from './passkeys.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import { TenantLog } from './tenant-log.ts';
+import { TenantTime } from './tenant-time.ts';
 
 export interface TenantParts {
   /** What it begins as, checked. */
@@ -23,7 +24,7 @@ export interface TenantParts {
   quickAnswers?: QuickAnswersInput;
   /** With a slash at the end. */
   issuer: string;
-  clock: Clock;
+  clock: MovableClock;
   ids: Ids;
   store: Store;
   /** What changes beside the store. Default: nothing yet. */
@@ -48,7 +49,10 @@ export interface Tenant {
   /** The name that people know. */
   readonly displayName: string;
   readonly issuer: string;
-  readonly clock: Clock;
+  /** What everything here goes by, but sockets, callers who wait and other programs: those go by `clock.base`. */
+  readonly clock: MovableClock;
+  /** Puts `clock` forward. */
+  readonly time: TenantTime;
   readonly ids: Ids;
   readonly store: Store;
   /** Whoever keeps something in memory that must be in a snapshot adds it here. */
@@ -69,15 +73,18 @@ export interface Tenant {
 
 export async function createTenant(parts: TenantParts): Promise<Tenant> {
   const { issuer, clock, ids, store, memory = new MemoryState(), keys, ports } = parts;
+  const time = await TenantTime.open(clock, store);
   const configuration = await Configuration.open(parts.config, store, parts.quickAnswers);
   const eventNumbers = await EventNumbers.open(store);
   const log = new EventLog({ clock, firstNumber: eventNumbers.first });
   memory.add('trace', log);
   eventNumbers.follow(log);
+  time.tell(log);
   const devices = new Devices({ store, clock, ids });
   const approvals = new Approvals({
     store,
     clock,
+    waitClock: clock.base,
     ids,
     retentionMs: () => configuration.current.ciba.retention * 1000,
     redemptionGraceMs: () => configuration.current.ciba.redemption_grace * 1000,
@@ -109,6 +116,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     },
     issuer,
     clock,
+    time,
     ids,
     store,
     memory,

@@ -19,6 +19,7 @@ test('health names the server that is ready', async () => {
     issuer: `${world.url}/`,
     tenant: 'bank',
     started_at: '2030-01-01T12:00:00.000Z',
+    clock: { now: '2030-01-01T12:00:00.000Z', offset_ms: 0 },
     quick_answers: { on: false, interval: 5, held_poll: 0 },
   });
 });

@@ -14,13 +14,14 @@ export interface RequestsFlags {
 
 export async function runRequests(flags: RequestsFlags, context: CommandContext): Promise<ExitCode> {
   const { terminal, commandName } = context;
-  const { control } = await findRunningServer(context, flags);
+  const { control, health } = await findRunningServer(context, flags);
   const { state, limit, format } = flags;
   const requests = await control.requests({ limit, ...(state === undefined ? {} : { state }) });
   if (format === 'json') terminal.data(JSON.stringify(requests));
   else if (format === 'ndjson') for (const request of requests) terminal.data(JSON.stringify(request));
-  else if (requests.length > 0) terminal.data(formatRequests(requests, terminal.paintData, Date.now()));
-  else
+  else if (requests.length > 0) {
+    terminal.data(formatRequests(requests, terminal.paintData, Date.parse(health.clock.now)));
+  } else
     terminal.note(
       `  No requests${state === undefined ? ' yet' : ` are ${state}`}.  Make one:  ${commandName} ask "Pay 42 EUR to Grace"`,
     );

@@ -15,6 +15,8 @@ export interface EmbeddedPushOptions {
   store: Store;
   /** Time of waiting messages. Senders' tokens are judged by the computer's clock, by which they are made. */
   clock: Clock;
+  /** Time of connections, and what browsers are told it is. Default: the same. */
+  connectionClock?: Clock;
   ids: Ids;
   /** Where `answer` and `upgrade` are reached, without a slash at the end: part of every endpoint. */
   origin: string;
@@ -42,14 +44,22 @@ export interface EmbeddedPush {
 const AUTOPUSH_PATH = '/push/autopush';
 
 export async function startEmbeddedPush(options: EmbeddedPushOptions): Promise<EmbeddedPush> {
-  const { store, clock, ids, origin, onUnexpected } = options;
+  const { store, clock, connectionClock = clock, ids, origin, onUnexpected } = options;
   const faults = new PushFaults();
   const tokenClock = createSystemClock();
   const service = new PushService({ store, clock, ids, faults, origin, tokenClock, onUnexpected });
-  const fcm = options.fcm && new FcmDoor({ service, store, clock, ids, origin, ...options.fcm });
+  const fcm =
+    options.fcm && new FcmDoor({ service, store, clock: connectionClock, ids, origin, ...options.fcm });
   await fcm?.reopen();
   const autopush = new Autopush({ service, store, ids, onUnexpected });
-  const routes = new PushRoutes({ service, clock, ids, origin, fcm: () => fcm?.imitation, onUnexpected });
+  const routes = new PushRoutes({
+    service,
+    clock: connectionClock,
+    ids,
+    origin,
+    fcm: () => fcm?.imitation,
+    onUnexpected,
+  });
   return {
     faults,
     get chromiumSwitches() {

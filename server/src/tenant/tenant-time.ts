@@ -1,0 +1,100 @@
+// The time of a tenant, put forward on purpose. How far is kept with everything else that changes, so it survives a restart;
+// moving tells the trace, and whoever watches.
+import type { MovableClock } from '../clock.ts';
+import { Problem } from '../problem.ts';
+import type { Store } from '../store.ts';
+import type { EventLog } from '../trace/index.ts';
+
+/** ISO 8601 writes years of four digits; ten of them are left for what is issued there. */
+const LATEST_MS = Date.parse('9990-01-01T00:00:00Z');
+
+interface Offset {
+  ms: number;
+}
+
+export class TenantTime {
+  readonly #clock: MovableClock;
+  readonly #store: Store;
+  readonly #watchers = new Set<() => void>();
+  #log: EventLog | undefined;
+  #moving: Promise<unknown> = Promise.resolve();
+
+  private constructor(clock: MovableClock, store: Store) {
+    this.#clock = clock;
+    this.#store = store;
+  }
+
+  /** Puts the clock where an earlier process left it. */
+  static async open(clock: MovableClock, store: Store): Promise<TenantTime> {
+    const kept = await store.collection<Offset>('clock').get('offset');
+    if (kept) clock.startAhead(kept.value.ms);
+    return new TenantTime(clock, store);
+  }
+
+  /** Every move is an event there. */
+  tell(log: EventLog): void {
+    this.#log = log;
+  }
+
+  get now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+
+  get offsetMs(): number {
+    return this.#clock.offsetMs;
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.#inTurn(() => this.#moveTo(this.#clock.now() + ms));
+  }
+
+  /**
+   * Resolves once everything that falls due until then has happened.
+   *
+   * @throws Problem `bad_request` for an instant that is over or too far away
+   */
+  moveTo(atMs: number): Promise<void> {
+    return this.#inTurn(() => this.#moveTo(atMs));
+  }
+
+  /** Calls `watcher` after each move. The returned function stops that. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  #inTurn(move: () => Promise<void>): Promise<void> {
+    const moved = this.#moving.then(move);
+    this.#moving = moved.catch(() => undefined);
+    return moved;
+  }
+
+  async #moveTo(atMs: number): Promise<void> {
+    const from = this.now;
+    const byMs = atMs - this.#clock.now();
+    if (byMs < 0) {
+      throw new Problem(
+        'bad_request',
+        `The clock shows ${from} and goes forwards only, received ${new Date(atMs).toISOString()}.`,
+        { hint: 'Name a later instant. A server that is started anew has the time of the computer.' },
+      );
+    }
+    if (atMs > LATEST_MS) {
+      throw new Problem('bad_request', 'Received an instant after the year 9989, expected an earlier one.', {
+        hint: `The clock shows ${from}.`,
+      });
+    }
+    // Kept first: should the process end meanwhile, the next one finds what fell due and ends it.
+    await this.#keep({ ms: this.#clock.offsetMs + byMs });
+    await this.#clock.putForward(byMs);
+    this.#log?.append({ type: 'clock.moved', from, to: this.now, offset_ms: this.#clock.offsetMs });
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  async #keep(offset: Offset): Promise<void> {
+    const offsets = this.#store.collection<Offset>('clock');
+    const kept = await offsets.get('offset');
+    if (kept) await offsets.replace('offset', kept.version, offset);
+    else await offsets.insert('offset', offset);
+  }
+}
