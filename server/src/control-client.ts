@@ -27,6 +27,7 @@ import {
   worldSchema,
 } from './contract/index.ts';
 import { type ClockClient, createClockClient } from './control-client/clock-client.ts';
+import { createRulesClient, type RulesClient } from './control-client/rules-client.ts';
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
 import { type ControlTransport, createControlTransport } from './control-client/transport.ts';
 
@@ -73,6 +74,8 @@ export interface ControlClient {
   snapshot(): Promise<Snapshot>;
   /** Puts a snapshot in place of everything; nothing changes if it does not fit. */
   restore(snapshot: Snapshot): Promise<WorldSummary>;
+  /** How people answer without anybody deciding. */
+  readonly rules: RulesClient;
   /** Live events, first the ones after `afterNumber`. Ends when `signal` aborts or the server stops. */
   events(options?: { afterNumber?: number; signal?: AbortSignal }): AsyncIterable<TraceEvent>;
   /** The time of the tenant. */
@@ -151,6 +154,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     snapshot: () => transport.call({ path: `${CONTROL_API}/snapshot` }, snapshotSchema),
     restore: (snapshot) =>
       transport.call({ method: 'PUT', path: `${CONTROL_API}/snapshot`, body: snapshot }, worldSchema),
+    rules: createRulesClient(transport),
     async *events({ afterNumber, signal } = {}) {
       const stream = readServerSentEvents({
         open: (lastId) =>

@@ -36,6 +36,8 @@ export interface StartOptions {
    * and browsers' push services stay with the computer's.
    */
   clock?: Clock;
+  /** What chance is drawn from, in place of the tenant’s `seed`: the same seed gives the same story again. */
+  seed?: string | number;
   /**
    * Imitates Chromium's push service on a port of its own. A Chromium that is started with `chromiumSwitches` then receives
    * real pushes without the internet. Needs TLS.
@@ -98,7 +100,8 @@ export interface RunningAssent extends AsyncDisposable {
  * const waiting = assent.control.nextApproval();
  */
 export async function startAssent(options: StartOptions = {}): Promise<RunningAssent> {
-  const config = checkConfig(options.config ?? bankTenant);
+  const { config: file = bankTenant, seed } = options;
+  const config = checkConfig(seed === undefined ? file : { ...file, seed });
   const app = await createApp({
     config,
     host: options.host ?? '127.0.0.1',

@@ -166,7 +166,10 @@ export async function openWorld(
       answerPlain: (request, response) => void answerByPlainDoor(request, response),
       upgrade: (request, socket, head) =>
         isOwnHost(request) && delivery.embeddedPush.upgrade(request, socket, head),
-      resume: () => tenant.approvals.resume(),
+      async resume() {
+        await tenant.approvals.resume();
+        await tenant.scriptedPeople.resume();
+      },
       async letGo() {
         shutdown.abort();
         await closeDelivery();

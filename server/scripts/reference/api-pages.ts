@@ -9,6 +9,7 @@ import { browserRoutes } from '../../src/http/browser-routes.ts';
 import { clockRoutes } from '../../src/http/clock-routes.ts';
 import { controlRoutes } from '../../src/http/control-routes.ts';
 import { mailboxRoutes } from '../../src/http/mailbox-routes.ts';
+import { ruleRoutes } from '../../src/http/rule-routes.ts';
 import { worldRoutes } from '../../src/http/world-routes.ts';
 import { createRandomIds } from '../../src/ids.ts';
 import { Mailbox, Outbox } from '../../src/notify/index.ts';
@@ -87,6 +88,21 @@ const CONTROL: Readonly<Record<string, RouteShapes>> = {
   'PUT /control/snapshot': {
     answer: contract.worldSchema,
     note: 'The body is what `GET` answered. 409 for a snapshot of another issuer, tenant, tenant file or version; nothing has changed then.',
+  },
+  'GET /control/rules': {
+    answer: contract.rulesSchema,
+    note: 'In their order: the first one that matches a request takes it.',
+  },
+  'POST /control/rules': {
+    body: contract.ruleSchema,
+    answer: contract.ruleViewSchema,
+    note: 'Behind the others. Requests that wait already are none of its business. Answers 201; 400 names every mistake in the rule.',
+  },
+  'DELETE /control/rules/:id': {
+    note: 'And the answers that it still owes. Answers what is left, like `GET /control/rules`.',
+  },
+  'DELETE /control/rules': {
+    note: 'And the answers that they still owe. Answers like `GET /control/rules`.',
   },
   'GET /control/events': {
     note: 'Server-sent events. `id` is the number of the event, `event` its type, `data` the [event](events.md). Resumable with `Last-Event-ID`.',
@@ -195,6 +211,7 @@ async function listRoutes(): Promise<{ control: RouteSummary[]; approver: RouteS
         restore: async () => tenant,
       },
     }),
+    ...ruleRoutes(tenant),
   ];
   const push = { publicKey: '', register: async () => undefined, unregister: async () => undefined };
   const approver = approverRoutes({

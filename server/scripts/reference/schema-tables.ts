@@ -9,7 +9,6 @@ const schemaNode = z.object({
   const: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
   required: z.array(z.string()).optional(),
-  additionalProperties: z.unknown().optional(),
   minimum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
   maximum: z.number().optional(),
@@ -21,6 +20,9 @@ const schemaNode = z.object({
   },
   get items() {
     return schemaNode.optional();
+  },
+  get additionalProperties() {
+    return z.union([z.boolean(), schemaNode]).optional();
   },
   get anyOf() {
     return z.array(schemaNode).optional();
@@ -57,6 +59,8 @@ export function listSections(path: string, node: SchemaNode): Section[] {
 function objectWithin(node: SchemaNode): { node: SchemaNode; suffix: string } | undefined {
   if (hasMembers(node)) return { node, suffix: '' };
   if (node.items && hasMembers(node.items)) return { node: node.items, suffix: '[]' };
+  const { additionalProperties: any } = node;
+  if (typeof any === 'object' && hasMembers(any)) return { node: any, suffix: '.*' };
   return undefined;
 }
 

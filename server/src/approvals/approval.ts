@@ -21,6 +21,8 @@ export interface ApprovalDecision {
   /** user_id of the approver, also where somebody else's surface acted for them. */
   by: string;
   from: Decision['from'];
+  /** Id of the rule that answered. */
+  rule?: string;
   /** Name of the device whose key signed the answer. */
   device?: string;
   /** How the approver was verified beside that key. */
@@ -154,6 +156,7 @@ export function toApprovalView(approval: Approval, nowMs: number): ApprovalView 
             outcome: decision.outcome,
             by: decision.by,
             from: decision.from,
+            ...(decision.rule === undefined ? {} : { rule: decision.rule }),
             ...(decision.device === undefined ? {} : { device: decision.device }),
             ...(decision.verifiedBy === undefined ? {} : { verified_by: decision.verifiedBy }),
             ...(decision.reason === undefined ? {} : { reason: decision.reason }),

@@ -1,5 +1,5 @@
 // The heart: opens requests, waits for them, lets exactly one decision and one redemption through, ends them in time.
-// Everybody who decides (app, command line, control API) comes through `decide`; everybody who redeems through `redeem`.
+// Everybody who decides (app, command line, control API, rules) comes through `decide`; everybody who redeems through `redeem`.
 import type { Clock } from '../clock.ts';
 import type { Exchange, NewTraceEvent } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
@@ -244,6 +244,7 @@ export class Approvals {
           name: approval.name,
           why: attempt.refusal,
           from: answer.from,
+          ...(answer.rule === undefined ? {} : { rule: answer.rule }),
           ...(answer.device === undefined ? {} : { device: answer.device }),
         });
         return { result: attempt.refusal, approval };
@@ -258,6 +259,7 @@ export class Approvals {
         outcome: answer.outcome,
         by: answer.by,
         from: answer.from,
+        ...(answer.rule === undefined ? {} : { rule: answer.rule }),
         ...(answer.device === undefined ? {} : { device: answer.device }),
         ...(answer.verifiedBy === undefined ? {} : { verified_by: answer.verifiedBy }),
         ...(answer.reason === undefined ? {} : { reason: answer.reason }),
@@ -268,8 +270,12 @@ export class Approvals {
     }
   }
 
-  /** Ends a pending request now, whatever time it had left. Undefined if it does not exist. */
-  async expire(id: string): Promise<Approval | undefined> {
+  /**
+   * Ends a pending request now, whatever time it had left. Undefined if it does not exist.
+   *
+   * @param rule id of the rule that ends it, if one does
+   */
+  async expire(id: string, rule?: string): Promise<Approval | undefined> {
     for (;;) {
       const found = await this.#approvals.get(id);
       if (!found) return undefined;
@@ -281,7 +287,12 @@ export class Approvals {
       };
       if (!(await this.#approvals.replace(id, found.version, expired))) continue;
       this.#alarms.stop(expired.id);
-      this.#ports.record({ type: 'request.expired', approval: expired.id, name: expired.name });
+      this.#ports.record({
+        type: 'request.expired',
+        approval: expired.id,
+        name: expired.name,
+        ...(rule === undefined ? {} : { rule }),
+      });
       this.#changes.tell(expired);
       return expired;
     }

@@ -8,8 +8,7 @@ import type {
   ConsentView,
   ResourceServerConfig,
 } from '../contract/index.ts';
-import { isJsonObject } from '../json-object.ts';
-import { namesInPointer } from '../json-pointer.ts';
+import { valueAt } from '../json-pointer.ts';
 import { auth0Rows, displayedProperties, instructionOf, isAuth0Detail } from './auth0-details.ts';
 import { memberRows, row } from './consent-rows.ts';
 import { showInvisible, textOf, wordsOf } from './consent-text.ts';
@@ -110,9 +109,9 @@ function headlineOf(
   }
   const display = type?.display;
   if (!display) return { what: titleOf(first, type), told: [] };
-  const amount = valueAt(first, display.amount);
-  const currency = valueAt(first, display.currency);
-  const to = valueAt(first, display.to);
+  const amount = textAt(first, display.amount);
+  const currency = textAt(first, display.currency);
+  const to = textAt(first, display.to);
   const action = display.action ?? titleOf(first, type);
   return {
     what: [action, amount, currency].filter((part) => part !== undefined).join(' '),
@@ -202,14 +201,8 @@ function titleOf(detail: AuthorizationDetail, type: AuthorizationDetailTypeConfi
   return type?.name ?? wordsOf(detail.type.split(':').at(-1) ?? detail.type);
 }
 
-/** RFC 6901. */
-function valueAt(detail: AuthorizationDetail, pointer: string | undefined): string | undefined {
-  if (pointer === undefined) return undefined;
-  let value: unknown = detail;
-  for (const name of namesInPointer(pointer)) {
-    if (Array.isArray(value)) value = value[Number(name)];
-    else if (isJsonObject(value) && Object.hasOwn(value, name)) value = value[name];
-    else return undefined;
-  }
+/** What stands at a pointer as text; undefined where there is nothing, or more than one value. */
+function textAt(detail: AuthorizationDetail, pointer: string | undefined): string | undefined {
+  const value = pointer === undefined ? undefined : valueAt(detail, pointer);
   return value === undefined || value === null || typeof value === 'object' ? undefined : textOf(value);
 }

@@ -142,10 +142,18 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       const reason = event.reason === undefined ? '' : `  "${showText(event.reason)}"`;
       return ['decide', event.name, `${outcome} ${describeDecider(event)}${reason}`];
     }
-    case 'decision.refused':
-      return ['decide', event.name, `refused, ${DECISION_REFUSALS[event.why]}  (${event.from})`];
+    case 'decision.refused': {
+      const from = event.rule === undefined ? event.from : `the rule ${showText(event.rule)}`;
+      return ['decide', event.name, `refused, ${DECISION_REFUSALS[event.why]}  (${from})`];
+    }
+    case 'rule.fired':
+      return ['rule', event.name, `${showText(event.rule)}: ${showText(event.says)}`];
     case 'request.expired':
-      return ['expire', event.name, 'nobody decided in time'];
+      return [
+        'expire',
+        event.name,
+        event.rule === undefined ? 'nobody decided in time' : `ended by the rule ${showText(event.rule)}`,
+      ];
     case 'request.settled':
       return ['settle', event.name, 'the next poll gets the answer'];
     case 'token.issued':

@@ -55,7 +55,8 @@ export const verifiedBySchema = z
 export const decisionSchema = z.strictObject({
   outcome: z.enum(['approved', 'denied']),
   by: z.string().describe('user_id of the approver, or the name of the surface that decided for them.'),
-  from: z.enum(['approver app', 'Guardian app', 'e-mail link', 'command line', 'control API']),
+  from: z.enum(['approver app', 'Guardian app', 'e-mail link', 'command line', 'control API', 'rule']),
+  rule: z.string().optional().describe('Id of the rule that answered, where nobody did.'),
   device: z.string().optional().describe('Name of the device, if one signed the decision.'),
   verified_by: verifiedBySchema.optional(),
   reason: z.string().optional(),

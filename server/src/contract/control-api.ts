@@ -4,6 +4,7 @@ import { approvalStateSchema, approvalViewSchema } from './approval.ts';
 import { enrolmentTicketSchema } from './approver-api.ts';
 import { clockReadingSchema } from './clock.ts';
 import { quickAnswersSchema } from './quick-answers.ts';
+import { rulesHealthSchema } from './rules.ts';
 import { traceEventSchema } from './trace-events.ts';
 
 /** Base path of this API. */
@@ -18,6 +19,7 @@ export const healthSchema = z.strictObject({
   started_at: z.iso.datetime(),
   clock: clockReadingSchema,
   quick_answers: quickAnswersSchema,
+  rules: rulesHealthSchema,
 });
 export type Health = z.output<typeof healthSchema>;
 

@@ -9,6 +9,7 @@ export * from './management.ts';
 export * from './passkey.ts';
 export * from './push.ts';
 export * from './quick-answers.ts';
+export * from './rules.ts';
 export * from './snapshot.ts';
 export * from './tenant-apis.ts';
 export * from './tenant-ciba.ts';

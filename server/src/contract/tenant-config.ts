@@ -3,6 +3,7 @@
 // can be pasted either way. Unknown members are errors: a misspelt setting must never be ignored in silence.
 import { z } from 'zod';
 import { emailSchema } from './email-config.ts';
+import { ruleSchema } from './rules.ts';
 import { clientGrantSchema, resourceServerSchema } from './tenant-apis.ts';
 import { cibaSchema } from './tenant-ciba.ts';
 import { clientSchema, connectionSchema, DATABASE_CONNECTION } from './tenant-clients.ts';
@@ -81,6 +82,18 @@ export const tenantConfigSchema = z
       })
       .prefault({}),
     ciba: cibaSchema.prefault({}),
+    rules: z
+      .array(ruleSchema)
+      .default([])
+      .describe(
+        'By which people answer without anybody deciding. The first one that matches a request takes it.',
+      ),
+    seed: z
+      .union([z.string().min(1).max(200), z.int()])
+      .default('assent')
+      .describe(
+        'What chance is drawn from, such as the `probability` of a rule. The same seed draws the same again.',
+      ),
     email: emailSchema.prefault({}),
     signing_keys: z
       .array(privateJwkSchema)

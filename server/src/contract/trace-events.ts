@@ -114,6 +114,7 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     outcome: z.enum(['approved', 'denied']),
     by: z.string(),
     from: z.string(),
+    rule: z.string().optional().describe('Id of the rule that answered.'),
     device: z.string().optional(),
     verified_by: verifiedBySchema.optional(),
     reason: z.string().optional(),
@@ -125,9 +126,22 @@ export const traceEventSchema = z.discriminatedUnion('type', [
       .enum(['already_decided', 'expired', 'changed', 'not_verified'])
       .describe('`not_verified`: the passkey that the tenant asks for was missing or wrong.'),
     from: z.string(),
+    rule: z.string().optional().describe('Id of the rule that answered.'),
     device: z.string().optional(),
   }),
-  z.strictObject({ type: z.literal('request.expired'), ...aboutApproval }),
+  z
+    .strictObject({
+      type: z.literal('rule.fired'),
+      ...aboutApproval,
+      rule: z.string().describe('Id of the rule.'),
+      says: z.string().describe('The rule in words.'),
+    })
+    .describe('A rule took this request. Its answer comes at once, later, or never, as it says.'),
+  z.strictObject({
+    type: z.literal('request.expired'),
+    ...aboutApproval,
+    rule: z.string().optional().describe('Id of the rule that ended it before its time.'),
+  }),
   z.strictObject({ type: z.literal('request.settled'), ...aboutApproval }),
   z.strictObject({
     type: z.literal('token.issued'),

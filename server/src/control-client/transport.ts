@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { PROBLEM_CODES, Problem } from '../problem.ts';
 
 interface ControlCall {
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query. */
   path: string;
   /** Sent as JSON, or as a form if these are URLSearchParams. */

@@ -113,6 +113,7 @@ function readHealth({ tenant, isReady, version, startedAtMs }: ControlRoutesPart
     started_at: new Date(startedAtMs).toISOString(),
     clock: readClock(tenant),
     quick_answers: describeQuickAnswers(tenant.config.ciba),
+    rules: { count: tenant.config.rules.length, seed: String(tenant.config.seed) },
   };
 }
 

@@ -14,6 +14,7 @@ import { frontDoorRoutes } from './front-door.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
+import { ruleRoutes } from './rule-routes.ts';
 import { refusePagesOfForeignNames, requireSameOrigin } from './same-origin.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
@@ -74,6 +75,7 @@ export function createHttpApp(parts: HttpParts): Koa {
     ...clockRoutes(tenant),
     ...tenantRoutes(tenant),
     ...worldRoutes(parts),
+    ...ruleRoutes(tenant),
     ...browserRoutes(parts),
     ...mailboxRoutes(parts.mailbox),
   ];

@@ -63,7 +63,7 @@ export class Ciba {
     // The provider leaves `interval` out, and clients that then poll without a pause do. CIBA Core §7.3.
     ctx.body = { auth_req_id: authReqId, expires_in: expiresInSeconds, interval };
     const api = access.resourceServer;
-    await this.#tenant.approvals.open({
+    const approval = await this.#tenant.approvals.open({
       authReqId,
       clientId: client.client_id,
       clientName: client.name,
@@ -84,5 +84,6 @@ export class Ciba {
       intervalSeconds: interval,
       exchange: describeExchange(ctx, this.#parametersOf(ctx.req)),
     });
+    await this.#tenant.scriptedPeople.meet(approval);
   }
 }

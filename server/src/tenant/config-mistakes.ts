@@ -157,6 +157,9 @@ const schemaNode = z.object({
   get items() {
     return schemaNode.optional().catch(undefined);
   },
+  get additionalProperties() {
+    return schemaNode.optional().catch(undefined);
+  },
 });
 
 let knownMembers: z.output<typeof schemaNode> | undefined;
@@ -166,6 +169,9 @@ function membersAt(path: ConfigPath): string[] {
   // Made at the first mistake, once: that takes longer than everything else here.
   knownMembers ??= schemaNode.parse(z.toJSONSchema(tenantConfigSchema, { io: 'input' }));
   let node: typeof knownMembers | undefined = knownMembers;
-  for (const segment of path) node = typeof segment === 'number' ? node?.items : node?.properties?.[segment];
+  for (const segment of path) {
+    node =
+      typeof segment === 'number' ? node?.items : (node?.properties?.[segment] ?? node?.additionalProperties);
+  }
   return Object.keys(node?.properties ?? {}).filter((name) => name !== '$schema');
 }

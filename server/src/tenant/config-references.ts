@@ -6,6 +6,7 @@ import { findLiquidMistakes, type LiquidMistake, MAIL_VARIABLES } from '../liqui
 import { findNearest } from '../nearest.ts';
 import { findClientMistakes } from './config-clients.ts';
 import { type ConfigMistake, type ConfigPath, formatConfigPath } from './config-path.ts';
+import { findRuleMistakes, ruleSubjects } from './config-rules.ts';
 import { findSchemaMistakes } from './config-schemas.ts';
 import { findSigningKeyMistake } from './key-checks.ts';
 
@@ -59,6 +60,20 @@ const outlineSchema = z.object({
   }),
   roles: listOf({ name: text, permissions }),
   users: listOf({ user_id: text, email: text, roles: texts, permissions, devices: listOf({ id: text }) }),
+  rules: listOf({
+    id: text,
+    answer: text,
+    reason: text,
+    user_id: text,
+    client_id: text,
+    audience: text,
+    scope: text,
+    type: text,
+    where: record,
+    after_polls: z.unknown().optional(),
+    after_seconds: z.unknown().optional(),
+    late: z.unknown().optional(),
+  }),
   signing_keys: z.array(record).catch([]),
   email: z
     .object({
@@ -92,11 +107,12 @@ export function findReferenceMistakes(input: unknown): ConfigMistake[] {
     ...findLostReferences(outline),
     ...findUnusableTypes(outline),
     ...findUnusableTexts(outline),
+    ...findRuleMistakes(outline.rules, ruleSubjects(outline)),
   ];
 }
 
 function findDuplicates(outline: Outline): ConfigMistake[] {
-  const { clients, resource_servers, client_grants, roles, users, signing_keys } = outline;
+  const { clients, resource_servers, client_grants, roles, users, rules, signing_keys } = outline;
   const devices = users.flatMap((user, index) =>
     (user?.devices ?? []).map((device, place) => ({
       path: ['users', index, 'devices', place, 'id'],
@@ -142,6 +158,7 @@ function findDuplicates(outline: Outline): ConfigMistake[] {
       users.map((user, i) => ({ path: ['users', i, 'email'], name: user?.email?.trim().toLowerCase() })),
     ),
     ...repeated(devices),
+    ...repeated(rules.map((rule, i) => ({ path: ['rules', i, 'id'], name: rule?.id }))),
     ...repeated(
       signing_keys.map((key, i) => ({
         path: ['signing_keys', i, 'kid'],

@@ -6,6 +6,7 @@ import type { QuickAnswersInput, TenantConfig } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import type { Collection, Store } from '../store.ts';
 import { checkConfig } from './config-file.ts';
+import { dropLostRules } from './config-rules.ts';
 
 const DOCUMENT_ID = 'current';
 
@@ -122,7 +123,9 @@ export class Configuration {
       if (!found) throw new Error('a change came after the tenant was closed');
       // A copy of its own for every reader, says the store.
       const draft = found.value.config;
+      const rules = structuredClone(draft.rules);
       const result = edit(draft);
+      dropLostRules(draft, rules);
       const config = checkConfig(draft);
       const next = { config, seedHash: this.#seedHash };
       if (!(await this.#documents.replace(DOCUMENT_ID, found.version, next))) continue;

@@ -1,4 +1,5 @@
 // What the rest of the server may use of the tenant.
+export { checkRule } from './check-rule.ts';
 export { whyNotCiba } from './ciba-clients.ts';
 export { formatTenantFile, mergeTenantFiles, toTenantFile } from './config-export.ts';
 export type { ConfigurationDraft } from './configuration.ts';

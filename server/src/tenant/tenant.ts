@@ -4,6 +4,7 @@ import type { MovableClock } from '../clock.ts';
 import type { QuickAnswersInput, TenantConfig } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
 import { MemoryState } from '../memory-state.ts';
+import { RuleBook, ScriptedPeople } from '../rules/index.ts';
 import { provide, type Store } from '../store.ts';
 import { EventLog } from '../trace/index.ts';
 import { Configuration } from './configuration.ts';
@@ -64,6 +65,8 @@ export interface Tenant {
   readonly tickets: EnrolmentTickets;
   readonly passkeys: Passkeys;
   readonly approvals: Approvals;
+  readonly ruleBook: RuleBook;
+  readonly scriptedPeople: ScriptedPeople;
   /** The trace: the story of requests, for whoever develops with it. */
   readonly log: EventLog;
   /** The log as Auth0 keeps one, for tools. */
@@ -102,6 +105,23 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
   });
   memory.add('log', tenantLog);
   await followTrace(log, tenantLog, approvals);
+  const ruleBook = new RuleBook({
+    store,
+    rules: () => configuration.current.rules,
+    change: (edit) =>
+      configuration.change((draft) => {
+        draft.rules = edit(draft.rules);
+      }),
+  });
+  const scriptedPeople = new ScriptedPeople({
+    book: ruleBook,
+    approvals,
+    store,
+    clock,
+    seed: () => String(configuration.current.seed),
+    typesOf: (audience) => directory.resourceServer(audience)?.authorization_details ?? [],
+    record: (event) => void log.append(event),
+  });
   const secret = async (name: string): Promise<string> =>
     (await provide(store.collection<{ text: string }>('secrets'), name, () => ({ text: ids.make('', 43) })))
       .text;
@@ -140,10 +160,13 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
       issuer,
     }),
     approvals,
+    ruleBook,
+    scriptedPeople,
     log,
     tenantLog,
     async close() {
       configuration.close();
+      await scriptedPeople.close();
       approvals.close();
       log.close();
       await store.close();

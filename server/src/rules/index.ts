@@ -1,0 +1,3 @@
+// What the rest of the server may use of the rules.
+export { RuleBook } from './rule-book.ts';
+export { ScriptedPeople } from './scripted-people.ts';
