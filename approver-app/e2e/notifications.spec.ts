@@ -2,28 +2,8 @@
 // over. Real push has tests of its own.
 import type { Page } from '@playwright/test';
 import { shownBy, tap, turnOnByRelay, withPush } from './notification-centre.ts';
-import { losePush, reachPushService, reachPushServiceFrom } from './web-push-double.ts';
+import { losePush, reachPushService, reachPushServiceFrom, silencePushService } from './web-push-double.ts';
 import { ApproverApp, expect, test } from './world.ts';
-
-/** This browser's push service stays silent, as one does that is not reached; `completePush` makes it answer after all. */
-async function silencePushService(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const subscription = new Promise<PushSubscription>((resolve) => {
-      Reflect.set(window, 'completePush', () => {
-        const answer: Partial<PushSubscription> = {
-          options: { applicationServerKey: null, userVisibleOnly: true },
-          unsubscribe: async () => true,
-          toJSON: () => ({
-            endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/late',
-            keys: { p256dh: `BP${'A'.repeat(85)}`, auth: 'A'.repeat(22) },
-          }),
-        };
-        resolve(answer as PushSubscription);
-      });
-    });
-    PushManager.prototype.subscribe = () => subscription;
-  });
-}
 
 test('nothing is asked before the reader asks for it', async ({ app, agent }) => {
   await app.page.addInitScript(() => {
@@ -114,61 +94,6 @@ test('a request that ends takes the place of its notification', async ({ app, ag
   await withPush(context, () => assent.control.deny('latest'));
   expect(await shownBy(app.page)).toMatchObject([{ title: 'The request of Aiya was denied' }]);
   expect((await shownBy(app.page))[0]?.tag).toBe(asking?.tag);
-});
-
-test('a push service that answers late takes over from the relay', async ({ app }) => {
-  await silencePushService(app.page);
-  await app.pair();
-  await app.turnOnNotifications();
-  await expect(app.page.getByRole('main')).toContainText('only while this page is open', { timeout: 7_000 });
-  await app.page.evaluate(() => Reflect.get(window, 'completePush')());
-  await expect(app.page.getByRole('main')).toContainText('by web push, also while this page is closed');
-  await expect(app.announcements).toContainText('Notifications are on, by web push.');
-  await app.open('devices');
-  await expect(app.page.getByRole('listitem').filter({ hasText: 'This browser' })).toContainText('Web push');
-});
-
-test('a push service that refused is asked again after a while, and takes over from the relay', async ({
-  app,
-}) => {
-  await reachPushService(app.page);
-  await app.page.addInitScript(() => {
-    const subscribe = PushManager.prototype.subscribe;
-    let refusals = 1;
-    PushManager.prototype.subscribe = function (...options) {
-      refusals -= 1;
-      return refusals < 0 ? subscribe.apply(this, options) : Promise.reject(new Error('push service error'));
-    };
-  });
-  await app.page.clock.install();
-  await app.pair();
-  await app.turnOnNotifications();
-  const main = app.page.getByRole('main');
-  /** Time passes for the page until it says so; what it does in between takes its own. */
-  const passTimeUntil = (words: string): Promise<void> =>
-    expect(async () => {
-      await app.page.clock.runFor(3_000);
-      await expect(main).toContainText(words, { timeout: 100 });
-    }).toPass({ timeout: 30_000 });
-  await passTimeUntil('only while this page is open');
-  await passTimeUntil('by web push, also while this page is closed');
-});
-
-test('what a browser loses that has just started is asked again, and web push answers in time', async ({
-  app,
-}) => {
-  await reachPushService(app.page);
-  await app.page.addInitScript(() => {
-    const getSubscription = PushManager.prototype.getSubscription;
-    let losses = 2;
-    PushManager.prototype.getSubscription = function () {
-      losses -= 1;
-      return losses < 0 ? getSubscription.apply(this) : new Promise(() => {});
-    };
-  });
-  await app.pair();
-  await app.turnOnNotifications();
-  await expect(app.page.getByRole('main')).toContainText('by web push, also while this page is closed');
 });
 
 test('notifications are still on after a reload, and off after turning them off', async ({

@@ -66,6 +66,23 @@ export async function reachPushServiceFrom(worker: Worker): Promise<void> {
   await worker.evaluate(installDouble);
 }
 
+/** The push service stays silent, as one does that is not reached, until `endSilence`. */
+export async function silencePushService(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const { subscribe } = PushManager.prototype;
+    const silence = new Promise<void>((resolve) => Reflect.set(window, 'endSilence', resolve));
+    PushManager.prototype.subscribe = async function (...options) {
+      await silence;
+      return subscribe.apply(this, options);
+    };
+  });
+}
+
+/** What the page asked meanwhile is answered. */
+export async function endSilence(page: Page): Promise<void> {
+  await page.evaluate(() => Reflect.get(window, 'endSilence')());
+}
+
 /** The push service drops the subscription, and the browser does not know. */
 export async function losePush(page: Page): Promise<void> {
   await page.evaluate(() => Reflect.get(window, 'losePush')());

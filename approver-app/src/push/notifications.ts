@@ -11,7 +11,7 @@ import { changeReach, forgetReach, type Reach, readReaches, registerReach } from
 import { listenToRelay } from './relay-stream.ts';
 import { leaveRelay, readRelay, subscribeToRelay } from './relay-subscription.ts';
 import { findObstacle, type Obstacle, watchPermission } from './support.ts';
-import { leaveWebPush, subscribeToWebPush } from './web-push-subscription.ts';
+import { leaveWebPush, reserveWebPush, subscribeToWebPush } from './web-push-subscription.ts';
 import type { WorkerInstallation } from './worker-registration.ts';
 
 export type NotificationState =
@@ -55,13 +55,14 @@ const WEB_PUSH_PATIENCE_MS = 5_000;
 
 /** How long after a refusal the push service is asked again; then twice as long, and so on. */
 const FIRST_PAUSE_MS = 15_000;
+const LONGEST_PAUSE_MS = 600_000;
 
 /** Tells the other tabs of this browser that something has changed. */
 const CHANNEL = 'assent.reach';
 
 interface TakingOver {
-  registration: ServiceWorkerRegistration;
-  vapidPublicKey: string;
+  /** Asks the push service once more; undefined where it refuses. */
+  ask(): Promise<PushRegistration | undefined>;
   isStillOn(): Promise<boolean>;
 }
 
@@ -73,8 +74,6 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
   let relay: { endpoint: string; stop(): void } | undefined;
   /** Counts what the person asked for; whatever completes for an earlier wish is too late. */
   let wish = 0;
-  /** Web push subscriptions that the browser has been asked for and has not given. */
-  let subscriptionsUnderWay = 0;
   let looking = Promise.resolve();
 
   function publish(state: NotificationState): void {
@@ -129,7 +128,7 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
     await changeReach(async () => {
       if (!(await isWanted())) return;
       await registerReach(pairing, clock, await subscribe());
-      await releaseUnused(worker, { isSubscribing: subscriptionsUnderWay > 0 });
+      await releaseUnused(worker);
     });
     await changed();
   }
@@ -144,46 +143,55 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
     const isWanted = isNew ? async () => isCurrent() : isStillOn;
 
     const { vapid_public_key: vapidPublicKey } = await client.pushSetup();
-    const { registration } = installation;
-    const subscribing = subscribeInBackground(registration, { vapidPublicKey, isLost });
+    // Asked once more, there is no lost one: it was ended, or another tab has made another.
+    const ask = (lost: boolean): Promise<PushRegistration | undefined> =>
+      subscribeToWebPush(installation.registration, { vapidPublicKey, isLost: lost }).catch(() => undefined);
+    const release = await reserveWebPush();
+    const subscribing = ask(isLost);
     const inTime = await Promise.race([subscribing, wait(patienceMs)]);
-    if (inTime !== undefined) return reachBy(async () => inTime, isWanted);
-    await reachBy(async () => {
+    const reached = reachBy(async () => {
+      if (inTime !== undefined) return inTime;
       if (isLost) await leaveRelay();
       return subscribeToRelay(vapidPublicKey);
     }, isWanted);
-    // Not waited for: it may never complete.
-    takeOver(subscribing, { registration, vapidPublicKey, isStillOn }).catch(() => undefined);
+    // Not waited for: it may never complete. A subscription that came to nothing is ended.
+    reached
+      .then(() =>
+        inTime === undefined ? takeOver(subscribing, { ask: () => ask(false), isStillOn }) : undefined,
+      )
+      .catch(() => undefined)
+      .then(release)
+      .then(() => changeReach(() => releaseUnused(worker)))
+      .catch(() => undefined);
+    return reached;
   }
 
-  /** A push service that is slow, or busy just now, takes over from the relay once it answers, while this page is open. */
+  /**
+   * A push service that is slow, or busy just now, takes over from the relay once it answers, while this page is open. So
+   * does one that answered while the server was away.
+   */
   async function takeOver(
     subscribing: Promise<PushRegistration | undefined>,
-    late: TakingOver,
+    { ask, isStillOn }: TakingOver,
   ): Promise<void> {
-    const { registration, vapidPublicKey, isStillOn } = late;
     let answer = await subscribing;
-    for (let pauseMs = FIRST_PAUSE_MS; answer === undefined; pauseMs *= 2) {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      if (answer !== undefined && (await hasReachedBy(answer, isStillOn))) return;
       await wait(pauseMs);
       if (!(await isStillOn())) return;
-      answer = await subscribeInBackground(registration, { vapidPublicKey, isLost: false });
+      answer = await ask();
     }
-    const subscription = answer;
-    await reachBy(async () => subscription, isStillOn);
   }
 
-  /** Undefined where the browser's push service refuses. */
-  async function subscribeInBackground(
-    ...parameters: Parameters<typeof subscribeToWebPush>
-  ): Promise<PushRegistration | undefined> {
-    subscriptionsUnderWay += 1;
-    try {
-      return await subscribeToWebPush(...parameters);
-    } catch {
-      return undefined;
-    } finally {
-      subscriptionsUnderWay -= 1;
-    }
+  /** Whether the server was told, or need not be told any more. */
+  async function hasReachedBy(
+    subscription: PushRegistration,
+    isWanted: () => Promise<boolean>,
+  ): Promise<boolean> {
+    return reachBy(async () => subscription, isWanted).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** In the background: what does not succeed now is tried again later. */
@@ -243,19 +251,12 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
   };
 }
 
-/**
- * Ends the subscriptions that no device of this browser uses any more.
- *
- * @param isSubscribing one for web push is being made, and would be taken away half-made
- */
-export async function releaseUnused(
-  worker: Promise<WorkerInstallation>,
-  { isSubscribing = false } = {},
-): Promise<void> {
+/** Ends the subscriptions that no device of this browser uses any more. */
+export async function releaseUnused(worker: Promise<WorkerInstallation>): Promise<void> {
   const kinds = new Set((await readReaches()).map(({ kind }) => kind));
   if (!kinds.has('relay')) await leaveRelay();
   const installation = await worker;
-  if (kinds.has('web-push') || isSubscribing || 'missing' in installation) return;
+  if (kinds.has('web-push') || 'missing' in installation) return;
   await leaveWebPush(installation.registration);
 }
 

@@ -6,6 +6,9 @@ import { base64url } from 'jose';
 /** What a browser keeps itself, it tells at once, or never. */
 const QUESTION_LOST_AFTER_MS = 1_000;
 
+/** Name of a Web Lock. */
+const RESERVATION = 'assent.web-push';
+
 /**
  * The subscription that is there already, otherwise a new one. May wait for ever: a browser that does not reach its push
  * service goes on trying.
@@ -27,10 +30,27 @@ export async function subscribeToWebPush(
   );
 }
 
-/** Ends the subscription, if there is one. */
+/**
+ * From now on nobody ends the subscription, in no tab: the caller makes one, and registers it. A page that is gone holds
+ * nothing.
+ *
+ * @returns ends that
+ */
+export function reserveWebPush(): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(RESERVATION, { mode: 'shared' }, () => new Promise<void>((release) => resolve(release)))
+      .catch(reject);
+  });
+}
+
+/** Ends the subscription, if there is one and nobody is about to use it. */
 export async function leaveWebPush(registration: ServiceWorkerRegistration): Promise<void> {
-  const subscription = await readWebPush(registration);
-  await subscription?.unsubscribe();
+  await navigator.locks.request(RESERVATION, { ifAvailable: true }, async (lock) => {
+    if (lock === null) return;
+    const subscription = await readWebPush(registration);
+    await subscription?.unsubscribe();
+  });
 }
 
 /**
