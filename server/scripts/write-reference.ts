@@ -13,7 +13,7 @@ import { writeManagementPage } from './reference/management-page.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const FIRST_LINE = '<!-- Written by `pnpm generate` (server/scripts/write-reference.ts). Do not edit. -->';
 
-const { controlApi, approverApi } = await writeApiPages();
+const { controlApi, approverApi, openApi } = await writeApiPages();
 const pages: Record<string, string> = {
   'configuration.md': writeConfigurationPage(),
   'command-line.md': writeCommandLinePage(),
@@ -26,6 +26,8 @@ const pages: Record<string, string> = {
 
 for (const [name, page] of Object.entries(pages))
   await write(join('docs/reference', name), `${FIRST_LINE}\n\n${page.trim()}\n`);
+
+await write('docs/reference/control-api.openapi.json', `${openApi}\n`);
 
 const editorSchema = {
   title: 'Assent tenant file',

@@ -106,6 +106,9 @@ export type TenantChange = z.output<typeof tenantChangeSchema>;
 
 /** GET /control/events: server-sent events. `id` is the event's number, `event` its type, `data` a `TraceEvent`. Resumable. */
 
+/** GET /control/openapi.json */
+export const openApiSchema = z.looseObject({ openapi: z.string() });
+
 /**
  * What `assent start` writes into the data folder, so that the other commands find the running server.
  * File `server.json`, readable by its owner only.

@@ -7,6 +7,7 @@ export * from './email-config.ts';
 export * from './mailbox.ts';
 export * from './management.ts';
 export * from './passkey.ts';
+export * from './problem-document.ts';
 export * from './push.ts';
 export * from './quick-answers.ts';
 export * from './rules.ts';

@@ -6,15 +6,18 @@ import {
   type ChromiumPush,
   CONTROL_API,
   type ControlTicket,
+  chromiumPushSchema,
+  controlTicketAnswerSchema,
   controlTicketSchema,
   type Devices,
   devicesQuerySchema,
+  devicesSchema,
 } from '../contract/index.ts';
 import { barcodeUri } from '../guardian/index.ts';
 import { ownOrigin } from '../own-url.ts';
 import { Problem } from '../problem.ts';
-import type { Route } from '../routes.ts';
 import { type Tenant, toDevice } from '../tenant/index.ts';
+import type { ControlRoute } from './control-route.ts';
 import { toEnrolmentTicket } from './device-routes.ts';
 import { readJson, readQuery } from './request-body.ts';
 
@@ -24,12 +27,19 @@ export interface BrowserRoutesParts {
   openForChromium(): Promise<readonly string[] | undefined>;
 }
 
-export function browserRoutes({ tenant, openForChromium }: BrowserRoutesParts): Route[] {
+export function browserRoutes({ tenant, openForChromium }: BrowserRoutesParts): ControlRoute[] {
   return [
     {
       method: 'POST',
       path: `${CONTROL_API}/tickets`,
       purpose: 'enrol a browser, or a Guardian app, in hand',
+      shapes: {
+        body: controlTicketSchema,
+        answer: controlTicketAnswerSchema,
+        status: 201,
+        errors: { 404: 'Nobody here has this user_id.' },
+        note: 'For a browser that whoever calls this has in hand: it pairs as soon as it opens `url`, without asking. Five minutes.',
+      },
       answer: async (ctx) => {
         const { user_id: userId } = await readJson(ctx, controlTicketSchema);
         requirePerson(tenant, userId);
@@ -45,6 +55,12 @@ export function browserRoutes({ tenant, openForChromium }: BrowserRoutesParts): 
       method: 'GET',
       path: `${CONTROL_API}/devices`,
       purpose: 'list the devices of a person',
+      shapes: {
+        query: devicesQuerySchema,
+        answer: devicesSchema,
+        errors: { 404: 'Nobody here has this user_id.' },
+        note: 'Oldest first.',
+      },
       answer: async (ctx) => {
         ctx.body = await listDevices(ctx, tenant);
       },
@@ -53,6 +69,11 @@ export function browserRoutes({ tenant, openForChromium }: BrowserRoutesParts): 
       method: 'POST',
       path: `${CONTROL_API}/chromium-push`,
       purpose: 'imitate Chromium’s push service from now on',
+      shapes: {
+        answer: chromiumPushSchema,
+        errors: { 409: 'The server speaks plain http.' },
+        note: 'For a Chromium that is started with these switches and trusts the certificate: it then receives real pushes without the internet. The body is `{}`.',
+      },
       answer: async (ctx) => {
         const switches = await openForChromium();
         if (!switches) {

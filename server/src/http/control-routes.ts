@@ -3,16 +3,22 @@
 import type { RouterContext } from '@koa/router';
 import { type Approval, numberOf, toApprovalView } from '../approvals/index.ts';
 import {
+  approvalViewSchema,
   CONTROL_API,
   controlDecisionSchema,
+  decisionResultSchema,
   type Health,
+  healthSchema,
   nextQuerySchema,
   requestsQuerySchema,
+  requestsSchema,
+  traceSchema,
 } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
-import { pathParameter, type Route } from '../routes.ts';
+import { pathParameter } from '../routes.ts';
 import { describeQuickAnswers, type Tenant } from '../tenant/index.ts';
 import { readClock } from './clock-routes.ts';
+import type { ControlRoute } from './control-route.ts';
 import { answerDecision } from './decision-answer.ts';
 import { openEventStream, readLastEventId } from './event-stream.ts';
 import { readJson, readQuery } from './request-body.ts';
@@ -25,7 +31,9 @@ export interface ControlRoutesParts {
   shutdown: AbortSignal;
 }
 
-export function controlRoutes(parts: ControlRoutesParts): Route[] {
+const UNKNOWN_REQUEST = { 404: 'There is no such request.' };
+
+export function controlRoutes(parts: ControlRoutesParts): ControlRoute[] {
   const { tenant } = parts;
   const view = (approval: Approval) => toApprovalView(approval, tenant.clock.now());
 
@@ -34,6 +42,7 @@ export function controlRoutes(parts: ControlRoutesParts): Route[] {
       method: 'GET',
       path: `${CONTROL_API}/health`,
       purpose: 'learn whether the server is ready',
+      shapes: { answer: healthSchema },
       answer: (ctx) => {
         ctx.body = readHealth(parts);
       },
@@ -42,6 +51,7 @@ export function controlRoutes(parts: ControlRoutesParts): Route[] {
       method: 'GET',
       path: `${CONTROL_API}/requests`,
       purpose: 'list requests',
+      shapes: { query: requestsQuerySchema, answer: requestsSchema, note: 'Newest first.' },
       answer: async (ctx) => {
         ctx.body = { requests: (await listRequests(ctx, tenant)).map(view) };
       },
@@ -50,6 +60,13 @@ export function controlRoutes(parts: ControlRoutesParts): Route[] {
       method: 'GET',
       path: `${CONTROL_API}/requests/next`,
       purpose: 'wait for the next request',
+      shapes: {
+        query: nextQuerySchema,
+        answer: approvalViewSchema,
+        others: { 204: { meaning: 'None came in time.' } },
+        errors: { 404: 'There is no request that `after` names.' },
+        note: 'Waits until a pending request exists that is newer than the one named by `after`.',
+      },
       answer: async (ctx) => {
         const approval = await waitForNext(ctx, parts);
         if (approval) ctx.body = view(approval);
@@ -60,6 +77,7 @@ export function controlRoutes(parts: ControlRoutesParts): Route[] {
       method: 'GET',
       path: `${CONTROL_API}/requests/:ref`,
       purpose: 'read one request',
+      shapes: { answer: approvalViewSchema, errors: UNKNOWN_REQUEST },
       answer: async (ctx) => {
         ctx.body = view(await findRequest(ctx, tenant));
       },
@@ -68,6 +86,7 @@ export function controlRoutes(parts: ControlRoutesParts): Route[] {
       method: 'GET',
       path: `${CONTROL_API}/requests/:ref/trace`,
       purpose: 'read the story of one request',
+      shapes: { answer: traceSchema, errors: UNKNOWN_REQUEST },
       answer: async (ctx) => {
         ctx.body = { events: tenant.log.of((await findRequest(ctx, tenant)).id) };
       },
@@ -76,12 +95,24 @@ export function controlRoutes(parts: ControlRoutesParts): Route[] {
       method: 'POST',
       path: `${CONTROL_API}/requests/:ref/decision`,
       purpose: 'approve or deny for the approver',
+      shapes: {
+        body: controlDecisionSchema,
+        answer: decisionResultSchema,
+        others: { 409: { meaning: 'Not the first decision, or too late.', answer: decisionResultSchema } },
+        errors: UNKNOWN_REQUEST,
+        note: 'Only the first decision counts. The approval says what the request has become.',
+      },
       answer: (ctx) => decide(ctx, tenant),
     },
     {
       method: 'POST',
       path: `${CONTROL_API}/requests/:ref/expire`,
       purpose: 'let a request expire now',
+      shapes: {
+        answer: approvalViewSchema,
+        errors: UNKNOWN_REQUEST,
+        note: 'The body is `{}`. A request that is decided stays as it is.',
+      },
       answer: async (ctx) => {
         const { id } = await findRequest(ctx, tenant);
         const expired = await tenant.approvals.expire(id);
@@ -93,6 +124,10 @@ export function controlRoutes(parts: ControlRoutesParts): Route[] {
       method: 'GET',
       path: `${CONTROL_API}/events`,
       purpose: 'follow everything that happens',
+      shapes: {
+        otherType: 'text/event-stream',
+        note: 'Server-sent events. `id` is the number of the event, `event` its type, `data` the event. Resumable with `Last-Event-ID`.',
+      },
       answer: (ctx) => followEvents(ctx, parts),
     },
   ];

@@ -5,21 +5,16 @@ import type { Mailbox, Outbox } from '../notify/index.ts';
 import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { approverRoutes } from './approver-routes.ts';
-import { browserRoutes } from './browser-routes.ts';
 import { caRoutes } from './ca-routes.ts';
-import { clockRoutes } from './clock-routes.ts';
-import { controlRoutes } from './control-routes.ts';
+import { controlApi } from './control-api.ts';
 import { enrolmentRoutes } from './enrolment-page.ts';
 import { frontDoorRoutes } from './front-door.ts';
-import { mailboxRoutes } from './mailbox-routes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
-import { ruleRoutes } from './rule-routes.ts';
 import { refusePagesOfForeignNames, requireSameOrigin } from './same-origin.ts';
-import { tenantRoutes } from './tenant-routes.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
 import { serveWebApps, webAppRoutes } from './web-apps.ts';
-import { type WorldPort, worldRoutes } from './world-routes.ts';
+import type { WorldPort } from './world-routes.ts';
 
 interface HttpParts {
   tenant: Tenant;
@@ -69,16 +64,7 @@ export function createHttpApp(parts: HttpParts): Koa {
     ...caRoutes(parts),
     ...enrolmentRoutes(tenant, { networkUrls: parts.networkUrls, hasAuthority: parts.caPem !== undefined }),
   ];
-  const apis = [
-    ...approverRoutes(parts),
-    ...controlRoutes(parts),
-    ...clockRoutes(tenant),
-    ...tenantRoutes(tenant),
-    ...worldRoutes(parts),
-    ...ruleRoutes(tenant),
-    ...browserRoutes(parts),
-    ...mailboxRoutes(parts.mailbox),
-  ];
+  const apis = [...approverRoutes(parts), ...controlApi(parts)];
   const ownPagesOnly = requireSameOrigin({ allowedHosts: parts.allowedHosts, issuer: tenant.issuer });
 
   const app = new Koa();

@@ -6,22 +6,30 @@ import {
   CONTROL_API,
   type MailboxEntry,
   type MailboxMessage,
+  mailboxMessageSchema,
   mailboxQuerySchema,
+  mailboxSchema,
   type OwnMailbox,
 } from '../contract/index.ts';
 import { isAddressedTo, type Mailbox } from '../notify/index.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
+import type { ControlRoute } from './control-route.ts';
 import type { CallingDevice } from './device-proof.ts';
 import { readQuery } from './request-body.ts';
 
-export function mailboxRoutes(mailbox: Mailbox): Route[] {
+export function mailboxRoutes(mailbox: Mailbox): ControlRoute[] {
   return [
     {
       method: 'GET',
       path: `${CONTROL_API}/mailbox`,
       purpose: 'list the messages in the built-in mailbox',
+      shapes: {
+        query: mailboxQuerySchema,
+        answer: mailboxSchema,
+        note: 'Newest first. Empty where the tenant file names a mail server.',
+      },
       answer: async (ctx) => {
         const messages = await mailbox.list(readQuery(ctx, mailboxQuerySchema));
         ctx.body = { messages: messages.map(toMailboxEntry) };
@@ -31,6 +39,7 @@ export function mailboxRoutes(mailbox: Mailbox): Route[] {
       method: 'GET',
       path: `${CONTROL_API}/mailbox/:id`,
       purpose: 'read a message',
+      shapes: { answer: mailboxMessageSchema, errors: { 404: 'There is no such message.' } },
       answer: async (ctx) => {
         const id = pathParameter(ctx, 'id');
         const message = await mailbox.get(id);

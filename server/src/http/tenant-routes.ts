@@ -2,22 +2,29 @@
 import {
   CONTROL_API,
   type TenantChange,
+  tenantChangeSchema,
   tenantExportQuerySchema,
   tenantFileSchema,
 } from '../contract/index.ts';
-import type { Route } from '../routes.ts';
 import { formatTenantFile, mergeTenantFiles, type Tenant, toTenantFile } from '../tenant/index.ts';
+import type { ControlRoute } from './control-route.ts';
 import { readJson, readQuery } from './request-body.ts';
 
 /** A tenant with a thousand people is about half of it. */
 const LONGEST_TENANT_BYTES = 1024 * 1024;
 
-export function tenantRoutes(tenant: Tenant): Route[] {
+export function tenantRoutes(tenant: Tenant): ControlRoute[] {
   return [
     {
       method: 'GET',
       path: `${CONTROL_API}/tenant`,
       purpose: 'export the tenant as a tenant file',
+      shapes: {
+        query: tenantExportQuerySchema,
+        answer: tenantFileSchema,
+        otherType: 'application/yaml',
+        note: 'As it is now, without what holds anyway. As YAML, what is not as at the start carries a comment. With `secrets`, the default, it holds secrets and passwords.',
+      },
       answer: (ctx) => {
         const { format, secrets } = readQuery(ctx, tenantExportQuerySchema);
         const { current, start } = tenant.configuration;
@@ -32,6 +39,11 @@ export function tenantRoutes(tenant: Tenant): Route[] {
       method: 'PUT',
       path: `${CONTROL_API}/tenant`,
       purpose: 'put another tenant file in place',
+      shapes: {
+        body: tenantFileSchema,
+        answer: tenantChangeSchema,
+        note: 'A whole tenant file. 400 names every finding, and then nothing has changed. What only a start can change is refused.',
+      },
       answer: async (ctx) => {
         const file = await readJson(ctx, tenantFileSchema, LONGEST_TENANT_BYTES);
         await tenant.configuration.replace(() => file);
@@ -42,6 +54,11 @@ export function tenantRoutes(tenant: Tenant): Route[] {
       method: 'PATCH',
       path: `${CONTROL_API}/tenant`,
       purpose: 'lay a part of a tenant file over the tenant',
+      shapes: {
+        body: tenantFileSchema,
+        answer: tenantChangeSchema,
+        note: 'Clients, APIs, client grants, roles, people and connections of the same name are replaced member by member.',
+      },
       answer: async (ctx) => {
         const change = await readJson(ctx, tenantFileSchema, LONGEST_TENANT_BYTES);
         await tenant.configuration.replace((current) =>

@@ -1,9 +1,16 @@
 // Everything at once: back to the start, out as one value, in again. Each answers once the next world does.
 import type { ServerResponse } from 'node:http';
-import { CONTROL_API, type Snapshot, snapshotBodySchema, type WorldSummary } from '../contract/index.ts';
+import {
+  CONTROL_API,
+  type Snapshot,
+  snapshotBodySchema,
+  snapshotSchema,
+  type WorldSummary,
+  worldSchema,
+} from '../contract/index.ts';
 import { DEEPEST_LEVEL } from '../json-object.ts';
-import type { Route } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
+import type { ControlRoute } from './control-route.ts';
 import { readJson } from './request-body.ts';
 
 /** How a world is ended and another one begins. */
@@ -21,12 +28,16 @@ const LONGEST_SNAPSHOT_BYTES = 128 * 1024 * 1024;
 /** What stands around a value that came in a body of its own. */
 const LEVELS_AROUND = 20;
 
-export function worldRoutes({ worlds }: { worlds: WorldPort }): Route[] {
+export function worldRoutes({ worlds }: { worlds: WorldPort }): ControlRoute[] {
   return [
     {
       method: 'POST',
       path: `${CONTROL_API}/reset`,
       purpose: 'put everything back to the start',
+      shapes: {
+        answer: worldSchema,
+        note: 'The body is `{}`. Address, issuer and signing key stay; whoever is connected is let go. Answers once the next request is answered from the start.',
+      },
       answer: async (ctx) => {
         ctx.body = await summarize(await worlds.reset(ctx.res));
       },
@@ -35,6 +46,7 @@ export function worldRoutes({ worlds }: { worlds: WorldPort }): Route[] {
       method: 'GET',
       path: `${CONTROL_API}/snapshot`,
       purpose: 'take everything that changes as one value',
+      shapes: { answer: snapshotSchema, note: 'It holds secrets: keys, passwords, sessions and tokens.' },
       answer: async (ctx) => {
         ctx.body = await worlds.snapshot();
       },
@@ -43,6 +55,14 @@ export function worldRoutes({ worlds }: { worlds: WorldPort }): Route[] {
       method: 'PUT',
       path: `${CONTROL_API}/snapshot`,
       purpose: 'put a snapshot in place of everything',
+      shapes: {
+        body: snapshotSchema,
+        answer: worldSchema,
+        errors: {
+          409: 'The snapshot is of another issuer, tenant, tenant file or version. Nothing has changed.',
+        },
+        note: 'The body is what `GET` answered.',
+      },
       answer: async (ctx) => {
         const snapshot = await readJson(
           ctx,

@@ -1,0 +1,40 @@
+// Every route of the control API, in the order of its reference page. A new capability adds its routes here and nowhere else.
+import { CONTROL_API, openApiSchema } from '../contract/index.ts';
+import type { Mailbox } from '../notify/index.ts';
+import { type BrowserRoutesParts, browserRoutes } from './browser-routes.ts';
+import { clockRoutes } from './clock-routes.ts';
+import type { ControlRoute } from './control-route.ts';
+import { type ControlRoutesParts, controlRoutes } from './control-routes.ts';
+import { mailboxRoutes } from './mailbox-routes.ts';
+import { describeControlApi } from './openapi.ts';
+import { ruleRoutes } from './rule-routes.ts';
+import { tenantRoutes } from './tenant-routes.ts';
+import { type WorldPort, worldRoutes } from './world-routes.ts';
+
+export interface ControlApiParts extends ControlRoutesParts, BrowserRoutesParts {
+  mailbox: Mailbox;
+  worlds: WorldPort;
+}
+
+export function controlApi(parts: ControlApiParts): ControlRoute[] {
+  const routes = [
+    ...controlRoutes(parts),
+    ...clockRoutes(parts.tenant),
+    ...tenantRoutes(parts.tenant),
+    ...browserRoutes(parts),
+    ...mailboxRoutes(parts.mailbox),
+    ...worldRoutes(parts),
+    ...ruleRoutes(parts.tenant),
+  ];
+  const description: ControlRoute = {
+    method: 'GET',
+    path: `${CONTROL_API}/openapi.json`,
+    purpose: 'read this API as an OpenAPI document',
+    shapes: { answer: openApiSchema, note: 'OpenAPI 3.1.' },
+    answer: (ctx) => {
+      ctx.body = describeControlApi(all, parts.version);
+    },
+  };
+  const all = [...routes, description];
+  return all;
+}
