@@ -9,12 +9,12 @@ test('what was approved on the screen is what the token carries', async ({ app, 
   await expect(app.page).toHaveTitle('(1) Inbox · Assent');
   await expect(app.announcements).toContainText('New request from Aiya');
 
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.heading).toHaveText('Aiya asks to Transfer 250.5\u00a0EUR to Grace Hopper');
   await expect(app.heading).toBeFocused();
   await expect(app.page.getByRole('region', { name: 'Code to compare' })).toContainText('RENT-4K9');
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
 
   await expect(app.heading).toHaveText('You approved');
   await expect(app.heading).toBeFocused();

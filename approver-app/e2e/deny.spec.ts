@@ -4,7 +4,7 @@ import { expect, test } from './world.ts';
 test.beforeEach(async ({ app, agent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
 });
 
 const denyInSheet = { name: 'Deny', exact: true } as const;
@@ -59,7 +59,7 @@ test('closing the reasons decides nothing and returns to Deny', async ({ app, as
   await app.openReasons();
   await app.page.keyboard.press('Escape');
   await expect(app.page.getByRole('dialog')).toHaveCount(0);
-  await expect(app.deny).toBeFocused();
+  await expect(app.denyButton).toBeFocused();
   expect((await assent.control.request('latest')).state).toBe('pending');
 });
 

@@ -174,9 +174,9 @@ test('a link for the person who is here already gives this browser a new key', a
   await app.page.goBack();
   await app.page.goBack();
   const asked = await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
   expect((await agent.poll(asked)).status).toBe(200);
 });
@@ -200,9 +200,9 @@ test('a device is renamed without a new key, and the new name stands beside the 
 
   await app.open();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.page.getByText('on Pixel in the classroom')).toBeVisible();
   expect((await assent.control.request('latest')).decision?.device).toBe('Pixel in the classroom');
 });

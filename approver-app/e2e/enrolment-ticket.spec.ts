@@ -67,9 +67,9 @@ test('a ticket is followed to a confirmed device, which is then asked', async ({
 
   const question = await ask();
   await expect(app.heading).toHaveText('1 waiting for you');
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect.poll(async () => (await agent.poll(question)).status).toBe(200);
 
   await page.goto(ticketUrl);

@@ -8,12 +8,12 @@ test('a request that ends while it is read says that nothing was approved', asyn
 }) => {
   await app.pair();
   const asked = await agent.ask({ expiresInSeconds: 2 });
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.heading).toHaveText(/^Expired at/);
   await expect(app.heading).toBeFocused();
   await expect(app.page.getByText('Nothing was approved')).toBeVisible();
   await expect(app.page.getByText('the same answer as a denial')).toBeVisible();
-  await expect(app.approve).toHaveCount(0);
+  await expect(app.approveButton).toHaveCount(0);
   expect((await assent.control.request('latest')).state).toBe('expired');
   expect(await agent.poll(asked)).toMatchObject({ status: 400, body: { error: 'access_denied' } });
 });
@@ -21,7 +21,7 @@ test('a request that ends while it is read says that nothing was approved', asyn
 test('a request that the server ends early closes an open sheet as well', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.openReasons();
   await assent.control.expire('latest');
   await expect(app.heading).toHaveText(/^Expired at/);
@@ -32,7 +32,7 @@ test('time that ends without a connection leaves open what was decided', async (
   await app.page.clock.install();
   await app.pair();
   await agent.ask({ expiresInSeconds: 240 });
-  await app.openFirst();
+  await app.openRequest();
   await assent.close();
   await expect(app.page.getByText('No connection to the server since')).toBeVisible();
   await app.page.clock.fastForward('04:10');
@@ -45,7 +45,7 @@ test('the last minute and the last twenty seconds are announced, once each', asy
   await app.page.clock.install();
   await app.pair();
   await agent.ask({ expiresInSeconds: 90 });
-  await app.openFirst();
+  await app.openRequest();
   const timer = app.page.getByRole('timer');
   await expect(timer).toHaveAttribute('aria-live', 'off');
   const spoken = (text: string) => app.announcements.getByText(text, { exact: true });
@@ -69,10 +69,10 @@ test('a device whose clock is an hour ahead shows the right time left and can an
   await app.page.clock.install({ time: Date.now() + 3_600_000 });
   await app.pair();
   const asked = await agent.ask({ expiresInSeconds: 240 });
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.page.getByRole('timer')).toHaveText(/(4:00|3:5\d)/);
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
   expect((await agent.poll(asked)).status).toBe(200);
 });
@@ -84,10 +84,10 @@ test('a device whose clock is set forward while its person reads can still answe
   await app.page.clock.install();
   await app.pair();
   const asked = await agent.ask({ expiresInSeconds: 240 });
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await app.page.clock.setSystemTime(Date.now() + 30_000);
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
   expect((await agent.poll(asked)).status).toBe(200);
 });

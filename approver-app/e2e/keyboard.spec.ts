@@ -12,12 +12,12 @@ test('a request is found, read and approved by keyboard alone', async ({ app, ag
   await expect(app.page.getByRole('timer')).toBeVisible();
   await app.page.getByRole('main').focus();
   await keyboard.press('End');
-  await expect(app.approve).not.toHaveAttribute('aria-disabled');
+  await expect(app.approveButton).not.toHaveAttribute('aria-disabled');
   await app.leaveGuard();
   await keyboard.press('Tab');
-  await expect(app.deny).toBeFocused();
+  await expect(app.denyButton).toBeFocused();
   await keyboard.press('Tab');
-  await expect(app.approve).toBeFocused();
+  await expect(app.approveButton).toBeFocused();
   await keyboard.press('Enter');
   await expect(app.heading).toHaveText('You approved');
   expect((await agent.poll(asked)).status).toBe(200);
@@ -26,7 +26,7 @@ test('a request is found, read and approved by keyboard alone', async ({ app, ag
 test('A arms, a second A confirms, Escape disarms', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   const { keyboard } = app.page;
   await keyboard.press('a');
@@ -36,7 +36,7 @@ test('A arms, a second A confirms, Escape disarms', async ({ app, agent, assent 
   await app.leaveGuard();
 
   await keyboard.press('a');
-  await expect(app.approve).toHaveAttribute('data-state', 'armed');
+  await expect(app.approveButton).toHaveAttribute('data-state', 'armed');
   expect((await assent.control.request('latest')).state).toBe('pending');
   await expect(async () => {
     await keyboard.press('a');
@@ -49,10 +49,10 @@ test('a key held down does not confirm what it armed', async ({ app, agent, asse
   await app.page.clock.install();
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await app.page.keyboard.down('a');
-  await expect(app.approve).toHaveAttribute('data-state', 'armed');
+  await expect(app.approveButton).toHaveAttribute('data-state', 'armed');
   await app.page.clock.runFor(1_000);
   await app.page.keyboard.down('a');
   await app.page.keyboard.down('a');
@@ -64,7 +64,7 @@ test('a key held down does not confirm what it armed', async ({ app, agent, asse
 test('D opens the reasons; letters typed there are only letters', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.leaveGuard();
   const { keyboard } = app.page;
   await keyboard.press('d');

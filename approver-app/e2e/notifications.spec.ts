@@ -17,7 +17,7 @@ test('nothing is asked before the reader asks for it', async ({ app, agent }) =>
   const questions = () => app.page.evaluate(() => Reflect.get(window, 'questions'));
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.open('notifications');
   await expect(app.heading).toHaveText('Hear about requests when this page is closed');
   expect(await questions()).toBe(0);
@@ -36,9 +36,9 @@ test('the empty inbox offers notifications, and so does the first decision', asy
   const offer = app.page.getByTestId('notification-offer');
   for (const isFirst of [true, false]) {
     await agent.ask();
-    await app.openFirst();
+    await app.openRequest();
     await app.readToEnd();
-    await app.approve.click();
+    await app.approveButton.click();
     await expect(app.heading).toHaveText('You approved');
     await expect(offer).toHaveCount(isFirst ? 1 : 0);
     if (isFirst) await offer.getByRole('button', { name: 'No, thanks' }).click();
@@ -79,7 +79,7 @@ for (const service of ['refuses', 'is silent'] as const) {
     await expect(app.heading).toContainText('Aiya asks to');
     expect(await shownBy(app.page)).toEqual([]);
     await app.readToEnd();
-    await app.approve.click();
+    await app.approveButton.click();
     await expect(app.heading).toHaveText('You approved');
     expect((await agent.poll(asked)).status).toBe(200);
   });

@@ -12,7 +12,7 @@ test('the app starts without the server, and a request read before stays readabl
 }) => {
   await app.pair();
   await agent.ask({ bindingMessage: 'RENT-4K9' });
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await app.workerIsReady();
   await assent.close();
@@ -22,12 +22,12 @@ test('the app starts without the server, and a request read before stays readabl
   await expect(app.page.getByRole('region', { name: 'Code to compare' })).toContainText('RENT-4K9');
   await expect(app.page.getByText('checking-1234')).toBeVisible();
   await expect(app.page.getByRole('alert')).toContainText('No connection to the server since');
-  for (const choice of [app.approve, app.deny]) {
+  for (const choice of [app.approveButton, app.denyButton]) {
     await expect(choice).toHaveAttribute('aria-disabled', 'true');
     await expect(choice).toHaveAccessibleDescription('Your tap would not reach the server.');
   }
   await app.leaveGuard();
-  await app.approve.click({ force: true });
+  await app.approveButton.click({ force: true });
   expect(app.decisionsSent).toEqual([]);
   await app.page.getByRole('link', { name: 'Inbox' }).click();
   await expect(app.heading).toHaveText('1 waiting for you');
@@ -49,7 +49,7 @@ test('only files of the app are kept by the service worker, never an answer of t
 }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.workerIsReady();
   await app.page.reload();
   await expect(app.page.getByRole('timer')).toBeVisible();

@@ -4,9 +4,9 @@ import { expect, test } from './world.ts';
 test('a double tap decides once', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
-  await app.approve.dblclick();
+  await app.approveButton.dblclick();
   await expect(app.heading).toHaveText('You approved');
   expect(app.decisionsSent).toHaveLength(1);
   const story = await assent.control.trace('latest');
@@ -17,9 +17,9 @@ test('a double tap decides once', async ({ app, agent, assent }) => {
 test('Approve and Deny in the same instant make one decision', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
-  await app.approve.evaluate((button: HTMLButtonElement) => {
+  await app.approveButton.evaluate((button: HTMLButtonElement) => {
     button.click();
     button.click();
     button.parentElement?.querySelector('button')?.click();
@@ -33,7 +33,7 @@ test('Approve and Deny in the same instant make one decision', async ({ app, age
 test('Enter and Space approve nothing unless Approve has focus', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await expect(app.heading).toBeFocused();
   await app.page.keyboard.press('Enter');
@@ -43,7 +43,7 @@ test('Enter and Space approve nothing unless Approve has focus', async ({ app, a
   expect(app.decisionsSent).toEqual([]);
   expect((await assent.control.request('latest')).state).toBe('pending');
 
-  await app.approve.focus();
+  await app.approveButton.focus();
   await app.page.keyboard.press('Enter');
   await expect(app.heading).toHaveText('You approved');
 });
@@ -57,13 +57,13 @@ test('taps within half a second after the screen appears are ignored', async ({ 
   await app.page.clock.pauseAt(Date.now() + 5_000);
   // Opened anew, the page learns how far its clock is from the server's, which dates the answer.
   await app.open();
-  await app.openFirst();
-  await expect(app.approve).not.toHaveAttribute('aria-disabled');
+  await app.openRequest();
+  await expect(app.approveButton).not.toHaveAttribute('aria-disabled');
 
-  await app.approve.click();
+  await app.approveButton.click();
   await app.page.clock.runFor(400);
-  await app.approve.click();
-  await app.deny.click();
+  await app.approveButton.click();
+  await app.denyButton.click();
   await app.page.keyboard.press('a');
   await app.page.keyboard.press('a');
   await expect(app.page.getByRole('dialog')).toHaveCount(0);
@@ -71,7 +71,7 @@ test('taps within half a second after the screen appears are ignored', async ({ 
   expect((await assent.control.request('latest')).state).toBe('pending');
 
   await app.page.clock.runFor(200);
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
 });
 
@@ -80,13 +80,13 @@ test('a tap meant for what was there before a notice appeared is ignored', async
   await app.page.clock.install();
   await app.pair();
   await agent.ask({ bindingMessage: 'FIRST-1' });
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await app.page.clock.pauseAt(Date.now() + 5_000);
   await agent.ask({ bindingMessage: 'SECOND-2' });
   await expect(app.page.getByText('A similar request came within a minute')).toBeVisible();
   await expect(app.page.getByRole('region', { name: 'Code to compare' })).toContainText('FIRST-1');
-  await app.approve.click();
+  await app.approveButton.click();
   expect(app.decisionsSent).toEqual([]);
   expect((await assent.control.request('r1')).state).toBe('pending');
 });
@@ -107,12 +107,12 @@ test('a tab that shows a request decided meanwhile decides nothing', async ({ ap
     }
   });
   await app.open();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await assent.control.deny('latest', 'decided from the terminal');
-  await expect(app.approve).toBeVisible();
+  await expect(app.approveButton).toBeVisible();
 
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('Already denied');
   expect(app.decisionsSent).toHaveLength(1);
   expect(await assent.control.request('latest')).toMatchObject({
@@ -148,30 +148,30 @@ test('content that is not what the server would grant cannot be approved', async
     });
   });
   await app.open();
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.heading).toContainText('2.5\u00a0EUR');
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
 
   await expect(app.page.getByRole('alert')).toContainText('The request has changed since you read it');
   await expect(app.heading).toContainText('250.5\u00a0EUR');
-  await expect(app.approve).toHaveAttribute('aria-disabled', 'true');
+  await expect(app.approveButton).toHaveAttribute('aria-disabled', 'true');
   expect((await assent.control.request('latest')).state).toBe('pending');
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
 });
 
 test('an answer that may not have arrived can be given again', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await app.page.route('**/resolve-transaction', (route) => route.abort('connectionreset'), { times: 1 });
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.page.getByText('It is not certain that your answer arrived')).toBeVisible();
   expect((await assent.control.request('latest')).state).toBe('pending');
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
 });

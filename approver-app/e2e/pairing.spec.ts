@@ -157,18 +157,18 @@ test('a theme is kept by this browser', async ({ app }) => {
 test('without the server a request stays readable and cannot be decided', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await assent.close();
   await expect(app.page.getByRole('alert')).toContainText('No connection to the server since');
   await expect(app.page.getByText('checking-1234')).toBeVisible();
-  for (const choice of [app.approve, app.deny]) {
+  for (const choice of [app.approveButton, app.denyButton]) {
     await expect(choice).toHaveAttribute('aria-disabled', 'true');
     await expect(choice).toHaveAccessibleDescription('Your tap would not reach the server.');
   }
   await app.leaveGuard();
-  await app.approve.click({ force: true });
-  await app.deny.click({ force: true });
+  await app.approveButton.click({ force: true });
+  await app.denyButton.click({ force: true });
   expect(app.decisionsSent).toEqual([]);
   await app.page.getByRole('link', { name: 'Inbox' }).click();
   await expect(app.page.getByText('assent start')).toBeVisible();

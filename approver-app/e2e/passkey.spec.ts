@@ -30,10 +30,10 @@ test('a passkey is offered after pairing, asked for by Approve, and told in the 
   expect(await authenticator.countPasskeys()).toBe(1);
 
   const asked = await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await expect(app.page.getByText('Approve asks for your passkey.')).toBeVisible();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
   await expect(app.page.getByText('Verified by passkey')).toBeVisible();
   expect((await agent.poll(asked)).status).toBe(200);
@@ -54,10 +54,10 @@ test('whoever is not verified approves nothing, is told so, and can try again', 
 }) => {
   const authenticator = await register(app);
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await authenticator.recognise(false);
-  await app.approve.click();
+  await app.approveButton.click();
   const remark = app.page.getByRole('alert');
   await expect(remark).toContainText('You were not verified, so nothing was decided.');
   expect(app.decisionsSent).toEqual([]);
@@ -65,14 +65,14 @@ test('whoever is not verified approves nothing, is told so, and can try again', 
 
   await authenticator.recognise(true);
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
 });
 
 test('denying needs no passkey, neither a registered one nor any', async ({ app, agent }) => {
   await app.pair();
   const asked = await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.openReasons();
   await app.leaveGuard();
   await app.page.getByRole('button', { name: 'Deny without reason' }).click();
@@ -87,13 +87,13 @@ test('on first need the passkey is registered on the request itself, which is th
   await VirtualAuthenticator.addTo(app.page);
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.page.getByTestId('end-of-content').scrollIntoViewIfNeeded();
-  await expect(app.approve).toHaveAttribute('aria-disabled', 'true');
+  await expect(app.approveButton).toHaveAttribute('aria-disabled', 'true');
   await expect(app.page.getByText('Register a passkey to approve.')).toBeVisible();
   await registerButton(app).click();
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
 });
 
@@ -118,11 +118,11 @@ test('a request that is decided elsewhere takes the question of the browser away
 }) => {
   const authenticator = await register(app);
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   await authenticator.leaveAlone();
-  await app.approve.click();
-  await expect(app.approve).toHaveText('Approving…');
+  await app.approveButton.click();
+  await expect(app.approveButton).toHaveText('Approving…');
   await assent.control.deny('latest');
   await expect(app.heading).toHaveText('Already denied');
   expect(app.decisionsSent).toEqual([]);
@@ -147,8 +147,8 @@ test('a browser without passkeys says so, and what is left', async ({ app, agent
   await expect(missing).toContainText('You can still deny here');
   await expect(registerButton(app)).toHaveCount(0);
   await agent.ask();
-  await app.openFirst();
-  await expect(app.deny).not.toHaveAttribute('aria-disabled');
+  await app.openRequest();
+  await expect(app.denyButton).not.toHaveAttribute('aria-disabled');
 });
 
 test('under an IP address the app names the reason instead of a button', async ({ app, assent }) => {

@@ -26,7 +26,7 @@ async function visibleLines(app: ApproverApp): Promise<string[]> {
 test('a request with five kinds of details shows every value of each', async ({ app, agent }) => {
   await app.pair();
   await agent.ask({ details: FIVE_KINDS });
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.heading).toHaveText('Aiya asks for 5 things at once');
   expect(await visibleLines(app)).toEqual(expect.arrayContaining(leaves(FIVE_KINDS)));
 });
@@ -34,7 +34,7 @@ test('a request with five kinds of details shows every value of each', async ({ 
 test('a kind without wording is complete, and is said to be new', async ({ app, agent }) => {
   await app.pair();
   await agent.ask({ details: [UNKNOWN_KIND] });
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.heading).toHaveText('Aiya asks for Retention change');
   await expect(app.page.getByText('This kind of request is new here')).toBeVisible();
   expect(await visibleLines(app)).toEqual(expect.arrayContaining(leaves(UNKNOWN_KIND)));
@@ -43,7 +43,7 @@ test('a kind without wording is complete, and is said to be new', async ({ app, 
 test('a field that the client did not want displayed is listed apart, and open', async ({ app, agent }) => {
   await app.pair();
   await agent.ask({ details: [FIVE_KINDS[1]] });
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.page.getByText('Carried, not displayed')).toBeVisible();
   await expect(app.page.getByRole('definition').filter({ hasText: 'INV-7' })).toBeVisible();
 });
@@ -51,19 +51,19 @@ test('a field that the client did not want displayed is listed apart, and open',
 test('Approve waits until the end was in view, and says so', async ({ app, agent }) => {
   await app.pair();
   await agent.ask({ details: FIVE_KINDS });
-  await app.openFirst();
-  await expect(app.approve).toHaveAttribute('aria-disabled', 'true');
-  await expect(app.approve).toHaveAccessibleDescription('Read to the end to approve.');
-  await app.approve.focus();
-  await expect(app.approve).toBeFocused();
+  await app.openRequest();
+  await expect(app.approveButton).toHaveAttribute('aria-disabled', 'true');
+  await expect(app.approveButton).toHaveAccessibleDescription('Read to the end to approve.');
+  await app.approveButton.focus();
+  await expect(app.approveButton).toBeFocused();
 
   await app.leaveGuard();
-  await app.approve.click({ force: true });
+  await app.approveButton.click({ force: true });
   await expect(app.announcements).toContainText('Read to the end to approve.');
   expect(app.decisionsSent).toEqual([]);
 
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
 });
 
@@ -71,11 +71,11 @@ test('the end does not count while a list of carried fields is closed', async ({
   await app.page.setViewportSize({ width: 390, height: 700 });
   await app.pair();
   await agent.ask({ details: [FIVE_KINDS[1]] });
-  await app.openFirst();
+  await app.openRequest();
   const toggle = app.page.getByRole('button', { name: '1 field' });
   await toggle.click();
   await app.page.getByText('known to this tenant').scrollIntoViewIfNeeded();
-  await expect(app.approve).toHaveAttribute('aria-disabled', 'true');
+  await expect(app.approveButton).toHaveAttribute('aria-disabled', 'true');
   await toggle.click();
   await app.readToEnd();
 });
@@ -83,7 +83,7 @@ test('the end does not count while a list of carried fields is closed', async ({
 test('the content can be read as the client sent it', async ({ app, agent }) => {
   await app.pair();
   await agent.ask({ bindingMessage: 'RENT-4K9' });
-  await app.openFirst();
+  await app.openRequest();
   await app.page.getByRole('button', { name: 'Show as JSON' }).click();
   const dialog = app.page.getByRole('dialog', { name: 'As the client sent it' });
   const json: unknown = JSON.parse((await dialog.locator('pre').textContent()) ?? '');
@@ -97,7 +97,7 @@ test('markup in the content of a client stays text', async ({ app, agent }) => {
     details: [{ ...TRANSFER, to: markup, reference: '`code` *strong* {name} <script>alert(1)</script>' }],
   });
   await expect(app.cards.first()).toContainText(markup);
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.heading).toContainText(markup);
   expect(await visibleLines(app)).toEqual(
     expect.arrayContaining([markup, '`code` *strong* {name} <script>alert(1)</script>']),

@@ -29,13 +29,13 @@ test('the page that was open goes on, and approves what was asked before', async
   const agent = new Agent(request, assent);
   await app.pair();
   const asked = await agent.ask({ bindingMessage: 'RENT-4K9' });
-  await app.openFirst();
+  await app.openRequest();
   await assent.close();
   await expect(app.page.getByRole('alert')).toContainText('No connection');
   assent = await start(Number(new URL(assent.url).port));
   await expect(app.page.getByRole('alert')).toHaveCount(0);
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText(/approved/i);
   expect((await agent.poll(asked)).status).toBe(200);
 });

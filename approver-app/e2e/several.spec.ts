@@ -4,12 +4,12 @@ import { ApproverApp, expect, test } from './world.ts';
 test('a decision made elsewhere is shown while the request is read', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await assent.control.approve('latest');
   await expect(app.heading).toHaveText('Already approved');
   await expect(app.heading).toBeFocused();
   await expect(app.page.getByText('Decided for you through the control API')).toBeVisible();
-  await expect(app.approve).toHaveCount(0);
+  await expect(app.approveButton).toHaveCount(0);
 });
 
 test('another device shows the decision and which device made it', async ({
@@ -27,10 +27,10 @@ test('another device shows the decision and which device made it', async ({
   await other.page.getByRole('button', { name: 'Pair this browser' }).click();
 
   await agent.ask();
-  await app.openFirst();
-  await other.openFirst();
+  await app.openRequest();
+  await other.openRequest();
   await other.readToEnd();
-  await other.approve.click();
+  await other.approveButton.click();
   await expect(other.heading).toHaveText('You approved');
   await expect(app.heading).toHaveText('Already approved');
   await expect(app.page.getByText('You decided this on Firefox on laptop')).toBeVisible();
@@ -44,7 +44,7 @@ test('two devices that answer at once make one decision', async ({ app, agent, a
   await app.open();
   await other.open();
   for (const each of [app, other]) {
-    await each.openFirst();
+    await each.openRequest();
     await each.readToEnd();
   }
   // Neither answer leaves before both were given.
@@ -56,7 +56,7 @@ test('two devices that answer at once make one decision', async ({ app, agent, a
     await answered.promise;
     await route.continue();
   });
-  for (const each of [app, other]) await each.approve.click();
+  for (const each of [app, other]) await each.approveButton.click();
   for (const each of [app, other]) await expect(each.heading).toHaveText(/^(You|Already) approved$/);
   const story = await assent.control.trace('latest');
   expect(story.filter(({ type }) => type === 'decision.made')).toHaveLength(1);
@@ -75,14 +75,14 @@ test('requests stand oldest first, the decided ones below, and none takes the sc
   await expect(app.cards.nth(1)).toContainText('TWO-2');
   await expect(app.page.getByText('Two similar requests came within a minute')).toBeVisible();
 
-  await app.openFirst();
+  await app.openRequest();
   await agent.ask({ bindingMessage: 'THREE-3' });
   await expect(app.announcements).toContainText('Code THREE-3');
   await expect(app.heading).toBeFocused();
   await expect(app.page.getByRole('region', { name: 'Code to compare' })).toContainText('ONE-1');
   await expect(app.page.getByText('r2, waiting: code')).toBeVisible();
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await app.page.getByRole('link', { name: 'Next: 2 waiting' }).click();
   await expect(app.page.getByRole('region', { name: 'Code to compare' })).toContainText('TWO-2');
   await expect(app.page.getByText('r1, approved: code')).toBeVisible();

@@ -52,7 +52,7 @@ export const passkeyTour: readonly Stop[] = [
     show: async ({ app, agent }) => {
       await app.pair();
       await agent.ask();
-      await app.openFirst();
+      await app.openRequest();
       await app.page.getByTestId('passkey-missing').scrollIntoViewIfNeeded();
     },
   },
@@ -63,10 +63,10 @@ export const passkeyTour: readonly Stop[] = [
       const { app, agent } = tourist;
       const authenticator = await register(tourist);
       await agent.ask();
-      await app.openFirst();
+      await app.openRequest();
       await app.readToEnd();
       await authenticator.recognise(false);
-      await app.approve.click();
+      await app.approveButton.click();
       await expect(app.page.getByRole('alert')).toContainText('You were not verified');
       await app.page.getByRole('alert').scrollIntoViewIfNeeded();
     },
@@ -78,9 +78,9 @@ export const passkeyTour: readonly Stop[] = [
       const { app, agent } = tourist;
       await register(tourist);
       await agent.ask();
-      await app.openFirst();
+      await app.openRequest();
       await app.readToEnd();
-      await app.approve.click();
+      await app.approveButton.click();
       await expect(app.page.getByText('Verified by passkey')).toBeVisible();
     },
   },

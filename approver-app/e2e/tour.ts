@@ -17,7 +17,7 @@ const LONG = {
 async function openRequest({ app, agent }: Tourist, ...asked: Parameters<Agent['ask']>): Promise<void> {
   await app.pair();
   await agent.ask(...asked);
-  await app.openFirst();
+  await app.openRequest();
 }
 
 export const tour: readonly Stop[] = [
@@ -151,7 +151,7 @@ export const tour: readonly Stop[] = [
     show: async (tourist) => {
       await openRequest(tourist, { bindingMessage: 'TRIP-7F2' });
       await tourist.app.readToEnd();
-      await tourist.app.approve.click();
+      await tourist.app.approveButton.click();
       await expect(tourist.app.heading).toHaveText('You approved');
     },
   },

@@ -19,7 +19,9 @@ import {
   mailboxSchema,
   requestsSchema,
   type Snapshot,
+  type Story,
   snapshotSchema,
+  storySchema,
   type TraceEvent,
   traceEventSchema,
   traceSchema,
@@ -40,6 +42,8 @@ export interface WaitOptions {
   after?: string;
   /** Seconds to wait at most, any number of them. Default 30. */
   timeout?: number;
+  /** Ends the wait early; it then rejects with the reason of the signal. */
+  signal?: AbortSignal;
 }
 
 export interface ControlClient {
@@ -58,6 +62,8 @@ export interface ControlClient {
   deny(ref: string, reason?: string): Promise<DecisionResult>;
   expire(ref: string): Promise<ApprovalView>;
   trace(ref: string): Promise<TraceEvent[]>;
+  /** What has happened so far, oldest first: all of it, or what came after event `after`. */
+  story(query?: { after?: number; limit?: number }): Promise<Story>;
   /** Messages in the built-in mailbox, newest first. */
   mailbox(query?: { to?: string; limit?: number }): Promise<MailboxEntry[]>;
   /** One of them, with its text. */
@@ -115,11 +121,11 @@ export function createControlClient(options: ControlClientOptions): ControlClien
       return (await transport.call({ path }, requestsSchema)).requests;
     },
     request: (ref) => transport.call({ path: pathOf(ref) }, approvalViewSchema),
-    async nextApproval({ timeout = 30, ...query } = {}) {
+    async nextApproval({ timeout = 30, signal, ...query } = {}) {
       for (let left = timeout; ; left -= LONGEST_WAIT) {
         const wait = Math.max(0, Math.min(left, LONGEST_WAIT));
         const path = withQuery(`${CONTROL_API}/requests/next`, { ...query, timeout: wait });
-        const approval = await transport.call({ path }, approvalViewSchema.optional());
+        const approval = await transport.call({ path, signal }, approvalViewSchema.optional());
         if (approval || left <= LONGEST_WAIT) return approval;
       }
     },
@@ -131,6 +137,8 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     async trace(ref) {
       return (await transport.call({ path: `${pathOf(ref)}/trace` }, traceSchema)).events;
     },
+    story: (query = {}) =>
+      transport.call({ path: withQuery(`${CONTROL_API}/trace`, { ...query }) }, storySchema),
     async mailbox(query = {}) {
       const path = withQuery(`${CONTROL_API}/mailbox`, { ...query });
       return (await transport.call({ path }, mailboxSchema)).messages;

@@ -24,6 +24,7 @@ const APPROVAL = '[approval](#an-approval)';
 const ELSEWHERE = new Map<z.ZodType, string>([
   [contract.approvalViewSchema, `An ${APPROVAL}.`],
   [contract.requestsSchema, `\`{ "requests": [ … ] }\`, each an ${APPROVAL}.`],
+  [contract.storySchema, '`{ "events": [ … ], "last_number": … }`, see [events](events.md).'],
   [contract.traceSchema, '`{ "events": [ … ] }`, see [events](events.md).'],
   [
     contract.decisionResultSchema,

@@ -18,4 +18,5 @@ export * from './tenant-clients.ts';
 export * from './tenant-config.ts';
 export * from './tenant-log.ts';
 export * from './tenant-people.ts';
+export * from './trace-document.ts';
 export * from './trace-events.ts';

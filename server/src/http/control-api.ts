@@ -8,6 +8,7 @@ import { type ControlRoutesParts, controlRoutes } from './control-routes.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
 import { describeControlApi } from './openapi.ts';
 import { ruleRoutes } from './rule-routes.ts';
+import { storyRoutes } from './story-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { type WorldPort, worldRoutes } from './world-routes.ts';
 
@@ -19,6 +20,7 @@ export interface ControlApiParts extends ControlRoutesParts, BrowserRoutesParts 
 export function controlApi(parts: ControlApiParts): ControlRoute[] {
   const routes = [
     ...controlRoutes(parts),
+    ...storyRoutes(parts),
     ...clockRoutes(parts.tenant),
     ...tenantRoutes(parts.tenant),
     ...browserRoutes(parts),

@@ -1,6 +1,6 @@
-// The gate as Koa middleware. Structural types, so that this entry does not depend on Koa.
-import { type GateOptions, passGate, type Requirements } from './gate.ts';
-import type { TokenVerifier } from './token-verifier.ts';
+// The verifier as Koa middleware. Structural types, so that this entry does not depend on Koa.
+import { challengeOf, refusalBody } from './bearer-refusal.ts';
+import type { TokenRequirements, TokenVerifier } from './token-verifier.ts';
 import type { VerifiedToken } from './verified-token.ts';
 
 /** The part of a Koa context that is used here. */
@@ -9,32 +9,34 @@ export interface KoaLikeContext {
   state: { token?: VerifiedToken };
   status: number;
   body: unknown;
-  set(headers: { [name: string]: string }): void;
+  set(name: string, value: string): void;
 }
 
 /**
  * Lets a request through only with a token that meets the requirements, and leaves it in `ctx.state.token`.
  *
+ * @param requirementsOf builds the action at hand from the request; runs before the token is looked at
+ * @param options.realm for the WWW-Authenticate header
  * @example
  * ```ts
- * router.post('/transfers', requireTokenInKoa(verifier, (ctx) => ({ scope: 'create:transfer', details: [toDetail(ctx.request.body)] })), move);
+ * router.post('/transfers', requireToken(verifier, (ctx) => ({ scope: 'create:transfer', details: [toDetail(ctx.state.transfer)] })), move);
  * ```
  */
-export function requireTokenInKoa<Context extends KoaLikeContext>(
+export function requireToken<Context extends KoaLikeContext>(
   verifier: TokenVerifier,
-  requirements: Requirements<Context>,
-  options: GateOptions = {},
+  requirementsOf: (ctx: Context) => TokenRequirements,
+  options: { realm?: string } = {},
 ): (ctx: Context, next: () => Promise<unknown>) => Promise<void> {
   return async (ctx, next) => {
-    const result = await passGate(verifier, ctx.req, { requirements, request: ctx, options });
-    if (result.passed) {
-      ctx.state.token = result.token;
+    const verification = await verifier.verify(ctx.req, requirementsOf(ctx));
+    if (verification.accepted) {
+      ctx.state.token = verification.token;
       await next();
       return;
     }
-    const { status, headers, body } = result.answer;
-    ctx.status = status;
-    ctx.set({ ...headers });
-    ctx.body = body;
+    const { refusal } = verification;
+    ctx.status = refusal.status;
+    ctx.set('WWW-Authenticate', challengeOf(refusal, options.realm));
+    ctx.body = refusalBody(refusal);
   };
 }

@@ -1,0 +1,38 @@
+// Packs the server as others install it: assent-VERSION.tgz, with the built approver app inside. The build must be there.
+//   node scripts/pack-server.mjs [FOLDER]      default: the folder in which it is called
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const SERVER = join(import.meta.dirname, '../server');
+
+/**
+ * @param {string} folder where the tarball goes
+ * @returns {string} its path
+ */
+export function packServer(folder) {
+  requireCompleteBuild();
+  // pnpm, because it writes the versions of the workspace's catalog into the package and npm does not.
+  const answer = execFileSync(
+    'npx',
+    ['--yes', 'pnpm@10.34.9', 'pack', '--json', '--pack-destination', resolve(folder)],
+    { cwd: SERVER, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  return JSON.parse(answer.slice(answer.indexOf('{'))).filename;
+}
+
+/** Neither less than the sources say, nor what is left of sources that are gone. */
+function requireCompleteBuild() {
+  const built = globSync('dist/**/*.js', { cwd: SERVER, exclude: (path) => path === 'dist/web' });
+  const stale = built.filter(
+    (file) => !existsSync(join(SERVER, file.replace('dist/', 'src/').replace(/\.js$/, '.ts'))),
+  );
+  if (built.length > 0 && stale.length === 0 && existsSync(join(SERVER, 'dist/web/phone.html'))) return;
+  const why =
+    stale.length === 0 ? 'There is no build.' : `The build has files without a source: ${stale.join(', ')}`;
+  console.error(`${why}\nBuild it anew:  rm -rf server/dist && npx pnpm@10.34.9 run build`);
+  process.exit(1);
+}
+
+if (import.meta.main ?? process.argv[1] === import.meta.filename)
+  console.log(packServer(process.argv[2] ?? '.'));

@@ -1,0 +1,40 @@
+// The story so far: as the control API answers it, and as a file that a failed test leaves behind.
+import { z } from 'zod';
+import { traceEventSchema } from './trace-events.ts';
+
+/**
+ * GET /control/trace?after=&limit=: every event that is still kept, or the ones after a number. A test that notes
+ * `last_number` when it begins has its own story when it ends.
+ */
+export const storyQuerySchema = z.strictObject({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Number of the last event already known. 0 for all.'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(20_000)
+    .default(20_000)
+    .describe('The oldest come first; 0 asks for `last_number` alone.'),
+});
+export const storySchema = z.strictObject({
+  events: z.array(traceEventSchema),
+  last_number: z.int().describe('Of the newest event, whether it is among these or not.'),
+});
+export type Story = z.output<typeof storySchema>;
+
+/** A file with a story. Holds what the trace holds, so no secrets and no whole tokens. */
+export const traceDocumentSchema = z.strictObject({
+  format: z.literal('assent-trace'),
+  version: z.literal(1),
+  title: z.string().describe('What the story is about, such as the name of a test.'),
+  issuer: z.string(),
+  tenant: z.string(),
+  assent: z.string().describe('Version of the server.'),
+  events: z.array(traceEventSchema),
+});
+export type TraceDocument = z.output<typeof traceDocumentSchema>;
