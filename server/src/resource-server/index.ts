@@ -9,8 +9,23 @@ export {
   refusalBody,
 } from './bearer-refusal.ts';
 export { type DetailDifference, describeDifference, findDetailDifferences } from './detail-differences.ts';
+export { type DetailMatcherOptions, matchDetail, type StandardSchema } from './detail-matcher.ts';
+export {
+  type NodeGate,
+  type NodeLikeRequest,
+  type NodeLikeResponse,
+  requireTokenInExpress,
+} from './express.ts';
+export {
+  type FastifyGate,
+  type FastifyLikeReply,
+  type FastifyLikeRequest,
+  requireTokenInFastify,
+} from './fastify.ts';
+export { type GuardedRoute, requireTokenInFetch } from './fetch.ts';
+export type { GateOptions, Requirements } from './gate.ts';
 export { KeySetUnavailable } from './key-set.ts';
-export { type KoaLikeContext, requireToken } from './koa.ts';
+export { type KoaLikeContext, requireTokenInKoa } from './koa.ts';
 export { createSpentTokens, type SpentTokens } from './spent-tokens.ts';
 export {
   createTokenVerifier,

@@ -1,6 +1,6 @@
-// The verifier as Koa middleware. Structural types, so that this entry does not depend on Koa.
-import { challengeOf, refusalBody } from './bearer-refusal.ts';
-import type { TokenRequirements, TokenVerifier } from './token-verifier.ts';
+// The gate as Koa middleware. Structural types, so that this entry does not depend on Koa.
+import { type GateOptions, passGate, type Requirements } from './gate.ts';
+import type { TokenVerifier } from './token-verifier.ts';
 import type { VerifiedToken } from './verified-token.ts';
 
 /** The part of a Koa context that is used here. */
@@ -9,34 +9,32 @@ export interface KoaLikeContext {
   state: { token?: VerifiedToken };
   status: number;
   body: unknown;
-  set(name: string, value: string): void;
+  set(headers: { [name: string]: string }): void;
 }
 
 /**
  * Lets a request through only with a token that meets the requirements, and leaves it in `ctx.state.token`.
  *
- * @param requirementsOf builds the action at hand from the request; runs before the token is looked at
- * @param options.realm for the WWW-Authenticate header
  * @example
  * ```ts
- * router.post('/transfers', requireToken(verifier, (ctx) => ({ scope: 'create:transfer', details: [toDetail(ctx.state.transfer)] })), move);
+ * router.post('/transfers', requireTokenInKoa(verifier, (ctx) => ({ scope: 'create:transfer', details: [toDetail(ctx.request.body)] })), move);
  * ```
  */
-export function requireToken<Context extends KoaLikeContext>(
+export function requireTokenInKoa<Context extends KoaLikeContext>(
   verifier: TokenVerifier,
-  requirementsOf: (ctx: Context) => TokenRequirements,
-  options: { realm?: string } = {},
+  requirements: Requirements<Context>,
+  options: GateOptions = {},
 ): (ctx: Context, next: () => Promise<unknown>) => Promise<void> {
   return async (ctx, next) => {
-    const verification = await verifier.verify(ctx.req, requirementsOf(ctx));
-    if (verification.accepted) {
-      ctx.state.token = verification.token;
+    const result = await passGate(verifier, ctx.req, { requirements, request: ctx, options });
+    if (result.passed) {
+      ctx.state.token = result.token;
       await next();
       return;
     }
-    const { refusal } = verification;
-    ctx.status = refusal.status;
-    ctx.set('WWW-Authenticate', challengeOf(refusal, options.realm));
-    ctx.body = refusalBody(refusal);
+    const { status, headers, body } = result.answer;
+    ctx.status = status;
+    ctx.set({ ...headers });
+    ctx.body = body;
   };
 }

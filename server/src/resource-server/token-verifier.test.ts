@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock } from '../clock.ts';
 import { challengeOf } from './bearer-refusal.ts';
 import { KeySetUnavailable } from './key-set.ts';
-import { requireToken } from './koa.ts';
+import { requireTokenInKoa } from './koa.ts';
 import { createSpentTokens } from './spent-tokens.ts';
 import { createTokenVerifier, type TokenRequirements, type TokenVerifierOptions } from './token-verifier.ts';
 
@@ -366,7 +366,7 @@ describe('as Koa middleware', () => {
   async function send(headers: Record<string, string>) {
     const app = new Koa();
     app.use(
-      requireToken(createVerifier(), () => ({ scope: 'create:transfer', details: [transfer] }), {
+      requireTokenInKoa(createVerifier(), () => ({ scope: 'create:transfer', details: [transfer] }), {
         realm: 'bank',
       }),
     );

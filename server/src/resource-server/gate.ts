@@ -1,0 +1,88 @@
+// What stands in front of a route, whatever framework it is a route of: the verifier, single use where it is asked for, and the
+// whole answer to a request that may not pass. The adapters beside this file carry that answer to their framework, no more.
+import type { AuthorizationSource } from './bearer-header.ts';
+import { type BearerRefusal, challengeOf, type RefusalBody, refusalBody } from './bearer-refusal.ts';
+import { KeySetUnavailable } from './key-set.ts';
+import type { SpentTokens } from './spent-tokens.ts';
+import type { TokenRequirements, TokenVerifier } from './token-verifier.ts';
+import type { VerifiedToken } from './verified-token.ts';
+
+export interface GateOptions {
+  /** Names the protected area in the WWW-Authenticate header. */
+  readonly realm?: string;
+  /**
+   * Lets each token through once. It is spent before the route runs, so a request that the route then refuses has cost the
+   * approval; a route that wants it later calls `spend` itself.
+   */
+  readonly singleUse?: SpentTokens;
+}
+
+/** What a request must be allowed to do: always the same, or read from the request. Runs before the token is looked at. */
+export type Requirements<Request> =
+  | TokenRequirements
+  | ((request: Request) => TokenRequirements | Promise<TokenRequirements>);
+
+/** A complete answer, to be written as it is. */
+interface GateAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body:
+    | RefusalBody
+    | { readonly error: 'temporarily_unavailable'; readonly error_description: string };
+}
+
+export type GateResult =
+  | { readonly passed: true; readonly token: VerifiedToken }
+  | { readonly passed: false; readonly answer: GateAnswer };
+
+/** Seconds after which the issuer's keys may be there again. */
+const RETRY_AFTER = '5';
+
+/** RFC 6750 §3.1 has no code of its own for a used token; `invalid_token` covers "invalid for other reasons". */
+const ALREADY_USED: BearerRefusal = {
+  status: 401,
+  error: 'invalid_token',
+  description: 'this token has been used, and counts once; ask for another approval',
+};
+
+/** @throws what `requirements` throws: the route's own affair */
+export async function passGate<Request>(
+  verifier: TokenVerifier,
+  source: AuthorizationSource,
+  {
+    requirements,
+    request,
+    options,
+  }: { requirements: Requirements<Request>; request: Request; options: GateOptions },
+): Promise<GateResult> {
+  const needed = typeof requirements === 'function' ? await requirements(request) : requirements;
+  try {
+    const verification = await verifier.verify(source, needed);
+    if (!verification.accepted) return refuse(verification.refusal, options);
+    const { token } = verification;
+    if (options.singleUse && !options.singleUse.spend(token)) return refuse(ALREADY_USED, options);
+    return { passed: true, token };
+  } catch (error) {
+    if (!(error instanceof KeySetUnavailable)) throw error;
+    // RFC 9110 §15.6.4: nothing is said about the token, so neither 401 nor a challenge.
+    return {
+      passed: false,
+      answer: {
+        status: error.status,
+        headers: { 'Retry-After': RETRY_AFTER },
+        body: { error: 'temporarily_unavailable', error_description: error.message },
+      },
+    };
+  }
+}
+
+function refuse(refusal: BearerRefusal, { realm }: GateOptions): GateResult {
+  return {
+    passed: false,
+    answer: {
+      status: refusal.status,
+      headers: { 'WWW-Authenticate': challengeOf(refusal, realm) },
+      body: refusalBody(refusal),
+    },
+  };
+}
