@@ -24,7 +24,7 @@ async function readTable(): Promise<Map<string, readonly string[] | undefined>> 
 /** Packages that few folders may know, whatever rows the table will have. */
 const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'oidc-provider': ['oauth'],
-  koa: ['guardian', 'http', 'management', 'oauth', 'own-url', 'pages', 'routes'],
+  koa: ['faults', 'guardian', 'http', 'management', 'oauth', 'own-url', 'pages', 'routes'],
   ajv: ['oauth', 'tenant'],
   yaml: ['tenant'],
   '@peculiar/x509': ['tls'],

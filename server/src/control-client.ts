@@ -29,6 +29,7 @@ import {
   worldSchema,
 } from './contract/index.ts';
 import { type ClockClient, createClockClient } from './control-client/clock-client.ts';
+import { createFaultsClient, type FaultsClient } from './control-client/faults-client.ts';
 import { createRulesClient, type RulesClient } from './control-client/rules-client.ts';
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
 import { type ControlTransport, createControlTransport } from './control-client/transport.ts';
@@ -47,6 +48,8 @@ export interface WaitOptions {
 }
 
 export interface ControlClient {
+  /** What fails on purpose. */
+  readonly faults: FaultsClient;
   health(): Promise<Health>;
   requests(query?: {
     state?: string;
@@ -115,6 +118,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
 
   return {
     clock: createClockClient(transport),
+    faults: createFaultsClient(transport),
     health: () => transport.call({ path: `${CONTROL_API}/health` }, healthSchema),
     async requests(query = {}) {
       const path = withQuery(`${CONTROL_API}/requests`, { ...query });

@@ -2,6 +2,7 @@
 // What came of an attempt goes to the trace; a device that its push service gave up is marked as lost.
 import type { Approval } from './approvals/index.ts';
 import type { PushRegistration, QuickAction } from './contract/index.ts';
+import type { InnerFaults } from './faults/index.ts';
 import { type Transactions, writePayload } from './guardian/index.ts';
 import {
   EmailChannel,
@@ -34,6 +35,7 @@ export interface DeliveryOptions {
   keyFolder: string | undefined;
   /** For the imitation of Chromium's push service, which opens a port of its own. Undefined on plain http. */
   tls: { certificate: { cert: string; key: string }; host: string } | undefined;
+  faults: Pick<InnerFaults, 'ofPush' | 'carryMail'>;
 }
 
 export interface Delivery {
@@ -58,7 +60,7 @@ export interface Delivery {
 type ReachableDevice = EnrolledDevice & Required<Pick<EnrolledDevice, 'push'>>;
 
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { tenant, transactions, url, ca, tls } = options;
+  const { tenant, transactions, url, ca, tls, faults } = options;
   const { clock, ids, store, issuer, log } = tenant;
   const record = (event: Parameters<typeof log.append>[0]): void => void log.append(event);
   const origin = new URL(issuer).origin;
@@ -82,6 +84,11 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     sender: new PushSender({ endpoints, vapidKeys, contact: `mailto:push@${new URL(issuer).hostname}` }),
     urlOf: (approval) => `/approve/requests/${approval.id}`,
     quickActions: () => quickActionsOf(tenant),
+    async beforeSending(approval, { subscription: { endpoint } }) {
+      // What goes through somebody else's push service fails by itself, or not at all.
+      const fault = endpoints.isOwn(endpoint) ? await faults.ofPush(approval) : undefined;
+      if (fault) embeddedPush.faults.plan(endpoint, fault);
+    },
     report: (report) => reportPush(tenant, report),
     onUnexpected: reportUnexpected,
   });
@@ -100,6 +107,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     mailbox,
     addressOf: (userId) => tenant.directory.user(userId)?.email,
     record,
+    carry: (approval, passOn) => faults.carryMail(approval, passOn),
   });
 
   const reachableDevicesOf = async (userId: string): Promise<ReachableDevice[]> =>

@@ -7,6 +7,7 @@ import { type Clock, createMovableClock } from './clock.ts';
 import type { QuickAnswersInput, TenantConfig } from './contract/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { sendDemoRequest } from './demo-request.ts';
+import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
 import { createGuardian, Transactions } from './guardian/index.ts';
 import { createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
@@ -82,7 +83,7 @@ export async function openWorld(
     undo.push(() => store.close());
     if (beginning) await store.refill(beginning.documents);
 
-    const wired: { oauth?: OAuth; delivery?: Delivery } = {};
+    const wired: { oauth?: OAuth; delivery?: Delivery; inner?: InnerFaults } = {};
     const tenant = await createTenant({
       config,
       ...(frame.quickAnswers === undefined ? {} : { quickAnswers: frame.quickAnswers }),
@@ -95,9 +96,20 @@ export async function openWorld(
       ports: {
         announce: (approval) => wired.delivery?.announce(approval),
         settle: async (approval) => wired.oauth?.settle(approval),
+        winnerOf: async (approval) => wired.inner?.winnerOf(approval),
       },
     });
     undo.push(() => tenant.close());
+    const faults = await Faults.open({
+      store,
+      approvals: tenant.approvals,
+      seed: () => String(tenant.config.seed),
+      record: (event) => void tenant.log.append(event),
+    });
+    undo.push(() => faults.close());
+    const inner = new InnerFaults(faults, clock);
+    wired.inner = inner;
+    undo.push(() => inner.close());
     const transactions = new Transactions(tenant);
     const delivery = await createDelivery({
       tenant,
@@ -106,6 +118,7 @@ export async function openWorld(
       ca: certificates?.ca,
       keyFolder: frame.keyFolder,
       tls: certificates && { certificate: certificates, host: frame.host },
+      faults: inner,
     });
     wired.delivery = delivery;
     let deliveryClosing: Promise<void> | undefined;
@@ -116,7 +129,10 @@ export async function openWorld(
     undo.push(closeDelivery);
     if (frame.chromiumPush) await delivery.embeddedPush.openForChromium();
     const shutdown = new AbortController();
-    const oauth = createOAuth(tenant, shutdown.signal);
+    const oauth = createOAuth(tenant, {
+      shutdown: shutdown.signal,
+      isSlowedDown: (approval) => inner.isSlowedDown(approval),
+    });
     wired.oauth = oauth;
     undo.push(() => oauth.close());
 
@@ -128,6 +144,18 @@ export async function openWorld(
       worlds,
       outbox: delivery.outbox,
       mailbox: delivery.mailbox,
+      faults,
+      meetFaults: meetFaults({
+        faults,
+        clock,
+        keys: {
+          rotate: (how) => tenant.keys.rotate(how),
+          beforeRotation: () => oauth.keysBeforeRotation(),
+        },
+        readParameters: (ctx) => oauth.readParameters(ctx.req),
+        findByAuthReqId: (authReqId) => tenant.approvals.findByAuthReqId(authReqId),
+        shutdown: shutdown.signal,
+      }),
       push: delivery.push,
       openForChromium: () => delivery.embeddedPush.openForChromium(),
       oauth: oauth.middleware,

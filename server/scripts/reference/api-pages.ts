@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { createMovableClock } from '../../src/clock.ts';
 import * as contract from '../../src/contract/index.ts';
+import { Faults } from '../../src/faults/index.ts';
 import { Transactions } from '../../src/guardian/index.ts';
 import { approverRoutes } from '../../src/http/approver-routes.ts';
 import { controlApi } from '../../src/http/control-api.ts';
@@ -15,7 +16,7 @@ import { Mailbox, Outbox } from '../../src/notify/index.ts';
 import type { RouteSummary } from '../../src/routes.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { checkConfig } from '../../src/tenant/config-file.ts';
-import { createMemoryStore, createTenant } from '../../src/tenant/index.ts';
+import { createMemoryStore, createTenant, SigningKeys } from '../../src/tenant/index.ts';
 import { describeSchema, formatMembers, listSections } from './schema-tables.ts';
 
 const REF = '`ref` is an id, a short name (`r7`), an `auth_req_id`, or `latest`.';
@@ -25,6 +26,11 @@ const ELSEWHERE = new Map<z.ZodType, string>([
   [contract.approvalViewSchema, `An ${APPROVAL}.`],
   [contract.requestsSchema, `\`{ "requests": [ … ] }\`, each an ${APPROVAL}.`],
   [contract.storySchema, '`{ "events": [ … ], "last_number": … }`, see [events](events.md).'],
+  [contract.faultsSchema, '`{ "faults": [ … ] }`, each a [fault](#post-controlfaults).'],
+  [
+    contract.faultSchema,
+    'What was sent, and `id` (`f1`), `text` in words, how often it has `matched` and was `applied`.',
+  ],
   [contract.traceSchema, '`{ "events": [ … ] }`, see [events](events.md).'],
   [
     contract.decisionResultSchema,
@@ -64,7 +70,7 @@ const APPROVER: Readonly<Record<string, RouteShapes>> = {
   'PUT /approver/devices/:id/push': { body: contract.pushRegistrationSchema, answer: contract.deviceSchema },
   'DELETE /approver/devices/:id/push': { note: 'Answers 204.' },
   'GET /approver/inbox': {
-    note: `Answers \`{ "device": …, "now": …, "passkey_required": …, "quick_actions": …, "waiting": [ … ], "decided": [ … ] }\`: the lists hold one ${APPROVAL} each, waiting oldest first, decided newest first; \`now\` is the server’s time; the other two say what the tenant file set.`,
+    note: `Answers \`{ "device": …, "now": …, "passkey_required": …, "quick_actions": …, "faults": [ … ], "waiting": [ … ], "decided": [ … ] }\`: the lists hold one ${APPROVAL} each, waiting oldest first, decided newest first; \`now\` is the server’s time; the other two say what the tenant file set.`,
   },
   'GET /approver/mailbox': {
     answer: contract.ownMailboxSchema,
@@ -114,14 +120,21 @@ export async function writeApiPages(): Promise<{ controlApi: string; approverApi
 /** The routes of a real tenant that is never asked anything. */
 async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteSummary[] }> {
   const clock = createMovableClock();
+  const store = createMemoryStore(clock);
   const tenant = await createTenant({
     config: checkConfig(bankTenant),
     issuer: 'https://localhost/',
     clock,
     ids: createRandomIds(),
-    store: createMemoryStore(clock),
-    keys: { private: [], public: [] },
+    store,
+    keys: new SigningKeys([], store),
     ports: { announce: () => undefined, settle: async () => undefined },
+  });
+  const faults = await Faults.open({
+    store,
+    approvals: tenant.approvals,
+    seed: () => '',
+    record: () => undefined,
   });
   const outbox = new Outbox(() => undefined);
   const shutdown = new AbortController().signal;
@@ -134,6 +147,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
     shutdown,
     openForChromium: async () => undefined,
     mailbox,
+    faults,
     worlds: {
       reset: async () => tenant,
       snapshot: () => Promise.reject(new Error('nobody asks')),
@@ -147,12 +161,14 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
     outbox,
     push,
     mailbox,
+    faults,
     askDemo: async () => '',
     shutdown,
     networkUrls: [],
     caPem: undefined,
   });
   outbox.close();
+  faults.close();
   await tenant.close();
   return { control, approver };
 }
@@ -222,6 +238,7 @@ function describeShape(name: string, schema: z.ZodType, io: 'input' | 'output'):
     .flatMap(({ path, node }) => [
       `**${name}**${path === '' ? '' : ` \`${path}\``}`,
       '',
+      ...(path === '' || node.description === undefined ? [] : [node.description, '']),
       formatMembers(node, io),
       '',
     ]);

@@ -44,16 +44,29 @@ export interface Section {
   node: SchemaNode;
 }
 
-/** The object at `node` and every object under it, outermost first. */
+/** The object at `node` and every object under it, outermost first; of a choice that a member decides, each. */
 export function listSections(path: string, node: SchemaNode): Section[] {
   const properties = Object.entries(node.properties ?? {});
   return [
     { path, node },
     ...properties.flatMap(([name, member]) => {
+      const full = `${path === '' ? '' : `${path}.`}${name}`;
       const inner = objectWithin(member);
-      return inner ? listSections(`${path === '' ? '' : `${path}.`}${name}${inner.suffix}`, inner.node) : [];
+      if (inner) return listSections(`${full}${inner.suffix}`, inner.node);
+      const tag = tagOf(member);
+      return (tag === undefined ? [] : (member.oneOf ?? [])).flatMap((variant) =>
+        listSections(`${full}, ${tag}: ${JSON.stringify(variant.properties?.[tag ?? '']?.const)}`, variant),
+      );
     }),
   ];
+}
+
+/** The member that tells the variants of a choice apart; undefined for what is no such choice. */
+function tagOf({ oneOf: [first, ...others] = [] }: SchemaNode): string | undefined {
+  const names = Object.keys(first?.properties ?? {});
+  return names.find((name) =>
+    [first, ...others].every((variant) => variant?.properties?.[name]?.const !== undefined),
+  );
 }
 
 function objectWithin(node: SchemaNode): { node: SchemaNode; suffix: string } | undefined {
@@ -96,6 +109,13 @@ export function formatTable(head: readonly string[], rows: ReadonlyArray<readonl
 function formatType(node: SchemaNode): string {
   const choices = node.enum ?? (node.const === undefined ? undefined : [node.const]);
   if (choices) return choices.map((choice) => `\`${JSON.stringify(choice)}\``).join(' | ');
+  const tag = tagOf(node);
+  if (tag !== undefined) {
+    const tags = (node.oneOf ?? []).map(
+      (variant) => `\`${JSON.stringify(variant.properties?.[tag]?.const)}\``,
+    );
+    return `members by \`${tag}\`: ${tags.join(' | ')}`;
+  }
   const variants = node.anyOf ?? node.oneOf;
   if (variants) return variants.map(formatType).join(' | ');
   if (node.items) return `list of ${formatType(node.items)}`;

@@ -18,6 +18,7 @@ import {
 import { Changes } from './changes.ts';
 import { hashConsent } from './consent-view.ts';
 import { ExpiryAlarms } from './expiry-alarms.ts';
+import { ExpiryRace, type RaceWinner } from './expiry-race.ts';
 import { RequestNumbers } from './request-numbers.ts';
 
 /** What the rest of the server does on behalf of a request. */
@@ -27,6 +28,8 @@ export interface ApprovalPorts {
   /** Let the authorization server know the decision. Resolves once a poll would see it. */
   settle(approval: Approval): Promise<void>;
   record(event: NewTraceEvent): void;
+  /** Whether an answer is to wait for the instant at which its request expires. */
+  winnerOf?: (approval: Approval) => Promise<RaceWinner>;
 }
 
 export interface OpenRequest
@@ -93,6 +96,7 @@ export class Approvals {
   readonly #redemptionGraceMs: () => number;
   readonly #alarms: ExpiryAlarms;
   readonly #changes: Changes;
+  readonly #race: ExpiryRace;
   #closed = false;
 
   constructor(options: ApprovalsOptions) {
@@ -103,6 +107,12 @@ export class Approvals {
     this.#waitClock = options.waitClock ?? options.clock;
     this.#changes = new Changes(this.#waitClock);
     this.#alarms = new ExpiryAlarms(options.clock, ({ id }) => this.expire(id));
+    this.#race = new ExpiryRace({
+      clock: options.clock,
+      alarms: this.#alarms,
+      winnerOf: async (approval) => options.ports.winnerOf?.(approval),
+      expire: (id) => this.expire(id),
+    });
     this.#ids = options.ids;
     this.#ports = options.ports;
     this.#redemptionGraceMs = options.redemptionGraceMs;
@@ -232,11 +242,19 @@ export class Approvals {
    */
   async decide(request: DecideRequest): Promise<DecideResult> {
     const { id, consentHash, ...answer } = request;
+    const asked = await this.get(id);
+    const countsAtMs = asked?.state === 'pending' ? await this.#race.hold(asked) : undefined;
     for (;;) {
       const found = await this.#approvals.get(id);
       if (!found) return { result: 'not_found' };
-      const attempt = decideApproval(found.value, { ...answer, atMs: this.#clock.now() }, consentHash);
+      const attempt = decideApproval(
+        found.value,
+        { ...answer, atMs: countsAtMs ?? this.#clock.now() },
+        consentHash,
+      );
       if ('refusal' in attempt) {
+        // The race was over its end; without an answer it comes now.
+        if (countsAtMs !== undefined && found.value.state === 'pending') this.#alarms.set(found.value);
         const approval = this.#asOfNow(await this.#finishSettling(found.value));
         this.#ports.record({
           type: 'decision.refused',
@@ -330,6 +348,7 @@ export class Approvals {
   close(): void {
     this.#closed = true;
     this.#alarms.close();
+    this.#race.close();
     this.#changes.close();
   }
 

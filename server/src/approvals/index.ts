@@ -2,3 +2,4 @@
 export { type Approval, type ApprovalId, findRefusal, linkEndsAtMs, toApprovalView } from './approval.ts';
 export { type ApprovalPorts, Approvals, type DecideResult, numberOf } from './approvals.ts';
 export { buildConsentView } from './consent-view.ts';
+export type { RaceWinner } from './expiry-race.ts';

@@ -186,6 +186,16 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       const byMs = Date.parse(event.to) - Date.parse(event.from);
       return ['clock', '', `put forward by ${describeSpan(byMs)}, to ${event.to}`];
     }
+    case 'fault.injected':
+      return ['fault', '', `${paint('warning', `${event.fault} is active`)}: ${showText(event.text)}`];
+    case 'fault.applied':
+      return ['fault', event.name ?? '', `${paint('warning', event.fault)}: ${showText(event.text)}`];
+    case 'fault.ended':
+      return [
+        'fault',
+        '',
+        `${event.fault} is over${event.why === 'used_up' ? ', used up' : ''} (applied ${event.applied} ×)`,
+      ];
   }
 }
 

@@ -2,6 +2,7 @@
 // `Authorization: Device <proof>`, a JWT signed by the device's key, so a foreign page can neither read nor decide.
 import { z } from 'zod';
 import { approvalViewSchema } from './approval.ts';
+import { activeFaultSchema } from './faults.ts';
 import { passkeyAssertionSchema } from './passkey.ts';
 import { pushSubscriptionSchema } from './push.ts';
 
@@ -135,6 +136,7 @@ export const inboxSchema = z.strictObject({
   now: z.iso.datetime().describe('Time of the server, for countdowns on a device whose clock is off.'),
   passkey_required: z.boolean().describe('Approving needs a passkey of this device.'),
   quick_actions: z.boolean().describe('Notifications may offer to answer at once.'),
+  faults: z.array(activeFaultSchema).describe('What fails on purpose right now.'),
   waiting: z.array(approvalViewSchema),
   decided: z.array(approvalViewSchema),
 });
@@ -186,9 +188,9 @@ export type ChallengeResponseClaims = z.output<typeof challengeResponseClaimsSch
  * `ready` `{now}` after (re)connecting; `approval` `ApprovalView`, whenever one of this person's requests appears or changes;
  * `mail` `MailboxEntry` when the built-in mailbox got a message for this person, only while it is open;
  * `clock` `{ now }` when the time of the tenant was put forward;
- * `unpaired` `{}` when this device was removed.
+ * `faults` `{faults}` when what fails on purpose has changed; `unpaired` `{}` when this device was removed.
  */
-export const approverEventNames = ['ready', 'approval', 'mail', 'clock', 'unpaired'] as const;
+export const approverEventNames = ['ready', 'approval', 'mail', 'clock', 'faults', 'unpaired'] as const;
 
 /** POST /approver/demo-request: have the first CIBA client of the tenant ask this person something harmless. 202. */
 export const demoRequestAnswerSchema = z.strictObject({ name: z.string() });

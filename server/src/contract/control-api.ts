@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { approvalStateSchema, approvalViewSchema } from './approval.ts';
 import { enrolmentTicketSchema } from './approver-api.ts';
 import { clockReadingSchema } from './clock.ts';
+import { activeFaultSchema } from './faults.ts';
 import { quickAnswersSchema } from './quick-answers.ts';
 import { rulesHealthSchema } from './rules.ts';
 import { traceEventSchema } from './trace-events.ts';
@@ -20,6 +21,7 @@ export const healthSchema = z.strictObject({
   clock: clockReadingSchema,
   quick_answers: quickAnswersSchema,
   rules: rulesHealthSchema,
+  faults: z.array(activeFaultSchema).describe('What fails on purpose right now.'),
 });
 export type Health = z.output<typeof healthSchema>;
 

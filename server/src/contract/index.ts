@@ -4,6 +4,7 @@ export * from './approver-api.ts';
 export * from './clock.ts';
 export * from './control-api.ts';
 export * from './email-config.ts';
+export * from './faults.ts';
 export * from './mailbox.ts';
 export * from './management.ts';
 export * from './passkey.ts';

@@ -214,6 +214,33 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     .describe(
       'Everything is as it was when a snapshot was taken. The events before this one are those of the snapshot.',
     ),
+  z
+    .strictObject({
+      type: z.literal('fault.injected'),
+      ...common,
+      fault: z.string().describe('Its id: `f1`.'),
+      text: z.string().describe('The fault in words.'),
+    })
+    .describe('From now on something is made to fail on purpose.'),
+  z
+    .strictObject({
+      type: z.literal('fault.applied'),
+      ...common,
+      fault: z.string(),
+      text: z.string().describe('What it did.'),
+      count: z.int().describe('Which application of it this is, from 1.'),
+      approval: z.string().optional(),
+      name: z.string().optional(),
+      client_id: z.string().optional(),
+    })
+    .describe('What follows happened because of a fault.'),
+  z.strictObject({
+    type: z.literal('fault.ended'),
+    ...common,
+    fault: z.string(),
+    why: z.enum(['removed', 'used_up']),
+    applied: z.int().describe('How often it was applied.'),
+  }),
 ]);
 export const traceEventsSchema = z.array(traceEventSchema);
 export type TraceEvent = z.output<typeof traceEventSchema>;

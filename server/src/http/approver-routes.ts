@@ -11,7 +11,7 @@ import { decisionRoutes } from './decision-routes.ts';
 import { authenticateDevice, type CallingDevice } from './device-proof.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { ownMailboxRoutes } from './mailbox-routes.ts';
-import { OpenInboxes } from './open-inboxes.ts';
+import { type FaultNews, OpenInboxes } from './open-inboxes.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { type PushPort, pushRegistrationRoutes } from './push-registration-routes.ts';
 
@@ -21,6 +21,7 @@ export interface ApproverRoutesParts {
   push: PushPort;
   outbox: Outbox;
   mailbox: Mailbox;
+  faults: FaultNews;
   shutdown: AbortSignal;
   askDemo(userId: string): Promise<string>;
   networkUrls: readonly string[];
@@ -61,7 +62,7 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
       path: `${APPROVER_API}/inbox`,
       purpose: 'read what waits for one person',
       answer: forDevices(async (ctx, caller) => {
-        ctx.body = await readInbox(tenant, caller);
+        ctx.body = await readInbox(parts, caller);
       }),
     },
     ...decisionRoutes({ tenant, transactions: parts.transactions, forDevices }),
@@ -97,7 +98,10 @@ async function listPeople(tenant: Tenant): Promise<People> {
   };
 }
 
-async function readInbox(tenant: Tenant, { device, userName }: CallingDevice): Promise<Inbox> {
+async function readInbox(
+  { tenant, faults }: ApproverRoutesParts,
+  { device, userName }: CallingDevice,
+): Promise<Inbox> {
   const nowMs = tenant.clock.now();
   const approvals = await tenant.approvals.list({ userId: device.userId });
   const isWaiting = (approval: Approval): boolean => approval.state === 'pending';
@@ -108,6 +112,7 @@ async function readInbox(tenant: Tenant, { device, userName }: CallingDevice): P
     now: new Date(nowMs).toISOString(),
     passkey_required: tenant.passkeys.areRequired,
     quick_actions: tenant.config.guardian.quick_actions,
+    faults: faults.active(),
     waiting: approvals.filter(isWaiting).reverse().map(view),
     decided: approvals
       .filter((approval) => !isWaiting(approval))

@@ -5,6 +5,7 @@ import { type BrowserRoutesParts, browserRoutes } from './browser-routes.ts';
 import { clockRoutes } from './clock-routes.ts';
 import type { ControlRoute } from './control-route.ts';
 import { type ControlRoutesParts, controlRoutes } from './control-routes.ts';
+import { type FaultsPort, faultRoutes } from './fault-routes.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
 import { describeControlApi } from './openapi.ts';
 import { ruleRoutes } from './rule-routes.ts';
@@ -14,6 +15,7 @@ import { type WorldPort, worldRoutes } from './world-routes.ts';
 
 export interface ControlApiParts extends ControlRoutesParts, BrowserRoutesParts {
   mailbox: Mailbox;
+  faults: FaultsPort;
   worlds: WorldPort;
 }
 
@@ -27,6 +29,7 @@ export function controlApi(parts: ControlApiParts): ControlRoute[] {
     ...mailboxRoutes(parts.mailbox),
     ...worldRoutes(parts),
     ...ruleRoutes(parts.tenant),
+    ...faultRoutes(parts.faults),
   ];
   const description: ControlRoute = {
     method: 'GET',

@@ -8,25 +8,27 @@ import { createMovableClock } from '../clock.ts';
 import { tenantConfigSchema } from '../contract/index.ts';
 import { createRandomIds } from '../ids.ts';
 import { mountRoutes } from '../routes.ts';
-import { createMemoryStore, createTenant } from '../tenant/index.ts';
+import { createMemoryStore, createTenant, SigningKeys } from '../tenant/index.ts';
 import { controlRoutes } from './control-routes.ts';
 import { answerProblems } from './problem-responses.ts';
 
 /** The control API alone, over an empty tenant. */
 async function serve(isReady: () => boolean) {
   const clock = createMovableClock();
+  const store = createMemoryStore(clock);
   const tenant = await createTenant({
     config: tenantConfigSchema.parse({}),
     issuer: 'https://bank.assent.example/',
     clock,
     ids: createRandomIds(),
-    store: createMemoryStore(clock),
-    keys: { private: [], public: [] },
+    store,
+    keys: new SigningKeys([], store),
     ports: { announce: () => {}, settle: async () => {} },
   });
   const shutdown = new AbortController();
   const routes = controlRoutes({
     tenant,
+    faults: { active: () => [] },
     isReady,
     version: '1.2.3',
     startedAtMs: 0,

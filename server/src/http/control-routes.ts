@@ -3,6 +3,7 @@
 import type { RouterContext } from '@koa/router';
 import { type Approval, numberOf, toApprovalView } from '../approvals/index.ts';
 import {
+  type ActiveFault,
   approvalViewSchema,
   CONTROL_API,
   controlDecisionSchema,
@@ -25,6 +26,7 @@ import { readJson, readQuery } from './request-body.ts';
 
 export interface ControlRoutesParts {
   tenant: Tenant;
+  faults: { active(): ActiveFault[] };
   isReady(): boolean;
   version: string;
   startedAtMs: number;
@@ -133,7 +135,7 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoute[] {
   ];
 }
 
-function readHealth({ tenant, isReady, version, startedAtMs }: ControlRoutesParts): Health {
+function readHealth({ tenant, faults, isReady, version, startedAtMs }: ControlRoutesParts): Health {
   if (!isReady()) {
     throw new Problem('not_ready', 'The server is starting, or stopping.', {
       status: 503,
@@ -149,6 +151,7 @@ function readHealth({ tenant, isReady, version, startedAtMs }: ControlRoutesPart
     clock: readClock(tenant),
     quick_answers: describeQuickAnswers(tenant.config.ciba),
     rules: { count: tenant.config.rules.length, seed: String(tenant.config.seed) },
+    faults: faults.active(),
   };
 }
 

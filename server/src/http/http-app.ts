@@ -8,7 +8,9 @@ import { approverRoutes } from './approver-routes.ts';
 import { caRoutes } from './ca-routes.ts';
 import { controlApi } from './control-api.ts';
 import { enrolmentRoutes } from './enrolment-page.ts';
+import type { FaultsPort } from './fault-routes.ts';
 import { frontDoorRoutes } from './front-door.ts';
+import type { FaultNews } from './open-inboxes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
 import { refusePagesOfForeignNames, requireSameOrigin } from './same-origin.ts';
@@ -24,6 +26,10 @@ interface HttpParts {
   mailbox: Mailbox;
   /** Answers all protocol routes; calls next() for paths it does not own. */
   oauth: Koa.Middleware;
+  /** What fails on purpose. */
+  faults: FaultsPort & FaultNews;
+  /** In front of everything that can fail so. */
+  meetFaults: Koa.Middleware;
   /** How devices say where they can be reached. */
   push: PushPort;
   /** Switches under which Chromium uses the push service of this server; undefined on plain http. */
@@ -72,6 +78,7 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(answerProblems(() => parts.shutdown.aborted));
   app.use(setDefaultHeaders(tenant));
   app.use(refusePagesOfForeignNames(parts.allowedHosts));
+  app.use(parts.meetFaults);
   app.use(mountRoutes(apis, ownPagesOnly));
   app.use(mountRoutes(frontDoor));
   app.use(serveWebApps(parts.webFolder));

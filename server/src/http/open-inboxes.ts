@@ -2,7 +2,7 @@
 // while it was away is found through the trace, whose numbers are the ids of the events.
 import type Koa from 'koa';
 import { type Approval, toApprovalView } from '../approvals/index.ts';
-import type { approverEventNames, TraceEvent } from '../contract/index.ts';
+import type { ActiveFault, approverEventNames, TraceEvent } from '../contract/index.ts';
 import { isAddressedTo, type Mailbox, type Outbox } from '../notify/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { CallingDevice } from './device-proof.ts';
@@ -14,8 +14,15 @@ type ApproverEventName = (typeof approverEventNames)[number];
 /** Events after which a request looks different to its approver. */
 const CHANGES = ['request.received', 'decision.made', 'request.expired', 'token.issued'] as const;
 
+/** What fails on purpose: an approver is told, whatever it is. */
+export interface FaultNews {
+  active(): ActiveFault[];
+  watch(watcher: () => void): () => void;
+}
+
 export interface OpenInboxesParts {
   tenant: Tenant;
+  faults: FaultNews;
   outbox: Outbox;
   mailbox: Mailbox;
   shutdown: AbortSignal;
@@ -33,7 +40,7 @@ export class OpenInboxes {
 
   /** Answers `ctx` with the events of this person, for as long as the page stays. */
   async open(ctx: Koa.Context, { device }: CallingDevice): Promise<void> {
-    const { tenant, outbox, mailbox, shutdown } = this.#parts;
+    const { tenant, outbox, mailbox, faults, shutdown } = this.#parts;
     const lastSeen = readLastEventId(ctx);
     const stream = openEventStream(ctx, { clock: tenant.clock.base, shutdown });
     if (!stream) return;
@@ -54,6 +61,7 @@ export class OpenInboxes {
       const address = tenant.directory.user(device.userId)?.email;
       if (address !== undefined && isAddressedTo(message, address)) send('mail', toMailboxEntry(message));
     });
+    const stopFaults = faults.watch(() => send('faults', { faults: faults.active() }));
     const watcher = { userId: device.userId, deviceId: device.id, deviceName: device.name };
     // Watching begins before the list is read, and the same watcher is told the list afterwards: nothing falls between.
     const closeInbox = outbox.open(watcher, []);
@@ -62,6 +70,7 @@ export class OpenInboxes {
       stopWatching();
       stopMail();
       stopClock();
+      stopFaults();
       closeInbox();
       this.#forget(device.id, stream);
     });

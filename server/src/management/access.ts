@@ -18,7 +18,8 @@ export class ManagementAccess {
 
   constructor(tenant: Tenant) {
     this.#tenant = tenant;
-    this.#keys = createLocalJWKSet({ keys: [...tenant.keys.public] });
+    // Those of now: they may be rotated.
+    this.#keys = (header, token) => createLocalJWKSet({ keys: [...tenant.keys.public] })(header, token);
     this.#audience = MANAGEMENT_API.replace('{issuer}', tenant.issuer);
   }
 

@@ -1,6 +1,7 @@
 // The protocol edge, and the only folder that imports oidc-provider. app.ts mounts the middleware and hands `settle` to
 // the approvals.
 import type { IncomingMessage } from 'node:http';
+import type { JWK } from 'jose';
 import type { Context, Middleware } from 'koa';
 import type { Approval } from '../approvals/index.ts';
 import type { Tenant } from '../tenant/index.ts';
@@ -15,7 +16,7 @@ import {
   repeatedParameters,
   withForm,
 } from './parameters.ts';
-import { Polls } from './polls.ts';
+import { type PollPorts, Polls } from './polls.ts';
 import { installProtocol } from './protocol.ts';
 import { createProvider } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
@@ -29,6 +30,10 @@ export interface OAuth {
   readonly middleware: Middleware;
   readonly routes: ReadonlyArray<{ method: string; path: string; purpose: string }>;
   settle(approval: Approval): Promise<void>;
+  /** What a protocol request asks, by name; nothing of one that cannot be read. Whoever reads it later gets the same. */
+  readParameters(request: IncomingMessage): Promise<(name: string) => string | undefined>;
+  /** The key set as it was shown before the last rotation; undefined without one. */
+  keysBeforeRotation(): readonly JWK[] | undefined;
   close(): void;
 }
 
@@ -52,19 +57,35 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
 
 const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
-/** @param shutdown aborts when the server stops: polls that wait are answered then */
-export function createOAuth(tenant: Tenant, shutdown: AbortSignal): OAuth {
+export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
   const asked = new WeakMap<IncomingMessage, RequestParameters>();
   const parametersOf = (request: IncomingMessage): RequestParameters => asked.get(request) ?? {};
   const ciba = new Ciba(tenant, parametersOf);
   const webLogin = createWebLogin(tenant);
-  const polls = new Polls(tenant, shutdown);
-  const provider = createProvider(tenant, ciba, polls, webLogin);
-  webLogin.attach(provider);
-  const uninstall = installProtocol({ tenant, provider, polls, parametersOf });
+  const polls = new Polls(tenant, ports);
+  const uninstalls: Array<() => void> = [];
+  const openProvider = () => {
+    const provider = createProvider(tenant, ciba, polls, webLogin);
+    webLogin.attach(provider);
+    uninstalls.push(installProtocol({ tenant, provider, polls, parametersOf }));
+    return { provider, answer: provider.callback() };
+  };
+  let current = openProvider();
+  // A provider has its keys for life. One with others takes its place, and finds everything in the store; what the earlier one
+  // has begun to answer, it answers to the end.
+  uninstalls.push(
+    tenant.keys.watch(() => {
+      current = openProvider();
+    }),
+  );
   const userInfo = new UserInfo(tenant);
   const settlements = tenant.store.collection<Settlement>('settlements');
-  const answerByProvider = provider.callback();
+  const read = new WeakMap<IncomingMessage, Promise<RequestParameters>>();
+  const readOnce = (request: IncomingMessage): Promise<RequestParameters> => {
+    const reading = read.get(request) ?? readParameters(request);
+    read.set(request, reading);
+    return reading;
+  };
   // A known path with a wrong method is passed on, to be explained; OPTIONS is the provider's, for CORS.
   const isAllowed = (path: string, method: string): boolean =>
     PURPOSES.some((route) => route.path === path) &&
@@ -76,14 +97,14 @@ export function createOAuth(tenant: Tenant, shutdown: AbortSignal): OAuth {
     ctx.respond = false;
     // It builds addresses from the Host header, and compares the audience of client assertions with them.
     request.headers.host = new URL(tenant.issuer).host;
-    await answerByProvider(request, ctx.res);
+    await current.answer(request, ctx.res);
   };
 
   const answerApi = async (ctx: Context): Promise<void> => {
     ctx.set('Cache-Control', 'no-store');
     ctx.set('Pragma', 'no-cache');
     try {
-      const sent = await readParameters(ctx.req);
+      const sent = await readOnce(ctx.req);
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
       if (ctx.path === ROUTES.pushed_authorization_request) refuseDetails(sent);
       const parameters = isCiba ? sent : translateRequest(tenant, sent);
@@ -151,10 +172,19 @@ export function createOAuth(tenant: Tenant, shutdown: AbortSignal): OAuth {
   return {
     middleware,
     routes: PURPOSES,
-    settle: (approval) => settle(provider, tenant, settlements, approval),
+    settle: (approval) => settle(current.provider, tenant, settlements, approval),
+    async readParameters(request) {
+      // Refused with all its reasons when it is answered.
+      const parameters = await readOnce(request).catch((): RequestParameters => ({}));
+      return (name) => parameter(parameters, name);
+    },
+    keysBeforeRotation: () => {
+      const keys = tenant.keys.publicBeforeRotation;
+      return keys && publishedKeys(tenant, keys);
+    },
     close() {
       polls.close();
-      uninstall();
+      for (const uninstall of uninstalls) uninstall();
     },
   };
 }

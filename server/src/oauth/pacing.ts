@@ -20,17 +20,20 @@ export class Pacing {
     this.#config = config;
   }
 
-  /** Judges one poll of a request that is still pending. */
-  poll(authReqId: string, nowMs: number): PollAnswer {
+  /**
+   * Judges one poll of a request that is still pending.
+   *
+   * @param isCalledEarly it is too early by somebody's wish, whenever it comes
+   */
+  poll(authReqId: string, nowMs: number, isCalledEarly = false): PollAnswer {
     const { interval, slow_down_increment, early_poll_tolerance_ms } = this.#config();
-    const pace = this.#paces.get(authReqId);
-    if (!pace) {
-      this.#paces.set(authReqId, { lastPollAtMs: nowMs, intervalSeconds: interval });
-      return { answer: 'authorization_pending', intervalSeconds: interval };
-    }
+    const known = this.#paces.get(authReqId);
+    const pace = known ?? { lastPollAtMs: nowMs, intervalSeconds: interval };
+    this.#paces.set(authReqId, pace);
     const intervalMs = pace.intervalSeconds * 1000;
     const toleranceMs = Math.min(early_poll_tolerance_ms, intervalMs / 2);
-    const isEarly = nowMs - pace.lastPollAtMs < intervalMs - toleranceMs;
+    const isTooSoon = known !== undefined && nowMs - known.lastPollAtMs < intervalMs - toleranceMs;
+    const isEarly = isCalledEarly || isTooSoon;
     pace.lastPollAtMs = nowMs;
     if (!isEarly) return { answer: 'authorization_pending', intervalSeconds: pace.intervalSeconds };
     pace.intervalSeconds += slow_down_increment;

@@ -17,20 +17,28 @@ interface Held {
 
 export type JudgedPoll = PollAnswer & { held?: Held };
 
+export interface PollPorts {
+  /** Aborts when the server stops; whoever waits is told then. */
+  shutdown: AbortSignal;
+  /** Whether a poll in time is to be called too early all the same. */
+  isSlowedDown(approval: Approval): Promise<boolean>;
+}
+
 export class Polls {
   readonly #tenant: Tenant;
   readonly #pacing: Pacing;
   readonly #waiting: HeldPolls;
+  readonly #ports: PollPorts;
   readonly #stopWatching: () => void;
   /** What became of polls that are being answered. Kept by their request. */
   readonly #judged = new WeakMap<IncomingMessage, JudgedPoll>();
 
-  /** @param shutdown aborts when the server stops; whoever waits is told then */
-  constructor(tenant: Tenant, shutdown: AbortSignal) {
+  constructor(tenant: Tenant, ports: PollPorts) {
     this.#tenant = tenant;
+    this.#ports = ports;
     this.#pacing = new Pacing(() => tenant.config.ciba);
     tenant.memory.add('paces', this.#pacing);
-    this.#waiting = new HeldPolls(tenant.clock.base, shutdown);
+    this.#waiting = new HeldPolls(tenant.clock.base, ports.shutdown);
     this.#stopWatching = tenant.approvals.watch((approval) => {
       if (approval.state === 'pending') return;
       this.#pacing.forget(approval.authReqId);
@@ -54,7 +62,7 @@ export class Polls {
     const approval = await tenant.approvals.findByAuthReqId(authReqId);
     if (!approval || !isUnanswered(approval)) return poll.cancel();
     const beganAtMs = tenant.clock.now();
-    const judged = this.#pacing.poll(authReqId, beganAtMs);
+    const judged = await this.#pace(approval);
     this.#judged.set(ctx.req, judged);
     if (judged.answer === 'slow_down') return poll.cancel();
     tenant.log.append({ type: 'poll.held', approval: approval.id, name: approval.name });
@@ -80,8 +88,13 @@ export class Polls {
   }
 
   /** What to tell a poll whose request is still pending. */
-  judge(request: IncomingMessage, authReqId: string): JudgedPoll {
-    return this.#judged.get(request) ?? this.#pacing.poll(authReqId, this.#tenant.clock.now());
+  async judge(request: IncomingMessage, approval: Approval): Promise<JudgedPoll> {
+    return this.#judged.get(request) ?? this.#pace(approval);
+  }
+
+  async #pace(approval: Approval): Promise<PollAnswer> {
+    const isSlowedDown = await this.#ports.isSlowedDown(approval);
+    return this.#pacing.poll(approval.authReqId, this.#tenant.clock.now(), isSlowedDown);
   }
 
   close(): void {

@@ -84,7 +84,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
     const body = ctx.body as Record<string, unknown> | undefined;
 
     if (approval && body?.['error'] === 'authorization_pending') {
-      const { answer, intervalSeconds, held } = polls.judge(ctx.req, approval.authReqId);
+      const { answer, intervalSeconds, held } = await polls.judge(ctx.req, approval);
       if (answer === 'slow_down') {
         const slower = slowDown(intervalSeconds);
         ctx.status = slower.status;

@@ -1,6 +1,6 @@
 // /userinfo with a JWT access token. The provider stores no JWTs and so refuses them here; Auth0's APIs hand out JWTs whose
 // audience includes /userinfo. Opaque tokens go to the provider. OpenID Connect Core §5.3.
-import { createLocalJWKSet, errors as joseErrors, jwtVerify } from 'jose';
+import { createLocalJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
 import type { Context } from 'koa';
 import type { Tenant } from '../tenant/index.ts';
 import { publishedKeys } from './published-keys.ts';
@@ -10,12 +10,13 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export class UserInfo {
   readonly #tenant: Tenant;
-  readonly #keys: ReturnType<typeof createLocalJWKSet>;
+  readonly #keys: JWTVerifyGetKey;
   readonly #startedAtMs: number;
 
   constructor(tenant: Tenant) {
     this.#tenant = tenant;
-    this.#keys = createLocalJWKSet({ keys: publishedKeys(tenant) });
+    // Those of now: they may be rotated.
+    this.#keys = (header, token) => createLocalJWKSet({ keys: publishedKeys(tenant) })(header, token);
     this.#startedAtMs = tenant.clock.now();
   }
 

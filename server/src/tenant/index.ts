@@ -7,7 +7,7 @@ export { type EnrolledDevice, type GuardianAccount, type PushServiceName, toDevi
 export type { Ticket } from './enrolment-tickets.ts';
 export { createMemoryStore } from './memory-store.ts';
 export { describeQuickAnswers } from './quick-answers.ts';
-export { loadSigningKeys } from './signing-keys.ts';
+export { loadSigningKeys, SigningKeys } from './signing-keys.ts';
 export {
   documentsAfterReset,
   documentsAfterRestore,

@@ -6,18 +6,71 @@ import { z } from 'zod';
 import type { TenantConfig } from '../contract/index.ts';
 import { claimFile, makeFolder, readOptional } from '../disk.ts';
 import { Problem } from '../problem.ts';
-import { provide, type Store } from '../store.ts';
+import { type Collection, provide, type Store } from '../store.ts';
 import { findSigningKeyMistake, withoutPrivateMembers } from './key-checks.ts';
 
 /** The collection in which a generated key is kept. */
 export const SIGNING_KEYS = 'signing-keys';
 
-/** Private JSON Web Keys (RFC 7517); the first one signs. */
-export interface SigningKeys {
-  readonly private: readonly JWK[];
-  /** What /.well-known/jwks.json may show. */
-  readonly public: readonly JWK[];
+/** What a rotation has left. */
+interface Rotation {
+  /** Names of the keys that there were before the first one; of others it is no rotation. */
+  origin: string[];
+  keys: JWK[];
+  /** Before the last one, public halves. */
+  before: JWK[];
 }
+
+/** Private JSON Web Keys (RFC 7517); the first one signs. Read them when they are needed: they may be rotated. */
+export class SigningKeys {
+  readonly #origin: readonly JWK[];
+  readonly #rotations: Collection<Rotation>;
+  readonly #watchers = new Set<() => void>();
+  #rotation: Rotation | undefined;
+
+  /** @param keys at least one, unless nothing is ever signed */
+  constructor(keys: readonly JWK[], store: Store, rotation?: Rotation) {
+    this.#origin = keys.map((key): JWK => ({ use: 'sig', ...key }));
+    this.#rotations = store.collection<Rotation>('signing-key-rotations');
+    this.#rotation = rotation;
+  }
+
+  get private(): readonly JWK[] {
+    return this.#rotation?.keys ?? this.#origin;
+  }
+
+  /** What /.well-known/jwks.json may show. */
+  get public(): readonly JWK[] {
+    return this.private.map((key) => withoutPrivateMembers(key) as JWK);
+  }
+
+  /** What it showed before the last rotation; undefined without one. */
+  get publicBeforeRotation(): readonly JWK[] | undefined {
+    return this.#rotation?.before;
+  }
+
+  /** Has a new key sign from now on. The old ones are still shown, or not any more. */
+  async rotate({ keepsOld }: { keepsOld: boolean }): Promise<void> {
+    const added = await generateKey();
+    const rotation: Rotation = {
+      origin: namesOf(this.#origin),
+      keys: keepsOld ? [added, ...this.private] : [added],
+      before: [...this.public],
+    };
+    await this.#rotations.remove(CURRENT);
+    await this.#rotations.insert(CURRENT, rotation);
+    this.#rotation = rotation;
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  /** Calls `watcher` after each rotation. The returned function stops that. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+}
+
+const CURRENT = 'current';
 
 /**
  * @param folder where a generated key is kept; undefined keeps it in memory
@@ -32,9 +85,14 @@ export async function loadSigningKeys(
   const keys =
     config.signing_keys.length > 0
       ? config.signing_keys
-      : [await provide(store.collection<JWK>(SIGNING_KEYS), 'current', () => provideKey(folder))];
-  const complete = keys.map((key): JWK => ({ use: 'sig', ...key }));
-  return { private: complete, public: complete.map((key) => withoutPrivateMembers(key) as JWK) };
+      : [await provide(store.collection<JWK>(SIGNING_KEYS), CURRENT, () => provideKey(folder))];
+  const rotation = (await store.collection<Rotation>('signing-key-rotations').get(CURRENT))?.value;
+  const isOfThese = rotation !== undefined && String(rotation.origin) === String(namesOf(keys));
+  return new SigningKeys(keys, store, isOfThese ? rotation : undefined);
+}
+
+function namesOf(keys: readonly JWK[]): string[] {
+  return keys.map(({ kid = '' }) => kid);
 }
 
 async function provideKey(folder: string | undefined): Promise<JWK> {

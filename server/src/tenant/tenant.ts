@@ -32,7 +32,7 @@ export interface TenantParts {
   memory?: MemoryState;
   keys: SigningKeys;
   /** Who is told of new requests and of decisions. */
-  ports: Pick<ApprovalPorts, 'announce' | 'settle'>;
+  ports: Omit<ApprovalPorts, 'record'>;
 }
 
 /** What browsers are given to prove later that they had it from here. */

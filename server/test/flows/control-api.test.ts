@@ -21,6 +21,8 @@ test('health names the server that is ready', async () => {
     started_at: '2030-01-01T12:00:00.000Z',
     clock: { now: '2030-01-01T12:00:00.000Z', offset_ms: 0 },
     quick_answers: { on: false, interval: 5, held_poll: 0 },
+    rules: { count: 0, seed: 'assent' },
+    faults: [],
   });
 });
 

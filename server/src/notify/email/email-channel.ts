@@ -16,6 +16,8 @@ export interface EmailChannelParts extends MessageSource {
   mailbox: Mailbox;
   addressOf(userId: string): string | undefined;
   record(event: NewTraceEvent): void;
+  /** Around the handing over of each message about a request. */
+  carry(approval: Approval, passOn: () => Promise<void>): Promise<void>;
 }
 
 interface Delivery {
@@ -90,8 +92,10 @@ export class EmailChannel {
       if (address === undefined) throw new MailFailure(`${approval.userName} has no e-mail address`, true);
       const message = this.#write(approval, address);
       const server = this.#mailServer();
-      if (server) await server.send(message, this.#stop.signal);
-      else await this.#parts.mailbox.keep(message);
+      await this.#parts.carry(approval, async () => {
+        if (server) await server.send(message, this.#stop.signal);
+        else await this.#parts.mailbox.keep(message);
+      });
       await this.#finish(approval);
       this.forget(approval.id);
       this.#record(approval, {

@@ -71,6 +71,12 @@ export class PushEndpoints {
     return { allowed: false, why: `${url.host} is not the host of a known push service.` };
   }
 
+  /** Whether it leads to the push service that we bring along. */
+  isOwn(endpoint: string): boolean {
+    const route = this.route(endpoint);
+    return route.allowed && route.url.origin === new URL(this.#options.own.connectTo).origin;
+  }
+
   #toOwn(token: string): PushRoute {
     const { connectTo, ca } = this.#options.own;
     return { allowed: true, url: new URL(`/push/send/${token}`, connectTo), ca };

@@ -1,8 +1,10 @@
 // What a push service does on a bad day, on demand and per device: for tests of what should happen then.
 
+import type { PUSH_STATUSES } from '../../contract/index.ts';
+
 export type PushFault =
   /** The sender is told so; nothing is delivered. */
-  | { kind: 'answer'; status: 410 | 413 | 429 | 503; retryAfterSeconds?: number }
+  | { kind: 'answer'; status: (typeof PUSH_STATUSES)[number]; retryAfterSeconds?: number }
   /** Accepted, then lost. */
   | { kind: 'lose' }
   /** Accepted, and delivered late. */

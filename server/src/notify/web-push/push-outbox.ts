@@ -31,6 +31,8 @@ export interface PushOutboxOptions {
   urlOf: (approval: Approval) => string;
   /** Answers that a notification may offer, where its words say all that is asked. */
   quickActions: () => readonly QuickAction[];
+  /** Awaited before each attempt at a question. */
+  beforeSending?: (approval: Approval, device: PushDevice) => Promise<void>;
   /** Told of each attempt. On `gone` the device is to be marked as lost. */
   report: (report: PushReport) => void;
   onUnexpected: (error: unknown) => void;
@@ -164,6 +166,7 @@ export class PushOutbox {
     };
     const ttlSeconds = Math.floor((order.expiresAtMs - clock.now()) / 1000);
     if (ttlSeconds < 1) return done({ outcome: 'expired' });
+    if (kind === 'request') await this.#options.beforeSending?.(approval, device);
     const outcome = await sender.send(device.subscription, order.text, {
       ttlSeconds,
       topic,

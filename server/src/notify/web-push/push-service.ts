@@ -41,7 +41,8 @@ export interface SubscribeRequest {
 export type Acceptance =
   | { status: 201; messageId: string; ttlSeconds: number }
   | {
-      status: 400 | 401 | 403 | 404 | 410 | 413 | 429 | 503;
+      /** Those of 500 and above by a fault. */
+      status: 400 | 401 | 403 | 404 | 410 | 413 | 429 | 500 | 502 | 503 | 504;
       reason: string;
       retryAfterSeconds?: number;
     };

@@ -1,0 +1,58 @@
+// Holds an answer back that is being written, whoever writes it, until it is complete; then it is let out, whole or in part.
+// Only for requests that a fault has met, so that all others are written as ever.
+import type { ServerResponse } from 'node:http';
+
+export interface HeldAnswer {
+  /** Resolves with the length of the body once all of it has been written. Never, where the connection ends before. */
+  readonly complete: Promise<number>;
+  /** Sends it. */
+  release(): void;
+  /** Sends its headers and half of its body, as if there were more, and ends the connection. */
+  cutOff(): void;
+}
+
+export function holdAnswer(response: ServerResponse): HeldAnswer {
+  const { write, end } = response;
+  const chunks: Buffer[] = [];
+  let finish: (length: number) => void = () => undefined;
+  const complete = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
+  const keep = (chunk: unknown, encoding: unknown): void => {
+    if (typeof chunk === 'string') {
+      chunks.push(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
+    } else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+  };
+  const restore = (): void => {
+    response.write = write;
+    response.end = end;
+  };
+  response.write = ((chunk: unknown, encoding: unknown, callback: unknown) => {
+    keep(chunk, encoding);
+    for (const done of [encoding, callback])
+      if (typeof done === 'function') process.nextTick(done as () => void);
+    return true;
+  }) as typeof response.write;
+  response.end = ((chunk: unknown, encoding: unknown) => {
+    keep(chunk, encoding);
+    finish(chunks.reduce((length, { length: more }) => length + more, 0));
+    return response;
+  }) as typeof response.end;
+  return {
+    complete,
+    release() {
+      restore();
+      response.end(Buffer.concat(chunks));
+    },
+    cutOff() {
+      restore();
+      const body = Buffer.concat(chunks);
+      if (!response.headersSent) {
+        // Announced in full, so that whoever reads knows that something is missing. RFC 9112 §6.3.
+        response.setHeader('Content-Length', Math.max(body.length, 1));
+        response.removeHeader('Transfer-Encoding');
+      }
+      response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+    },
+  };
+}

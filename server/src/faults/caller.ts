@@ -1,0 +1,41 @@
+// Who asks, as far as a request says so itself. Nothing is verified: what counts is which requests a fault is meant for.
+import type { Context } from 'koa';
+
+/** Parameters of a protocol request by name, the first one where there are several. */
+export type ReadParameter = (name: string) => string | undefined;
+
+export function clientOf(ctx: Context, parameter: ReadParameter): string | undefined {
+  return (
+    parameter('client_id') ??
+    basicUser(ctx.get('authorization')) ??
+    claim(parameter('client_assertion'), 'sub') ??
+    bearerClient(ctx.get('authorization'))
+  );
+}
+
+/** RFC 6749 §2.3.1: user and password are form-encoded before they are encoded for Basic. */
+function basicUser(header: string): string | undefined {
+  const [, encoded] = /^Basic +([\w+/=-]+)$/i.exec(header) ?? [];
+  if (encoded === undefined) return undefined;
+  const [user = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return new URLSearchParams(`user=${user}`).get('user') || undefined;
+}
+
+/** Tokens name their client: `azp` in Auth0's profile, `client_id` in that of RFC 9068 §2.2. */
+function bearerClient(header: string): string | undefined {
+  const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? [];
+  return claim(token, 'azp') ?? claim(token, 'client_id');
+}
+
+function claim(token: string | undefined, name: string): string | undefined {
+  const [, payload] = token?.split('.') ?? [];
+  if (payload === undefined) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    const value = typeof claims === 'object' && claims !== null ? Reflect.get(claims, name) : undefined;
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    // Not a JWT; then it names nobody.
+    return undefined;
+  }
+}

@@ -1,0 +1,287 @@
+// The faults that are active: which one meets what is happening now, how often each still may, and that the trace says so.
+// A fault changes what is said, or when; no request, decision or redemption that was acknowledged is lost or changed by it.
+// Kept in the tenant's store. Every count is taken in one step, so that of two requests at once each meets its own.
+import type { Approval } from '../approvals/index.ts';
+import type {
+  ActiveFault,
+  Fault,
+  FaultEffect,
+  FaultKind,
+  FaultPlan,
+  NewTraceEvent,
+} from '../contract/index.ts';
+import { draw } from '../draw.ts';
+import { Problem } from '../problem.ts';
+import type { Collection, Store } from '../store.ts';
+import { describeFault } from './fault-text.ts';
+
+/** A fault as the store keeps it. */
+interface KeptFault {
+  number: number;
+  plan: FaultPlan;
+  /** What `request` has come to; absent without one, and for `next` as long as none came. */
+  approval?: { id: string; name: string };
+  matched: number;
+  applied: number;
+}
+
+interface Entry {
+  kept: KeptFault;
+  version: number;
+}
+
+/** What is happening: where, by whose wish, and about which request, as far as that is known. */
+export interface Occasion {
+  /** Names of the place: a route has its own and its path. */
+  on: readonly string[];
+  /** What can go wrong at this point of it. */
+  kinds: readonly FaultKind[];
+  clientId?: string | undefined;
+  approval?: Pick<Approval, 'id' | 'name' | 'clientId'> | undefined;
+}
+
+/** A fault that takes effect now. */
+export interface Met<K extends FaultKind = FaultKind> {
+  id: string;
+  does: Extract<FaultEffect, { kind: K }>;
+}
+
+export interface FaultsParts {
+  store: Store;
+  /** Of draws without a seed of their own. */
+  seed(): string;
+  record(event: NewTraceEvent): void;
+  approvals: {
+    find(ref: string): Promise<Approval | undefined>;
+    watch(watcher: (approval: Approval) => void): () => void;
+  };
+}
+
+/** More make no test clearer, and each is looked at for every request. */
+const MOST_FAULTS = 100;
+
+export class Faults {
+  readonly #parts: FaultsParts;
+  readonly #documents: Collection<KeptFault>;
+  readonly #entries = new Map<string, Entry>();
+  readonly #watchers = new Set<() => void>();
+  readonly #stopWatching: () => void;
+  #lastNumber = 0;
+  /** Writes follow one another, so that none is lost to another. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  private constructor(parts: FaultsParts) {
+    this.#parts = parts;
+    this.#documents = parts.store.collection<KeptFault>('faults');
+    // Only a new request is told of as pending.
+    this.#stopWatching = parts.approvals.watch((approval) => {
+      if (approval.state === 'pending') this.#bindNext(approval);
+    });
+  }
+
+  /** With what an earlier process, or a snapshot, left. */
+  static async open(parts: FaultsParts): Promise<Faults> {
+    const faults = new Faults(parts);
+    for (const { id, value, version } of await faults.#documents.list()) {
+      faults.#entries.set(id, { kept: value, version });
+      faults.#lastNumber = Math.max(faults.#lastNumber, value.number);
+    }
+    return faults;
+  }
+
+  /** Oldest first. */
+  list(): Fault[] {
+    return [...this.#entries.values()].map(toFault);
+  }
+
+  /** The same in words, for those who are only told. */
+  active(): ActiveFault[] {
+    return this.list().map(({ id, text }) => ({ id, text }));
+  }
+
+  /** Whether any fault could meet something there. Cheap: asked for every request. */
+  concerns(on: readonly string[], kinds?: readonly FaultKind[]): boolean {
+    for (const { kept } of this.#entries.values()) {
+      if (isPlace(kept.plan.on, on) && (kinds === undefined || kinds.includes(kept.plan.does.kind)))
+        return true;
+    }
+    return false;
+  }
+
+  /** @throws Problem `not_found` for a request that is not there, `bad_request` where there are too many */
+  async inject(plan: FaultPlan): Promise<Fault> {
+    const approval = await this.#findRequest(plan.request);
+    if (this.#entries.size >= MOST_FAULTS) {
+      throw new Problem('bad_request', `There are ${MOST_FAULTS} faults already, and no more are taken.`, {
+        hint: 'End them:   assent faults clear',
+      });
+    }
+    this.#lastNumber += 1;
+    const kept: KeptFault = {
+      number: this.#lastNumber,
+      plan: plan.probability === undefined ? plan : { ...plan, seed: plan.seed ?? this.#parts.seed() },
+      ...(approval === undefined ? {} : { approval: { id: approval.id, name: approval.name } }),
+      matched: 0,
+      applied: 0,
+    };
+    const entry = { kept, version: 1 };
+    this.#entries.set(idOf(kept), entry);
+    this.#parts.record({ type: 'fault.injected', fault: idOf(kept), text: toFault(entry).text });
+    await this.#write(() => this.#documents.insert(idOf(kept), kept));
+    this.#tell();
+    return toFault(entry);
+  }
+
+  /** Ends one; undefined if it is not active. */
+  async remove(id: string): Promise<Fault | undefined> {
+    const entry = this.#entries.get(id);
+    if (!entry) return undefined;
+    const fault = toFault(entry);
+    await this.#end(entry, 'removed');
+    return fault;
+  }
+
+  /** Ends all of them; gives what they were. */
+  async clear(): Promise<Fault[]> {
+    const faults = this.list();
+    await Promise.all([...this.#entries.values()].map((entry) => this.#end(entry, 'removed')));
+    return faults;
+  }
+
+  /**
+   * The fault that meets this occasion: of those that are due the oldest. The others have counted a match. Resolves once all of
+   * that is kept.
+   */
+  async meet<K extends FaultKind>(occasion: Occasion & { kinds: readonly K[] }): Promise<Met<K> | undefined> {
+    const matching = [...this.#entries.values()].filter(({ kept }) => matches(kept, occasion));
+    let met: Entry | undefined;
+    const written: Array<Promise<void>> = [];
+    for (const entry of matching) {
+      entry.kept.matched += 1;
+      if (met !== undefined || !isDue(entry.kept)) continue;
+      met = entry;
+      entry.kept.applied += 1;
+      this.#recordApplied(entry, occasion);
+    }
+    for (const entry of matching) {
+      const isUsedUp = entry.kept.applied === entry.kept.plan.times;
+      written.push(isUsedUp ? this.#end(entry, 'used_up') : this.#keep(entry));
+    }
+    await Promise.all(written);
+    return met && { id: idOf(met.kept), does: met.kept.plan.does as Met<K>['does'] };
+  }
+
+  /** Calls `watcher` whenever one was injected or is over, or has changed its words. The returned function stops that. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  close(): void {
+    this.#stopWatching();
+    this.#watchers.clear();
+  }
+
+  async #findRequest(ref: string | undefined): Promise<Approval | undefined> {
+    if (ref === undefined || ref === 'next') return undefined;
+    const approval = await this.#parts.approvals.find(ref);
+    if (approval) return approval;
+    // An auth_req_id is the client's secret, so it is not repeated.
+    const shown = /^(r\d+|latest|apr_\w{22})$/.test(ref) ? ` "${ref}"` : '';
+    throw new Problem('not_found', `There is no request${shown} that could fail.`, {
+      status: 404,
+      hint: 'For one that is still to come:   "request": "next"',
+    });
+  }
+
+  #bindNext({ id, name, clientId }: Approval): void {
+    for (const entry of this.#entries.values()) {
+      const { plan, approval } = entry.kept;
+      if (plan.request !== 'next' || approval !== undefined) continue;
+      if (plan.client_id !== undefined && plan.client_id !== clientId) continue;
+      entry.kept.approval = { id, name };
+      // Nobody waits for it: whoever meets it writes again.
+      this.#keep(entry).catch(reportUnexpected);
+      this.#tell();
+    }
+  }
+
+  #recordApplied({ kept }: Entry, { approval, clientId }: Occasion): void {
+    this.#parts.record({
+      type: 'fault.applied',
+      fault: idOf(kept),
+      text: describeFault({ on: kept.plan.on, does: kept.plan.does, after: 0 }, 0, undefined),
+      count: kept.applied,
+      ...(approval === undefined ? {} : { approval: approval.id, name: approval.name }),
+      ...(clientId === undefined ? {} : { client_id: clientId }),
+    });
+  }
+
+  async #end({ kept }: Entry, why: 'removed' | 'used_up'): Promise<void> {
+    if (!this.#entries.delete(idOf(kept))) return;
+    this.#parts.record({ type: 'fault.ended', fault: idOf(kept), why, applied: kept.applied });
+    this.#tell();
+    await this.#write(() => this.#documents.remove(idOf(kept)));
+  }
+
+  async #keep(entry: Entry): Promise<void> {
+    const { kept } = entry;
+    this.#tell();
+    await this.#write(async () => {
+      if (await this.#documents.replace(idOf(kept), entry.version, kept)) entry.version += 1;
+    });
+  }
+
+  #write(write: () => Promise<unknown>): Promise<void> {
+    const written = this.#writing.then(write).then(() => undefined);
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+
+  #tell(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+function idOf({ number }: KeptFault): string {
+  return `f${number}`;
+}
+
+function toFault({ kept }: Entry): Fault {
+  const { plan, approval, matched, applied } = kept;
+  const request = approval?.name ?? plan.request;
+  return {
+    id: idOf(kept),
+    text: describeFault(plan, applied, request),
+    ...plan,
+    ...(request === undefined ? {} : { request }),
+    matched,
+    applied,
+  };
+}
+
+function matches({ plan, approval }: KeptFault, occasion: Occasion): boolean {
+  const clientId = occasion.clientId ?? occasion.approval?.clientId;
+  return (
+    isPlace(plan.on, occasion.on) &&
+    occasion.kinds.includes(plan.does.kind) &&
+    (plan.client_id === undefined || plan.client_id === clientId) &&
+    (plan.request === undefined || (approval !== undefined && approval.id === occasion.approval?.id))
+  );
+}
+
+/** A place by its name, or a path; a star at its end stands for the rest. */
+function isPlace(wanted: string, names: readonly string[]): boolean {
+  if (!wanted.endsWith('*')) return names.includes(wanted);
+  const start = wanted.slice(0, -1);
+  return names.some((name) => name.startsWith(start));
+}
+
+function isDue({ plan, matched }: KeptFault): boolean {
+  const { after, probability, seed = '' } = plan;
+  return matched > after && (probability === undefined || draw(seed, String(matched)) < probability);
+}
+
+function reportUnexpected(cause: unknown): void {
+  process.emitWarning(`a fault could not be kept: ${String(cause)}`);
+}

@@ -1,0 +1,274 @@
+// Faults as whoever injects them sees them: what is answered, what has happened all the same, and what the trace says.
+import { expect, test } from 'vitest';
+import type { FaultInput, TraceEvent } from '../../src/contract/index.ts';
+import { createManualClock, startAssent } from '../../src/index.ts';
+import { Agent } from '../agent.ts';
+import { call } from '../http-call.ts';
+import { ADA, CONFIG, World } from '../world.ts';
+
+const AIYA = { client_id: 'aiya', client_secret: 'aiya-secret' };
+
+/** Asks Ada and gives what polls need. */
+async function ask(world: World) {
+  const agent = new Agent(world, AIYA);
+  const authReqId = await agent.askFor({ audience: undefined, scope: 'openid' });
+  const { id } = await world.read(authReqId);
+  return { id, poll: () => agent.poll(authReqId) };
+}
+
+async function inject(world: World, fault: unknown) {
+  return call(`${world.url}/control/faults`, { method: 'POST', body: fault });
+}
+
+test('a fault is listed, shown by the health of the server, and over once it is used up or removed', async () => {
+  await using world = await World.start();
+  const { control } = world;
+  expect(await control.faults.list()).toEqual([]);
+  const first = await control.faults.inject({
+    on: 'token',
+    does: { kind: 'answer', status: 429, retry_after: 3 },
+    times: 1,
+    client_id: 'aiya',
+  });
+  expect(first).toMatchObject({
+    id: 'f1',
+    text: 'token answers 429 (retry after 3 s), once more, for aiya',
+    matched: 0,
+    applied: 0,
+  });
+  const second = await control.faults.inject({ on: 'jwks', does: { kind: 'drop', when: 'before' } });
+  expect((await control.health()).faults).toEqual([
+    { id: 'f1', text: first.text },
+    { id: 'f2', text: 'jwks is cut off' },
+  ]);
+  const { poll } = await ask(world);
+  expect(await poll()).toMatchObject({ status: 429, headers: { 'assent-fault': 'f1' } });
+  expect(await control.faults.list()).toEqual([second]);
+  expect(await control.faults.remove('f2')).toEqual(second);
+  await expect(control.faults.remove('f2')).rejects.toMatchObject({ code: 'not_found' });
+  expect((await control.health()).faults).toEqual([]);
+});
+
+test('the story of a request names each fault that met it', async () => {
+  await using world = await World.start();
+  await world.control.faults.inject({ on: 'token', does: { kind: 'slow_down' }, times: 1, request: 'next' });
+  const { id, poll } = await ask(world);
+  expect(await poll()).toMatchObject({ status: 400, headers: { 'retry-after': '10' } });
+  const events = await world.control.trace(id);
+  expect(events.map((event) => event.type).slice(-2)).toEqual(['fault.applied', 'poll.answered']);
+  expect(events.find((event) => event.type === 'fault.applied')).toMatchObject({
+    fault: 'f1',
+    text: 'token answers slow_down',
+    count: 1,
+  });
+});
+
+test('slow_down raises the interval as a real one does, so a poll that keeps the old one is too fast', async () => {
+  await using world = await World.start();
+  const { poll } = await ask(world);
+  expect((await poll()).json().error).toBe('authorization_pending');
+  await world.control.faults.inject({ on: 'token', does: { kind: 'slow_down' }, times: 1 });
+  world.clock.advance(60_000);
+  expect((await poll()).json()).toMatchObject({ error: 'slow_down', interval: 10 });
+  world.clock.advance(6_000);
+  expect((await poll()).json()).toMatchObject({ error: 'slow_down', interval: 15 });
+  world.clock.advance(15_000);
+  expect((await poll()).json().error).toBe('authorization_pending');
+});
+
+test('a poll that is refused with 429 or 503 has changed nothing, and says when to come again if it should', async () => {
+  await using world = await World.start();
+  const { id, poll } = await ask(world);
+  await world.control.approve(id);
+  const { faults } = world.control;
+  await faults.inject({ on: 'token', does: { kind: 'answer', status: 429, retry_after: 2 }, times: 1 });
+  await faults.inject({ on: 'token', does: { kind: 'answer', status: 503 }, times: 1 });
+  const tooMany = await poll();
+  expect(tooMany.status).toBe(429);
+  expect(tooMany.headers).toMatchObject({ 'retry-after': '2', 'x-ratelimit-remaining': '0' });
+  expect(tooMany.json()).toEqual({
+    error: 'too_many_requests',
+    error_description: 'Global limit has been reached',
+  });
+  const unavailable = await poll();
+  expect(unavailable.status).toBe(503);
+  expect(unavailable.headers['retry-after']).toBeUndefined();
+  expect((await poll()).json()).toHaveProperty('access_token');
+});
+
+test('a redemption whose answer is cut off has happened, and happens once', async () => {
+  await using world = await World.start();
+  const { id, poll } = await ask(world);
+  await world.control.approve(id);
+  await world.control.faults.inject({ on: 'token', does: { kind: 'drop', when: 'after' }, times: 1 });
+  await expect(poll()).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect((await world.read(id)).state).toBe('redeemed');
+  expect((await poll()).json()).toMatchObject({ error: 'invalid_grant' });
+  expect(await world.story(id)).toContain('token.issued');
+});
+
+test('one that is cut off before it is processed can be repeated', async () => {
+  await using world = await World.start();
+  const { id, poll } = await ask(world);
+  await world.control.approve(id);
+  await world.control.faults.inject({ on: '/oauth/token', does: { kind: 'drop', when: 'before' }, times: 1 });
+  await expect(poll()).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect((await world.read(id)).state).toBe('approved');
+  expect((await poll()).json()).toHaveProperty('access_token');
+});
+
+test('an answer that ends amid its body announces more than it brings', async () => {
+  await using world = await World.start();
+  await world.control.faults.inject({ on: 'discovery', does: { kind: 'truncate' }, times: 1 });
+  await expect(call(`${world.url}/.well-known/openid-configuration`)).rejects.toMatchObject({
+    code: 'ECONNRESET',
+  });
+  expect((await call(`${world.url}/.well-known/openid-configuration`)).status).toBe(200);
+});
+
+test.each(['before', 'after'] as const)('a slow answer comes when its time has come (%s)', async (when) => {
+  await using world = await World.start();
+  await world.control.faults.inject({ on: 'jwks', does: { kind: 'delay', ms: 60_000, when }, times: 1 });
+  const answer = call(`${world.url}/.well-known/jwks.json`);
+  await world.moveUntil(answer);
+  expect((await answer).json().keys).toHaveLength(1);
+  expect(world.clock.now()).toBeGreaterThanOrEqual(Date.parse('2030-01-01T12:01:00Z'));
+});
+
+test('faults count matches by themselves: of those that are due, the oldest takes effect', async () => {
+  await using world = await World.start();
+  const { faults } = world.control;
+  const answer = (status: number, after: number): FaultInput => ({
+    on: '/userinfo',
+    does: { kind: 'answer', status },
+    times: 1,
+    after,
+  });
+  await faults.inject(answer(500, 1));
+  await faults.inject(answer(502, 1));
+  await faults.inject(answer(503, 3));
+  const statuses: number[] = [];
+  for (const _ of [1, 2, 3, 4, 5]) statuses.push((await call(`${world.url}/userinfo`)).status);
+  expect(statuses).toEqual([401, 500, 502, 503, 401]);
+});
+
+test('an answer can be made to land with the expiry: whichever is to be first wins', async () => {
+  for (const first of ['decision', 'expiry'] as const) {
+    await using world = await World.start();
+    const asked = await world.ask(ADA, { expiresInSeconds: 60 });
+    await world.control.faults.inject({ on: 'decision', does: { kind: 'race_expiry', first } });
+    const deciding = world.control.approve(asked.id);
+    await eventOf(world, 'fault.applied');
+    world.clock.advance(60_000);
+    const { result, approval } = await deciding;
+    if (first === 'decision') {
+      expect([result, approval.state, approval.decision?.at]).toEqual([
+        'decided',
+        'approved',
+        '2030-01-01T12:00:59.999Z',
+      ]);
+    } else expect([result, approval.state]).toEqual(['expired', 'expired']);
+    expect((await world.story(asked.id)).slice(2)).toEqual(
+      first === 'decision'
+        ? ['fault.applied', 'decision.made', 'request.settled']
+        : ['fault.applied', 'request.expired', 'decision.refused'],
+    );
+  }
+});
+
+async function eventOf(world: World, type: TraceEvent['type']): Promise<TraceEvent> {
+  const abort = new AbortController();
+  for await (const event of world.control.events({ afterNumber: 0, signal: abort.signal })) {
+    if (event.type !== type) continue;
+    abort.abort();
+    return event;
+  }
+  throw new Error(`no ${type} came`);
+}
+
+/** Thirty reads of the keys, each of which fails with some probability. */
+async function statusesWith(seed: string): Promise<string> {
+  await using assent = await startAssent({
+    config: CONFIG,
+    tls: false,
+    clock: createManualClock(Date.parse('2030-01-01T12:00:00Z')),
+  });
+  await assent.control.faults.inject({
+    on: 'jwks',
+    does: { kind: 'answer', status: 503 },
+    probability: 0.3,
+    seed,
+  });
+  for (const _ of Array.from({ length: 30 })) await call(`${assent.url}/.well-known/jwks.json`);
+  await assent.control.faults.clear();
+  const events: TraceEvent[] = [];
+  for await (const event of assent.control.events({ afterNumber: 0 })) {
+    events.push(event);
+    if (event.type === 'fault.ended') break;
+  }
+  return JSON.stringify(events);
+}
+
+test('the same seed gives the same trace, another seed another one', async () => {
+  const [one, again, other] = [
+    await statusesWith('monday'),
+    await statusesWith('monday'),
+    await statusesWith('tuesday'),
+  ];
+  expect(again).toBe(one);
+  expect(other).not.toBe(one);
+  expect(JSON.parse(one).at(-1)).toMatchObject({ type: 'fault.ended', why: 'removed', applied: 5 });
+});
+
+test.each<[string, unknown, string]>([
+  ['no place', { does: { kind: 'slow_down' } }, 'on: Invalid input: expected string, received undefined'],
+  [
+    'an unknown place',
+    { on: 'tokens', does: { kind: 'slow_down' } },
+    'on: received "tokens", expected backchannel_authentication, token,',
+  ],
+  [
+    'the control API',
+    { on: '/control/*', does: { kind: 'drop', when: 'before' } },
+    'on: received "/control/*", but nothing below /control and /push fails by path',
+  ],
+  [
+    'what cannot go wrong there',
+    { on: 'jwks', does: { kind: 'slow_down' } },
+    'does.kind: received "slow_down" on jwks, expected answer, delay, drop, truncate, rotate_keys, stale_keys',
+  ],
+  [
+    'a status that nobody answers there',
+    { on: 'email', does: { kind: 'answer', status: 429 } },
+    'does.status: received 429 on email, expected 421, 450, 451, 550, 552, 554',
+  ],
+  [
+    'a request where there is none',
+    { on: 'jwks', does: { kind: 'drop', when: 'before' }, request: 'latest' },
+    'request: received one on jwks, expected it on token, push, email, decision only',
+  ],
+  [
+    'a seed for nothing',
+    { on: 'token', does: { kind: 'slow_down' }, seed: 7 },
+    'seed: received one without probability',
+  ],
+  [
+    'no times',
+    { on: 'token', does: { kind: 'slow_down' }, times: 0 },
+    'times: Too small: expected number to be >=1',
+  ],
+])('%s gets a clear error', async (_what, fault, complaint) => {
+  await using world = await World.start();
+  const answer = await inject(world, fault);
+  expect([answer.status, answer.json().detail]).toEqual([400, expect.stringContaining(complaint)]);
+  expect(await world.control.faults.list()).toEqual([]);
+});
+
+test('a request that is not there cannot fail', async () => {
+  await using world = await World.start();
+  const answer = await inject(world, { on: 'token', does: { kind: 'slow_down' }, request: 'r9' });
+  expect([answer.status, answer.json()]).toMatchObject([
+    404,
+    { detail: 'There is no request "r9" that could fail.' },
+  ]);
+});
