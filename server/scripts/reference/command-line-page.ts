@@ -19,6 +19,7 @@ export function writeCommandLinePage(): string {
       show: refuse,
       decide: refuse,
       watch: refuse,
+      doctor: refuse,
       device: refuse,
       export: refuse,
       import: refuse,

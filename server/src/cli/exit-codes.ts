@@ -8,6 +8,7 @@ export const EXIT = {
   notReady: 3,
   denied: 4,
   expired: 5,
+  amiss: 6,
   notExecutable: 126,
   notFound: 127,
 } as const;
@@ -21,6 +22,7 @@ export const EXIT_MEANINGS: ReadonlyArray<readonly [ExitCode, string]> = [
   [EXIT.notReady, 'no server answers, or it is not ready'],
   [EXIT.denied, 'the approver denied'],
   [EXIT.expired, 'nobody decided in time'],
+  [EXIT.amiss, 'doctor found something that is not as it should be'],
   [EXIT.notExecutable, 'the command of exec may not be run'],
   [EXIT.notFound, 'there is no such command; else exec ends as its command did, with 128 + N after signal N'],
 ];

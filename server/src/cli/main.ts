@@ -32,6 +32,7 @@ const program = createProgram({
     show: (ref, flags) => runShow(ref, flags, context),
     decide: (decision, ref, flags) => runDecide(decision, ref, flags, context),
     watch: async (flags) => (await import('./commands/watch.ts')).runWatch(flags, context),
+    doctor: async (flags) => (await import('./commands/doctor.ts')).runDoctor(flags, context),
     browser: async (kind, words, flags) =>
       (await import('./commands/browser.ts')).runBrowser(kind, words, flags, context),
     device: async (flags) => (await import('./commands/device.ts')).runDevice(flags, context),

@@ -1,12 +1,14 @@
 // The commands that look at a running server and leave it as it is.
 import { type Command, Option } from 'commander';
-import { dataFolderOption, parseWhole } from './command-options.ts';
+import { dataFolderOption, formatOption, parseWhole } from './command-options.ts';
+import type { runDoctor } from './commands/doctor.ts';
 import type { runWatch } from './commands/watch.ts';
 import type { WithoutContext } from './context.ts';
 import type { Definition } from './server-commands.ts';
 
 export interface WatchingActions {
   watch: WithoutContext<typeof runWatch>;
+  doctor: WithoutContext<typeof runDoctor>;
 }
 
 export function defineWatchingCommands(
@@ -36,4 +38,22 @@ export function defineWatchingCommands(
         .default('text'),
     )
     .action(async (flags) => onExit(await actions.watch(flags)));
+
+  program
+    .command('doctor')
+    .description(
+      'look for what keeps an agent from the server: is it ready, trusted, found under its issuer, as usual; of each thing what was found, what was expected, what to type',
+    )
+    .option(
+      '--wait [seconds]',
+      'wait until the server is ready, 30 seconds unless said, and judge that alone: for compose files and CI',
+      parseWhole,
+    )
+    .option(
+      '--issuer <url>',
+      'what the agent takes for the issuer (default: that of AUTH0_DOMAIN, if it is set)',
+    )
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (flags) => onExit(await actions.doctor(flags)));
 }

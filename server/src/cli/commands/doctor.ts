@@ -1,0 +1,90 @@
+// `assent doctor`: looks at the server from where it is typed, and says of each thing what it found, what it expected and what
+// to type. Changes nothing.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problem } from '../../problem.ts';
+import type { CommandContext } from '../context.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { judgeIssuer, readExpectedIssuer } from '../doctor/issuer-findings.ts';
+import { exitCodeOfFindings, formatFinding } from '../doctor/report.ts';
+import { findServer, type Whereabouts } from '../doctor/server-findings.ts';
+import { judgeCondition, judgeDevices } from '../doctor/tenant-findings.ts';
+import { judgeTrust } from '../doctor/trust-findings.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Format } from '../output.ts';
+import { findRunningServer } from '../running-server.ts';
+import { watchSignals } from '../signals.ts';
+
+export interface DoctorFlags {
+  /** Seconds; true for the usual time. */
+  wait?: number | true;
+  issuer?: string;
+  dataFolder?: string;
+  format: Format;
+}
+
+const USUAL_WAIT_SECONDS = 30;
+
+export async function runDoctor(flags: DoctorFlags, context: CommandContext): Promise<ExitCode> {
+  const expected = readExpectedIssuer(checkIssuer(flags.issuer), context);
+  const place =
+    flags.wait === undefined
+      ? await findServer(context, flags.dataFolder)
+      : await waitForServer(flags.wait === true ? USUAL_WAIT_SECONDS : flags.wait, flags, context);
+  const findings = [...place.findings];
+  // Who waits wants to know whether it is there, and nothing else: a script goes on when it is.
+  if (flags.wait === undefined && place.assent) {
+    if (place.isUsable || place.hasOtherName) findings.push(...(await judgeTrust(place, context)));
+    findings.push(...(await judgeIssuer({ place, issuer: place.assent.issuer, expected })));
+    if (place.isUsable) {
+      const server = await findRunningServer(context, flags);
+      findings.push(...(await judgeCondition(server)), ...(await judgeDevices(server)));
+    }
+  }
+  tell(findings, flags, context);
+  return flags.wait !== undefined && place.isUsable ? EXIT.fine : exitCodeOfFindings(findings);
+}
+
+function checkIssuer(issuer: string | undefined): string | undefined {
+  if (issuer === undefined || /^https?:$/.test(URL.parse(issuer)?.protocol ?? '')) return issuer;
+  throw new Problem('usage', `Received the issuer "${issuer}", expected https://HOST[:PORT]/.`, {
+    hint: 'assent doctor --issuer https://auth0.test/',
+  });
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Looks again until it is ready, or the time is over. */
+async function waitForServer(
+  seconds: number,
+  { dataFolder }: DoctorFlags,
+  context: CommandContext,
+): Promise<Whereabouts> {
+  const { signal } = watchSignals(context.env);
+  const until = performance.now() + seconds * 1000;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    const place = await findServer(context, dataFolder);
+    const leftMs = until - performance.now();
+    if (place.isUsable || leftMs <= 0 || signal.aborted) return place;
+    await delay(Math.min(pauseMs, leftMs), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function tell(
+  findings: readonly Finding[],
+  { format }: DoctorFlags,
+  { terminal, commandName }: CommandContext,
+): void {
+  if (format === 'json') terminal.data(JSON.stringify({ findings }));
+  else if (format === 'ndjson') for (const finding of findings) terminal.data(JSON.stringify(finding));
+  else
+    for (const finding of findings)
+      terminal.data(formatFinding(named(finding, commandName), terminal.paintData));
+}
+
+/** What to type says `assent …`; inside a clone that is `npx assent …`. */
+function named({ type, ...finding }: Finding, commandName: string): Finding {
+  return type === undefined
+    ? finding
+    : { ...finding, type: type.map((line) => line.replace(/(^|\s)assent(?=\s|$)/g, `$1${commandName}`)) };
+}

@@ -1,0 +1,50 @@
+// What `assent doctor` says about one thing: what it found, what it expected, and what to type.
+
+export type FindingState =
+  /** As it should be. */
+  | 'ok'
+  /** Worth knowing; nothing is wrong. */
+  | 'note'
+  /** Somebody will stumble over it. */
+  | 'wrong';
+
+/** Stable, for scripts. One for each thing that can be wrong, and `ok` or `note` for the rest. */
+export type FindingCode =
+  | 'ok'
+  | 'note'
+  | 'not_started'
+  | 'wrong_port'
+  | 'not_ready'
+  | 'ca_not_trusted'
+  | 'issuer_mismatch'
+  | 'issuer_unreachable'
+  | 'device_lost'
+  | 'clock_moved'
+  | 'fault_active';
+
+export interface Finding {
+  /** What was looked at: `server`, `trust`, `issuer`. */
+  about: string;
+  state: FindingState;
+  code: FindingCode;
+  found: string;
+  expected?: string;
+  /** Commands, or what to do, a line each. */
+  type?: readonly string[];
+}
+
+export function ok(about: string, found: string): Finding {
+  return { about, state: 'ok', code: 'ok', found };
+}
+
+export function note(about: string, found: string, type: readonly string[] = []): Finding {
+  return { about, state: 'note', code: 'note', found, ...(type.length === 0 ? {} : { type }) };
+}
+
+export function wrong(
+  about: string,
+  code: Exclude<FindingCode, 'ok' | 'note'>,
+  rest: { found: string; expected: string; type: readonly string[] },
+): Finding {
+  return { about, state: 'wrong', code, ...rest };
+}

@@ -1,0 +1,330 @@
+// `assent doctor`: tells apart what keeps an agent from the server, and says what to type. A network namespace plays the
+// container: it has a network and names of its own.
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createControlClient } from '../../src/control-client.ts';
+import { type RunningCommand, runCommand, startCommand } from '../command.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+
+interface Finding {
+  about: string;
+  state: 'ok' | 'note' | 'wrong';
+  code: string;
+  found: string;
+  expected?: string;
+  type?: string[];
+}
+
+interface Diagnosis {
+  code: number | null;
+  findings: Finding[];
+  /** Codes of what is wrong, in order. */
+  wrong: string[];
+}
+
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'assent-doctor-'));
+});
+
+afterAll(() => rm(root, { recursive: true }));
+
+const emptyFolder = (): Promise<string> => mkdtemp(join(root, 'home-'));
+
+async function examine(
+  folder: string,
+  env: Record<string, string> = {},
+  ...words: string[]
+): Promise<Diagnosis> {
+  const { code, stdout } = await runCommand(['doctor', '--format', 'json', ...words], { folder, env });
+  return read(code, stdout);
+}
+
+function read(code: number | null, stdout: string): Diagnosis {
+  const { findings }: { findings: Finding[] } = JSON.parse(stdout);
+  return { code, findings, wrong: findings.filter(({ state }) => state === 'wrong').map((one) => one.code) };
+}
+
+function about(diagnosis: Diagnosis, what: string): Finding | undefined {
+  return diagnosis.findings.find((finding) => finding.about === what);
+}
+
+interface Started {
+  server: RunningCommand;
+  folder: string;
+  url: string;
+  caFile: string;
+}
+
+async function startServer(...words: string[]): Promise<Started> {
+  const folder = await emptyFolder();
+  const server = startCommand(['--port', '0', ...words], { folder });
+  await server.says('Ready.');
+  const { url } = JSON.parse(await readFile(join(folder, '.assent/server.json'), 'utf8'));
+  return { server, folder, url, caFile: join(folder, '.assent/ca.pem') };
+}
+
+/** A port that nobody has. */
+async function freePort(): Promise<number> {
+  const probe = createTcpServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+describe('beside a server', () => {
+  let started: Started;
+
+  beforeAll(async () => {
+    started = await startServer();
+  });
+
+  afterAll(() => started.server.stop());
+
+  test('all is well where its authority is trusted', async () => {
+    const { folder, url, caFile } = started;
+    const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
+    expect(diagnosis).toMatchObject({ code: 0, wrong: [] });
+    expect(about(diagnosis, 'server')?.found).toContain(`${url} is ready`);
+    expect(about(diagnosis, 'issuer')).toMatchObject({ state: 'ok' });
+    expect(diagnosis.findings.filter((finding) => finding.about === 'device')).toHaveLength(2);
+  });
+
+  test('an authority that Node does not know is named, with the reason and the line to type', async () => {
+    const { folder, caFile } = started;
+    const unset = await examine(folder);
+    expect(unset).toMatchObject({ code: 6, wrong: ['ca_not_trusted'] });
+    expect(about(unset, 'trust')?.found).toContain('NODE_EXTRA_CA_CERTS is not set');
+    expect(about(unset, 'trust')?.type?.[0]).toContain(`export NODE_EXTRA_CA_CERTS=${caFile}`);
+    const lost = await examine(folder, { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' });
+    expect(about(lost, 'trust')?.found).toContain('/nowhere/ca.pem, which cannot be read');
+  });
+
+  test('where nothing says which authority it has, that is wrong and nothing else', async () => {
+    const { url } = started;
+    const diagnosis = await examine(await emptyFolder(), { ASSENT_URL: url });
+    expect(diagnosis).toMatchObject({ code: 6, wrong: ['ca_not_trusted'] });
+    expect(about(diagnosis, 'trust')?.found).toContain('ASSENT_CA names no file');
+  });
+
+  test('a port where nothing listens is told from the one that it has', async () => {
+    const { folder, url } = started;
+    const diagnosis = await examine(folder, { ASSENT_URL: `https://localhost:${await freePort()}` });
+    expect(diagnosis).toMatchObject({ code: 3, wrong: ['wrong_port'] });
+    expect(about(diagnosis, 'server')?.type?.[0]).toContain(`export ASSENT_URL=${url}`);
+  });
+
+  test('a port where another program answers is told too', async () => {
+    const other = createHttpServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      const diagnosis = await examine(started.folder, { ASSENT_URL: `http://localhost:${port}` });
+      expect(diagnosis).toMatchObject({ code: 3, wrong: ['wrong_port'] });
+      expect(about(diagnosis, 'server')?.found).toContain('another program answers (200)');
+    } finally {
+      other.close();
+    }
+  });
+
+  test('http in place of https is told as the wrong address', async () => {
+    const { folder, url } = started;
+    const diagnosis = await examine(folder, { ASSENT_URL: url.replace('https:', 'http:') });
+    expect(diagnosis).toMatchObject({ code: 3, wrong: ['wrong_port'] });
+    expect(about(diagnosis, 'server')?.expected).toContain(url);
+  });
+
+  test('an agent that is set up with another name is told which of the two is wrong', async () => {
+    const { folder, url, caFile } = started;
+    const env = { NODE_EXTRA_CA_CERTS: caFile };
+    const nowhere = await examine(folder, { ...env, AUTH0_DOMAIN: `localhost:${await freePort()}` });
+    expect(nowhere).toMatchObject({ code: 6, wrong: ['issuer_mismatch'] });
+    expect(about(nowhere, 'issuer')).toMatchObject({
+      expected: expect.stringContaining('AUTH0_DOMAIN is the wrong one'),
+      type: [`export AUTH0_DOMAIN=${new URL(url).host}`],
+    });
+    const same = `https://127.0.0.1:${new URL(url).port}/`;
+    const alias = await examine(folder, env, '--issuer', same);
+    expect(alias).toMatchObject({ code: 6, wrong: ['issuer_mismatch'] });
+    expect(about(alias, 'issuer')).toMatchObject({
+      expected: expect.stringContaining('its own name is the wrong one'),
+      type: [expect.stringContaining(`--issuer ${same}`)],
+    });
+  });
+
+  test('as text, each finding has a line, and what is wrong has two more', async () => {
+    const { code, stdout } = await runCommand(['doctor'], { folder: started.folder });
+    expect(code).toBe(6);
+    expect(stdout).toMatch(/^ {2}✓ server {5}https:\/\/localhost:\d+ is ready: assent \S+\n/);
+    expect(stdout).toMatch(
+      / {2}✕ trust {6}.+\n {15}expected {2}.+\n {15}type {6}export NODE_EXTRA_CA_CERTS=/,
+    );
+  });
+});
+
+describe('a server that is not as usual', () => {
+  test('has its clock moved', async () => {
+    const { server, folder, url, caFile } = await startServer();
+    const control = createControlClient({ url, ca: await readFile(caFile, 'utf8') });
+    await control.clock.advance(3_600_000);
+    const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
+    expect(diagnosis).toMatchObject({ code: 6, wrong: ['clock_moved'] });
+    expect(about(diagnosis, 'clock')?.found).toContain('put forward by 1:00:00');
+    await server.stop();
+  });
+
+  test('answers at a quick pace', async () => {
+    const { server, folder, caFile } = await startServer('--quick-answers');
+    const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
+    expect(diagnosis).toMatchObject({ code: 0, wrong: [] });
+    expect(about(diagnosis, 'pace')?.found).toContain('polls every 0.05 s');
+    await server.stop();
+  });
+});
+
+describe('without a server', () => {
+  test('it is not started', async () => {
+    const diagnosis = await examine(await emptyFolder(), {
+      ASSENT_URL: `https://localhost:${await freePort()}`,
+    });
+    expect(diagnosis).toMatchObject({ code: 3, wrong: ['not_started'] });
+  });
+
+  test('one that was killed has left its file, which is no sign of life', async () => {
+    const { server, folder } = await startServer('--http');
+    await server.stop('SIGKILL');
+    const diagnosis = await examine(folder);
+    expect(diagnosis).toMatchObject({ code: 3, wrong: ['not_started'] });
+    expect(about(diagnosis, 'server')?.found).toContain(`server.json is left of process ${server.pid}`);
+  });
+
+  test('waiting ends when it is ready, and judges that alone', async () => {
+    const folder = await emptyFolder();
+    const waiting = startCommand(['doctor', '--wait', '30'], { folder });
+    const server = startCommand(['--port', '0'], { folder });
+    const { code, stdout } = await waiting.ends();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}✓ server {5}https:\/\/localhost:\d+ is ready: assent \S+\n$/);
+    await server.says('Ready.');
+    await server.stop();
+  });
+
+  test('waiting ends when the time is over', async () => {
+    const env = { ASSENT_URL: `https://localhost:${await freePort()}` };
+    expect(await examine(await emptyFolder(), env, '--wait', '0')).toMatchObject({
+      code: 3,
+      wrong: ['not_started'],
+    });
+  });
+
+  test('what is no address, and no issuer, is said', async () => {
+    expect(await examine(await emptyFolder(), { ASSENT_URL: 'localhost:4443' })).toMatchObject({ code: 3 });
+    const wrong = await runCommand(['doctor', '--issuer', 'auth0.test'], { folder: root });
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+/** A network of its own, in which this computer is called `assent`. */
+class Container implements AsyncDisposable {
+  static readonly address = '10.213.77.1';
+  readonly #name = `assent-${process.pid}`;
+  readonly #link = `as${process.pid}`;
+
+  static async create(): Promise<Container> {
+    const container = new Container();
+    const { address } = Container;
+    const [name, link] = [container.#name, container.#link];
+    try {
+      await ip('netns', 'add', name);
+      await ip('link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
+      await ip('address', 'add', `${address}/24`, 'dev', link);
+      await ip('link', 'set', link, 'up');
+      await ip('-n', name, 'address', 'add', '10.213.77.2/24', 'dev', 'eth0');
+      await ip('-n', name, 'link', 'set', 'eth0', 'up');
+      await ip('-n', name, 'link', 'set', 'lo', 'up');
+      // ip-netns(8): files below /etc/netns/NAME stand for those of /etc in there.
+      await mkdir(`/etc/netns/${name}`, { recursive: true });
+      await writeFile(`/etc/netns/${name}/hosts`, `127.0.0.1 localhost\n${address} assent\n`);
+      return container;
+    } catch (error) {
+      await container[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async examine(env: Record<string, string>): Promise<Diagnosis> {
+    const words = ['netns', 'exec', this.#name, process.execPath, MAIN, 'doctor', '--format', 'json'];
+    const folder = await emptyFolder();
+    return new Promise((resolve) => {
+      const options = { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...env } };
+      execFile('ip', words, options, (error, stdout) => {
+        resolve(read(error === null ? 0 : Number(error.code), stdout));
+      });
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // What was not made cannot be taken away.
+    await ip('link', 'delete', this.#link).catch(() => undefined);
+    await ip('netns', 'delete', this.#name).catch(() => undefined);
+    await rm(`/etc/netns/${this.#name}`, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function ip(...words: string[]): Promise<void> {
+  await promisify(execFile)('ip', words);
+}
+
+describe('a container', () => {
+  test('does not find a server that calls itself localhost; the server’s name is the wrong one', async (context) => {
+    await using container = await Container.create().catch((error: Error) => {
+      return context.skip(`no network namespace can be made here: ${error.message.trim()}`);
+    });
+    const { server, url, caFile } = await startServer('--host', '0.0.0.0');
+    const port = new URL(url).port;
+    const inside = await container.examine({
+      ASSENT_URL: `https://assent:${port}`,
+      ASSENT_CA: caFile,
+      NODE_EXTRA_CA_CERTS: caFile,
+    });
+    expect(inside).toMatchObject({ code: 6, wrong: ['issuer_mismatch'] });
+    expect(about(inside, 'issuer')).toMatchObject({
+      found: expect.stringContaining(`calls itself https://localhost:${port}/; there nothing listens`),
+      expected: expect.stringContaining('its own name is the wrong one'),
+      type: [expect.stringContaining(`assent --host 0.0.0.0 --issuer https://assent:${port}/`)],
+    });
+    await server.stop();
+  });
+
+  test('finds a server that has its name, which a browser of this computer then does not', async (context) => {
+    await using container = await Container.create().catch((error: Error) => {
+      return context.skip(`no network namespace can be made here: ${error.message.trim()}`);
+    });
+    const port = await freePort();
+    const words = ['--host', '0.0.0.0', '--port', String(port), '--issuer', `https://assent:${port}/`];
+    const { server, folder, caFile } = await startServer(...words);
+    const inside = await container.examine({
+      ASSENT_URL: `https://assent:${port}`,
+      ASSENT_CA: caFile,
+      NODE_EXTRA_CA_CERTS: caFile,
+      AUTH0_DOMAIN: `assent:${port}`,
+    });
+    expect(inside).toMatchObject({ code: 0, wrong: [] });
+    const outside = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
+    expect(outside).toMatchObject({ code: 6, wrong: ['issuer_mismatch', 'issuer_unreachable'] });
+    expect(about(outside, 'browser')?.type).toEqual(['echo "127.0.0.1 assent" | sudo tee -a /etc/hosts']);
+    await server.stop();
+  });
+});
