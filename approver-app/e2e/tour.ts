@@ -183,6 +183,27 @@ export const tour: readonly Stop[] = [
     },
   },
   {
+    name: 'outcome-rule',
+    show: async (tourist) => {
+      await tourist.assent.control.rules.add({ id: 'second-thoughts', answer: 'approve', after_polls: 1 });
+      await tourist.app.pair();
+      const question = await tourist.agent.ask({ bindingMessage: 'TRIP-7F2' });
+      await tourist.app.openRequest();
+      await tourist.agent.poll(question);
+      await expect(tourist.app.heading).toHaveText('Already approved');
+    },
+  },
+  {
+    name: 'outcome-rule-later',
+    show: async ({ app, agent, assent }) => {
+      await assent.control.rules.add({ id: 'not-now', answer: 'deny', reason: 'Not while I sleep' });
+      await app.pair();
+      await agent.ask({ bindingMessage: 'TRIP-7F2' });
+      await app.page.getByRole('link', { name: 'Not while I sleep' }).click();
+      await expect(app.heading).toHaveText('Denied');
+    },
+  },
+  {
     name: 'missing',
     show: async ({ app }) => {
       await app.pair();

@@ -147,6 +147,7 @@ function Decided({ decided, nowMs }: { decided: readonly ApprovalView[]; nowMs: 
               <span className="m">
                 <bdi>{approval.client.name}</bdi>
                 {` · ${dayTime(approval.decision?.at ?? approval.expires_at, nowMs)}`}
+                {approval.decision?.rule === undefined ? null : ` · ${texts.inbox.byRule}`}
                 {approval.decision?.reason === undefined ? null : (
                   <>
                     {' · '}

@@ -79,6 +79,8 @@ function headingOf({ outcome, from }: Decision): string {
 
 function decidedWhere(decision: Decision, nowMs: number): OutcomeStory['lead'] {
   const when = ago(decision.at, nowMs);
+  if (decision.rule !== undefined)
+    return { text: texts.outcome.elsewhereRule, values: { rule: decision.rule, when } };
   if (decision.from === 'e-mail link') return { text: texts.outcome.elsewhereLink, values: { when } };
   return decision.device === undefined
     ? { text: texts.outcome.elsewhereSurface, values: { from: decision.from, when } }

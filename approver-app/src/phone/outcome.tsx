@@ -1,5 +1,5 @@
 // What was decided, when and where, and what happens now. Also the history entry of every request that is not open.
-import type { ApprovalView } from 'assent/contract';
+import type { ApprovalView, Decision } from 'assent/contract';
 import { type ReactNode, useState } from 'react';
 import { ConsentSections } from '../consent/consent-sections.tsx';
 import { useShortcuts } from '../keyboard.ts';
@@ -124,7 +124,7 @@ function Facts({ approval, isDecidedElsewhere }: { approval: ApprovalView; isDec
       ) : (
         <Fact label={texts.outcome.decided}>
           <Prose
-            text={decision.device === undefined ? texts.outcome.decidedBy : texts.outcome.decidedOn}
+            text={decidedText(decision)}
             values={{
               time: <time dateTime={decision.at}>{exactTime(decision.at)}</time>,
               device: <bdi>{decision.device}</bdi>,
@@ -132,6 +132,11 @@ function Facts({ approval, isDecidedElsewhere }: { approval: ApprovalView; isDec
             }}
           />
           {decision.verified_by === undefined ? null : <small>{texts.outcome.verifiedBy}</small>}
+          {decision.rule === undefined ? null : (
+            <small>
+              <Prose text={texts.outcome.ruleNote} values={{ rule: <bdi>{decision.rule}</bdi> }} />
+            </small>
+          )}
         </Fact>
       )}
       <Fact label={texts.outcome.request}>
@@ -147,6 +152,11 @@ function Facts({ approval, isDecidedElsewhere }: { approval: ApprovalView; isDec
       )}
     </dl>
   );
+}
+
+function decidedText({ device, rule }: Decision): string {
+  if (rule !== undefined) return texts.outcome.decidedByRule;
+  return device === undefined ? texts.outcome.decidedBy : texts.outcome.decidedOn;
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {

@@ -26,6 +26,10 @@ export function writeCommandLinePage(): string {
       env: refuse,
       clock: refuse,
       browser: refuse,
+      rules: refuse,
+      ruleAdd: refuse,
+      ruleRemove: refuse,
+      rulesClear: refuse,
     },
     onExit: refuse,
   });
@@ -35,7 +39,10 @@ export function writeCommandLinePage(): string {
     'For whoever types or scripts `assent`. Data goes to stdout and everything else to stderr. Without a command,',
     '`assent` means `assent start`. In a clone of the repository, type `npx assent`.',
     '',
-    ...program.commands.flatMap(describeCommand),
+    // Of a command with parts, these are what is typed.
+    ...program.commands
+      .flatMap((command) => (command.commands.length === 0 ? [command] : command.commands))
+      .flatMap(describeCommand),
     '## Stopping a server',
     '',
     'Ctrl-C, SIGINT, SIGTERM and SIGHUP stop it: it answers what it has begun and removes `server.json`. Another signal, a',
@@ -70,13 +77,18 @@ function describeCommand(command: Command): string[] {
     ]),
   ];
   return [
-    `## assent ${command.name()}`,
+    `## ${nameOf(command)}`,
     '',
-    `\`${['assent', command.name(), ...words].join(' ')}\`: ${command.description()}.`,
+    `\`${[nameOf(command), ...words].join(' ')}\`: ${command.description()}.`,
     '',
     formatTable(['Option', 'Meaning', 'Default'], rows),
     '',
   ];
+}
+
+/** `assent rules add` */
+function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 }
 
 function describeOption({ description, argChoices }: Option): string {

@@ -1,5 +1,5 @@
 // What the terminal says once the server is ready. Pure: what runs → text. Lists only what exists, most wanted first.
-import type { QuickAnswers } from '../contract/index.ts';
+import type { Health, QuickAnswers } from '../contract/index.ts';
 import type { RunningAssent } from '../index.ts';
 import { isLoopback } from '../network-addresses.ts';
 import type { Paint } from './output.ts';
@@ -17,6 +17,8 @@ export interface BannerContent {
   /** The tenant file, if there is one. */
   configFile?: string | undefined;
   quickAnswers?: QuickAnswers | undefined;
+  /** By which people answer without anybody deciding. */
+  rules?: Health['rules'] | undefined;
   commandName: string;
   isInteractive: boolean;
 }
@@ -61,12 +63,19 @@ function describeAddresses(content: BannerContent): Line[] {
     ...describePhone(content.phone),
     ['Host name as issuer', () => describeHostName(content)],
     ...describePace(content),
+    ...describeRules(content),
     ['Data', (paint) => describeData(content, paint)],
     ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
   ];
 }
 
 /** Named only where it is not the pace that agents know of Auth0. */
+function describeRules({ rules, commandName }: BannerContent): Line[] {
+  if (rules === undefined || rules.count === 0) return [];
+  const words = `${commandName} rules lists them; seed ${rules.seed}`;
+  return [['Scripted answers', (paint) => `${count(rules.count, 'rule')}${quietly(paint, words)}`]];
+}
+
 function describePace({ quickAnswers }: BannerContent): Line[] {
   if (!quickAnswers?.on) return [];
   const { interval, held_poll: heldPoll } = quickAnswers;

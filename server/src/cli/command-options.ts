@@ -48,6 +48,14 @@ function parseSeconds(text: string): number {
   return Number(text);
 }
 
+/** What draws of chance come from. */
+export function seedOption(): Option {
+  return new Option(
+    '--seed <text>',
+    'what chance is drawn from; the same one draws the same again (default: that of the tenant file)',
+  );
+}
+
 export function parseWhole(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);

@@ -41,12 +41,16 @@ const program = createProgram({
       (await import('./commands/tenant-file.ts')).runImport(file, flags, context),
     clock: (move, flags) => runClock(move, flags, context),
     env: (flags) => runEnv(flags, context),
+    rules: async (flags) => (await import('./commands/rules.ts')).runRules(flags, context),
+    ruleAdd: async (flags) => (await import('./commands/rules.ts')).runRuleAdd(flags, context),
+    ruleRemove: async (id, flags) => (await import('./commands/rules.ts')).runRuleRemove(id, flags, context),
+    rulesClear: async (flags) => (await import('./commands/rules.ts')).runRulesClear(flags, context),
   },
   onExit: (code) => {
     process.exitCode = code;
   },
 }).exitOverride();
-for (const command of program.commands) command.exitOverride();
+for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 
 const words = withIdLast(withDefaultCommand(process.argv.slice(2)));
 

@@ -109,7 +109,9 @@ export function formatFailure(error: unknown, format: Format, paint: Paint, comm
     const { message } = describeUnexpected(error);
     return `\n  ${paint('bad', 'Something broke:')} ${message}\n`;
   }
-  const findings = error.findings.map((finding) => `    ${showText(finding)}`);
+  const findings = error.findings
+    .filter((finding) => !error.message.includes(finding))
+    .map((finding) => `    ${showText(finding)}`);
   const hints = error.hint === undefined ? [] : nameCommand(error.hint, commandName).split('\n');
   return [
     '',

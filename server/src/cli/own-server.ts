@@ -14,6 +14,7 @@ export interface ServerFlags {
   issuer?: string;
   data?: string;
   http?: boolean;
+  seed?: string;
   quickAnswers?: boolean;
   interval?: number;
   heldPoll?: number;
@@ -40,6 +41,7 @@ export async function startOwnServer(
     ...(flags.data === undefined ? {} : { dataFile: resolve(folder, flags.data) }),
     ...(config === undefined ? {} : { config: config.config }),
     ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     quickAnswers: readPace(flags),
   });
   try {

@@ -13,11 +13,12 @@ import type { runRequests, runShow } from './commands/requests.ts';
 import type { runExport, runImport } from './commands/tenant-file.ts';
 import type { WithoutContext } from './context.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
+import { defineRuleCommands, type RuleActions } from './rule-commands.ts';
 import { defineServerCommands, type ServerActions } from './server-commands.ts';
 import { defineWatchingCommands, type WatchingActions } from './watching-commands.ts';
 
 /** What the commands do. Loaded by whoever runs them, so that describing them costs nothing. */
-interface CommandActions extends ServerActions, WatchingActions {
+interface CommandActions extends ServerActions, WatchingActions, RuleActions {
   ask: WithoutContext<typeof runAsk>;
   requests: WithoutContext<typeof runRequests>;
   show: WithoutContext<typeof runShow>;
@@ -109,6 +110,8 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .action(async (ref, flags) => onExit(await actions.decide('deny', ref, flags)));
 
   defineWatchingCommands(program, { actions, onExit });
+
+  defineRuleCommands(program, { actions, onExit });
 
   program
     .command('browser')

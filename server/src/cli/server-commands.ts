@@ -1,6 +1,6 @@
 // The commands that start a server, and the one that writes what it starts with.
 import type { Command } from 'commander';
-import { formatOption, paceOptions, parsePort } from './command-options.ts';
+import { formatOption, paceOptions, parsePort, seedOption } from './command-options.ts';
 import type { runExec } from './commands/exec.ts';
 import type { runInit } from './commands/init.ts';
 import type { runStart } from './commands/start.ts';
@@ -64,7 +64,10 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .option('--data <file>', 'SQLite file that keeps everything until the next time (default: memory)')
     .option('--http', HELP.http)
     .action(async (command, words, flags) => onExit(await actions.exec(command, words, flags)));
-  for (const command of [start, exec]) for (const option of paceOptions()) command.addOption(option);
+  for (const command of [start, exec]) {
+    for (const option of paceOptions()) command.addOption(option);
+    command.addOption(seedOption());
+  }
 
   program
     .command('init')

@@ -28,11 +28,16 @@ ${sign(isApproved ? 'approve' : 'deny')}
 <dl class="rows">
 <div class="row"><dt>Code</dt><dd><bdi class="raw">${approval.bindingMessage}</bdi></dd></div>
 ${decision?.reason !== undefined && html`<div class="row"><dt>Reason</dt><dd><bdi>${decision.reason}</bdi></dd></div>`}
-${decision !== undefined && html`<div class="row"><dt>Decided</dt><dd>${instant(decision.atMs)}<small>${decision.device === undefined ? decision.from : html`${decision.from}, <bdi>${decision.device}</bdi>`}</small></dd></div>`}
+${decision !== undefined && html`<div class="row"><dt>Decided</dt><dd>${instant(decision.atMs)}<small>${whence(decision)}</small></dd></div>`}
 <div class="row"><dt>Client</dt><dd><bdi>${approval.clientName}</bdi></dd></div>
 </dl>
 ${nextSteps(consequences(approval))}
 ${resultUrl !== undefined && html`<p class="other"><a href="${resultUrl}">Continue</a></p>`}`;
+}
+
+function whence({ from, device, rule }: NonNullable<Approval['decision']>): Markup | string {
+  if (rule !== undefined) return html`by the rule <bdi>${rule}</bdi>, nobody decided`;
+  return device === undefined ? from : html`${from}, <bdi>${device}</bdi>`;
 }
 
 function consequences({ state, decision }: Approval): readonly string[] {

@@ -96,6 +96,7 @@ async function announce(
     () => true,
     () => false,
   );
+  const { quick_answers: quickAnswers, rules } = await assent.control.health();
   const banner = formatBanner(
     {
       version: readVersion(),
@@ -111,7 +112,8 @@ async function announce(
       dataFolder: showPath(folder, files.dataFolder),
       dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
       configFile: files.configFile && showPath(folder, files.configFile),
-      quickAnswers: (await assent.control.health()).quick_answers,
+      quickAnswers,
+      rules,
       commandName,
       isInteractive: terminal.isInteractive,
     },
