@@ -30,6 +30,24 @@ test('Approve and Deny in the same instant make one decision', async ({ app, age
   expect((await assent.control.request('latest')).decision?.outcome).toBe('approved');
 });
 
+test('an answer that comes too late for what it signed is signed anew', async ({ app, agent, assent }) => {
+  await app.pair();
+  await agent.ask();
+  await app.openFirst();
+  await app.readToEnd();
+  let late = 1;
+  await app.page.route('**/resolve-transaction', async (route) => {
+    late -= 1;
+    if (late < 0) return route.continue();
+    const body = { ...route.request().postDataJSON(), challenge_response: 'of.another.time' };
+    return route.continue({ postData: body });
+  });
+  await app.approve.click();
+  await expect(app.heading).toHaveText('You approved');
+  expect(app.decisionsSent).toHaveLength(2);
+  expect((await assent.control.request('latest')).decision?.outcome).toBe('approved');
+});
+
 test('Enter and Space approve nothing unless Approve has focus', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();

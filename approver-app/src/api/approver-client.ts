@@ -36,6 +36,7 @@ import {
 } from 'assent/contract';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
+import { type Answer, sendDeviceAnswer } from './device-answer.ts';
 import { type DeviceKey, exportPublicKey, type Pairing } from './device-key.ts';
 import type { ServerClock } from './server-clock.ts';
 import { absoluteUrl, createSignedFetch, type SignedRequest, toSeconds } from './signed-fetch.ts';
@@ -65,16 +66,6 @@ const problemSchema = z.looseObject({
   hint: z.string().optional(),
 });
 
-/** What a person answers, about exactly the content that `approval` shows. */
-export interface Answer {
-  approval: ApprovalView;
-  accepted: boolean;
-  reason?: string | undefined;
-}
-
-/** Where every device answers. auth0: Guardian SDKs. */
-const RESOLVE_PATH = '/appliance-mfa/api/resolve-transaction';
-const ANSWER_LIFETIME_SECONDS = 30;
 const PAIRING_PROOF_LIFETIME_SECONDS = 60;
 
 /** Calls that need no pairing. */
@@ -175,6 +166,14 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
       : response;
   }
 
+  async function sendAnswer(answer: Answer, passkey: PasskeyAssertion | undefined): Promise<Response> {
+    const path = `${requestPath(answer.approval.id)}/transaction`;
+    const transaction = await read(await call({ method: 'POST', path, body: {} }), deviceTransactionSchema);
+    // This device's clock may have been set since the page learned how far it is off.
+    clock.learn(transaction.now);
+    return sendDeviceAnswer({ pairing, transaction, answer, passkey, nowMs: clock.nowMs() });
+  }
+
   return {
     async inbox() {
       const inbox = await read(await call({ method: 'GET', path: `${APPROVER_API}/inbox` }), inboxSchema);
@@ -211,39 +210,12 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
       return read(await call({ method: 'PUT', path, body: registration }), deviceSchema);
     },
 
-    async decide({ approval, accepted, reason }, passkey) {
-      const path = `${requestPath(approval.id)}/transaction`;
-      const transaction = await read(await call({ method: 'POST', path, body: {} }), deviceTransactionSchema);
-      // This device's clock may have been set since the page learned how far it is off.
-      clock.learn(transaction.now);
-      const url = absoluteUrl(RESOLVE_PATH);
-      const nowSeconds = toSeconds(clock.nowMs());
-      const challengeResponse = await new SignJWT({
-        auth0_guardian_method: 'push',
-        auth0_guardian_accepted: accepted,
-        ...(reason === undefined ? {} : { auth0_guardian_reason: reason }),
-        consent_hash: approval.consent_hash,
-      })
-        .setProtectedHeader({ alg: 'ES256', typ: 'JWT' })
-        .setIssuer(pairing.deviceId)
-        .setSubject(transaction.challenge)
-        .setAudience(url)
-        .setIssuedAt(nowSeconds)
-        .setExpirationTime(nowSeconds + ANSWER_LIFETIME_SECONDS)
-        .sign(pairing.privateKey);
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${transaction.transaction_token}`,
-        },
-        body: JSON.stringify({
-          challenge_response: challengeResponse,
-          ...(passkey === undefined ? {} : { passkey }),
-        }),
-        cache: 'no-store',
-        credentials: 'omit',
-      });
+    async decide(answer, passkey) {
+      // What an answer signs is good for moments and for one answer. A clock that was set, or a connection that sent the
+      // answer twice, makes another one needed; a request that was decided meanwhile says so.
+      const once = await sendAnswer(answer, passkey);
+      const isSpent = once.status === 401 && (await refusalOf(once.clone())).code === 'invalid_token';
+      const response = isSpent ? await sendAnswer(answer, passkey) : once;
       // 409 is an answer as well: it says what was decided before.
       if (response.status === 409) return parse(await response.json(), decisionResultSchema);
       return read(response, decisionResultSchema);

@@ -13,7 +13,8 @@ import {
   type PasskeyAssertion,
 } from 'assent/contract';
 import { z } from 'zod';
-import { type Answer, type ApproverClient, createApproverClient, parse, Refusal } from './approver-client.ts';
+import { type ApproverClient, createApproverClient, parse, Refusal } from './approver-client.ts';
+import type { Answer } from './device-answer.ts';
 import type { Pairing } from './device-key.ts';
 import { type EventStream, openEventStream, type ServerEvent } from './event-stream.ts';
 import { keepInbox, readLastInbox } from './last-inbox.ts';

@@ -147,7 +147,9 @@ export type Inbox = z.output<typeof inboxSchema>;
  * by Guardian's protocol: POST /appliance-mfa/api/resolve-transaction with `Authorization: Bearer <transaction_token>`.
  */
 export const deviceTransactionSchema = z.strictObject({
-  transaction_token: z.string().describe('Bearer of the answer. Good for this device and this request.'),
+  transaction_token: z
+    .string()
+    .describe('Bearer of the answer. Good for this device, this request and one answer.'),
   challenge: z.string().describe('What the answer signs as `sub`.'),
   now: z.iso.datetime().describe("The server's time, by which the answer is dated."),
 });
@@ -179,7 +181,9 @@ export const challengeResponseClaimsSchema = z.object({
   consent_hash: z
     .string()
     .optional()
-    .describe('What was shown, `consent_hash` of the request. A browser must name it.'),
+    .describe(
+      'What was shown, `consent_hash` of the request. A browser must name it; an app that does is held to it.',
+    ),
 });
 export type ChallengeResponseClaims = z.output<typeof challengeResponseClaimsSchema>;
 

@@ -4,12 +4,11 @@ import { type Approval, findRefusal, toApprovalView } from '../approvals/index.t
 import type { ChallengeResponseClaims, DecisionResult, PasskeyAssertion } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import type { EnrolledDevice, Tenant } from '../tenant/index.ts';
-import { GuardianError } from './guardian-error.ts';
 
 export interface BrowserAnswer {
   device: EnrolledDevice;
   approvalId: Approval['id'];
-  claims: ChallengeResponseClaims;
+  claims: ChallengeResponseClaims & { consent_hash: string };
   passkey: PasskeyAssertion | undefined;
 }
 
@@ -20,13 +19,6 @@ export async function takeBrowserAnswer(
 ): Promise<{ status: 200 | 409; body: DecisionResult }> {
   const { device, claims } = answer;
   const { consent_hash: consentHash, auth0_guardian_accepted: isAccepted } = claims;
-  if (consentHash === undefined) {
-    throw new GuardianError(
-      401,
-      'invalid_token',
-      'The answer lacks consent_hash: it does not say what was shown.',
-    );
-  }
   const approval = await tenant.approvals.get(answer.approvalId);
   if (!approval) throw forgotten();
   const needsPasskey =

@@ -7,7 +7,7 @@ import {
   resolveTransactionRequestSchema,
 } from '../contract/index.ts';
 import type { EnrolledDevice } from '../tenant/index.ts';
-import { takeBrowserAnswer } from './browser-answer.ts';
+import { type BrowserAnswer, takeBrowserAnswer } from './browser-answer.ts';
 import { CLOCK_TOLERANCE_SECONDS, nowOfSigner, verifyByKey } from './device-key.ts';
 import { type GuardianCall, GuardianReply } from './guardian-call.ts';
 import { GuardianError } from './guardian-error.ts';
@@ -22,9 +22,7 @@ export async function resolveTransaction(call: GuardianCall): Promise<GuardianRe
   const transaction = await call.transactions.find(token);
   const device = await call.deviceOf(transaction);
   // An enrolment that was removed answers nothing any more.
-  if (!transaction || !device?.publicKey) {
-    throw new GuardianError(401, 'invalid_token', 'The transaction token is unknown or has ended.');
-  }
+  if (!transaction || !device?.publicKey) throw unknownTransaction();
   const nowMs = nowOfSigner(response, tenant.clock);
   const payload = await verifyByKey(response, {
     publicKey: device.publicKey,
@@ -55,17 +53,35 @@ export async function resolveTransaction(call: GuardianCall): Promise<GuardianRe
       `The answer is good from ${answer.iat} to ${answer.exp}, expected ${LIFETIME_SECONDS} seconds from now.`,
     );
   }
-  if (device.guardian === undefined) {
-    const { status, body } = await takeBrowserAnswer(tenant, {
-      device,
-      approvalId: transaction.approvalId,
-      claims: answer,
-      passkey,
-    });
-    return new GuardianReply(status, body);
-  }
-  await takeAppAnswer(call, device, transaction.approvalId, answer);
+  const { approvalId } = transaction;
+  if (device.guardian === undefined)
+    return answerBrowser(call, { device, approvalId, claims: answer, passkey });
+  await takeAppAnswer(call, device, approvalId, answer);
   return undefined;
+}
+
+/**
+ * A browser is answered with what was asked. So its transaction is good for one answer: whoever copies that on its way must
+ * not read it. A browser that missed what it was told opens another one; a Guardian app has the one of its push alone.
+ */
+async function answerBrowser(
+  call: GuardianCall,
+  { claims, ...answer }: Omit<BrowserAnswer, 'claims'> & { claims: ChallengeResponseClaims },
+): Promise<GuardianReply> {
+  const { consent_hash } = claims;
+  if (consent_hash === undefined) {
+    throw new GuardianError(
+      401,
+      'invalid_token',
+      'The answer lacks consent_hash: it does not say what was shown.',
+    );
+  }
+  if (!(await call.transactions.spend(call.bearer()))) throw unknownTransaction();
+  const { status, body } = await takeBrowserAnswer(call.tenant, {
+    ...answer,
+    claims: { ...claims, consent_hash },
+  });
+  return new GuardianReply(status, body);
 }
 
 /** A Guardian app is told in the words of its protocol. */
@@ -83,14 +99,21 @@ async function takeAppAnswer(
     from: 'Guardian app',
     device: device.name,
     ...(reason ? { reason } : {}),
+    // Auth0 has no such claim; an app that names what it showed is held to it.
+    ...(answer.consent_hash === undefined ? {} : { consentHash: answer.consent_hash }),
   });
   switch (decided.result) {
     case 'decided':
       return;
     case 'expired':
       throw new GuardianError(403, 'transaction_expired', 'The time of this request is over.');
-    case 'already_decided':
     case 'changed':
+      throw new GuardianError(
+        409,
+        'unexpected_input',
+        'The consent_hash of the answer is not that of the request: something else was shown. Read the request again.',
+      );
+    case 'already_decided':
     case 'not_found':
       throw new GuardianError(
         404,
@@ -98,6 +121,10 @@ async function takeAppAnswer(
         'The transaction is not active: it was answered before, or has been forgotten.',
       );
   }
+}
+
+function unknownTransaction(): GuardianError {
+  return new GuardianError(401, 'invalid_token', 'The transaction token is unknown or has ended.');
 }
 
 function readAnswer(payload: unknown): ChallengeResponseClaims {

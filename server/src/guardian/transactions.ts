@@ -1,5 +1,5 @@
-// One transaction for each push to a Guardian device: the token that opens the consent and carries the answer, and the
-// challenge that the answer must sign. Only a hash of the token is kept.
+// One transaction for each push to a Guardian device, and for each answer of a browser: the token that opens the consent and
+// carries the answer, and the challenge that the answer must sign. Only a hash of the token is kept.
 import { createHash } from 'node:crypto';
 import type { Approval, ApprovalId } from '../approvals/index.ts';
 import type { Collection } from '../store.ts';
@@ -41,6 +41,11 @@ export class Transactions {
 
   async find(token: string): Promise<Transaction | undefined> {
     return (await this.#transactions.get(hashOf(token)))?.value;
+  }
+
+  /** Ends it; of several callers one is told that it did. */
+  async spend(token: string): Promise<boolean> {
+    return this.#transactions.remove(hashOf(token));
   }
 }
 

@@ -265,10 +265,13 @@ test('a decision without, with a wrong and with another’s transaction, or for 
   expect(await world.read(asked.id)).toEqual(asked);
   expect(await world.read(other.id)).toEqual(other);
 
-  // Whoever copies a whole answer on its way decides nothing a second time.
+  // Whoever copies a whole answer on its way decides nothing a second time, and is not told what was asked.
   const body = { challenge_response: right };
-  expect((await ada.resolve(own.transaction_token, body)).status).toBe(200);
-  expect((await ada.resolve(own.transaction_token, body)).json().result).toBe('already_decided');
+  const twice = await Promise.all([1, 2].map(() => ada.resolve(own.transaction_token, body)));
+  expect(twice.map(({ status }) => status).sort()).toEqual([200, 401]);
+  const later = await ada.resolve(own.transaction_token, body);
+  expect([later.status, later.json().errorCode]).toEqual([401, 'invalid_token']);
+  expect(later.text).not.toContain(asked.id);
   expect((await world.story(asked.id)).filter((type) => type === 'decision.made')).toHaveLength(1);
 });
 

@@ -160,6 +160,13 @@ describe('an answer that is not right', () => {
     expect((await world.assent.control.request(approval.id)).state).toBe('approved');
   });
 
+  it('about something else than what is asked is refused, where the app says what it showed', async () => {
+    const refused = await answer({ consent_hash: 'of-something-else' });
+    expect(refused.json()).toMatchObject({ statusCode: 409, errorCode: 'unexpected_input' });
+    expect((await world.agent.poll(authReqId)).json().error).toBe('authorization_pending');
+    expect((await answer({ consent_hash: approval.consent_hash })).status).toBe(204);
+  });
+
   it('by another key, of another kind, or with another transaction’s token is refused', async () => {
     const { phone: other } = await enrol();
     expect((await answer({}, other)).status).toBe(401);
