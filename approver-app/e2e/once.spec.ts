@@ -33,7 +33,7 @@ test('Approve and Deny in the same instant make one decision', async ({ app, age
 test('an answer that comes too late for what it signed is signed anew', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();
-  await app.openFirst();
+  await app.openRequest();
   await app.readToEnd();
   let late = 1;
   await app.page.route('**/resolve-transaction', async (route) => {
@@ -42,7 +42,7 @@ test('an answer that comes too late for what it signed is signed anew', async ({
     const body = { ...route.request().postDataJSON(), challenge_response: 'of.another.time' };
     return route.continue({ postData: body });
   });
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
   expect(app.decisionsSent).toHaveLength(2);
   expect((await assent.control.request('latest')).decision?.outcome).toBe('approved');
