@@ -1,5 +1,6 @@
 // Runs before each test file. A test that reaches beyond this computer fails at once and says where it wanted to go.
 import { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
 
@@ -16,12 +17,17 @@ function readDestination(parameters) {
   return typeof second === 'string' ? { host: second } : {};
 }
 
+/** What this computer is called by others leads back to it. */
+const OWN = new Set(
+  Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)),
+);
+
 const connect = Socket.prototype.connect;
 
 Socket.prototype.connect = function connectOnThisComputer(...parameters) {
   const { host = 'localhost', path, lookup } = readDestination(parameters);
   // Whoever brings a lookup has said where the name leads: that is how tests reach a tenant's host name.
-  if (path || lookup || LOOPBACK.test(host)) return Reflect.apply(connect, this, parameters);
+  if (path || lookup || LOOPBACK.test(host) || OWN.has(host)) return Reflect.apply(connect, this, parameters);
   process.nextTick(() =>
     this.destroy(new Error(`A test tried to reach ${host}. Tests stay on this computer.`)),
   );

@@ -5,12 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, createSystemClock } from './clock.ts';
 import { CIBA_GRANT_TYPE, type QuickAnswersInput, type TenantConfig } from './contract/index.ts';
+import type { ControlAccess } from './http/index.ts';
+import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen } from './listen.ts';
 import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
+import { Problem } from './problem.ts';
 import { provideCertificates } from './tls/certificates.ts';
 import { undoAll } from './world.ts';
 import { Worlds } from './worlds.ts';
+
+const SHORTEST_TOKEN = 16;
 
 export interface AppOptions {
   config: TenantConfig;
@@ -23,6 +28,8 @@ export interface AppOptions {
   /** Keeps everything that changes, so that it survives a restart. Undefined: memory. */
   dataFile?: string | undefined;
   clock?: Clock | undefined;
+  /** For the control API. Undefined: none on loopback, else one that nobody knows yet. */
+  controlToken?: string | undefined;
   /** Imitates Chromium's push service. Needs TLS. */
   chromiumPush?: boolean | undefined;
   /** Stands over the configuration, whatever that becomes. */
@@ -39,6 +46,7 @@ export interface App {
   readonly worlds: Pick<Worlds, 'reset' | 'snapshot' | 'restore' | 'tenant'>;
   /** Switches under which Chromium uses our push service; undefined without `chromiumPush`. */
   readonly chromiumSwitches: readonly string[] | undefined;
+  readonly controlToken: string | undefined;
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -46,6 +54,7 @@ export interface App {
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, host } = options;
   const requestedIssuer = options.issuer === undefined ? undefined : checkIssuer(options.issuer);
+  const controlAccess = provideControlAccess(options);
   const undo: Array<() => Promise<void> | void> = [];
   let closing: Promise<void> | undefined;
   /** Everybody who closes waits for the same end. */
@@ -100,6 +109,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       keyFolder: options.dataFolder,
       dataFile: options.dataFile,
       clock: options.clock,
+      controlAccess,
       version: await readVersion(),
       startedAtMs: (options.clock ?? createSystemClock()).now(),
       chromiumPush: options.chromiumPush === true,
@@ -122,6 +132,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       caFile: certificates?.caFile,
       worlds,
       chromiumSwitches: worlds.chromiumSwitches,
+      controlToken: controlAccess?.token,
       env: agentEnvironment(config, issuer, certificates?.caFile),
       close,
     };
@@ -129,6 +140,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     await close();
     throw error;
   }
+}
+
+/** Where other computers reach the control API, they need a token; this one does where it was asked for. */
+function provideControlAccess({ controlToken, host }: AppOptions): ControlAccess | undefined {
+  if (controlToken === undefined)
+    return isLoopback(host) ? undefined : { token: createRandomIds().make('', 43), onLoopback: false };
+  // RFC 6750 §2.1. What was received is not repeated: it may be a secret with a slip in it.
+  if (/^[\w.~+/-]+=*$/.test(controlToken) && controlToken.length >= SHORTEST_TOKEN)
+    return { token: controlToken, onLoopback: true };
+  throw new Problem(
+    'usage',
+    `The control token has ${controlToken.length} characters, expected at least ${SHORTEST_TOKEN}, of letters, digits and -._~+/ alone.`,
+    { hint: 'Make one:   openssl rand -hex 32 > control-token' },
+  );
 }
 
 /** Variables as the SDK quickstarts spell them. */

@@ -96,6 +96,8 @@ export interface ControlClientOptions {
   url: string;
   /** Certificate authority to trust, as PEM. */
   ca?: string | undefined;
+  /** The control token, where the server needs one. */
+  token?: string | undefined;
   /** What decisions say about where they came from. Default `control API`. */
   from?: ControlDecision['from'];
 }

@@ -44,6 +44,11 @@ export interface StartOptions {
    */
   chromiumPush?: boolean;
   /**
+   * What callers of the control API have to send, at least 16 characters. Default: none on loopback; where `host` opens the
+   * server to the network, a new one, which other computers need.
+   */
+  controlToken?: string;
+  /**
    * Lets an agent learn of a decision in the moment in which it falls: `true`, or seconds such as
    * `{ interval: 0.1, held_poll: 4 }`. Stands over `ciba` of the tenant. Default: the tenant's, which is Auth0's pace.
    */
@@ -71,6 +76,8 @@ export interface RunningAssent extends AsyncDisposable {
   };
   /** Switches for Chromium; undefined without `chromiumPush`. */
   readonly chromiumSwitches: readonly string[] | undefined;
+  /** Of the control API; undefined where nobody needs one. `control` sends it by itself. */
+  readonly controlToken: string | undefined;
   /** List, wait for and decide requests. */
   readonly control: ControlClient;
   /**
@@ -112,6 +119,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     dataFile: options.dataFile,
     clock: options.clock,
     chromiumPush: options.chromiumPush,
+    controlToken: options.controlToken,
     quickAnswers: readQuickAnswers(options.quickAnswers),
   });
   return {
@@ -122,13 +130,14 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     caFile: app.caFile,
     env: app.env,
     chromiumSwitches: app.chromiumSwitches,
+    controlToken: app.controlToken,
     tenant: {
       name: config.tenant.name,
       people: config.users.length,
       clients: config.clients.length,
       apis: config.resource_servers.length,
     },
-    control: createControlClient({ url: app.url, ...(app.ca === undefined ? {} : { ca: app.ca }) }),
+    control: createControlClient({ url: app.url, ca: app.ca, token: app.controlToken }),
     reset: async () => void (await app.worlds.reset()),
     snapshot: () => app.worlds.snapshot(),
     restore: async (snapshot) => void (await app.worlds.restore(snapshot)),

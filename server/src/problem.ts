@@ -10,6 +10,7 @@ export const PROBLEM_CODES = [
   'command_not_executable',
   'config_invalid',
   'config_unreadable',
+  'control_token_invalid',
   'data_file_in_use',
   'data_file_unusable',
   'data_folder_in_use',

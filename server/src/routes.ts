@@ -22,15 +22,15 @@ export interface Route extends RouteSummary {
  * @param guard stands before each of them. It hangs on the route and not on the path, so that no spelling of a path
  *   leads around it.
  */
-export function mountRoutes(
-  routes: readonly Route[],
-  guard: (ctx: RouterContext) => void = () => {},
+export function mountRoutes<R extends Route>(
+  routes: readonly R[],
+  guard: (ctx: RouterContext, route: R) => void = () => {},
 ): Middleware {
   const router = new Router({ sensitive: true, strict: true });
-  for (const { method, path, answer } of routes) {
-    router.register(path, [method], async (ctx) => {
-      guard(ctx);
-      await answer(ctx);
+  for (const route of routes) {
+    router.register(route.path, [route.method], async (ctx) => {
+      guard(ctx, route);
+      await route.answer(ctx);
     });
   }
   // The router adds the parameters that the type of its middleware asks for.

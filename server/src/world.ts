@@ -9,7 +9,7 @@ import { createDelivery, type Delivery } from './delivery.ts';
 import { sendDemoRequest } from './demo-request.ts';
 import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
 import { createGuardian, Transactions } from './guardian/index.ts';
-import { createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
+import { type ControlAccess, createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
@@ -38,6 +38,7 @@ export interface WorldFrame {
   dataFile: string | undefined;
   /** What the clock of each world is put forward from. Undefined: the computer's. */
   clock: Clock | undefined;
+  controlAccess: ControlAccess | undefined;
   version: string;
   startedAtMs: number;
   /** Imitates Chromium's push service from the start. */
@@ -164,6 +165,7 @@ export async function openWorld(
       managementRoutes: management.routes,
       guardian: guardian.middleware,
       guardianRoutes: guardian.routes,
+      controlAccess: frame.controlAccess,
       isReady: () => !shutdown.signal.aborted,
       version: frame.version,
       startedAtMs: frame.startedAtMs + clock.offsetMs,

@@ -50,6 +50,12 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     cause: 'The tenant file does not exist, may not be read, or is neither YAML nor JSON.',
     next: 'Name the right file with `--config`, or leave it out to run the bank.',
   },
+  control_token_invalid: {
+    statuses: '401',
+    cause:
+      'The control API of this server needs a token, and the call brought none or another one: it comes from another computer, or the server was started with a token.',
+    next: 'Send `Authorization: Bearer TOKEN`. The commands take it from `server.json` of the data folder, or from `ASSENT_CONTROL_TOKEN`.',
+  },
   data_file_in_use: {
     cause: 'Another process, most likely another server, has the file of `--data` open.',
     next: 'Stop that server, or name another file with `--data`.',

@@ -1,4 +1,5 @@
 // The server that a command starts for itself, from its flags: what `start` and `exec` have in common.
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { QUICK_ANSWERS, type QuickAnswersInput } from '../contract/index.ts';
@@ -15,6 +16,7 @@ export interface ServerFlags {
   data?: string;
   http?: boolean;
   seed?: string;
+  controlTokenFile?: string;
   quickAnswers?: boolean;
   interval?: number;
   heldPoll?: number;
@@ -31,7 +33,7 @@ export interface ServerFiles {
 export async function startOwnServer(
   flags: ServerFlags,
   { dataFolder, config }: ServerFiles,
-  { folder }: CommandContext,
+  { folder, env }: CommandContext,
 ): Promise<RunningAssent> {
   const assent = await startAssent({
     port: flags.port,
@@ -42,6 +44,7 @@ export async function startOwnServer(
     ...(config === undefined ? {} : { config: config.config }),
     ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(await readControlToken(flags, { folder, env })),
     quickAnswers: readPace(flags),
   });
   try {
@@ -50,6 +53,26 @@ export async function startOwnServer(
   } catch (error) {
     await assent.close();
     throw error;
+  }
+}
+
+/** By the option, or by the variable from which the other commands take it. */
+async function readControlToken(
+  { controlTokenFile }: ServerFlags,
+  { folder, env }: Pick<CommandContext, 'folder' | 'env'>,
+): Promise<{ controlToken?: string }> {
+  if (controlTokenFile === undefined) {
+    const given = env['ASSENT_CONTROL_TOKEN'];
+    return given ? { controlToken: given } : {};
+  }
+  try {
+    return { controlToken: (await readFile(resolve(folder, controlTokenFile), 'utf8')).trim() };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('usage', `The control token cannot be read: ${reason}`, {
+      hint: `Make one:   openssl rand -hex 32 > ${controlTokenFile}`,
+      cause,
+    });
   }
 }
 

@@ -193,11 +193,14 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
 export const ENVIRONMENT: ReadonlyArray<readonly [string, string]> = [
   ['ASSENT_URL', 'where the server runs, instead of the file it leaves in its data folder'],
   ['ASSENT_CA', 'its certificate authority, as a PEM file'],
+  ['ASSENT_CONTROL_TOKEN', 'token of its control API: start and exec ask for it, the others send it'],
   ['NO_COLOR', 'no colours'],
 ];
 
 function describeSurroundings(): string {
-  const table = (rows: ReadonlyArray<readonly [string | number, string]>) =>
-    rows.map(([name, meaning]) => `  ${String(name).padEnd(12)}${meaning}`).join('\n');
+  const table = (rows: ReadonlyArray<readonly [string | number, string]>): string => {
+    const width = Math.max(12, ...rows.map(([name]) => String(name).length + 2));
+    return rows.map(([name, meaning]) => `  ${String(name).padEnd(width)}${meaning}`).join('\n');
+  };
   return `\nEnvironment:\n${table(ENVIRONMENT)}\n\nExit codes:\n${table(EXIT_MEANINGS)}\n`;
 }

@@ -40,9 +40,15 @@ export async function findRunningServer(
       hint: 'Start it:               assent\nOr say where it runs:   export ASSENT_URL=https://localhost:4443',
     });
   }
-  const { url, ca_file: caFile, env, pid } = found.run;
+  const { url, ca_file: caFile, env, pid, control_token: controlToken } = found.run;
   try {
-    return { ...(await connect(url, context.env['ASSENT_CA'] ?? caFile)), env };
+    return {
+      ...(await connect(url, {
+        caFile: context.env['ASSENT_CA'] ?? caFile,
+        token: context.env['ASSENT_CONTROL_TOKEN'] ?? controlToken,
+      })),
+      env,
+    };
   } catch (error) {
     if (isProcessAlive(pid)) throw error;
     await removeRunFile(found.folder, pid);
@@ -60,7 +66,7 @@ async function connectToNamed(url: string, { env }: CommandContext): Promise<Run
     });
   }
   const caFile = env['ASSENT_CA'];
-  const connection = await connect(url, caFile);
+  const connection = await connect(url, { caFile, token: env['ASSENT_CONTROL_TOKEN'] });
   const given = AGENT_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
   return {
     ...connection,
@@ -72,15 +78,18 @@ async function connectToNamed(url: string, { env }: CommandContext): Promise<Run
   };
 }
 
-async function connect(url: string, caFile: string | undefined): Promise<Omit<RunningServer, 'env'>> {
+async function connect(
+  url: string,
+  { caFile, token }: { caFile: string | undefined; token: string | undefined },
+): Promise<Omit<RunningServer, 'env'>> {
   const ca = caFile === undefined ? undefined : await readAuthority(caFile);
-  const control = createControlClient({ url, ca, from: 'command line' });
+  const control = createControlClient({ url, ca, token, from: 'command line' });
   return {
     url,
     caFile,
     ca,
     control,
-    transport: createControlTransport({ url, ca }),
+    transport: createControlTransport({ url, ca, token }),
     health: await control.health(),
   };
 }

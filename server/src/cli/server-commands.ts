@@ -20,6 +20,8 @@ const HELP = {
   host: 'address to listen on; 0.0.0.0 is every one, for a phone in the same network; any but this computer’s own opens it to whoever reaches it',
   issuer: 'what tokens and discovery name, https://HOST[:PORT]/ (default: where it listens)',
   config: 'tenant file (default: assent.yaml, assent.yml or assent.json in this folder, else the bank)',
+  controlToken:
+    'file with the token that callers of the control API must send, these commands as well (default: ASSENT_CONTROL_TOKEN; else none on this computer, and a new one in server.json for others)',
   http: 'plain http; most SDKs refuse it',
 };
 
@@ -46,6 +48,7 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     )
     .option('--watch', 'load the tenant file again whenever it is saved')
     .option('--http', HELP.http)
+    .option('--control-token-file <file>', HELP.controlToken)
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.start(flags)));
 
@@ -63,6 +66,7 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .option('--data-folder <folder>', 'where certificates and keys are kept (default: a temporary one)')
     .option('--data <file>', 'SQLite file that keeps everything until the next time (default: memory)')
     .option('--http', HELP.http)
+    .option('--control-token-file <file>', HELP.controlToken)
     .action(async (command, words, flags) => onExit(await actions.exec(command, words, flags)));
   for (const command of [start, exec]) {
     for (const option of paceOptions()) command.addOption(option);

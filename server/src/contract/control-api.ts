@@ -11,6 +11,9 @@ import { traceEventSchema } from './trace-events.ts';
 /** Base path of this API. */
 export const CONTROL_API = '/control';
 
+/** GET /control/live: whether the process answers at all. */
+export const liveSchema = z.strictObject({ status: z.literal('alive') });
+
 /** GET /control/health: 200 once the server would answer a request. */
 export const healthSchema = z.strictObject({
   status: z.literal('ready'),
@@ -56,6 +59,13 @@ export const controlDecisionSchema = z.strictObject({
   from: z.enum(['command line', 'control API']).default('control API'),
 });
 export type ControlDecision = z.input<typeof controlDecisionSchema>;
+
+/** POST /control/automated-approval?auth_req_id=&action= — in the words of the OpenID conformance suite, without a body. */
+export const automatedApprovalQuerySchema = z.strictObject({
+  auth_req_id: z.string(),
+  action: z.enum(['allow', 'deny']),
+  control_token: z.string().optional().describe('In place of the header, which the suite cannot send.'),
+});
 
 /**
  * POST /control/tickets: enrol a browser that whoever calls this has in hand. It pairs as soon as it opens the address.
@@ -122,6 +132,7 @@ export const runFileSchema = z.strictObject({
   url: z.string().describe('Where it listens; differs from the issuer behind a host name.'),
   ca_file: z.string().optional().describe('Certificate authority to trust; absent on plain http.'),
   tenant: z.string(),
+  control_token: z.string().optional().describe('For the control API, where that needs one.'),
   env: z.record(z.string(), z.string()).describe('Variables for an agent, as the SDKs spell them.'),
 });
 export type RunFile = z.output<typeof runFileSchema>;

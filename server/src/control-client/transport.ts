@@ -35,8 +35,16 @@ const problemDocumentSchema = z.object({
   findings: z.array(z.string()).catch([]),
 });
 
-export function createControlTransport(options: { url: string; ca?: string | undefined }): ControlTransport {
-  const { ca } = options;
+export interface TransportOptions {
+  url: string;
+  /** Certificate authority to trust, as PEM. */
+  ca?: string | undefined;
+  /** The control token. */
+  token?: string | undefined;
+}
+
+export function createControlTransport(options: TransportOptions): ControlTransport {
+  const { ca, token } = options;
   const base = new URL(options.url);
 
   async function open(call: ControlCall): Promise<IncomingMessage> {
@@ -45,6 +53,7 @@ export function createControlTransport(options: { url: string; ca?: string | und
       method,
       headers: {
         accept: 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': contentTypeOf(body) }),
         ...call.headers,
       },

@@ -1,6 +1,7 @@
 // Every route of the control API, in the order of its reference page. A new capability adds its routes here and nowhere else.
 import { CONTROL_API, openApiSchema } from '../contract/index.ts';
 import type { Mailbox } from '../notify/index.ts';
+import { automatedApprovalRoutes } from './automated-approval.ts';
 import { type BrowserRoutesParts, browserRoutes } from './browser-routes.ts';
 import { clockRoutes } from './clock-routes.ts';
 import type { ControlRoute } from './control-route.ts';
@@ -24,6 +25,7 @@ export function controlApi(parts: ControlApiParts): ControlRoute[] {
     ...controlRoutes(parts),
     ...storyRoutes(parts),
     ...clockRoutes(parts.tenant),
+    ...automatedApprovalRoutes(parts.tenant),
     ...tenantRoutes(parts.tenant),
     ...browserRoutes(parts),
     ...mailboxRoutes(parts.mailbox),
@@ -35,7 +37,7 @@ export function controlApi(parts: ControlApiParts): ControlRoute[] {
     method: 'GET',
     path: `${CONTROL_API}/openapi.json`,
     purpose: 'read this API as an OpenAPI document',
-    shapes: { answer: openApiSchema, note: 'OpenAPI 3.1.' },
+    shapes: { answer: openApiSchema, isOpen: true, note: 'OpenAPI 3.1.' },
     answer: (ctx) => {
       ctx.body = describeControlApi(all, parts.version);
     },

@@ -17,6 +17,12 @@ export interface RouteShapes {
   others?: Readonly<Record<number, { meaning: string; answer?: z.ZodType }>>;
   /** Statuses of errors that this route has beside those of every route, with their reason. */
   errors?: Readonly<Record<number, string>>;
+  /** Called without the control token, too: tells nothing that is worth hiding. */
+  isOpen?: boolean;
+  /** Called without a body. Every other POST, PUT and PATCH brings JSON, which no foreign page can send unasked. */
+  isBodiless?: boolean;
+  /** For a caller that cannot send a header. */
+  takesTokenInQuery?: boolean;
   /** What the shapes do not say, in whole sentences. */
   note?: string;
 }

@@ -8,14 +8,15 @@ import { createMovableClock } from '../clock.ts';
 import { tenantConfigSchema } from '../contract/index.ts';
 import { createRandomIds } from '../ids.ts';
 import { mountRoutes } from '../routes.ts';
+import type { Store } from '../store.ts';
 import { createMemoryStore, createTenant, SigningKeys } from '../tenant/index.ts';
 import { controlRoutes } from './control-routes.ts';
 import { answerProblems } from './problem-responses.ts';
 
 /** The control API alone, over an empty tenant. */
-async function serve(isReady: () => boolean) {
+async function serve(isReady: () => boolean, changeStore = (store: Store): Store => store) {
   const clock = createMovableClock();
-  const store = createMemoryStore(clock);
+  const store = changeStore(createMemoryStore(clock));
   const tenant = await createTenant({
     config: tenantConfigSchema.parse({}),
     issuer: 'https://bank.assent.example/',
@@ -73,6 +74,28 @@ test('health says ready only when the server is', async () => {
   expect([early.status, await early.json()]).toEqual([503, expect.objectContaining({ code: 'not_ready' })]);
   isReady = true;
   expect((await fetch(`${server.url}/control/health`)).status).toBe(200);
+});
+
+test('a server whose disk has gone is alive and not ready, and says why', async () => {
+  let isBroken = false;
+  await using server = await serve(
+    () => true,
+    (store) => ({
+      ...store,
+      collection: (name) => {
+        if (isBroken) throw new Error('disk I/O error');
+        return store.collection(name);
+      },
+    }),
+  );
+  isBroken = true;
+  const ready = await fetch(`${server.url}/control/health`);
+  expect([ready.status, ((await ready.json()) as { detail: string }).detail]).toEqual([
+    503,
+    'What the server keeps cannot be read: disk I/O error',
+  ]);
+  const alive = await fetch(`${server.url}/control/live`);
+  expect([alive.status, await alive.json()]).toEqual([200, { status: 'alive' }]);
 });
 
 test('a long story is caught up on whole, far beyond what is buffered for a reader', async () => {

@@ -1,5 +1,5 @@
-// What tests and the command line call: watch, wait, decide, expire. Open to everybody who reaches this server, so it
-// listens on the loopback address unless told otherwise, and refuses web pages (see same-origin).
+// What tests and the command line call: watch, wait, decide, expire. For programs of this computer, and for others with a token
+// (see control-access); refused to web pages (see same-origin).
 import type { RouterContext } from '@koa/router';
 import { type Approval, numberOf, toApprovalView } from '../approvals/index.ts';
 import {
@@ -10,6 +10,7 @@ import {
   decisionResultSchema,
   type Health,
   healthSchema,
+  liveSchema,
   nextQuerySchema,
   requestsQuerySchema,
   requestsSchema,
@@ -44,9 +45,27 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoute[] {
       method: 'GET',
       path: `${CONTROL_API}/health`,
       purpose: 'learn whether the server is ready',
-      shapes: { answer: healthSchema },
-      answer: (ctx) => {
+      shapes: {
+        answer: healthSchema,
+        isOpen: true,
+        note: 'Readiness: 200 once a request would be answered, else 503 with the reason as `detail`. Needs no token.',
+      },
+      answer: async (ctx) => {
+        await requireReadiness(parts);
         ctx.body = readHealth(parts);
+      },
+    },
+    {
+      method: 'GET',
+      path: `${CONTROL_API}/live`,
+      purpose: 'learn whether the process answers at all',
+      shapes: {
+        answer: liveSchema,
+        isOpen: true,
+        note: 'Liveness: touches nothing, and stays 200 where `/control/health` says that the server is not ready. Needs no token.',
+      },
+      answer: (ctx) => {
+        ctx.body = { status: 'alive' };
       },
     },
     {
@@ -135,13 +154,26 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoute[] {
   ];
 }
 
-function readHealth({ tenant, faults, isReady, version, startedAtMs }: ControlRoutesParts): Health {
+async function requireReadiness({ tenant, isReady }: ControlRoutesParts): Promise<void> {
   if (!isReady()) {
     throw new Problem('not_ready', 'The server is starting, or stopping.', {
       status: 503,
       hint: 'Ask again in a moment.',
     });
   }
+  try {
+    await tenant.store.collection('readiness').get('any');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('not_ready', `What the server keeps cannot be read: ${reason}`, {
+      status: 503,
+      hint: 'Look at the file of --data and its disk, then start the server again.',
+      cause,
+    });
+  }
+}
+
+function readHealth({ tenant, faults, version, startedAtMs }: ControlRoutesParts): Health {
   return {
     status: 'ready',
     version,

@@ -6,6 +6,7 @@ import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { approverRoutes } from './approver-routes.ts';
 import { caRoutes } from './ca-routes.ts';
+import { type ControlAccess, requireControlToken } from './control-access.ts';
 import { controlApi } from './control-api.ts';
 import { enrolmentRoutes } from './enrolment-page.ts';
 import type { FaultsPort } from './fault-routes.ts';
@@ -42,6 +43,8 @@ interface HttpParts {
   /** Answers what Guardian apps call. */
   guardian: Koa.Middleware;
   guardianRoutes: readonly RouteSummary[];
+  /** Undefined: the server listens to this computer only, and nobody asked for a token. */
+  controlAccess: ControlAccess | undefined;
   isReady(): boolean;
   version: string;
   startedAtMs: number;
@@ -70,7 +73,8 @@ export function createHttpApp(parts: HttpParts): Koa {
     ...caRoutes(parts),
     ...enrolmentRoutes(tenant, { networkUrls: parts.networkUrls, hasAuthority: parts.caPem !== undefined }),
   ];
-  const apis = [...approverRoutes(parts), ...controlApi(parts)];
+  const forApprovers = approverRoutes(parts);
+  const forControl = controlApi(parts);
   const ownPagesOnly = requireSameOrigin({ allowedHosts: parts.allowedHosts, issuer: tenant.issuer });
 
   const app = new Koa();
@@ -79,7 +83,13 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(setDefaultHeaders(tenant));
   app.use(refusePagesOfForeignNames(parts.allowedHosts));
   app.use(parts.meetFaults);
-  app.use(mountRoutes(apis, ownPagesOnly));
+  app.use(mountRoutes(forApprovers, (ctx) => ownPagesOnly(ctx)));
+  app.use(
+    mountRoutes(forControl, (ctx, { shapes }) => {
+      ownPagesOnly(ctx, shapes);
+      requireControlToken(ctx, parts.controlAccess, shapes);
+    }),
+  );
   app.use(mountRoutes(frontDoor));
   app.use(serveWebApps(parts.webFolder));
   app.use(parts.guardian);
@@ -88,7 +98,8 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(
     explainUnknownRoutes(tenant.displayName, [
       ...frontDoor,
-      ...apis,
+      ...forApprovers,
+      ...forControl,
       ...webAppRoutes,
       ...parts.oauthRoutes,
       ...parts.managementRoutes,

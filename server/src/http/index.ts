@@ -1,4 +1,6 @@
 // What the rest of the server may use of the HTTP surface.
+
+export type { ControlAccess } from './control-access.ts';
 export { createHttpApp } from './http-app.ts';
 export { createPlainDoor } from './plain-door.ts';
 export { refuseUnready } from './unready.ts';

@@ -13,6 +13,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   command_not_executable: 'The command may not be run',
   config_invalid: 'The tenant file has mistakes',
   config_unreadable: 'The tenant file cannot be read',
+  control_token_invalid: 'The control API needs its token',
   data_file_in_use: 'Another process uses the data file',
   data_file_unusable: 'The data file cannot be used',
   data_folder_in_use: 'Another server uses the data folder',
@@ -64,7 +65,7 @@ export function answerProblem(ctx: Koa.Context, problem: Problem): void {
   const { status } = problem;
   ctx.status = status;
   // RFC 9110 §11.6.1: a 401 names the scheme that would help.
-  if (status === 401) ctx.set('WWW-Authenticate', 'Device');
+  if (status === 401 && ctx.response.get('WWW-Authenticate') === '') ctx.set('WWW-Authenticate', 'Device');
   ctx.body = describeProblem(problem);
   ctx.type = 'application/problem+json';
 }

@@ -13,11 +13,13 @@ export interface SameOriginOptions {
 }
 
 /** A guard that lets same-origin pages and programs through, and nobody else. */
-export function requireSameOrigin(options: SameOriginOptions): (ctx: Koa.Context) => void {
-  return (ctx) => {
+export function requireSameOrigin(
+  options: SameOriginOptions,
+): (ctx: Koa.Context, route?: { isBodiless?: boolean | undefined }) => void {
+  return (ctx, { isBodiless = false } = {}) => {
     requireKnownHost(ctx, options.allowedHosts());
     requireOwnOrigin(ctx, ownOrigin(ctx, options.issuer));
-    if (['POST', 'PUT', 'PATCH'].includes(ctx.method)) requireJson(ctx);
+    if (['POST', 'PUT', 'PATCH'].includes(ctx.method) && !isBodiless) requireJson(ctx);
     // Nor may a foreign page embed an answer. Fetch Standard §3.7, "Cross-Origin-Resource-Policy header".
     ctx.set('Cross-Origin-Resource-Policy', 'same-origin');
   };

@@ -58,7 +58,7 @@ function tellStart({ url, tenant }: RunningAssent, { terminal }: CommandContext)
 
 /** What the command finds in its environment, beside what is in ours. */
 async function environmentOf(
-  { url, env, caFile }: RunningAssent,
+  { url, env, caFile, controlToken }: RunningAssent,
   folder: string,
   { env: inherited, folder: here }: CommandContext,
 ): Promise<Record<string, string | undefined>> {
@@ -68,6 +68,7 @@ async function environmentOf(
     ...env,
     ASSENT_URL: url,
     ASSENT_CA: caFile,
+    ASSENT_CONTROL_TOKEN: controlToken,
   };
   const extra = inherited['NODE_EXTRA_CA_CERTS'];
   if (!extra || caFile === undefined) return { ...inherited, ...own };

@@ -40,7 +40,10 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
   await prepareDataFolder(dataFolder);
   await requireOwnFolder(dataFolder);
   await using assent = await startOwnServer(flags, { dataFolder, config: file }, context);
-  await claimRunFile(dataFolder, describeRun(assent));
+  await claimRunFile(dataFolder, {
+    ...describeRun(assent),
+    ...(assent.controlToken === undefined ? {} : { control_token: assent.controlToken }),
+  });
   const stopWatching = flags.watch && file ? watchFile(assent, file.path, flags, context) : undefined;
   try {
     await announce(assent, flags, context, { dataFolder, configFile: file?.path });
@@ -53,14 +56,14 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
 }
 
 function watchFile(
-  { url, ca }: RunningAssent,
+  { url, ca, controlToken: token }: RunningAssent,
   path: string,
   { format }: StartFlags,
   { terminal, commandName }: CommandContext,
 ): () => void {
   return watchTenantFile({
     path,
-    transport: createControlTransport({ url, ca }),
+    transport: createControlTransport({ url, ca, token }),
     onReload: () => {
       if (format === 'text') terminal.note(`  ${terminal.paintNote('good', 'tenant file loaded again')}`);
       else terminal.data(JSON.stringify({ type: 'tenant_file.reloaded', path }));
@@ -69,6 +72,7 @@ function watchFile(
   });
 }
 
+/** Without the control token, which is for the file alone: what is printed may end in a log. */
 function describeRun({ issuer, url, caFile, tenant, env }: RunningAssent): RunFile {
   return {
     version: readVersion(),
@@ -139,7 +143,12 @@ async function follow(
     ? watchShortcuts({
         stdin: process.stdin,
         terminal,
-        control: createControlClient({ url: assent.url, ca: assent.ca, from: 'command line' }),
+        control: createControlClient({
+          url: assent.url,
+          ca: assent.ca,
+          token: assent.controlToken,
+          from: 'command line',
+        }),
         approverAppUrl: `${assent.url}/approve`,
         quit: () => stopping.abort(),
       })
