@@ -5,7 +5,7 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { expect } from 'vitest';
 import { detailOf } from './bank-api.ts';
 import { DENIED_OR_EXPIRED, NO_DEVICE, POLLED_TOO_FAST, SPENT, UNKNOWN_USER } from './refusals.ts';
-import { nextApproval, question, type Stage, tokensOf, waitingRequestOf } from './stage.ts';
+import { nextApproval, question, type Stage, tokensOf, waitForEvent, waitingRequestOf } from './stage.ts';
 import { AGENT, AUDIENCE, TRANSFER_SCOPE, TRANSFER_TYPE } from './tenant.ts';
 
 export interface Scenario {
@@ -13,8 +13,8 @@ export interface Scenario {
   readonly name: string;
   /** Name of the test: what holds for every SDK. */
   readonly claim: string;
-  /** `fast` answers polls five times a second; `auth0` has the interval of Auth0, five seconds. */
-  readonly pace: 'fast' | 'auth0';
+  /** `fast` answers polls five times a second; `auth0` has the interval of Auth0, five seconds; `quick` has quick answers. */
+  readonly pace: 'fast' | 'auth0' | 'quick';
   play(stage: Stage): Promise<void>;
 }
 
@@ -93,6 +93,25 @@ const expire: Scenario = {
 
     expect(await asking).toEqual({ error: driver.tell(DENIED_OR_EXPIRED) });
     expect(await assent.control.request(approval.id)).toMatchObject({ state: 'expired' });
+  },
+};
+
+const quickAnswer: Scenario = {
+  name: 'quick answers',
+  claim: 'gets its tokens from a poll that waits for the decision, with an interval below a second',
+  pace: 'quick',
+  async play({ agent, assent, people }) {
+    const asking = agent.ask(question(people.approver));
+    const { id } = await nextApproval(assent.control, people.approver);
+    await waitForEvent(assent.control, (event) => event.type === 'poll.held' && event.approval === id);
+    await assent.control.approve(id);
+
+    expect(decodeJwt(tokensOf(await asking).accessToken).sub).toBe(people.approver);
+    const story = (await assent.control.trace(id)).map(({ type }) => type);
+    const told = story
+      .slice(story.lastIndexOf('poll.held'))
+      .filter((type) => !type.startsWith('notification.'));
+    expect(told).toEqual(['poll.held', 'decision.made', 'request.settled', 'token.issued']);
   },
 };
 
@@ -238,6 +257,7 @@ export const scenarios: readonly Scenario[] = [
   deny,
   expire,
   pollTooFast,
+  quickAnswer,
   roundTrip,
   wrongDetails,
   unknownUser,

@@ -1,5 +1,7 @@
-// Every SDK plays every scenario. Two servers run: one with an interval that keeps the SDKs' loops short, one with Auth0's.
+// Every SDK plays every scenario. Three servers run: one with an interval that keeps the SDKs' loops short, one with Auth0's,
+// and one with quick answers.
 import { type RunningAssent, startAssent } from 'assent';
+import { QUICK_ANSWERS } from 'assent/contract';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type BankApi, startBankApi } from './bank-api.ts';
 import { drivers } from './drivers/index.ts';
@@ -9,7 +11,11 @@ import { type Scenario, scenarios } from './scenarios.ts';
 import { readSupportFile, SupportMatrix, writeSupportFile } from './support-matrix.ts';
 import { createTenantConfig, peopleOf } from './tenant.ts';
 
-const INTERVAL_SECONDS = { fast: 0.2, auth0: 5 } satisfies Record<Scenario['pace'], number>;
+const PACES = {
+  fast: { interval: 0.2 },
+  auth0: { interval: 5 },
+  quick: QUICK_ANSWERS,
+} satisfies Record<Scenario['pace'], Parameters<typeof createTenantConfig>[0]>;
 
 const cases = drivers.flatMap((driver) => scenarios.map((scenario) => ({ driver, scenario })));
 
@@ -24,8 +30,8 @@ describe('SDKs', () => {
   const servers = new Map<Scenario['pace'], { assent: RunningAssent; bank: BankApi }>();
 
   beforeAll(async () => {
-    for (const pace of ['fast', 'auth0'] as const) {
-      const config = createTenantConfig({ interval: INTERVAL_SECONDS[pace] }, cases.length);
+    for (const pace of ['fast', 'auth0', 'quick'] as const) {
+      const config = createTenantConfig(PACES[pace], cases.length);
       const assent = await startAssent({ config, dataFolder: inject('dataFolder') });
       servers.set(pace, { assent, bank: await startBankApi(assent.issuer, assent.ca ?? '') });
     }

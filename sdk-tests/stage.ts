@@ -36,7 +36,10 @@ export async function nextApproval(
   return approval;
 }
 
-async function waitForEvent(control: ControlClient, matches: (event: TraceEvent) => boolean): Promise<void> {
+export async function waitForEvent(
+  control: ControlClient,
+  matches: (event: TraceEvent) => boolean,
+): Promise<void> {
   const abort = new AbortController();
   try {
     for await (const event of control.events({ afterNumber: 0, signal: abort.signal })) {

@@ -31,7 +31,7 @@ export function peopleOf(index: number): People {
  * @param testCount how many tests get people
  */
 export function createTenantConfig(
-  ciba: Pick<NonNullable<TenantConfigInput['ciba']>, 'interval'>,
+  ciba: Pick<NonNullable<TenantConfigInput['ciba']>, 'interval' | 'held_poll'>,
   testCount: number,
 ): TenantConfigInput {
   return {

@@ -38,6 +38,7 @@ const OUTSIDE: ReadonlyArray<{ folder: string; allowed: (specifier: string) => b
   { folder: 'approver-app', allowed: isPublished },
   { folder: 'sdk-tests', allowed: isPublished },
   { folder: 'fixtures', allowed: isPublished },
+  { folder: 'bench', allowed: isPublished },
 ];
 
 interface Import {
