@@ -7,7 +7,7 @@ import { type Clock, createSystemClock } from './clock.ts';
 import { CIBA_GRANT_TYPE, type QuickAnswersInput, type TenantConfig } from './contract/index.ts';
 import type { ControlAccess } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
-import { type ListenOptions, listen } from './listen.ts';
+import { type ListenOptions, listen, type TroublePort } from './listen.ts';
 import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
 import { Problem } from './problem.ts';
@@ -81,6 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     };
     let answerPlain: RequestListener = answer;
     let upgrade: NonNullable<ListenOptions['upgrade']> = () => false;
+    let trouble: TroublePort = { isExpected: () => false, troubleOf: async () => undefined };
     const listening = await listen({
       host,
       port: options.port,
@@ -88,6 +89,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       listener: (request, response) => answer(request, response),
       plainListener: isLoopback(host) ? undefined : (request, response) => answerPlain(request, response),
       upgrade: (request, socket, head) => upgrade(request, socket, head),
+      trouble: {
+        isExpected: () => trouble.isExpected(),
+        troubleOf: (hello) => trouble.troubleOf(hello),
+      },
     });
     undo.push(() => listening.close());
 
@@ -118,6 +123,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     answer = (request, response) => worlds.answer(request, response);
     answerPlain = (request, response) => worlds.answerPlain(request, response);
     upgrade = (request, socket, head) => worlds.upgrade(request, socket, head);
+    trouble = worlds;
     // Now that everybody is there, and can be reached: what an earlier process left is taken up.
     await worlds.resume();
     // Undone first: whoever waits is let go, then the door is shut, and only then what stands behind it.

@@ -8,7 +8,10 @@ import { createServer as createProbe, type Socket } from 'node:net';
 import { basename } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { openPlainDoor } from './listen/plain-door.ts';
+import { openTroubledDoor, type TroublePort } from './listen/troubled-door.ts';
 import { Problem } from './problem.ts';
+
+export type { Trouble, TroublePort } from './listen/troubled-door.ts';
 
 export interface ListenOptions {
   listener: RequestListener;
@@ -22,6 +25,8 @@ export interface ListenOptions {
   certificate?: { cert: string; key: string } | undefined;
   /** With a certificate: answers those who speak plain http on the same port. Without it they are cut off. */
   plainListener?: RequestListener | undefined;
+  /** With a certificate: decides about connections before TLS begins on them. */
+  trouble?: TroublePort;
 }
 
 export interface Listening {
@@ -93,9 +98,12 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 
 function createTlsServer(
   certificate: { cert: string; key: string },
-  { listener, plainListener }: ListenOptions,
+  { listener, plainListener, trouble }: ListenOptions,
 ): HttpsServer {
-  const server = createHttpsServer({ ...LIMITS, ...certificate }, listener);
+  const makeServer = (shown: { cert: string; key: string }): HttpsServer =>
+    createHttpsServer({ ...LIMITS, ...shown }, listener);
+  const server = makeServer(certificate);
+  if (trouble) openTroubledDoor(server, trouble, makeServer);
   if (plainListener) openPlainDoor(server, plainListener);
   return server;
 }

@@ -11,11 +11,14 @@ import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
 import { createGuardian, Transactions } from './guardian/index.ts';
 import { type ControlAccess, createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
+import type { TroublePort } from './listen.ts';
 import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
 import { createOAuth, type OAuth } from './oauth/index.ts';
 import type { Store, StoredDocument } from './store.ts';
 import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
+import { makeBrokenCertificate } from './tls/broken-certificates.ts';
+import type { Certificates } from './tls/certificates.ts';
 
 /** What stays the same for as long as the server listens. */
 export interface WorldFrame {
@@ -31,7 +34,7 @@ export interface WorldFrame {
   /** Values of the Host header, in lower case. */
   allowedHosts: ReadonlySet<string>;
   host: string;
-  certificates: { cert: string; key: string; ca: string } | undefined;
+  certificates: Certificates | undefined;
   /** Where keys are kept; undefined keeps them in the store alone. */
   keyFolder: string | undefined;
   /** Undefined: memory. */
@@ -58,6 +61,8 @@ export interface World {
   readonly answer: RequestListener;
   readonly answerPlain: RequestListener;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** What becomes of connections before anything is asked on them. */
+  readonly trouble: TroublePort;
   /** Takes up what an earlier process or world left. Once, when this world can be reached. */
   resume(): Promise<void>;
   /** Whoever is held, by a stream or a wait, is let go; nothing is told to anybody any more. */
@@ -105,6 +110,7 @@ export async function openWorld(
       store,
       approvals: tenant.approvals,
       seed: () => String(tenant.config.seed),
+      hasTls: certificates !== undefined,
       record: (event) => void tenant.log.append(event),
     });
     undo.push(() => faults.close());
@@ -196,6 +202,11 @@ export async function openWorld(
       answerPlain: (request, response) => void answerByPlainDoor(request, response),
       upgrade: (request, socket, head) =>
         isOwnHost(request) && delivery.embeddedPush.upgrade(request, socket, head),
+      trouble: inner.ofConnections((how) => {
+        if (!certificates) throw new Error('a certificate was to be shown where there is no TLS');
+        // Certificates are judged by other programs, and those go by the computer's clock.
+        return makeBrokenCertificate(how, certificates, Date.now());
+      }),
       async resume() {
         await tenant.approvals.resume();
         await tenant.scriptedPeople.resume();

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { NewTraceEvent, Snapshot } from './contract/index.ts';
 import { refuseUnready, type WorldPort } from './http/index.ts';
+import type { Trouble, TroublePort } from './listen.ts';
 import { Problem } from './problem.ts';
 import type { StoredDocument } from './store.ts';
 import {
@@ -28,7 +29,7 @@ interface Succession {
   event: NewTraceEvent;
 }
 
-export class Worlds implements WorldPort {
+export class Worlds implements WorldPort, TroublePort {
   readonly #frame: WorldFrame;
   /** Settles with each world in turn; rejects once there will be none. */
   #next: Promise<World>;
@@ -73,6 +74,14 @@ export class Worlds implements WorldPort {
   /** Between two worlds nobody takes a connection over; browsers come back. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     return this.#current?.upgrade(request, socket, head) ?? false;
+  }
+
+  isExpected(): boolean {
+    return this.#current?.trouble.isExpected() ?? false;
+  }
+
+  async troubleOf(hello: Buffer): Promise<Trouble | undefined> {
+    return this.#current?.trouble.troubleOf(hello);
   }
 
   /** Everything is as it was at the start, but for the keys. @param caller is answered by the world that ends */

@@ -134,6 +134,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
     store,
     approvals: tenant.approvals,
     seed: () => '',
+    hasTls: false,
     record: () => undefined,
   });
   const outbox = new Outbox(() => undefined);

@@ -8,6 +8,12 @@ import { quickAnswersSchema } from './quick-answers.ts';
 import { rulesHealthSchema } from './rules.ts';
 import { traceEventSchema } from './trace-events.ts';
 
+/**
+ * What our own client calls itself in the handshake, beside `http/1.1`, so that it is not met by faults of connections. RFC 7301
+ * §3.1; a name of ours, which no server chooses.
+ */
+export const CONTROL_PROTOCOL = 'assent-control';
+
 /** Base path of this API. */
 export const CONTROL_API = '/control';
 

@@ -5,6 +5,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { CONTROL_PROTOCOL } from '../contract/index.ts';
 import { PROBLEM_CODES, Problem } from '../problem.ts';
 
 interface ControlCall {
@@ -25,6 +26,8 @@ export interface ControlTransport {
   /** The answer as it arrives. */
   open(call: ControlCall): Promise<IncomingMessage>;
 }
+
+const HANDSHAKE = { ALPNProtocols: [CONTROL_PROTOCOL, 'http/1.1'] };
 
 /** RFC 9457 §3, with the members that we add. */
 const problemDocumentSchema = z.object({
@@ -58,6 +61,7 @@ export function createControlTransport(options: TransportOptions): ControlTransp
         ...call.headers,
       },
       agent: false,
+      ...HANDSHAKE,
       ...(ca === undefined ? {} : { ca }),
       ...(signal === undefined ? {} : { signal }),
     });

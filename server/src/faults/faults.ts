@@ -48,6 +48,8 @@ export interface Met<K extends FaultKind = FaultKind> {
 
 export interface FaultsParts {
   store: Store;
+  /** Whether there is TLS that could break. */
+  hasTls: boolean;
   /** Of draws without a seed of their own. */
   seed(): string;
   record(event: NewTraceEvent): void;
@@ -110,6 +112,11 @@ export class Faults {
 
   /** @throws Problem `not_found` for a request that is not there, `bad_request` where there are too many */
   async inject(plan: FaultPlan): Promise<Fault> {
+    if (plan.does.kind === 'break_tls' && !this.#parts.hasTls) {
+      throw new Problem('bad_request', 'Received "break_tls", but this server speaks plain http.', {
+        hint: 'Start it without --http, or break a connection otherwise: "drop" on a route.',
+      });
+    }
     const approval = await this.#findRequest(plan.request);
     if (this.#entries.size >= MOST_FAULTS) {
       throw new Problem('bad_request', `There are ${MOST_FAULTS} faults already, and no more are taken.`, {

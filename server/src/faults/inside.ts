@@ -2,7 +2,7 @@
 // is a question that the part in whose middle it lies asks through a port.
 import type { Approval, RaceWinner } from '../approvals/index.ts';
 import type { Clock } from '../clock.ts';
-import { PUSH_STATUSES } from '../contract/index.ts';
+import { CONTROL_PROTOCOL, PUSH_STATUSES } from '../contract/index.ts';
 import { MailFailure, type PushFault } from '../notify/index.ts';
 import type { Faults } from './faults.ts';
 
@@ -78,6 +78,29 @@ export class InnerFaults {
         await passOn();
         return passOn();
     }
+  }
+
+  /**
+   * What becomes of connections before TLS begins on them. Our own client is let through, or nobody could take a fault back.
+   *
+   * @param showCertificate makes the one that is to be shown
+   */
+  ofConnections(showCertificate: (how: 'expired' | 'untrusted') => Promise<{ cert: string; key: string }>): {
+    isExpected(): boolean;
+    troubleOf(hello: Buffer): Promise<'refuse' | { cert: string; key: string } | undefined>;
+  } {
+    const made = new Map<string, Promise<{ cert: string; key: string }>>();
+    return {
+      isExpected: () => this.#faults.concerns(['connection']),
+      troubleOf: async (hello) => {
+        if (hello.includes(CONTROL_PROTOCOL)) return undefined;
+        const how = (await this.#faults.meet({ on: ['connection'], kinds: ['break_tls'] }))?.does.how;
+        if (how === undefined || how === 'refuse') return how;
+        const certificate = made.get(how) ?? showCertificate(how);
+        made.set(how, certificate);
+        return certificate;
+      },
+    };
   }
 
   /** What is late never comes. */
