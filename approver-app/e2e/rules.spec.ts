@@ -30,10 +30,6 @@ test('somebody who is faster than a rule decides', async ({ app, agent, assent }
   await app.pair();
   const question = await agent.ask();
   await app.openRequest();
-  await app.openReasons();
-  await app.page.getByText('I did not ask for this').click();
-  await app.leaveGuard();
-  await app.page.getByRole('dialog').getByRole('button', { name: 'Deny', exact: true }).click();
-  await expect(app.heading).toHaveText('You denied');
+  await app.deny('I did not ask for this');
   expect((await agent.poll(question)).body['error']).toBe('access_denied');
 });
