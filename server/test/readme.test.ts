@@ -93,6 +93,12 @@ describe('the README', () => {
     expect((await runBlock('run: export')).stderr).toContain('bank now has 3 clients');
   });
 
+  test('has rules that answer', async () => {
+    expect((await runBlock('run: rules')).stdout).toMatch(
+      /details match\n.*approve up to 50 EUR +fired once\n/,
+    );
+  });
+
   test('has a test that works', async () => {
     await mkdir(join(folder, 'node_modules'));
     await symlink(SERVER, join(folder, 'node_modules/assent'));
