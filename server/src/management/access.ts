@@ -39,6 +39,7 @@ export class ManagementAccess {
         audience: this.#audience,
         algorithms: ['RS256', 'PS256'],
         requiredClaims: ['exp'],
+        currentDate: new Date(this.#tenant.clock.now()),
       });
       const scope = typeof payload['scope'] === 'string' ? payload['scope'] : '';
       const clientId = payload['azp'] ?? payload['client_id'];

@@ -5,6 +5,7 @@ import type { JWK } from 'jose';
 import type { Context, Middleware } from 'koa';
 import type { Approval } from '../approvals/index.ts';
 import type { Tenant } from '../tenant/index.ts';
+import { AssertionTime } from './assertion-time.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
 import { refuseDetails, translateRequest } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
@@ -63,9 +64,10 @@ export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
   const ciba = new Ciba(tenant, parametersOf);
   const webLogin = createWebLogin(tenant);
   const polls = new Polls(tenant, ports);
+  const assertions = new AssertionTime(tenant);
   const uninstalls: Array<() => void> = [];
   const openProvider = () => {
-    const provider = createProvider(tenant, ciba, polls, webLogin);
+    const provider = createProvider(tenant, ciba, polls, webLogin, assertions);
     webLogin.attach(provider);
     uninstalls.push(installProtocol({ tenant, provider, polls, parametersOf }));
     return { provider, answer: provider.callback() };
@@ -104,7 +106,7 @@ export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
     ctx.set('Cache-Control', 'no-store');
     ctx.set('Pragma', 'no-cache');
     try {
-      const sent = await readOnce(ctx.req);
+      const sent = await assertions.toProvider(await readOnce(ctx.req));
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
       if (ctx.path === ROUTES.pushed_authorization_request) refuseDetails(sent);
       const parameters = isCiba ? sent : translateRequest(tenant, sent);

@@ -1,8 +1,10 @@
 // A client of the tenant in the words of oidc-provider (RFC 7591 metadata).
+import type { JWK } from 'jose';
 import type { AdapterPayload } from 'oidc-provider';
 import { CIBA_GRANT_TYPE, type ClientConfig, IMITATED_GRANT_TYPES } from '../contract/index.ts';
 
-export function toProviderClient(client: ClientConfig): AdapterPayload {
+/** @param ownKeys good for every client that proves itself by a key, beside its own */
+export function toProviderClient(client: ClientConfig, ownKeys: readonly JWK[]): AdapterPayload {
   const usesCode = client.grant_types.includes('authorization_code');
   return {
     client_id: client.client_id,
@@ -11,7 +13,7 @@ export function toProviderClient(client: ClientConfig): AdapterPayload {
     // A key that names one algorithm would refuse the others that are advertised; `alg` is optional, RFC 7517 §4.4.
     ...(client.jwks === undefined
       ? {}
-      : { jwks: { keys: client.jwks.keys.map(({ alg: _alg, ...key }) => key) } }),
+      : { jwks: { keys: [...client.jwks.keys.map(({ alg: _alg, ...key }) => key), ...ownKeys] } }),
     token_endpoint_auth_method: client.token_endpoint_auth_method,
     grant_types: grantTypes(client),
     // A code client without callbacks may exist; it only cannot log anybody in.

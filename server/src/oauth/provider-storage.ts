@@ -8,6 +8,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { type Collection, Room, type Versioned } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
+import type { AssertionTime } from './assertion-time.ts';
 import type { Polls } from './polls.ts';
 import { toProviderClient } from './provider-client.ts';
 import { shiftDocument } from './provider-time.ts';
@@ -28,6 +29,7 @@ interface StoredDocument {
 }
 
 export interface ProviderStorageParts {
+  assertions: AssertionTime;
   tenant: Tenant;
   settlements: Collection<Settlement>;
   polls: Polls;
@@ -36,7 +38,7 @@ export interface ProviderStorageParts {
 /** The adapter factory of the provider, called once per kind of document. */
 export function createProviderStorage(parts: ProviderStorageParts): (name: string) => Adapter {
   return (name) => {
-    if (name === 'Client') return clientAdapter(parts.tenant);
+    if (name === 'Client') return clientAdapter(parts);
     const documents = new ProviderDocuments(name, parts.tenant);
     return name === 'BackchannelAuthenticationRequest' ? backchannelAdapter(documents, parts) : documents;
   };
@@ -145,14 +147,14 @@ class ProviderDocuments implements Adapter {
 }
 
 /** Clients are read from the tenant at each use, so that a change needs no restart. */
-function clientAdapter(tenant: Tenant): Adapter {
+function clientAdapter({ tenant, assertions }: ProviderStorageParts): Adapter {
   const refuse = async (): Promise<never> => {
     throw new Error('clients are kept by the tenant, not by the provider');
   };
   return {
     find: async (id) => {
       const client = tenant.directory.client(id);
-      return client && toProviderClient(client);
+      return client && toProviderClient(client, assertions.keys);
     },
     upsert: refuse,
     findByUid: async () => undefined,

@@ -9,6 +9,7 @@ import {
 } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
 import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
+import type { AssertionTime } from './assertion-time.ts';
 import { fromResource, toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
@@ -29,7 +30,13 @@ const DAY_SECONDS = 86_400;
 /** auth0: Device Authorization Flow, 15 minutes. */
 const DEVICE_CODE_SECONDS = 900;
 
-export function createProvider(tenant: Tenant, ciba: Ciba, polls: Polls, webLogin: WebLogin): Provider {
+export function createProvider(
+  tenant: Tenant,
+  ciba: Ciba,
+  polls: Polls,
+  webLogin: WebLogin,
+  assertions: AssertionTime,
+): Provider {
   const { directory } = tenant;
   const startedAtMs = tenant.clock.now();
   const policy = interactionPolicy.base();
@@ -50,6 +57,7 @@ export function createProvider(tenant: Tenant, ciba: Ciba, polls: Polls, webLogi
 
   const configuration: Configuration = {
     adapter: createProviderStorage({
+      assertions,
       tenant,
       settlements: tenant.store.collection<Settlement>('settlements'),
       polls,

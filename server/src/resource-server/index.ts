@@ -24,6 +24,7 @@ export {
 } from './fastify.ts';
 export { type GuardedRoute, requireTokenInFetch } from './fetch.ts';
 export type { GateOptions, Requirements } from './gate.ts';
+export { createIssuerClock } from './issuer-clock.ts';
 export { KeySetUnavailable } from './key-set.ts';
 export { type KoaLikeContext, requireTokenInKoa } from './koa.ts';
 export { createSpentTokens, type SpentTokens } from './spent-tokens.ts';

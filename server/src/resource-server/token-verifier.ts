@@ -19,8 +19,11 @@ export interface TokenVerifierOptions {
   readonly ca?: string | undefined;
   /** Fetches the keys instead. Excludes `ca`. */
   readonly fetch?: FetchImplementation;
-  /** Time source in milliseconds since the epoch. Default: the computer's. */
-  readonly clock?: { now(): number };
+  /**
+   * Time source in milliseconds since the epoch. Default: the computer's, as a real API has it. Where the clock of the issuer
+   * is put forward: `RunningAssent.clock`, or `createIssuerClock` in another process.
+   */
+  readonly clock?: { now(): number | Promise<number> };
   /** Seconds by which the clocks may differ. Default 0. */
   readonly clockToleranceSeconds?: number;
   /** Accepted JWS algorithms. Default RS256, RS512 and PS256. Symmetric ones never work with published keys. */
@@ -133,13 +136,14 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   const keySet: RemoteJWKSet = createKeySet({ jwksUri, ca, fetch });
 
   async function check(token: string): Promise<Verification> {
+    const nowMs = await clock.now();
     const rules: JWTVerifyOptions = {
       issuer,
       audience,
       algorithms: [...(options.algorithms ?? ['RS256', 'RS512', 'PS256'])],
       requiredClaims: ['exp', 'iat', 'sub'],
       clockTolerance: clockToleranceSeconds,
-      currentDate: new Date(clock.now()),
+      currentDate: new Date(nowMs),
     };
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keySet, rules);

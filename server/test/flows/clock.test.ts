@@ -1,9 +1,16 @@
 // Time that is put forward: everything that the server says and judges agrees with it, and nothing outside does.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GuardianDevice } from '../../src/guardian-device/guardian-device.ts';
 import { createManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, unlimitedBank } from '../agent.ts';
+import { runCommand } from '../command.ts';
 import { EventReader } from '../event-reader.ts';
 import { call } from '../http-call.ts';
+import { PairedBrowser } from '../paired-browser.ts';
+import { ADA } from '../world.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -104,5 +111,97 @@ describe('the clock', () => {
     await assent.control.clock.advance(HOUR_MS);
     await agent.askFor();
     expect((await waiting)?.name).toBe('r1');
+  });
+});
+
+describe('how far it was put forward', () => {
+  it('is kept in the data file, with all that happened by it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assent-clock-'));
+    const options = { tls: false, config: unlimitedBank(), dataFile: join(folder, 'assent.db') };
+    try {
+      const first = await startAssent(options);
+      const authReqId = await new Agent(first).askFor();
+      await first.control.clock.advance(HOUR_MS / 2);
+      await first.close();
+      await using second = await startAssent({ ...options, port: Number(new URL(first.url).port) });
+      expect((await second.control.clock.read()).offset_ms).toBe(HOUR_MS / 2);
+      expect((await second.control.request(authReqId)).state).toBe('expired');
+      const startedAt = Date.parse((await second.control.health()).started_at);
+      expect(startedAt - Date.now()).toBeGreaterThan(HOUR_MS / 3);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('is nothing again after a reset, and what it was after a snapshot is put back', async () => {
+    await assent.control.clock.advance(HOUR_MS);
+    const snapshot = await assent.snapshot();
+    await assent.control.clock.advance(HOUR_MS);
+    await assent.restore(snapshot);
+    expect((await assent.control.clock.read()).offset_ms).toBe(HOUR_MS);
+    await assent.reset();
+    expect((await assent.control.clock.read()).offset_ms).toBe(0);
+    expect(Math.abs(assent.clock.now() - Date.now())).toBeLessThan(5_000);
+  });
+});
+
+describe('after a jump', () => {
+  it.each(['ios', 'android'] as const)(
+    'a phone on %s, whose clock nobody moves, hears, reads and answers',
+    async (platform) => {
+      await using secure = await startAssent({ config: unlimitedBank() });
+      const asking = new Agent(secure);
+      const { barcode_uri: barcodeUri } = await secure.control.inviteBrowser('auth0|charles');
+      await using phone = await GuardianDevice.enrol({ barcodeUri, platform, ca: secure.ca });
+      await secure.control.clock.advance(72 * HOUR_MS);
+      const authReqId = await asking.askFor({ login_hint: asking.hint('auth0|charles') });
+      const push = await phone.nextPush();
+      const consent = await phone.readConsent(push);
+      expect(Date.parse(consent.created_at) - Date.now()).toBeGreaterThan(71 * HOUR_MS);
+      await phone.allow(push);
+      expect((await asking.poll(authReqId)).status).toBe(200);
+      await phone.unenrol();
+    },
+  );
+
+  it('an open page of an approver learns the new time, after what fell due on the way', async () => {
+    const ada = await PairedBrowser.pair({ url: assent.url, clock: assent.clock }, ADA);
+    await agent.askFor();
+    await using page = await ada.events();
+    await page.nextOf('ready');
+    await page.nextOf('approval');
+    await assent.control.clock.advance(HOUR_MS);
+    expect((await page.next())?.data).toMatchObject({ name: 'r1', state: 'expired' });
+    const { event, data } = (await page.next()) ?? {};
+    expect(event).toBe('clock');
+    expect(Date.parse(data.now) - Date.now()).toBeGreaterThan(HOUR_MS - 5_000);
+    // And its answers, dated by that time, are taken.
+    await agent.askFor();
+    const { data: asked } = await page.nextOf('approval');
+    expect((await ada.answer(asked, true)).json().result).toBe('decided');
+  });
+});
+
+describe('the command', () => {
+  it('reads the clock and puts it forward, by a time or to an instant', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assent-clock-'));
+    const command = (...words: string[]) =>
+      runCommand(['clock', ...words], { folder, env: { ASSENT_URL: assent.url } });
+    try {
+      expect(await command()).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^ {2}20\d\d-.*Z {3}never put forward\n$/),
+      });
+      expect((await command('+1d12h')).stdout).toMatch(/put forward by 1 d 12 h\n$/);
+      expect(JSON.parse((await command('2100-01-01', '--format', 'json')).stdout).now).toMatch(
+        /^2100-01-01T00:00:0/,
+      );
+      const refused = await command('tomorrow');
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('assent clock +72h')]);
+      const back = await command('2001-01-01');
+      expect([back.code, back.stderr]).toEqual([1, expect.stringContaining('goes forwards only')]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
