@@ -13,8 +13,11 @@ export interface Scenario {
   readonly name: string;
   /** Name of the test: what holds for every SDK. */
   readonly claim: string;
-  /** `fast` answers polls five times a second; `auth0` has the interval of Auth0, five seconds; `quick` has quick answers. */
-  readonly pace: 'fast' | 'auth0' | 'quick';
+  /**
+   * `fast` answers polls five times a second; `auth0` has the interval of Auth0, five seconds; `quick` has quick answers.
+   * `ahead` is fast, on a server whose clock is three days ahead of the SDK's.
+   */
+  readonly pace: 'fast' | 'auth0' | 'quick' | 'ahead';
   play(stage: Stage): Promise<void>;
 }
 
@@ -252,6 +255,22 @@ const twoAtOnce: Scenario = {
   },
 };
 
+const clockAhead: Scenario = {
+  name: 'clock ahead',
+  claim: 'takes the tokens of a server whose clock is three days ahead, and so does an API',
+  pace: 'ahead',
+  async play({ agent, assent, bank, people }) {
+    const transfer = { to: people.approver, amount: '10.00', currency: 'EUR' };
+    const asking = agent.ask(question(people.approver, { authorizationDetails: [detailOf(transfer)] }));
+    const approval = await waitingRequestOf(asking, assent.control, people.approver);
+    await assent.control.approve(approval.id);
+    const { accessToken, idToken } = tokensOf(await asking);
+    const aheadOf = (token: string): number => (decodeJwt(token).iat ?? 0) - Date.now() / 1000;
+    for (const token of [accessToken, idToken ?? '']) expect(aheadOf(token)).toBeGreaterThan(71 * 3600);
+    expect(await bank.transfer(transfer, accessToken)).toMatchObject({ status: 201 });
+  },
+};
+
 export const scenarios: readonly Scenario[] = [
   approve,
   deny,
@@ -264,4 +283,5 @@ export const scenarios: readonly Scenario[] = [
   noDevice,
   replay,
   twoAtOnce,
+  clockAhead,
 ];

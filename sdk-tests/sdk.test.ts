@@ -15,6 +15,7 @@ const PACES = {
   fast: { interval: 0.2 },
   auth0: { interval: 5 },
   quick: QUICK_ANSWERS,
+  ahead: { interval: 0.2 },
 } satisfies Record<Scenario['pace'], Parameters<typeof createTenantConfig>[0]>;
 
 const cases = drivers.flatMap((driver) => scenarios.map((scenario) => ({ driver, scenario })));
@@ -30,9 +31,10 @@ describe('SDKs', () => {
   const servers = new Map<Scenario['pace'], { assent: RunningAssent; bank: BankApi }>();
 
   beforeAll(async () => {
-    for (const pace of ['fast', 'auth0', 'quick'] as const) {
+    for (const pace of ['fast', 'auth0', 'quick', 'ahead'] as const) {
       const config = createTenantConfig(PACES[pace], cases.length);
       const assent = await startAssent({ config, dataFolder: inject('dataFolder') });
+      if (pace === 'ahead') await assent.control.clock.advance(3 * 86_400_000);
       servers.set(pace, { assent, bank: await startBankApi(assent.issuer, assent.ca ?? '') });
     }
   });

@@ -9,6 +9,7 @@ import { AssertionTime } from './assertion-time.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
 import { refuseDetails, translateRequest } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
+import { dateCookies } from './cookie-time.ts';
 import { ACTIVATE_PATH, CONSENT_PATH } from './own-login.ts';
 import {
   parameter,
@@ -165,7 +166,7 @@ export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
     if (ctx.path === ROUTES.userinfo) {
       return answerUserInfo(ctx, next);
     }
-    if (await webLogin.answer(ctx)) return;
+    if (await webLogin.answer(ctx)) return dateCookies(ctx.res, tenant.clock.leadSeconds());
     if (isAllowed(ctx.path, ctx.method) || webLogin.belongsToProvider(ctx.path))
       return handOver(ctx, ctx.req);
     await next();

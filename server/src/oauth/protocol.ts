@@ -8,6 +8,7 @@ import { CIBA_GRANT_TYPE, type LogType } from '../contract/index.ts';
 import { describeCaller } from '../log-caller.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES, slowDown, toAuth0Error } from './auth0-dialect.ts';
+import { dateCookies } from './cookie-time.ts';
 import { describeExchange } from './exchange.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { Polls } from './polls.ts';
@@ -66,6 +67,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
 
   provider.use((async (ctx, next) => {
     await next();
+    dateCookies(ctx.res, tenant.clock.leadSeconds());
     if (!API_PATHS.includes(ctx.path)) return;
     // openid-client takes a challenge header for an error of another kind, and loses the OAuth code.
     ctx.remove('WWW-Authenticate');

@@ -218,6 +218,23 @@ describe('a login', () => {
     await expect(app.finish(begun, back.url)).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
+  it('keeps to cookies that browsers take, which reckon from the Date of the answer', async () => {
+    await start();
+    await advance(30 * DAY_MS);
+    const app = await WebApplication.of(assent);
+    const begun = await call((await app.begin()).url.href);
+    const page = await call(new URL(begun.headers.location ?? '', assent.url).href, {
+      headers: { Cookie: (begun.headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ') },
+    });
+    expect(page.status).toBe(200);
+    const lives = (begun.headers['set-cookie'] ?? []).map((cookie) => {
+      const end = Date.parse(/expires=([^;]+)/i.exec(cookie)?.[1] ?? '');
+      return (end - Date.parse(begun.headers.date ?? '')) / SECOND_MS;
+    });
+    expect(lives.length).toBeGreaterThan(1);
+    for (const seconds of lives) expect([seconds > 0, seconds < DAY_MS / SECOND_MS]).toEqual([true, true]);
+  });
+
   it('may bring an ID token from before the jump along as its hint', async () => {
     await start();
     const app = await WebApplication.of(assent);
