@@ -10,7 +10,7 @@ test('the time left of an open request leaps with the clock, and it expires when
 }) => {
   await app.pair();
   const asked = await agent.ask({ expiresInSeconds: 240 });
-  await app.openFirst();
+  await app.openRequest();
   const timer = app.page.getByRole('timer');
   await expect(timer).toHaveText(/(4:00|3:5\d)/);
 
@@ -33,10 +33,10 @@ test('a request of after the leap shows its own time left, and can be approved',
   await expect(app.cards).toHaveCount(0);
 
   const asked = await agent.ask({ expiresInSeconds: 240 });
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.page.getByRole('timer')).toHaveText(/(4:00|3:5\d)/);
   await app.readToEnd();
-  await app.approve.click();
+  await app.approveButton.click();
   await expect(app.heading).toHaveText('You approved');
   expect((await agent.poll(asked)).status).toBe(200);
 });
@@ -51,7 +51,7 @@ test('a page that was not connected when the clock leapt finds the new time by i
   await assent.control.clock.advance(72 * 60 * MINUTE_MS);
   await agent.ask({ expiresInSeconds: 240 });
   await app.page.context().setOffline(false);
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.page.getByRole('timer')).toHaveText(/(4:00|3:\d\d)/);
 });
 
@@ -59,6 +59,6 @@ test('a browser pairs with a server whose clock is far ahead', async ({ app, age
   await assent.control.clock.advance(400 * 24 * 60 * MINUTE_MS);
   await app.pair();
   await agent.ask({ expiresInSeconds: 240 });
-  await app.openFirst();
+  await app.openRequest();
   await expect(app.page.getByRole('timer')).toHaveText(/(4:00|3:5\d)/);
 });

@@ -61,7 +61,7 @@ export class Polls {
     const poll = this.#waiting.begin(authReqId, seconds, ctx.res);
     const approval = await tenant.approvals.findByAuthReqId(authReqId);
     if (!approval || !isUnanswered(approval)) return poll.cancel();
-    const beganAtMs = tenant.clock.now();
+    const beganAtMs = tenant.clock.base.now();
     const judged = await this.#pace(approval);
     this.#judged.set(ctx.req, judged);
     if (judged.answer === 'slow_down') return poll.cancel();
@@ -80,7 +80,7 @@ export class Polls {
     // What it waited is at least as long as the interval would have been for it.
     this.#pacing.allowNext(authReqId);
     const held: Held = {
-      seconds: (tenant.clock.now() - beganAtMs) / 1000,
+      seconds: (tenant.clock.base.now() - beganAtMs) / 1000,
       end: end === 'time_over' ? end : 'caller_left',
     };
     this.#judged.set(ctx.req, { ...judged, held });
