@@ -2,6 +2,7 @@
 // over. Real push has tests of its own.
 import type { Page } from '@playwright/test';
 import { shownBy, tap, turnOnByRelay, withPush } from './notification-centre.ts';
+import { ADA, GRACE } from './tenant.ts';
 import { losePush, reachPushService, reachPushServiceFrom, silencePushService } from './web-push-double.ts';
 import { ApproverApp, expect, test } from './world.ts';
 
@@ -173,6 +174,53 @@ test('a subscription that its push service dropped is shown as lost, and the nex
     await app.page.evaluate(() => window.dispatchEvent(new Event('focus')));
     await expect(stateOfThisBrowser(app)).toContainText('Web push', { timeout: 500 });
   }).toPass();
+});
+
+test('two persons of a browser whose subscription was lost are both reached by the one that takes its place', async ({
+  app,
+  agent,
+  assent,
+}) => {
+  const choose = (from: string) =>
+    app.page.getByRole('button', { name: new RegExp(`${from}.*switch person`) }).click();
+  /** Of this browser's device of each, which is their last. */
+  const ways = async () => {
+    const devices = await Promise.all([ADA, GRACE].map((userId) => assent.control.devices(userId)));
+    return devices.map((own) => own.at(-1)?.push);
+  };
+  await reachPushService(app.page);
+  await app.pair('Ada Lovelace');
+  await app.turnOnNotifications();
+  await expect(app.page.getByRole('main')).toContainText('by web push, also while this page is closed');
+  // From here on the page is not loaded anew: its push service would forget.
+  await app.page.getByRole('link', { name: 'Inbox' }).click();
+  await choose('Ada Lovelace');
+  await app.page.getByRole('button', { name: /Grace Hopper/ }).click();
+  await app.page.getByRole('button', { name: 'Pair this browser' }).click();
+  await app.page
+    .getByTestId('notification-state')
+    .getByRole('link', { name: 'Set up notifications' })
+    .click();
+  await app.page.getByRole('button', { name: 'Turn on' }).click();
+  await expect(app.page.getByRole('main')).toContainText('by web push, also while this page is closed');
+  await losePush(app.page);
+  for (const userId of [ADA, GRACE]) await agent.ask({ userId });
+  await expect.poll(ways).toEqual(['lost', 'lost']);
+
+  await app.page.getByRole('link', { name: 'Inbox' }).click();
+  await choose('Grace Hopper');
+  await app.page.getByRole('button', { name: /Ada Lovelace/ }).click();
+  await expect.poll(ways).toEqual(['web-push', 'lost']);
+  await choose('Ada Lovelace');
+  await app.page.getByRole('button', { name: /Grace Hopper/ }).click();
+  await expect.poll(ways).toEqual(['web-push', 'web-push']);
+  for (const userId of [ADA, GRACE]) {
+    await agent.ask({ userId });
+    const { name } = await assent.control.request('latest');
+    await expect
+      .poll(() => assent.control.trace(name))
+      .toContainEqual(expect.objectContaining({ type: 'notification.delivered', channel: 'push' }));
+  }
 });
 
 test('the service worker renews a subscription that the browser gave up, with the key of the device', async ({

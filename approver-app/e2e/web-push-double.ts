@@ -37,6 +37,7 @@ async function installDouble(): Promise<void> {
     const keys = await makeKeys();
     scope.created = created;
     const subscription: Partial<PushSubscription> = {
+      endpoint: created.endpoint,
       options: { applicationServerKey: decode(vapid), userVisibleOnly: true },
       toJSON: () => ({ endpoint: created.endpoint, keys }),
       unsubscribe: async () => {

@@ -45,8 +45,8 @@ export interface NotificationsOptions {
 interface Connecting {
   /** The person has just asked for it, as opposed to what was turned on before. */
   isNew: boolean;
-  /** The server was told that the subscription is gone. */
-  isLost: boolean;
+  /** The subscription that is gone, as the server was told. */
+  lostEndpoint?: string | undefined;
   patienceMs: number;
 }
 
@@ -112,7 +112,7 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
   /** The server does not know the relay subscription any more: it was started anew, or removed it. */
   async function replaceRelay(): Promise<void> {
     await leaveRelay();
-    await reconnect({ isLost: false, patienceMs: 0 });
+    await reconnect({ patienceMs: 0 });
   }
 
   function changed(): Promise<void> {
@@ -133,7 +133,7 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
     await changed();
   }
 
-  async function connect({ isNew, isLost, patienceMs }: Connecting): Promise<void> {
+  async function connect({ isNew, lostEndpoint, patienceMs }: Connecting): Promise<void> {
     const installation = await worker;
     if ('missing' in installation) return look();
     wish += 1;
@@ -143,22 +143,15 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
     const isWanted = isNew ? async () => isCurrent() : isStillOn;
 
     const { vapid_public_key: vapidPublicKey } = await client.pushSetup();
-    // Asked once more, there is no lost one: it was ended, or another tab has made another.
-    const ask = (lost: boolean): Promise<PushRegistration | undefined> =>
-      subscribeToWebPush(installation.registration, { vapidPublicKey, isLost: lost }).catch(() => undefined);
+    const ask = (): Promise<PushRegistration | undefined> =>
+      subscribeToWebPush(installation.registration, { vapidPublicKey, lostEndpoint }).catch(() => undefined);
     const release = await reserveWebPush();
-    const subscribing = ask(isLost);
+    const subscribing = ask();
     const inTime = await Promise.race([subscribing, wait(patienceMs)]);
-    const reached = reachBy(async () => {
-      if (inTime !== undefined) return inTime;
-      if (isLost) await leaveRelay();
-      return subscribeToRelay(vapidPublicKey);
-    }, isWanted);
+    const reached = reachBy(async () => inTime ?? subscribeToRelay(vapidPublicKey, lostEndpoint), isWanted);
     // Not waited for: it may never complete. A subscription that came to nothing is ended.
     reached
-      .then(() =>
-        inTime === undefined ? takeOver(subscribing, { ask: () => ask(false), isStillOn }) : undefined,
-      )
+      .then(() => (inTime === undefined ? takeOver(subscribing, { ask, isStillOn }) : undefined))
       .catch(() => undefined)
       .then(release)
       .then(() => changeReach(() => releaseUnused(worker)))
@@ -195,7 +188,7 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
   }
 
   /** In the background: what does not succeed now is tried again later. */
-  async function reconnect(options: Pick<Connecting, 'isLost' | 'patienceMs'>): Promise<void> {
+  async function reconnect(options: Pick<Connecting, 'lostEndpoint' | 'patienceMs'>): Promise<void> {
     await connect({ isNew: false, ...options }).catch(() => undefined);
   }
 
@@ -221,7 +214,7 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
       if (permission === 'denied') return publish({ phase: 'blocked' });
       publish({ phase: 'connecting' });
       try {
-        await connect({ isNew: true, isLost: false, patienceMs: WEB_PUSH_PATIENCE_MS });
+        await connect({ isNew: true, patienceMs: WEB_PUSH_PATIENCE_MS });
       } catch {
         publish({ phase: 'off', remark: 'failed' });
       }
@@ -241,7 +234,7 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
       if (own === undefined || stateOf(own).phase !== 'on') return;
       // A relay works at once; a push service that was not reached last time may not be reached now either.
       const patienceMs = own.kind === 'relay' ? 0 : WEB_PUSH_PATIENCE_MS;
-      await reconnect({ isLost: device.push === 'lost', patienceMs });
+      await reconnect({ lostEndpoint: device.push === 'lost' ? own.endpoint : undefined, patienceMs });
     },
     close() {
       closing.abort();

@@ -11,6 +11,8 @@ import { subscribeToWebPush } from './web-push-subscription.ts';
 const reachSchema = z.object({
   deviceId: z.string(),
   kind: z.enum(['web-push', 'relay']),
+  /** What the server was told, so that it is known which subscription it means when it says that one is lost. */
+  endpoint: z.string().optional(),
 });
 
 /** A device whose person wants notifications, and the way on which they come. */
@@ -36,7 +38,12 @@ export async function registerReach(
   registration: PushRegistration,
 ): Promise<void> {
   await createApproverClient(pairing, clock).registerPush(registration);
-  await write('reaches', { deviceId: pairing.deviceId, kind: registration.kind } satisfies Reach);
+  const { kind, subscription } = registration;
+  await write('reaches', {
+    deviceId: pairing.deviceId,
+    kind,
+    endpoint: subscription.endpoint,
+  } satisfies Reach);
 }
 
 /**

@@ -26,10 +26,18 @@ export async function readRelay(): Promise<Relay | undefined> {
   return relaySchema.safeParse(await readOne('relay', 'relay')).data;
 }
 
-/** The subscription that is there already, otherwise a new one. Bound to the server's key, as any push subscription. */
-export async function subscribeToRelay(vapidPublicKey: string): Promise<PushRegistration> {
+/**
+ * The subscription that is there already, otherwise a new one. Bound to the server's key, as any push subscription.
+ *
+ * @param lostEndpoint the server was told that this one is gone
+ */
+export async function subscribeToRelay(
+  vapidPublicKey: string,
+  lostEndpoint?: string,
+): Promise<PushRegistration> {
   const existing = await readRelay();
-  if (existing?.vapidPublicKey === vapidPublicKey) return toRegistration(existing);
+  const isGood = existing?.vapidPublicKey === vapidPublicKey && existing.endpoint !== lostEndpoint;
+  if (isGood) return toRegistration(existing);
   // RFC 8292 §4.1.
   const response = await fetch('/push/subscribe', {
     method: 'POST',

@@ -13,14 +13,17 @@ const RESERVATION = 'assent.web-push';
  * The subscription that is there already, otherwise a new one. May wait for ever: a browser that does not reach its push
  * service goes on trying.
  *
- * @param isLost whether the server was told that the old one is gone, whatever the browser believes
+ * @param options.lostEndpoint the server was told that this one is gone, whatever the browser believes. Another one may have
+ *   taken its place, for another person of this browser or in another tab
  */
 export async function subscribeToWebPush(
   registration: ServiceWorkerRegistration,
-  { vapidPublicKey, isLost = false }: { vapidPublicKey: string; isLost?: boolean },
+  { vapidPublicKey, lostEndpoint }: { vapidPublicKey: string; lostEndpoint?: string | undefined },
 ): Promise<PushRegistration> {
   const existing = await readWebPush(registration);
-  if (existing !== null && !isLost && senderOf(existing) === vapidPublicKey) return toRegistration(existing);
+  const isGood =
+    existing !== null && existing.endpoint !== lostEndpoint && senderOf(existing) === vapidPublicKey;
+  if (isGood) return toRegistration(existing);
   await existing?.unsubscribe();
   return toRegistration(
     await registration.pushManager.subscribe({
