@@ -1,10 +1,8 @@
 // Makes sure that the browser tests find a Chromium: one that is there, else one from Debian's packages, else Playwright's.
 // Real push is tested with more programs; where they cannot be had, those tests are skipped, and this says so.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+import { existsSync } from 'node:fs';
+import { findBrowser, findProgram } from './find-browser.mjs';
 
 /** What real push needs beside Chromium, and the Debian package of each. */
 const PUSH_PROGRAMS = [
@@ -15,36 +13,9 @@ const PUSH_PROGRAMS = [
 /** Without it browsers trust the one certificate instead of the authority, which works as well. */
 const TRUST_PROGRAM = { commands: ['certutil'], debianPackage: 'libnss3-tools' };
 
-/** Path of a browser that is there already. */
-function findBrowser() {
-  return findProgram(COMMANDS, 'ASSENT_CHROMIUM');
-}
-
-/**
- * @param {string[]} commands
- * @param {string} [variable] that may name another one
- */
-function findProgram(commands, variable) {
-  const named = variable && process.env[variable];
-  if (named) return isExecutable(named) ? named : undefined;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const candidates = commands.flatMap((command) => folders.map((folder) => join(folder, command)));
-  return candidates.find(isExecutable);
-}
-
 /** @param {typeof PUSH_PROGRAMS} programs */
 function missingOf(programs) {
   return programs.filter(({ commands, variable }) => findProgram(commands, variable) === undefined);
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
