@@ -69,7 +69,7 @@ export const ruleSchema = z
       .max(10_000)
       .optional()
       .describe(
-        'Answer once that many polls were told `authorization_pending`; the next one gets the answer. Polls that were told `slow_down` do not count.',
+        'Answer once that many polls were told `authorization_pending`; the next one gets the answer. Polls that were told `slow_down` do not count; one that is held (`ciba.held_poll`) counts when it begins to wait, and gets the answer itself.',
       ),
     after_seconds: z
       .number()

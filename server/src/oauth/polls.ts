@@ -66,6 +66,8 @@ export class Polls {
     this.#judged.set(ctx.req, judged);
     if (judged.answer === 'slow_down') return poll.cancel();
     tenant.log.append({ type: 'poll.held', approval: approval.id, name: approval.name });
+    // A rule that answers after so many polls may answer this one.
+    await tenant.scriptedPeople.polled(approval);
     const end = await poll.ended;
     if (end === 'stopping') {
       throw new Refusal(

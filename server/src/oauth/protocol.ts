@@ -102,8 +102,8 @@ export function installProtocol(parts: ProtocolParts): () => void {
         ...(held === undefined ? {} : { held }),
         exchange: describeExchange(ctx, parameters),
       });
-      // Before this answer leaves: the next poll must get what a rule decides after this one.
-      if (answer === 'authorization_pending') await tenant.scriptedPeople.polled(approval);
+      // Before this answer leaves: the next poll must get what a rule decides after this one. One that was held has counted.
+      if (answer === 'authorization_pending' && !held) await tenant.scriptedPeople.polled(approval);
       return;
     }
     if (ctx.status === 200 && approval && body) {

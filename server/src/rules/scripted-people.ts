@@ -66,8 +66,8 @@ export class ScriptedPeople {
   }
 
   /**
-   * A poll of this request was told that nobody has answered yet. Resolves once an answer that waited for this poll is there,
-   * so that the next poll gets it.
+   * A poll of this request is told that nobody has answered yet, or begins to wait. Resolves once an answer that waited for
+   * this poll is there, so that the next poll gets it, or the one that waits.
    */
   async polled(approval: Approval): Promise<void> {
     if (await this.#owed.countPoll(approval.id)) await this.#give(approval);

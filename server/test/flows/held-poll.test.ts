@@ -88,6 +88,26 @@ it('is answered after its time, and the next poll may follow at once and waits a
   ]);
 });
 
+it('ends with its request when the tenant’s clock is put forward, and goes by the computer’s otherwise', async () => {
+  const id = await agent.askFor({ requested_expiry: '100' });
+  const poll = agent.poll(id);
+  await pollsHeld(1);
+  await assent.control.clock.advance(99_000);
+  expect((await storyOfPolls()).map(({ type }) => type)).toEqual(['poll.held']);
+  await assent.control.clock.advance(1_000);
+  expect(briefly(await poll)).toEqual([400, 'access_denied']);
+});
+
+it('counts for a rule when it begins to wait, and gets that rule’s answer itself', async () => {
+  await assent.control.rules.add({ answer: 'approve', after_polls: 2 });
+  const id = await agent.askFor();
+  const first = agent.poll(id);
+  await pollsHeld(1);
+  clock.advance(HELD_SECONDS * 1000);
+  expect(briefly(await first)).toEqual(PENDING);
+  expect((await agent.poll(id)).status).toBe(200);
+});
+
 it('that is decided already is answered at once', async () => {
   const id = await agent.askFor();
   await assent.control.approve('latest');
