@@ -1,14 +1,16 @@
 // docs/reference/command-line.md: commands, options, environment and exit codes, from the definitions that parse them.
 import type { Command, Option } from 'commander';
+import { VARIABLES } from '../../src/cli/command-options.ts';
 import { EXIT_MEANINGS } from '../../src/cli/exit-codes.ts';
 import { createProgram, ENVIRONMENT } from '../../src/cli/program.ts';
 import { formatTable } from './schema-tables.ts';
 
-export function writeCommandLinePage(): string {
+/** Every command, to be described. */
+export function describeProgram(): Command {
   const refuse = (): never => {
     throw new Error('a page runs no command');
   };
-  const program = createProgram({
+  return createProgram({
     version: '',
     actions: {
       start: refuse,
@@ -33,6 +35,10 @@ export function writeCommandLinePage(): string {
     },
     onExit: refuse,
   });
+}
+
+export function writeCommandLinePage(): string {
+  const program = describeProgram();
   return [
     '# Command line',
     '',
@@ -54,7 +60,7 @@ export function writeCommandLinePage(): string {
     '',
     formatTable(
       ['Variable', 'Meaning'],
-      ENVIRONMENT.map(([name, meaning]) => [`\`${name}\``, meaning]),
+      [...ENVIRONMENT, ...VARIABLES_OF_OPTIONS].map(([name, meaning]) => [`\`${name}\``, meaning]),
     ),
     '',
     '## Exit codes',
@@ -65,6 +71,10 @@ export function writeCommandLinePage(): string {
     ),
   ].join('\n');
 }
+
+const VARIABLES_OF_OPTIONS = Object.values(VARIABLES).map(
+  (name) => [name, 'in place of an option, see there; one that is typed wins'] as const,
+);
 
 function describeCommand(command: Command): string[] {
   const words = command.registeredArguments.map((argument) => `<${argument.name()}>`);
@@ -91,10 +101,9 @@ function nameOf(command: Command): string {
   return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 }
 
-function describeOption({ description, argChoices }: Option): string {
-  return argChoices
-    ? `${description}: ${argChoices.map((choice) => `\`${choice}\``).join(', ')}`
-    : description;
+function describeOption({ description, argChoices, envVar }: Option): string {
+  const choices = argChoices ? `: ${argChoices.map((choice) => `\`${choice}\``).join(', ')}` : '';
+  return `${description}${choices}${envVar === undefined ? '' : `; or \`${envVar}\``}`;
 }
 
 function describeDefault({ defaultValue, negate }: Option): string {

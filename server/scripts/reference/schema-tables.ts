@@ -81,8 +81,14 @@ function hasMembers(node: SchemaNode): boolean {
   return Object.keys(node.properties ?? {}).length > 0;
 }
 
+/** One more column of a table of members. */
+export interface MemberColumn {
+  head: string;
+  of(name: string): string;
+}
+
 /** A table of the members of an object. */
-export function formatMembers(node: SchemaNode, io: 'input' | 'output'): string {
+export function formatMembers(node: SchemaNode, io: 'input' | 'output', more?: MemberColumn): string {
   const rows = Object.entries(node.properties ?? {})
     .filter(([name]) => name !== '$schema')
     .map(([name, member]) => [
@@ -90,8 +96,10 @@ export function formatMembers(node: SchemaNode, io: 'input' | 'output'): string 
       formatType(member),
       formatPresence(member, node.required?.includes(name) ?? false, io),
       [member.description, member.items?.description].filter(Boolean).join(' '),
+      ...(more === undefined ? [] : [more.of(name)]),
     ]);
-  return formatTable(['Member', 'Type', io === 'input' ? 'Default' : 'Present', 'Meaning'], rows);
+  const head = ['Member', 'Type', io === 'input' ? 'Default' : 'Present', 'Meaning'];
+  return formatTable(more === undefined ? head : [...head, more.head], rows);
 }
 
 function formatPresence(node: SchemaNode, isRequired: boolean, io: 'input' | 'output'): string {

@@ -13,8 +13,18 @@ export function dataFolderOption(): Option {
   return new Option(
     '--data-folder <folder>',
     `data folder of the server (default: the nearest ${DATA_FOLDER} here or above)`,
-  );
+  ).env(VARIABLES.dataFolder);
 }
+
+/** Variables that stand for options of `start`; an option that is typed wins. */
+export const VARIABLES = {
+  port: 'ASSENT_PORT',
+  host: 'ASSENT_HOST',
+  issuer: 'ASSENT_ISSUER',
+  config: 'ASSENT_CONFIG',
+  dataFolder: 'ASSENT_DATA_FOLDER',
+  data: 'ASSENT_DATA',
+} as const;
 
 export function parsePort(text: string): number {
   const port = parseWhole(text);

@@ -23,7 +23,7 @@ const program = createProgram({
   version: readVersion(),
   actions: {
     // The server and what it needs are loaded only by the command that runs it.
-    start: async (flags) => (await import('./commands/start.ts')).runStart(flags, context),
+    start: async (flags, origins) => (await import('./commands/start.ts')).runStart(flags, origins, context),
     exec: async (command, words, flags) =>
       (await import('./commands/exec.ts')).runExec(command, words, flags, context),
     init: async (flags) => (await import('./commands/init.ts')).runInit(flags, context),

@@ -1,11 +1,12 @@
 // The commands that start a server, and the one that writes what it starts with.
-import type { Command } from 'commander';
-import { formatOption, paceOptions, parsePort, seedOption } from './command-options.ts';
+import { type Command, Option } from 'commander';
+import { formatOption, paceOptions, parsePort, seedOption, VARIABLES } from './command-options.ts';
 import type { runExec } from './commands/exec.ts';
 import type { runInit } from './commands/init.ts';
 import type { runStart } from './commands/start.ts';
 import type { WithoutContext } from './context.ts';
 import { DATA_FOLDER } from './run-file.ts';
+import { readOrigins } from './start-settings.ts';
 import { USUAL_ANSWERS } from './tenant-template.ts';
 
 export interface ServerActions {
@@ -17,6 +18,7 @@ export interface ServerActions {
 const DEFAULT_PORT = 4443;
 
 const HELP = {
+  port: 'port to listen on, 0 for any free one',
   host: 'address to listen on; 0.0.0.0 is every one, for a phone in the same network; any but this computer’s own opens it to whoever reaches it',
   issuer: 'what tokens and discovery name, https://HOST[:PORT]/ (default: where it listens)',
   config: 'tenant file (default: assent.yaml, assent.yml or assent.json in this folder, else the bank)',
@@ -37,20 +39,28 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .description(
       'run the server until Ctrl-C, also when nobody reads what it writes; what happens without a command',
     )
-    .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, DEFAULT_PORT)
-    .option('--host <address>', HELP.host, '127.0.0.1')
-    .option('--issuer <url>', HELP.issuer)
-    .option('--config <file>', HELP.config)
-    .option('--data-folder <folder>', 'where certificates, keys and server.json are kept', DATA_FOLDER)
-    .option(
-      '--data <file>',
-      'SQLite file that keeps everything over a restart: requests, devices, sessions (default: memory)',
+    .addOption(
+      new Option('--port <number>', HELP.port).env(VARIABLES.port).argParser(parsePort).default(DEFAULT_PORT),
+    )
+    .addOption(new Option('--host <address>', HELP.host).env(VARIABLES.host).default('127.0.0.1'))
+    .addOption(new Option('--issuer <url>', HELP.issuer).env(VARIABLES.issuer))
+    .addOption(new Option('--config <file>', HELP.config).env(VARIABLES.config))
+    .addOption(
+      new Option('--data-folder <folder>', 'where certificates, keys and server.json are kept')
+        .env(VARIABLES.dataFolder)
+        .default(DATA_FOLDER),
+    )
+    .addOption(
+      new Option(
+        '--data <file>',
+        'SQLite file that keeps everything over a restart: requests, devices, sessions (default: memory)',
+      ).env(VARIABLES.data),
     )
     .option('--watch', 'load the tenant file again whenever it is saved')
     .option('--http', HELP.http)
     .option('--control-token-file <file>', HELP.controlToken)
     .addOption(formatOption())
-    .action(async (flags) => onExit(await actions.start(flags)));
+    .action(async (flags, command) => onExit(await actions.start(flags, readOrigins(command))));
 
   const exec = program
     .command('exec')
@@ -59,7 +69,7 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     )
     .argument('<command>', 'what to run, after --: assent exec -- npm test')
     .argument('[words...]', 'its own arguments')
-    .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, 0)
+    .option('--port <number>', HELP.port, parsePort, 0)
     .option('--host <address>', HELP.host, '127.0.0.1')
     .option('--issuer <url>', HELP.issuer)
     .option('--config <file>', HELP.config)

@@ -1,6 +1,6 @@
 // The commands that look at a running server and leave it as it is.
 import { type Command, Option } from 'commander';
-import { dataFolderOption, formatOption, parseWhole } from './command-options.ts';
+import { dataFolderOption, parseWhole } from './command-options.ts';
 import type { runDoctor } from './commands/doctor.ts';
 import type { runWatch } from './commands/watch.ts';
 import type { WithoutContext } from './context.ts';
@@ -54,6 +54,10 @@ export function defineWatchingCommands(
       'what the agent takes for the issuer (default: that of AUTH0_DOMAIN, if it is set)',
     )
     .addOption(dataFolderOption())
-    .addOption(formatOption())
+    .addOption(
+      new Option('--format <format>', 'how to write the result on stdout; json has every setting')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .action(async (flags) => onExit(await actions.doctor(flags)));
 }

@@ -106,6 +106,7 @@ export type ChromiumPush = z.output<typeof chromiumPushSchema>;
  */
 export const tenantExportQuerySchema = z.strictObject({
   format: z.enum(['json', 'yaml']).default('json'),
+  of: z.enum(['now', 'start']).default('now').describe('`start`: what the server was started with.'),
   secrets: z
     .enum(['true', 'false'])
     .default('true')
@@ -127,6 +128,15 @@ export type TenantChange = z.output<typeof tenantChangeSchema>;
 /** GET /control/openapi.json */
 export const openApiSchema = z.looseObject({ openapi: z.string() });
 
+/** One thing that a start decided, and who decided it: nobody, an option of the command, or a variable. */
+export const startSettingSchema = z.strictObject({
+  name: z.string().describe('As the option: `data-folder`.'),
+  value: z.union([z.string(), z.number(), z.boolean()]),
+  origin: z.enum(['default', 'flag', 'environment']),
+  by: z.string().optional().describe('The option or the variable.'),
+});
+export type StartSetting = z.output<typeof startSettingSchema>;
+
 /**
  * What `assent start` writes into the data folder, so that the other commands find the running server.
  * File `server.json`, readable by its owner only.
@@ -140,5 +150,6 @@ export const runFileSchema = z.strictObject({
   tenant: z.string(),
   control_token: z.string().optional().describe('For the control API, where that needs one.'),
   env: z.record(z.string(), z.string()).describe('Variables for an agent, as the SDKs spell them.'),
+  settings: z.array(startSettingSchema).optional().describe('How it was started; for `assent doctor`.'),
 });
 export type RunFile = z.output<typeof runFileSchema>;

@@ -26,12 +26,13 @@ export function tenantRoutes(tenant: Tenant): ControlRoute[] {
         note: 'As it is now, without what holds anyway. As YAML, what is not as at the start carries a comment. With `secrets`, the default, it holds secrets and passwords.',
       },
       answer: (ctx) => {
-        const { format, secrets } = readQuery(ctx, tenantExportQuerySchema);
+        const { format, of, secrets } = readQuery(ctx, tenantExportQuerySchema);
         const { current, start } = tenant.configuration;
-        if (format === 'json') ctx.body = toTenantFile(current, { secrets });
+        const shown = of === 'now' ? current : start;
+        if (format === 'json') ctx.body = toTenantFile(shown, { secrets });
         else {
           ctx.type = 'application/yaml';
-          ctx.body = formatTenantFile(current, start, { secrets });
+          ctx.body = formatTenantFile(shown, start, { secrets });
         }
       },
     },

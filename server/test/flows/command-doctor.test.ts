@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { createControlClient } from '../../src/control-client.ts';
+import { unlimitedBank } from '../agent.ts';
 import { type RunningCommand, runCommand, startCommand } from '../command.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
@@ -185,11 +187,89 @@ describe('a server that is not as usual', () => {
     await server.stop();
   });
 
+  test('fails on purpose', async () => {
+    const { server, folder, url, caFile } = await startServer();
+    const control = createControlClient({ url, ca: await readFile(caFile, 'utf8') });
+    const fault = await control.faults.inject({ on: 'token', does: { kind: 'slow_down' } });
+    const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
+    expect(diagnosis).toMatchObject({ code: 6, wrong: ['fault_active'] });
+    expect(about(diagnosis, 'faults')?.found).toContain(fault.id);
+    await control.faults.inject({ on: 'connection', does: { kind: 'break_tls', how: 'untrusted' } });
+    const broken = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
+    expect(broken.wrong).toContain('fault_active');
+    await server.stop();
+  });
+
   test('answers at a quick pace', async () => {
     const { server, folder, caFile } = await startServer('--quick-answers');
     const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
     expect(diagnosis).toMatchObject({ code: 0, wrong: [] });
     expect(about(diagnosis, 'pace')?.found).toContain('polls every 0.05 s');
+    await server.stop();
+  });
+});
+
+describe('the configuration', () => {
+  interface Setting {
+    name: string;
+    value: unknown;
+    origin: string;
+    by?: string;
+  }
+
+  async function listSettings(folder: string): Promise<Map<string, Setting>> {
+    const { stdout } = await runCommand(['doctor', '--format', 'json'], { folder });
+    const { settings }: { settings: Setting[] } = JSON.parse(stdout);
+    return new Map(settings.map((setting) => [setting.name, setting]));
+  }
+
+  test('has for each value who decided it: nobody, the file, an option, a variable, somebody since', async () => {
+    const folder = await emptyFolder();
+    const tenant = { ...unlimitedBank(), ciba: { interval: 2, retention: 100 } };
+    await writeFile(join(folder, 'assent.yaml'), stringify(tenant));
+    const env = { ASSENT_PORT: '0', ASSENT_ISSUER: 'http://auth0.test/' };
+    const server = startCommand(['--http', '--held-poll', '3'], { folder, env });
+    await server.says('Ready.');
+    await writeFile(join(folder, 'part.json'), JSON.stringify({ ciba: { default_expiry: 120 } }));
+    await runCommand(['import', '--merge', 'part.json'], { folder });
+    const settings = await listSettings(folder);
+    const file = join(folder, 'assent.yaml');
+    expect(settings.get('port')).toMatchObject({ origin: 'environment', by: 'ASSENT_PORT' });
+    expect(settings.get('issuer')).toMatchObject({ value: 'http://auth0.test/', origin: 'environment' });
+    expect(settings.get('http')).toMatchObject({ value: true, origin: 'flag', by: '--http' });
+    expect(settings.get('host')).toMatchObject({ value: '127.0.0.1', origin: 'default' });
+    expect(settings.get('config')).toMatchObject({ value: file, origin: 'default' });
+    expect(settings.get('ciba.interval')).toMatchObject({ value: 2, origin: 'file', by: file });
+    expect(settings.get('ciba.held_poll')).toMatchObject({ value: 3, origin: 'flag', by: '--held-poll' });
+    expect(settings.get('ciba.default_expiry')).toMatchObject({ value: 120, origin: 'run time' });
+    expect(settings.get('ciba.push_expiry_limit')).toMatchObject({ value: 300, origin: 'default' });
+    expect(settings.get('users')).toMatchObject({ origin: 'file' });
+    const { stdout } = await runCommand(['doctor'], { folder });
+    expect(stdout).toMatch(/ {4}ciba\.retention +100 +assent\.yaml\n/);
+    expect(stdout).toMatch(/ {4}ciba\.default_expiry +120 +changed at run time\n/);
+    await server.stop();
+  });
+
+  test('shows no secret, in text or as JSON', async () => {
+    const { server, folder } = await startServer('--http');
+    for (const format of ['text', 'json']) {
+      const { stdout } = await runCommand(['doctor', '--format', format], { folder });
+      expect(stdout).toContain('night-trader');
+      expect(stdout).not.toContain('-not-real');
+    }
+    await server.stop();
+  });
+
+  test('an option that is typed stands over a variable, and a variable that is wrong is named', async () => {
+    const folder = await emptyFolder();
+    const env = { ASSENT_PORT: 'many' };
+    expect(await runCommand([], { folder, env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("'many' from env 'ASSENT_PORT' is invalid"),
+    });
+    const server = startCommand(['--http', '--port', '0'], { folder, env: { ASSENT_PORT: '1' } });
+    await server.says('Ready.');
+    expect((await listSettings(folder)).get('port')).toMatchObject({ origin: 'flag', by: '--port' });
     await server.stop();
   });
 });

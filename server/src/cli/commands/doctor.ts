@@ -1,16 +1,17 @@
 // `assent doctor`: looks at the server from where it is typed, and says of each thing what it found, what it expected and what
 // to type. Changes nothing.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { StartSetting } from '../../contract/index.ts';
 import { Problem } from '../../problem.ts';
 import type { CommandContext } from '../context.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { judgeIssuer, readExpectedIssuer } from '../doctor/issuer-findings.ts';
 import { exitCodeOfFindings, formatFinding } from '../doctor/report.ts';
 import { findServer, type Whereabouts } from '../doctor/server-findings.ts';
+import { formatSettings, readSettings, type Setting } from '../doctor/settings.ts';
 import { judgeCondition, judgeDevices } from '../doctor/tenant-findings.ts';
 import { judgeTrust } from '../doctor/trust-findings.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { Format } from '../output.ts';
 import { findRunningServer } from '../running-server.ts';
 import { watchSignals } from '../signals.ts';
 
@@ -19,7 +20,7 @@ export interface DoctorFlags {
   wait?: number | true;
   issuer?: string;
   dataFolder?: string;
-  format: Format;
+  format: 'text' | 'json';
 }
 
 const USUAL_WAIT_SECONDS = 30;
@@ -31,6 +32,7 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
       ? await findServer(context, flags.dataFolder)
       : await waitForServer(flags.wait === true ? USUAL_WAIT_SECONDS : flags.wait, flags, context);
   const findings = [...place.findings];
+  let settings: Setting[] = [];
   // Who waits wants to know whether it is there, and nothing else: a script goes on when it is.
   if (flags.wait === undefined && place.assent) {
     if (place.isUsable || place.hasOtherName) findings.push(...(await judgeTrust(place, context)));
@@ -38,9 +40,10 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
     if (place.isUsable) {
       const server = await findRunningServer(context, flags);
       findings.push(...(await judgeCondition(server)), ...(await judgeDevices(server)));
+      settings = await readSettings(server, settingsOf(place));
     }
   }
-  tell(findings, flags, context);
+  tell({ findings, settings }, flags, context);
   return flags.wait !== undefined && place.isUsable ? EXIT.fine : exitCodeOfFindings(findings);
 }
 
@@ -70,16 +73,28 @@ async function waitForServer(
   }
 }
 
+/** A run file tells of its own server alone. */
+function settingsOf({ runFile, url }: Whereabouts): readonly StartSetting[] | undefined {
+  return runFile?.run.url === url ? runFile.run.settings : undefined;
+}
+
+interface Diagnosis {
+  findings: readonly Finding[];
+  settings: readonly Setting[];
+}
+
 function tell(
-  findings: readonly Finding[],
+  { findings, settings }: Diagnosis,
   { format }: DoctorFlags,
   { terminal, commandName }: CommandContext,
 ): void {
-  if (format === 'json') terminal.data(JSON.stringify({ findings }));
-  else if (format === 'ndjson') for (const finding of findings) terminal.data(JSON.stringify(finding));
-  else
-    for (const finding of findings)
-      terminal.data(formatFinding(named(finding, commandName), terminal.paintData));
+  if (format === 'json') {
+    terminal.data(JSON.stringify({ findings, settings }));
+    return;
+  }
+  for (const finding of findings)
+    terminal.data(formatFinding(named(finding, commandName), terminal.paintData));
+  if (settings.length > 0) terminal.data(`\n${formatSettings(settings, terminal.paintData)}`);
 }
 
 /** What to type says `assent …`; inside a clone that is `npx assent …`. */

@@ -19,6 +19,7 @@ import { type ServerFlags, startOwnServer } from '../own-server.ts';
 import { claimRunFile, prepareDataFolder, removeRunFile, requireOwnFolder } from '../run-file.ts';
 import { watchShortcuts } from '../shortcuts.ts';
 import { watchSignals } from '../signals.ts';
+import { listStartSettings, type OptionOrigin } from '../start-settings.ts';
 import { watchTenantFile } from '../watch-tenant-file.ts';
 
 export interface StartFlags extends ServerFlags {
@@ -28,7 +29,12 @@ export interface StartFlags extends ServerFlags {
   format: Format;
 }
 
-export async function runStart(flags: StartFlags, context: CommandContext): Promise<ExitCode> {
+/** @param origins who decided each option */
+export async function runStart(
+  flags: StartFlags,
+  origins: ReadonlyMap<string, OptionOrigin>,
+  context: CommandContext,
+): Promise<ExitCode> {
   const stopping = watchSignals(context.env);
   const file = await loadConfigFile(context.folder, flags.config);
   if (flags.watch && !file) {
@@ -43,6 +49,14 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
   await claimRunFile(dataFolder, {
     ...describeRun(assent),
     ...(assent.controlToken === undefined ? {} : { control_token: assent.controlToken }),
+    settings: listStartSettings(origins, flags, {
+      port: Number(new URL(assent.url).port),
+      issuer: assent.issuer,
+      'data-folder': dataFolder,
+      config: file?.path ?? 'the bank',
+      data: flags.data === undefined ? 'memory' : resolve(context.folder, flags.data),
+      http: flags.http === true,
+    }),
   });
   const stopWatching = flags.watch && file ? watchFile(assent, file.path, flags, context) : undefined;
   try {
