@@ -318,20 +318,21 @@ describe('without a server', () => {
 
 /** A network of its own, in which this computer is called `assent`. */
 class Container implements AsyncDisposable {
-  static readonly address = '10.213.77.1';
+  /** Of this computer, and of the container: another pair for each process. */
+  readonly #network = `10.213.${process.pid % 256}`;
   readonly #name = `assent-${process.pid}`;
   readonly #link = `as${process.pid}`;
 
   static async create(): Promise<Container> {
     const container = new Container();
-    const { address } = Container;
+    const address = `${container.#network}.1`;
     const [name, link] = [container.#name, container.#link];
     try {
       await ip('netns', 'add', name);
       await ip('link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
       await ip('address', 'add', `${address}/24`, 'dev', link);
       await ip('link', 'set', link, 'up');
-      await ip('-n', name, 'address', 'add', '10.213.77.2/24', 'dev', 'eth0');
+      await ip('-n', name, 'address', 'add', `${container.#network}.2/24`, 'dev', 'eth0');
       await ip('-n', name, 'link', 'set', 'eth0', 'up');
       await ip('-n', name, 'link', 'set', 'lo', 'up');
       // ip-netns(8): files below /etc/netns/NAME stand for those of /etc in there.
@@ -347,12 +348,11 @@ class Container implements AsyncDisposable {
   async examine(env: Record<string, string>): Promise<Diagnosis> {
     const words = ['netns', 'exec', this.#name, process.execPath, MAIN, 'doctor', '--format', 'json'];
     const folder = await emptyFolder();
-    return new Promise((resolve) => {
-      const options = { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...env } };
-      execFile('ip', words, options, (error, stdout) => {
-        resolve(read(error === null ? 0 : Number(error.code), stdout));
-      });
+    const options = { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...env } };
+    const [code, stdout] = await new Promise<[number, string]>((resolve) => {
+      execFile('ip', words, options, (error, out) => resolve([error === null ? 0 : Number(error.code), out]));
     });
+    return read(code, stdout);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -402,6 +402,7 @@ describe('a container', () => {
       AUTH0_DOMAIN: `assent:${port}`,
     });
     expect(inside).toMatchObject({ code: 0, wrong: [] });
+    expect(about(inside, 'inside')?.type?.[0]).toContain('export ASSENT_CONTROL_TOKEN=');
     const outside = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
     expect(outside).toMatchObject({ code: 6, wrong: ['issuer_mismatch', 'issuer_unreachable'] });
     expect(about(outside, 'browser')?.type).toEqual(['echo "127.0.0.1 assent" | sudo tee -a /etc/hosts']);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StartSetting } from '../../contract/index.ts';
 import { Problem } from '../../problem.ts';
 import type { CommandContext } from '../context.ts';
-import type { Finding } from '../doctor/finding.ts';
+import { type Finding, note, wrong } from '../doctor/finding.ts';
 import { judgeIssuer, readExpectedIssuer } from '../doctor/issuer-findings.ts';
 import { exitCodeOfFindings, formatFinding } from '../doctor/report.ts';
 import { findServer, type Whereabouts } from '../doctor/server-findings.ts';
@@ -39,8 +39,13 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
     findings.push(...(await judgeIssuer({ place, issuer: place.assent.issuer, expected })));
     if (place.isUsable) {
       const server = await findRunningServer(context, flags);
-      findings.push(...(await judgeCondition(server)), ...(await judgeDevices(server)));
-      settings = await readSettings(server, settingsOf(place));
+      findings.push(...(await judgeCondition(server)));
+      try {
+        findings.push(...(await judgeDevices(server)));
+        settings = await readSettings(server, settingsOf(place));
+      } catch (error) {
+        findings.push(explainRefusal(error, context));
+      }
     }
   }
   tell({ findings, settings }, flags, context);
@@ -71,6 +76,23 @@ async function waitForServer(
     if (place.isUsable || leftMs <= 0 || signal.aborted) return place;
     await delay(Math.min(pauseMs, leftMs), undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Off its own computer the control API wants a token, which its readiness does not. */
+function explainRefusal(error: unknown, { env }: CommandContext): Finding {
+  if (!(error instanceof Problem) || error.code !== 'control_token_invalid') throw error;
+  const type = ['export ASSENT_CONTROL_TOKEN=   with the control_token of server.json in its data folder'];
+  if (!env['ASSENT_CONTROL_TOKEN'])
+    return note(
+      'inside',
+      'devices and configuration were not looked at, for the control API wants its token',
+      type,
+    );
+  return wrong('inside', 'token_refused', {
+    found: 'the control API refuses the token of ASSENT_CONTROL_TOKEN',
+    expected: 'the token that the server was started with',
+    type,
+  });
 }
 
 /** A run file tells of its own server alone. */

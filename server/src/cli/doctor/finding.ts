@@ -18,6 +18,7 @@ export type FindingCode =
   | 'ca_not_trusted'
   | 'issuer_mismatch'
   | 'issuer_unreachable'
+  | 'token_refused'
   | 'device_lost'
   | 'clock_moved'
   | 'fault_active';
