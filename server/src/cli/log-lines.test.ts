@@ -71,6 +71,14 @@ function play(events: readonly NewTraceEvent[], canRewrite: boolean): string {
   return screen.join('\n');
 }
 
+test('polls that wait, one after the other, say so once and are counted like others', () => {
+  const held = { type: 'poll.held', ...about } as const;
+  expect(play([held, pending, held, pending, held, pending, held], true)).toMatchInlineSnapshot(`
+    "  00:00:00  poll    r7   waits for the decision
+      00:00:05  poll    r7   pending ×3"
+  `);
+});
+
 test('on a terminal, repeated polls replace their line', () => {
   expect(play(story, true)).toMatchInlineSnapshot(`
     "  00:00:00  ask     r7   Aiya → Ada Lovelace  "Pay 42 EUR to Grace"  Transfer 42.00 EUR to Grace  expires 5:00

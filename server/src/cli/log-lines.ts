@@ -42,6 +42,8 @@ export class LogLines {
   /** The lines to print for `event`; often one, sometimes none. */
   add(event: TraceEvent): LogLine[] {
     if (event.type === 'poll.answered') return this.#addPoll(event);
+    // That a poll waits is said of the first one.
+    if (event.type === 'poll.held' && this.#polls.has(event.name)) return [];
     const name = 'name' in event ? event.name : undefined;
     const untold = name === undefined ? [] : this.#tellCount(name, event.at);
     if (name !== undefined) this.#polls.delete(name);

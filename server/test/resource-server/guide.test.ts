@@ -24,7 +24,7 @@ const SURROUNDINGS: Readonly<Record<string, readonly [before: string, after: str
     'const server = app.listen(0, () => begin(server.address().port));',
   ],
   fastify: [
-    "import fastify, { type FastifyRequest } from 'fastify';\nimport { requireTokenInFastify } from 'assent/resource-server';\nconst app = fastify();\ninterface Transfer { to: string; amount: string }",
+    "import fastify, { type FastifyRequest } from 'fastify';\nimport { requireTokenInFastify } from 'assent/resource-server';\nconst app = fastify();",
     "await app.listen({ host: '127.0.0.1', port: 0 });\nbegin(app.server.address().port);",
   ],
   koa: [
