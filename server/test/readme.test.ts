@@ -90,6 +90,9 @@ describe('the README', () => {
     await runBlock('run: environment');
     expect(await readFile(join(folder, '.env'), 'utf8')).toContain('AUTH0_CLIENT_ID=aiya\n');
     expect((await runBlock('run: script')).stdout).toContain('not tonight');
+    const faults = await runBlock('run: faults');
+    expect(faults.stdout).toContain('f2  token happens and is cut off before the answer');
+    expect(faults.stderr).toContain('Nothing fails on purpose any more.');
     expect((await runBlock('run: export')).stderr).toContain('bank now has 3 clients');
   });
 

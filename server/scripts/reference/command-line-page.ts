@@ -32,6 +32,10 @@ export function describeProgram(): Command {
       ruleAdd: refuse,
       ruleRemove: refuse,
       rulesClear: refuse,
+      faults: refuse,
+      faultAdd: refuse,
+      faultRemove: refuse,
+      faultsClear: refuse,
     },
     onExit: refuse,
   });

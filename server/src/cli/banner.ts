@@ -19,6 +19,8 @@ export interface BannerContent {
   quickAnswers?: QuickAnswers | undefined;
   /** By which people answer without anybody deciding. */
   rules?: Health['rules'] | undefined;
+  /** What fails on purpose. */
+  faults?: Health['faults'] | undefined;
   commandName: string;
   isInteractive: boolean;
 }
@@ -64,6 +66,7 @@ function describeAddresses(content: BannerContent): Line[] {
     ['Host name as issuer', () => describeHostName(content)],
     ...describePace(content),
     ...describeRules(content),
+    ...describeFaults(content),
     ['Data', (paint) => describeData(content, paint)],
     ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
   ];
@@ -74,6 +77,13 @@ function describeRules({ rules, commandName }: BannerContent): Line[] {
   if (rules === undefined || rules.count === 0) return [];
   const words = `${commandName} rules lists them; seed ${rules.seed}`;
   return [['Scripted answers', (paint) => `${count(rules.count, 'rule')}${quietly(paint, words)}`]];
+}
+
+function describeFaults({ faults = [] }: BannerContent): Line[] {
+  return faults.map(({ id, text }, index) => [
+    index === 0 ? 'Faults' : '',
+    (paint) => `${paint('warning', id)}  ${text}`,
+  ]);
 }
 
 function describePace({ quickAnswers }: BannerContent): Line[] {

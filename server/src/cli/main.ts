@@ -44,6 +44,11 @@ const program = createProgram({
     rules: async (flags) => (await import('./commands/rules.ts')).runRules(flags, context),
     ruleAdd: async (flags) => (await import('./commands/rules.ts')).runRuleAdd(flags, context),
     ruleRemove: async (id, flags) => (await import('./commands/rules.ts')).runRuleRemove(id, flags, context),
+    faults: async (flags) => (await import('./commands/faults.ts')).runFaults(flags, context),
+    faultAdd: async (what, flags) => (await import('./commands/faults.ts')).runFaultAdd(what, flags, context),
+    faultRemove: async (id, flags) =>
+      (await import('./commands/faults.ts')).runFaultRemove(id, flags, context),
+    faultsClear: async (flags) => (await import('./commands/faults.ts')).runFaultsClear(flags, context),
     rulesClear: async (flags) => (await import('./commands/rules.ts')).runRulesClear(flags, context),
   },
   onExit: (code) => {

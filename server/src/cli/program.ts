@@ -13,12 +13,13 @@ import type { runRequests, runShow } from './commands/requests.ts';
 import type { runExport, runImport } from './commands/tenant-file.ts';
 import type { WithoutContext } from './context.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
+import { defineFaultCommands, type FaultActions } from './fault-commands.ts';
 import { defineRuleCommands, type RuleActions } from './rule-commands.ts';
 import { defineServerCommands, type ServerActions } from './server-commands.ts';
 import { defineWatchingCommands, type WatchingActions } from './watching-commands.ts';
 
 /** What the commands do. Loaded by whoever runs them, so that describing them costs nothing. */
-interface CommandActions extends ServerActions, WatchingActions, RuleActions {
+interface CommandActions extends ServerActions, WatchingActions, RuleActions, FaultActions {
   ask: WithoutContext<typeof runAsk>;
   requests: WithoutContext<typeof runRequests>;
   show: WithoutContext<typeof runShow>;
@@ -112,6 +113,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
   defineWatchingCommands(program, { actions, onExit });
 
   defineRuleCommands(program, { actions, onExit });
+  defineFaultCommands(program, { actions, onExit });
 
   program
     .command('browser')

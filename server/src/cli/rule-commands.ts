@@ -1,6 +1,6 @@
 // `assent rules` and its parts: how people answer while nobody decides.
-import { type Command, InvalidArgumentError } from 'commander';
-import { dataFolderOption, formatOption, parseWhole } from './command-options.ts';
+import type { Command } from 'commander';
+import { dataFolderOption, formatOption, parseNumber, parseWhole } from './command-options.ts';
 import type { runRuleAdd, runRuleRemove, runRules, runRulesClear } from './commands/rules.ts';
 import type { WithoutContext } from './context.ts';
 import type { Definition } from './server-commands.ts';
@@ -72,10 +72,4 @@ export function defineRuleCommands(program: Command, { actions, onExit }: Defini
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.rulesClear(flags)));
-}
-
-function parseNumber(text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('Expected a number.');
-  return number;
 }

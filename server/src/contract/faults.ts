@@ -84,6 +84,9 @@ export const faultEffectSchema = z.discriminatedUnion('kind', [
 ]);
 export type FaultEffect = z.output<typeof faultEffectSchema>;
 export type FaultKind = FaultEffect['kind'];
+export const FAULT_KINDS: readonly FaultKind[] = faultEffectSchema.options.map(
+  ({ shape }) => shape.kind.value,
+);
 
 const ROUTE_STATUSES = [429, 500, 502, 503, 504];
 /** RFC 8030 §7.3, §7.2 and §8.4. */

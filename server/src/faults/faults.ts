@@ -197,7 +197,7 @@ export class Faults {
     const shown = /^(r\d+|latest|apr_\w{22})$/.test(ref) ? ` "${ref}"` : '';
     throw new Problem('not_found', `There is no request${shown} that could fail.`, {
       status: 404,
-      hint: 'For one that is still to come:   "request": "next"',
+      hint: 'One that is still to come is called "next".',
     });
   }
 

@@ -1,7 +1,7 @@
 // `assent requests` and `assent show`: what is waiting, and what became of the rest.
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { Format } from '../output.ts';
+import { type Format, showText } from '../output.ts';
 import { formatRequest, formatRequests } from '../request-text.ts';
 import { adviseOnUnknown, findRunningServer } from '../running-server.ts';
 
@@ -25,6 +25,11 @@ export async function runRequests(flags: RequestsFlags, context: CommandContext)
     terminal.note(
       `  No requests${state === undefined ? ' yet' : ` are ${state}`}.  Make one:  ${commandName} ask "Pay 42 EUR to Grace"`,
     );
+  if (format === 'text') {
+    for (const { id, text } of health.faults) {
+      terminal.note(`  ${terminal.paintNote('warning', `${id} is active`)}: ${showText(text)}`);
+    }
+  }
   return EXIT.fine;
 }
 

@@ -114,7 +114,7 @@ async function announce(
     () => true,
     () => false,
   );
-  const { quick_answers: quickAnswers, rules } = await assent.control.health();
+  const { quick_answers: quickAnswers, rules, faults } = await assent.control.health();
   const banner = formatBanner(
     {
       version: readVersion(),
@@ -132,6 +132,7 @@ async function announce(
       configFile: files.configFile && showPath(folder, files.configFile),
       quickAnswers,
       rules,
+      faults,
       commandName,
       isInteractive: terminal.isInteractive,
     },
