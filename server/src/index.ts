@@ -1,10 +1,8 @@
 // The package's entry. In one process: `await using assent = await startAssent()`; the command line uses the same call.
-import { createApp } from './app.ts';
 import type { Clock } from './clock.ts';
 import type { Snapshot, TenantConfigInput } from './contract/index.ts';
 import { type ControlClient, createControlClient } from './control-client.ts';
 import { bankTenant } from './tenant/bank-tenant.ts';
-import { checkConfig } from './tenant/config-file.ts';
 import { type QuickAnswersOption, readQuickAnswers } from './tenant/quick-answers.ts';
 
 export { type Clock, createManualClock, createSystemClock, type ManualClock } from './clock.ts';
@@ -107,6 +105,11 @@ export interface RunningAssent extends AsyncDisposable {
  * const waiting = assent.control.nextApproval();
  */
 export async function startAssent(options: StartOptions = {}): Promise<RunningAssent> {
+  // Whoever imports this package for its control client alone does not pay for the server.
+  const [{ createApp }, { checkConfig }] = await Promise.all([
+    import('./app.ts'),
+    import('./tenant/config-file.ts'),
+  ]);
   const { config: file = bankTenant, seed } = options;
   const config = checkConfig(seed === undefined ? file : { ...file, seed });
   const app = await createApp({

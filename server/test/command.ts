@@ -1,6 +1,7 @@
 // Runs the real command as a process of its own, from source, and reads what it writes.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -34,8 +35,16 @@ function spawnProgram(
   });
 }
 
-export async function runCommand(words: readonly string[], world: CommandWorld): Promise<CommandResult> {
-  const child = spawnCommand(words, world);
+export function runCommand(words: readonly string[], world: CommandWorld): Promise<CommandResult> {
+  return read(spawnCommand(words, world));
+}
+
+/** A program of our own under Node, with options of Node before it. */
+export function runNode(words: readonly string[]): Promise<CommandResult> {
+  return read(spawnProgram(process.execPath, words, { folder: tmpdir() }));
+}
+
+async function read(child: ChildProcess): Promise<CommandResult> {
   const { stdout, stderr } = requirePipes(child);
   const [[code], out, err] = await Promise.all([once(child, 'close'), text(stdout), text(stderr)]);
   return { code, stdout: out, stderr: err };
