@@ -156,3 +156,26 @@ test('tells of e-mails: where they went, where they are kept, and why one did no
       00:00:04  decide  r7   ✓ approved by auth0|ada through the link of an e-mail"
   `);
 });
+
+test('tells which rule took a request, and what it did', () => {
+  const rule = 'small';
+  const answer = { ...about, by: 'auth0|ada', from: 'rule', rule } as const;
+  expect(
+    play(
+      [
+        { type: 'rule.fired', ...about, rule, says: 'approve up to 50 EUR' },
+        { type: 'decision.made', ...answer, outcome: 'approved' },
+        { type: 'decision.refused', ...about, from: 'rule', rule, why: 'expired' },
+        { type: 'request.expired', ...about, rule },
+        { type: 'request.expired', ...about },
+      ],
+      false,
+    ),
+  ).toMatchInlineSnapshot(`
+    "  00:00:00  rule    r7   small: approve up to 50 EUR
+      00:00:01  decide  r7   ✓ approved by the rule small for auth0|ada
+      00:00:02  decide  r7   refused, it had expired  (the rule small)
+      00:00:03  expire  r7   ended by the rule small
+      00:00:04  expire  r7   nobody decided in time"
+  `);
+});

@@ -6,7 +6,7 @@ import {
   type AuthorizationDetailTypeConfig,
 } from '../contract/index.ts';
 import { valueAt } from '../json-pointer.ts';
-import { add, type Decimal, parseDecimal, ZERO } from './decimals.ts';
+import { add, type Decimal, isAtMost, parseDecimal, ZERO } from './decimals.ts';
 
 interface Amount {
   readonly amount: Decimal;
@@ -24,6 +24,14 @@ const USUAL_PLACES: ReadonlyArray<readonly [amount: string, currency: string]> =
 export function readBound(bound: string | number): Amount {
   const { amount = '', currency } = AMOUNT_BOUND.exec(String(bound))?.groups ?? {};
   return { amount: parseDecimal(amount === '' ? bound : amount) ?? ZERO, currency: currency?.toUpperCase() };
+}
+
+/** Whether no amount is within both bounds: the lower one is above the upper one, or they are in different currencies. */
+export function areApart(upTo: string | number, atLeast: string | number): boolean {
+  const [most, least] = [readBound(upTo), readBound(atLeast)];
+  const isOneCurrency =
+    most.currency === undefined || least.currency === undefined || most.currency === least.currency;
+  return !isOneCurrency || !isAtMost(least.amount, most.amount);
 }
 
 /**

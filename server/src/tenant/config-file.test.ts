@@ -66,6 +66,41 @@ clients:
 });
 
 describe('a file with mistakes', () => {
+  test('in a rule is told with its place, also where the rule could never match', async () => {
+    const text = `
+clients:
+  - { client_id: agent, client_secret: not-real, name: Agent }
+users:
+  - { user_id: auth0|ada, name: Ada }
+rules:
+  - { answer: approve, up_to: 50 EUR, user_id: auth0|adda }
+  - answer: deny
+    reason: never
+    where:
+      to.name: { equals: Grace }
+      /to: { equal: Grace }
+    after_polls: 0
+  - { id: x, answer: aprove, late: true, after_seconds: 5, reason: none, probability: 2 }
+  - { id: x, answer: nothing, after_polls: 2, up_to: fifty, client: agent }
+`;
+    expect(await complaintAbout('assent.yaml', text)).toMatchInlineSnapshot(`
+      "config_invalid: assent.yaml has 12 problems
+      assent.yaml:7:48  rules[0].user_id  received "auth0|adda", expected the user_id of a person in this tenant. Did you mean "auth0|ada"?
+      assent.yaml:11:7  rules[1].where["to.name"]  received "to.name", expected a JSON Pointer. Did you mean "/to/name"?
+      assent.yaml:12:14  rules[1].where["/to"].equal  is not a member here. Did you mean "equals"?
+      assent.yaml:13:18  rules[1].after_polls  received 0, expected at least 1.
+      assent.yaml:14:22  rules[2].answer  received "aprove", expected one of "approve", "deny", "expire", "nothing". Did you mean "approve"?
+      assent.yaml:14:30  rules[2].late  stands beside after_seconds, expected one of them.
+      assent.yaml:14:60  rules[2].reason  is of a denial, and the answer is "aprove".
+      assent.yaml:14:87  rules[2].probability  received 2, expected at most 1.
+      assent.yaml:15:11  rules[3].id  received "x" a second time, it is already at rules[2].id.
+      assent.yaml:15:31  rules[3].after_polls  says when to answer, and the answer is "nothing".
+      assent.yaml:15:54  rules[3].up_to  received "fifty", expected an amount such as 50 or "50 EUR".
+      assent.yaml:15:61  rules[3].client  is not a member here. Did you mean "client_id"?
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
   test('has all of them explained at once, with their places and the nearest match', async () => {
     const text = `tenant:
   name: My Bank

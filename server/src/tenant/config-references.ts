@@ -12,6 +12,7 @@ import { findSigningKeyMistake } from './key-checks.ts';
 
 // The outline keeps what can be checked and drops the rest: a member of the wrong type is the schema's finding.
 const text = z.string().optional().catch(undefined);
+const bound = z.union([z.string(), z.number()]).optional().catch(undefined);
 const record = z.record(z.string(), z.unknown()).optional().catch(undefined);
 const texts = z.array(z.string().catch('')).catch([]);
 const listOf = <T extends z.ZodRawShape>(shape: T) =>
@@ -70,6 +71,8 @@ const outlineSchema = z.object({
     scope: text,
     type: text,
     where: record,
+    up_to: bound,
+    at_least: bound,
     after_polls: z.unknown().optional(),
     after_seconds: z.unknown().optional(),
     late: z.unknown().optional(),

@@ -1,8 +1,9 @@
 // What a schema cannot say about rules: which members go together, and that they are about somebody and something that is
 // here. A rule that could never match would be missed by nobody but the test that relies on it.
 import { isDeepStrictEqual } from 'node:util';
-import type { TenantConfig } from '../contract/index.ts';
+import { AMOUNT_BOUND, type TenantConfig } from '../contract/index.ts';
 import { findNearest } from '../nearest.ts';
+import { areApart } from '../rules/index.ts';
 import type { ConfigMistake, ConfigPath } from './config-path.ts';
 
 /** What is looked at. Members of the wrong type are the schema's finding, and absent here. */
@@ -15,6 +16,8 @@ export interface RuleOutline {
   scope?: string | undefined;
   type?: string | undefined;
   where?: Record<string, unknown> | undefined;
+  up_to?: string | number | undefined;
+  at_least?: string | number | undefined;
   after_polls?: unknown;
   after_seconds?: unknown;
   late?: unknown;
@@ -74,10 +77,21 @@ function findContradictions(path: ConfigPath, rule: RuleOutline): ConfigMistake[
       'answers once the request has expired; it cannot expire again.',
     ],
     [other, `stands beside ${delay}, expected one of them.`],
+    [
+      isNeverWithin(rule) ? 'at_least' : undefined,
+      `received ${rule.at_least}, which no amount up to ${rule.up_to} is.`,
+    ],
   ];
   return mistakes.flatMap(([member, text]) =>
     member === undefined ? [] : [{ path: [...path, member], text, concernsName: true }],
   );
+}
+
+/** A bound that is none is the schema's finding. */
+function isNeverWithin({ up_to: upTo, at_least: atLeast }: RuleOutline): boolean {
+  const isBound = (bound: string | number | undefined): bound is string | number =>
+    typeof bound === 'number' ? bound >= 0 : bound !== undefined && AMOUNT_BOUND.test(bound);
+  return isBound(upTo) && isBound(atLeast) && areApart(upTo, atLeast);
 }
 
 /** RFC 6901 §3: a pointer is empty or starts with a slash. */

@@ -380,6 +380,22 @@ describe('rules at run time', () => {
     expect((await assent.control.health()).rules).toEqual({ count: 1, seed: '7' });
   });
 
+  test('and what they owe and have done are part of a snapshot, and gone after a reset', async () => {
+    const { assent, agent } = await start([{ id: 'file', answer: 'approve', after_polls: 1, times: 1 }]);
+    const authReqId = await agent.askFor();
+    await assent.control.rules.add({ id: 'added', answer: 'deny' });
+    const snapshot = await assent.snapshot();
+    await assent.reset();
+    expect((await assent.control.rules.list()).map(({ id, fired }) => [id, fired])).toEqual([['file', 0]]);
+    await assent.restore(snapshot);
+    expect((await assent.control.rules.list()).map(({ id, fired }) => [id, fired])).toEqual([
+      ['file', 1],
+      ['added', 0],
+    ]);
+    expect(await polled(agent, authReqId)).toBe('authorization_pending');
+    expect(await polled(agent, authReqId)).toBe('tokens');
+  });
+
   test('go with the people and clients that they are about', async () => {
     const { assent } = await start([
       { answer: 'deny', user_id: GRACE },
@@ -432,6 +448,16 @@ describe('rules at run time', () => {
       'an end after the end',
       { answer: 'expire', late: true },
       /^late {2}answers once the request has expired/,
+    ],
+    [
+      'bounds that nothing is within',
+      { answer: 'deny', up_to: '50 EUR', at_least: '5 USD' },
+      /^at_least {2}received 5 USD, which no amount up to 50 EUR is\.$/,
+    ],
+    [
+      'bounds the wrong way round',
+      { answer: 'deny', up_to: 5, at_least: '5.01 EUR' },
+      /which no amount up to 5 is/,
     ],
     [
       'a rare chance',
