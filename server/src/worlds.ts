@@ -150,7 +150,10 @@ export class Worlds implements WorldPort, TroublePort {
     await this.#finishAnswers();
     const { store, memory } = ending.tenant;
     const before = { documents: await store.dump(), memory: memory.write() };
-    await ending.end();
+    await ending.end().catch((cause: unknown) => {
+      // What a part of the old one failed to close must not keep the next one from answering.
+      process.emitWarning(`the world before a reset was not closed as a whole: ${String(cause)}`);
+    });
     try {
       return await this.#begin(begin(before.documents), event);
     } catch (cause) {

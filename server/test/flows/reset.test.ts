@@ -125,6 +125,19 @@ describe('who is connected meanwhile', () => {
     expect(await waiting).toBeUndefined();
   });
 
+  test('a poll that is held is let go, and told to ask again', async () => {
+    running = await startAssent({ tls: false, config: unlimitedBank(), quickAnswers: true });
+    const agent = new Agent(running);
+    const authReqId = await agent.askFor();
+    const begun = arrivals('/oauth/token', 1);
+    const held = agent.poll(authReqId);
+    await begun;
+    await running.reset();
+    const { status, json } = await held;
+    expect([status, json().error]).toEqual([503, 'temporarily_unavailable']);
+    expect((await agent.poll(authReqId)).json().error).toBe('invalid_grant');
+  });
+
   test('a caller that is still sending when its world has ended is asked to come back', async () => {
     const assent = await start();
     const begun = arrivals('/bc-authorize', 1);

@@ -113,6 +113,35 @@ describe.each(kinds)('a server that keeps everything $kind', ({ options }) => {
   });
 });
 
+test('time, rules and faults are in it too, and are forgotten by a reset', async () => {
+  const assent = await startAssent({ tls: false, config: unlimitedBank() });
+  started.push(assent);
+  const { control } = assent;
+  const agent = new Agent(assent);
+  const authReqId = await agent.askFor({ requested_expiry: '300' });
+  await control.clock.advance(100_000);
+  await control.rules.add({ answer: 'deny', reason: 'by rule' });
+  await control.faults.inject({ on: 'backchannel_authentication', does: { kind: 'answer', status: 503 }, times: 1 });
+  const state = async () => ({
+    rules: (await control.rules.list()).map(({ answer }) => answer),
+    faults: (await control.faults.list()).map(({ on }) => on),
+    isMoved: (await control.clock.read()).offset_ms > 90_000,
+  });
+  const before = await state();
+  expect(before).toEqual({ rules: ['deny'], faults: ['backchannel_authentication'], isMoved: true });
+  const snapshot = await assent.snapshot();
+
+  await assent.reset();
+  expect(await state()).toEqual({ rules: [], faults: [], isMoved: false });
+  await assent.restore(snapshot);
+  expect(await state()).toEqual(before);
+  expect((await control.request(authReqId)).state).toBe('pending');
+  expect((await agent.ask()).status).toBe(503);
+  expect((await control.request(await agent.askFor())).name).toBe('r2');
+  await control.clock.advance(200_000);
+  expect((await control.request(authReqId)).state).toBe('expired');
+});
+
 test('a snapshot opens in another process, whose tokens are signed with the key of then', async () => {
   const first = await start();
   const agent = new Agent(first);
