@@ -1,6 +1,7 @@
 // One poll of a request that waits for its person: whether it came too early, and, where the tenant holds polls, its waiting.
 // The storage asks `hold` before it shows the provider a request, when the client is authentic; the middleware around the
-// provider asks `judge` once the answer is `authorization_pending`. CIBA Core §7.3 allows long polling and §11 paces it.
+// provider asks `judge` once the answer is `authorization_pending`. CIBA Core §10.1 allows
+// long polling, for 30 seconds at most, and measures the interval from when a poll was sent; §11 answers one that hurries.
 import type { IncomingMessage } from 'node:http';
 import { errors, Provider } from 'oidc-provider';
 import type { Approval } from '../approvals/index.ts';
@@ -79,7 +80,7 @@ export class Polls {
       );
     }
     if (end === 'changed' && !ctx.res.closed) return;
-    // What it waited is at least as long as the interval would have been for it.
+    // CIBA Core §10.1: a client waits for the answer before it polls again, and has waited long enough.
     this.#pacing.allowNext(authReqId);
     const held: Held = {
       seconds: (tenant.clock.base.now() - beganAtMs) / 1000,

@@ -1,4 +1,4 @@
-// A poll that waits for the decision, CIBA Core §7.3 (long polling), with a time that stands still: what is answered is
+// A poll that waits for the decision, CIBA Core §10.1 (long polling), with a time that stands still: what is answered is
 // answered because of what happened, not because time has passed.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/contract/index.ts';
