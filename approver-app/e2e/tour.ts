@@ -43,6 +43,21 @@ export const tour: readonly Stop[] = [
     },
   },
   {
+    name: 'inbox-faults',
+    show: async ({ app, agent, assent }) => {
+      const { faults } = assent.control;
+      await faults.inject({ on: 'push', does: { kind: 'lose' }, times: 2 });
+      await faults.inject({
+        on: 'userinfo',
+        does: { kind: 'answer', status: 429, retry_after: 5 },
+        client_id: 'aiya',
+      });
+      await app.pair();
+      await agent.ask({ bindingMessage: 'RENT-4K9', expiresInSeconds: 108 });
+      await expect(app.cards).toHaveCount(1);
+    },
+  },
+  {
     name: 'inbox',
     show: async ({ app, agent, assent }) => {
       await app.pair();

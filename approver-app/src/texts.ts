@@ -453,6 +453,14 @@ export const texts = {
     hideFull: 'Hide the full request',
   },
 
+  faults: {
+    active: {
+      one: 'A test makes something fail on purpose:',
+      other: 'A test makes {count} things fail on purpose:',
+    } satisfies PluralForms,
+    more: 'and {count} more',
+  },
+
   connection: {
     lost: '*No connection to the server since {time}.*',
     readable: 'You can read this request. Deciding works again when the connection is back.',

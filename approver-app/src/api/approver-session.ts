@@ -1,11 +1,13 @@
 // What one paired device knows: its person's requests, kept current by the event stream, and whether the server is heard.
 // The screens read snapshots; only this file changes them. One decision at a time leaves it for each request.
 import {
+  type ActiveFault,
   type ApprovalView,
   approvalViewSchema,
   type DecisionResult,
   type Device,
   type EnrolmentTicket,
+  faultNewsSchema,
   type MailboxEntry,
   type MailboxMessage,
   mailboxEntrySchema,
@@ -33,6 +35,8 @@ export interface SessionSnapshot {
   passkeyRequired: boolean;
   /** Notifications may offer to answer at once. */
   quickActions: boolean;
+  /** What fails on purpose. */
+  faults: readonly ActiveFault[];
   /** Ids decided by this very page, as opposed to another tab or device. */
   decidedHere: ReadonlySet<string>;
 }
@@ -110,6 +114,7 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
     lostAtMs: undefined,
     passkeyRequired: false,
     quickActions: false,
+    faults: [],
     decidedHere: new Set(),
   };
 
@@ -144,6 +149,7 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         lostAtMs: undefined,
         passkeyRequired: inbox.passkey_required,
         quickActions: inbox.quick_actions,
+        faults: inbox.faults,
       });
       keep();
     } catch (reason) {
@@ -206,6 +212,9 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         for (const listener of mailListeners) listener(mail);
         return;
       }
+      case 'faults':
+        publish(parse(JSON.parse(event.text), faultNewsSchema));
+        return;
       case 'unpaired':
         end('removed');
     }

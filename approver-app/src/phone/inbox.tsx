@@ -13,6 +13,7 @@ import { StateTag } from '../ui/state-tag.tsx';
 import { useTicking } from '../ui/ticking.ts';
 import { countdownText, dayTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
+import { FaultNotice } from './fault-notice.tsx';
 import { NotificationNotice, RelayRemark } from './notification-notice.tsx';
 import { PasskeyNotice } from './passkey-notice.tsx';
 import { PersonTile } from './person-tile.tsx';
@@ -67,6 +68,7 @@ export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <main className="scroll" tabIndex={0} ref={list}>
         <ConnectionNotice text={texts.connection.waiting} showCommand />
+        <FaultNotice />
         <h1 className="title-l" tabIndex={-1} ref={heading}>
           {waiting.length === 0 ? texts.inbox.headingEmpty : plural(texts.inbox.heading, waiting.length)}
         </h1>

@@ -18,6 +18,7 @@ import { clockTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { DecisionBar, type Obstacle } from './decision-bar.tsx';
 import { DenySheet } from './deny-sheet.tsx';
+import { FaultNotice } from './fault-notice.tsx';
 import { PasskeyNotice, useMissingPasskey } from './passkey-notice.tsx';
 import { Link, navigate } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSnapshot } from './session-context.tsx';
@@ -78,6 +79,7 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <main className="scroll" tabIndex={0}>
         <ConnectionNotice text={texts.connection.readable} />
+        <FaultNotice />
         {remark}
         <Question consent={approval.consent} headingRef={heading} />
         {detailSections(approval.consent.sections).some(({ known }) => !known) ? (

@@ -218,4 +218,6 @@ export const faultsSchema = z.strictObject({ faults: z.array(faultSchema) });
 
 /** What an approver is told: that something is made to fail on purpose. */
 export const activeFaultSchema = z.strictObject({ id: z.string(), text: z.string() });
+/** `faults` of GET /approver/events: those that are active from now on. */
+export const faultNewsSchema = z.strictObject({ faults: z.array(activeFaultSchema) });
 export type ActiveFault = z.output<typeof activeFaultSchema>;
