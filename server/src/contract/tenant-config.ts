@@ -84,6 +84,7 @@ export const tenantConfigSchema = z
     ciba: cibaSchema.prefault({}),
     rules: z
       .array(ruleSchema)
+      .max(1_000)
       .default([])
       .describe(
         'By which people answer without anybody deciding. The first one that matches a request takes it.',

@@ -36,7 +36,7 @@ ${resultUrl !== undefined && html`<p class="other"><a href="${resultUrl}">Contin
 }
 
 function whence({ from, device, rule }: NonNullable<Approval['decision']>): Markup | string {
-  if (rule !== undefined) return html`by the rule <bdi>${rule}</bdi>, nobody decided`;
+  if (rule !== undefined) return html`nobody decided, but the rule <bdi>${rule}</bdi>`;
   return device === undefined ? from : html`${from}, <bdi>${device}</bdi>`;
 }
 

@@ -8,7 +8,10 @@ const ANSWERS = {
   nothing: 'leave open',
 } as const satisfies Record<Rule['answer'], string>;
 
-/** `approve transfer_funds up to 50 EUR to auth0|ada, after 2 polls, once` */
+/** As much as a line of the trace should carry. In characters. */
+const LONGEST = 400;
+
+/** `approve transfer_funds up to 50 EUR asked of auth0|ada, after 2 polls, once` */
 export function describeRule(rule: Rule): string {
   const answer = rule.reason === undefined ? ANSWERS[rule.answer] : `deny ("${rule.reason}")`;
   const conditions = [
@@ -22,7 +25,7 @@ export function describeRule(rule: Rule): string {
     rule.binding_message === undefined ? undefined : `with the code "${rule.binding_message}"`,
     ...Object.entries(rule.where ?? {}).map(([pointer, condition]) => describeCondition(pointer, condition)),
   ].filter((condition) => condition !== undefined);
-  return [
+  const text = [
     `${answer} ${conditions.length === 0 ? 'everything' : conditions.join(' ')}`,
     ...(rule.after_polls === undefined ? [] : [`after ${count(rule.after_polls, 'poll')}`]),
     ...(rule.after_seconds === undefined ? [] : [`after ${count(rule.after_seconds, 'second')}`]),
@@ -30,6 +33,7 @@ export function describeRule(rule: Rule): string {
     ...(rule.probability === undefined ? [] : [`with probability ${rule.probability}`]),
     ...(rule.times === undefined ? [] : [rule.times === 1 ? 'once' : `${rule.times} times`]),
   ].join(', ');
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 function describeCondition(pointer: string, condition: ValueCondition): string {

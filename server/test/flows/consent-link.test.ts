@@ -297,6 +297,15 @@ describe('an answer', () => {
     expect(await stateOf(authReqId)).toBe('denied');
   });
 
+  it('given by a rule is shown as nobody’s', async () => {
+    const rule = await assent.control.rules.add({ answer: 'deny', after_polls: 1, times: 1 });
+    const { agent, authReqId, page } = await openRequest(assent);
+    await agent.poll(authReqId);
+    const late = await page.press('Approve');
+    expect([late.status, late.heading]).toEqual([409, 'Already denied']);
+    expect(late.text).toContain(`nobody decided, but the rule ${rule.id}`);
+  });
+
   it('to something else than was shown is refused, and the request is shown again', async () => {
     const { agent, authReqId, page, browser } = await openRequest(assent);
     const { address, fields } = page.formOf('Approve');
