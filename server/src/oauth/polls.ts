@@ -1,7 +1,7 @@
 // One poll of a request that waits for its person: whether it came too early, and, where the tenant holds polls, its waiting.
 // The storage asks `hold` before it shows the provider a request, when the client is authentic; the middleware around the
-// provider asks `judge` once the answer is `authorization_pending`. CIBA Core §10.1 allows
-// long polling, for 30 seconds at most, and measures the interval from when a poll was sent; §11 answers one that hurries.
+// provider asks `judge` once the answer is `authorization_pending`. CIBA Core §10.1 allows long polling, for 30 seconds at most,
+// and measures the interval from when a poll was sent; §11 answers one that hurries.
 import type { IncomingMessage } from 'node:http';
 import { errors, Provider } from 'oidc-provider';
 import type { Approval } from '../approvals/index.ts';
