@@ -54,6 +54,12 @@ test('quick answers are named where they are on', () => {
   );
 });
 
+test('where the control API has a token, the file that holds it is named', () => {
+  expect(formatBanner({ ...local, hasControlToken: true }, paintNothing)).toContain(
+    '  Control API            https://localhost:4443/control   its token is in .assent/server.json\n',
+  );
+});
+
 test('a data file is named, with what it does not hold', () => {
   expect(formatBanner({ ...local, dataFile: 'assent.db' }, paintNothing)).toContain(
     '  Data                   assent.db, kept on exit; certificates stay in .assent\n',

@@ -12,6 +12,8 @@ export interface BannerContent {
   /** Whether the issuer's host name leads anywhere from here. */
   issuerResolves: boolean;
   dataFolder: string;
+  /** Whether some or all callers of the control API need its token. */
+  hasControlToken?: boolean;
   /** What survives a restart, if anything does. */
   dataFile?: string | undefined;
   /** The tenant file, if there is one. */
@@ -63,6 +65,7 @@ function describeAddresses(content: BannerContent): Line[] {
       (paint) => `${paint('address', `${assent.url}/approve`)}${quietly(paint, whereOf(content))}`,
     ],
     ...describePhone(content.phone),
+    ...describeControl(content),
     ['Host name as issuer', () => describeHostName(content)],
     ...describePace(content),
     ...describeRules(content),
@@ -70,6 +73,13 @@ function describeAddresses(content: BannerContent): Line[] {
     ['Data', (paint) => describeData(content, paint)],
     ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
   ];
+}
+
+/** The token itself is in a file of the owner's alone: what a terminal shows ends in logs. */
+function describeControl({ hasControlToken, dataFolder, assent }: BannerContent): Line[] {
+  if (!hasControlToken) return [];
+  const where = `its token is in ${dataFolder}/server.json`;
+  return [['Control API', (paint) => `${paint('address', `${assent.url}/control`)}${quietly(paint, where)}`]];
 }
 
 /** Named only where it is not the pace that agents know of Auth0. */

@@ -36,7 +36,7 @@ export function worldRoutes({ worlds }: { worlds: WorldPort }): ControlRoute[] {
       purpose: 'put everything back to the start',
       shapes: {
         answer: worldSchema,
-        note: 'The body is `{}`. Address, issuer and signing key stay; whoever is connected is let go. Answers once the next request is answered from the start.',
+        note: 'The body is `{}`. Address, issuer and signing key stay; whoever is connected is let go. Answers once the next request is answered from the start. A tenant file that `--watch` has loaded since counts again when it is saved again.',
       },
       answer: async (ctx) => {
         ctx.body = await summarize(await worlds.reset(ctx.res));

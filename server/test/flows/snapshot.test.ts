@@ -121,7 +121,11 @@ test('time, rules and faults are in it too, and are forgotten by a reset', async
   const authReqId = await agent.askFor({ requested_expiry: '300' });
   await control.clock.advance(100_000);
   await control.rules.add({ answer: 'deny', reason: 'by rule' });
-  await control.faults.inject({ on: 'backchannel_authentication', does: { kind: 'answer', status: 503 }, times: 1 });
+  await control.faults.inject({
+    on: 'backchannel_authentication',
+    does: { kind: 'answer', status: 503 },
+    times: 1,
+  });
   const state = async () => ({
     rules: (await control.rules.list()).map(({ answer }) => answer),
     faults: (await control.faults.list()).map(({ on }) => on),

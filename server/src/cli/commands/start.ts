@@ -128,6 +128,7 @@ async function announce(
       },
       issuerResolves,
       dataFolder: showPath(folder, files.dataFolder),
+      hasControlToken: assent.controlToken !== undefined,
       dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
       configFile: files.configFile && showPath(folder, files.configFile),
       quickAnswers,
