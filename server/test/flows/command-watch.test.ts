@@ -108,7 +108,7 @@ describe('ends as a request does:', () => {
   });
 });
 
-describe('goes on when the server is started again', () => {
+describe('goes on when the server is started again', { timeout: 60_000 }, () => {
   test('elsewhere, with everything that happened since', async () => {
     const watching = watch('--since', '0');
     await ask('Before it');

@@ -35,11 +35,12 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
   let settings: Setting[] = [];
   // Who waits wants to know whether it is there, and nothing else: a script goes on when it is.
   if (flags.wait === undefined && place.assent) {
-    if (place.isUsable || place.hasOtherName) findings.push(...(await judgeTrust(place, context)));
+    const server = place.isUsable ? await findRunningServer(context, flags) : undefined;
+    // First what is so on purpose: it explains much of what follows.
+    if (server) findings.push(...(await judgeCondition(server)));
+    if (server || place.hasOtherName) findings.push(...(await judgeTrust(place, context)));
     findings.push(...(await judgeIssuer({ place, issuer: place.assent.issuer, expected })));
-    if (place.isUsable) {
-      const server = await findRunningServer(context, flags);
-      findings.push(...(await judgeCondition(server)));
+    if (server) {
       try {
         findings.push(...(await judgeDevices(server)));
         settings = await readSettings(server, settingsOf(place));

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { z } from 'zod';
+import { CONTROL_PROTOCOL } from '../../contract/index.ts';
 import { isFailure } from '../../disk.ts';
 
 export type Sight =
@@ -35,6 +36,8 @@ export interface ProbeOptions {
   /** `names` takes any name in the certificate, `everything` takes any certificate. */
   forgives?: 'names' | 'everything';
   path?: string;
+  /** Says in the handshake who we are, so that TLS which breaks on purpose is spared us. Otherwise as any program. */
+  asAssent?: boolean;
 }
 
 const LONGEST_ANSWER_MS = 5_000;
@@ -48,6 +51,7 @@ export async function look(origin: string, options: ProbeOptions = {}): Promise<
     headers: { accept: 'application/json' },
     signal: AbortSignal.timeout(LONGEST_ANSWER_MS),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(options.asAssent ? { ALPNProtocols: [CONTROL_PROTOCOL, 'http/1.1'] } : {}),
     ...(options.forgives === 'names' ? { checkServerIdentity: () => undefined } : {}),
     ...(options.forgives === 'everything' ? { rejectUnauthorized: false } : {}),
   });

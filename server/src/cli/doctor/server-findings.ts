@@ -21,7 +21,7 @@ export interface Whereabouts {
   caFile: string | undefined;
   ca: string | undefined;
   /** How to look at it and at what may be it. Where its authority is unknown, that is a finding of its own. */
-  trusting: Pick<ProbeOptions, 'ca' | 'forgives'>;
+  trusting: Pick<ProbeOptions, 'ca' | 'forgives' | 'asAssent'>;
   runFile: FoundRunFile | undefined;
 }
 
@@ -40,7 +40,7 @@ export async function findServer(
     url,
     caFile,
     ca,
-    trusting: { ca },
+    trusting: { ca, asAssent: true },
     runFile,
     findings: [],
     assent: undefined,
@@ -61,11 +61,11 @@ export async function findServer(
   }
   const found = { ...base, isNamed: named !== undefined };
   if (named === undefined && !runFile) return { ...base, findings: [await explainNothing()] };
-  const sight = await look(url, { ca });
+  const sight = await look(url, { ca, asAssent: true });
   if (sight.is === 'answered' && sight.assent) return judgeReadiness(base, sight.assent);
   if (sight.is === 'other_name') {
     // The authority is the right one, so what it says can be believed.
-    const again = await look(url, { ca, forgives: 'names' });
+    const again = await look(url, { ca, forgives: 'names', asAssent: true });
     if (again.is === 'answered' && again.assent)
       return {
         ...base,
@@ -75,7 +75,7 @@ export async function findServer(
       };
   }
   if (sight.is === 'untrusted') {
-    const again = await look(url, { forgives: 'everything' });
+    const again = await look(url, { forgives: 'everything', asAssent: true });
     if (again.is === 'answered' && again.assent) return explainDistrust(base, again.assent, sight);
   }
   return { ...base, findings: [await explainAbsence(found, sight)] };
@@ -84,7 +84,7 @@ export async function findServer(
 type Base = Omit<Whereabouts, 'findings'>;
 
 async function judgeReadiness(base: Base, assent: FrontDoor): Promise<Whereabouts> {
-  const health = await look(base.url, { ca: base.ca, path: '/control/health' });
+  const health = await look(base.url, { ca: base.ca, path: '/control/health', asAssent: true });
   if (health.is === 'answered' && health.status === 200) {
     return {
       ...base,
@@ -120,7 +120,7 @@ function explainDistrust(base: Base, assent: FrontDoor, sight: Sight): Whereabou
   return {
     ...base,
     assent,
-    trusting: { forgives: 'everything' },
+    trusting: { forgives: 'everything', asAssent: true },
     findings: [
       ok('server', `${base.url} answers: assent ${assent.version}`),
       wrong('trust', 'ca_not_trusted', {
@@ -170,7 +170,7 @@ async function explainAbsence(place: Named, sight: Sight): Promise<Finding> {
 
 /** Nobody says where it might be: no variable, no file. */
 async function explainNothing(): Promise<Finding> {
-  const sight = await look(USUAL_URL, { forgives: 'everything' });
+  const sight = await look(USUAL_URL, { forgives: 'everything', asAssent: true });
   const expected = 'a server that was started in this folder or above';
   if (sight.is === 'answered' && sight.assent) {
     return wrong('server', 'not_started', {
@@ -203,7 +203,7 @@ async function findElsewhere({ url, runFile, isNamed }: Named): Promise<Elsewher
   ];
   for (const candidate of candidates) {
     if (candidate.url === url) continue;
-    const sight = await look(candidate.url, { forgives: 'everything' });
+    const sight = await look(candidate.url, { forgives: 'everything', asAssent: true });
     if (sight.is === 'answered' && sight.assent) return candidate;
   }
   return undefined;

@@ -23,7 +23,7 @@ export async function judgeCondition({ transport }: RunningServer): Promise<Find
     ...(rules && rules.count > 0
       ? [
           note('rules', `people answer by themselves: ${count(rules.count, 'rule')}`, [
-            'GET /control/rules   lists them',
+            'assent rules   lists them',
           ]),
         ]
       : []),
@@ -44,7 +44,7 @@ function judgeClock({ now, offset_ms: offsetMs }: { now: string; offset_ms: numb
   return wrong('clock', 'clock_moved', {
     found: `the clock of the tenant was put ${offsetMs > 0 ? 'forward' : 'back'} by ${by}; it says ${now}`,
     expected: 'the time of the computer, by which other programs judge tokens',
-    type: ['POST /control/reset   or start the server anew; the clock goes forwards only'],
+    type: ['POST /control/reset, or a new start: the clock goes forwards only'],
   });
 }
 
@@ -53,7 +53,7 @@ function judgeFaults(faults: ReadonlyArray<{ id: string; text: string }>): Findi
   return wrong('faults', 'fault_active', {
     found: `${count(faults.length, 'fault')} on purpose: ${faults.map(({ id, text }) => `${id} (${showText(text)})`).join('; ')}`,
     expected: 'none, unless a test has injected it',
-    type: [`DELETE /control/faults   ends all of them`],
+    type: ['DELETE /control/faults, or control.faults.clear() in a test, ends all of them'],
   });
 }
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { type Finding, note, ok, wrong } from './finding.ts';
-import { look } from './probe.ts';
+import { describeSight, look } from './probe.ts';
 import type { Whereabouts } from './server-findings.ts';
 
 const LONGEST_RUN_MS = 10_000;
@@ -31,6 +31,13 @@ async function judgeNode({ url, caFile, ca }: Whereabouts, context: CommandConte
   }
   if (sight.is === 'answered')
     return ok('trust', 'programs on Node that are started from here trust the certificate');
+  if (sight.is !== 'untrusted') {
+    return wrong('trust', 'ca_not_trusted', {
+      found: `programs on Node that are started from here do not come as far as the certificate: ${describeSight(sight)}`,
+      expected: 'a handshake as with this command; what fails on purpose stands above',
+      type: ['assent doctor   once nothing fails on purpose any more'],
+    });
+  }
   return wrong('trust', 'ca_not_trusted', {
     found: `programs on Node that are started from here refuse the certificate: ${await describeVariable(ca, context)}`,
     expected: `the authority in ${caFile ?? 'ca.pem of the data folder'}`,
