@@ -29,6 +29,7 @@ import {
   worldSchema,
 } from './contract/index.ts';
 import { type ClockClient, createClockClient } from './control-client/clock-client.ts';
+import { readServerVariables } from './control-client/environment.ts';
 import { createFaultsClient, type FaultsClient } from './control-client/faults-client.ts';
 import { createRulesClient, type RulesClient } from './control-client/rules-client.ts';
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
@@ -105,8 +106,15 @@ export interface ControlClientOptions {
 /** Longest wait that the server grants, in seconds; a longer one is made of several. */
 const LONGEST_WAIT = 60;
 
-/** Connects with the first call. There is nothing to close. */
-export function createControlClient(options: ControlClientOptions): ControlClient {
+/**
+ * Connects with the first call. There is nothing to close.
+ *
+ * @param options left out: what ASSENT_URL, ASSENT_CA and ASSENT_CONTROL_TOKEN say, which `assent exec` sets for its command
+ * @throws Problem `usage` where they say nothing
+ */
+export function createControlClient(
+  options: ControlClientOptions = readServerVariables(process.env),
+): ControlClient {
   const { from = 'control API' } = options;
   const transport = createControlTransport(options);
   const pathOf = (ref: string): string => `${CONTROL_API}/requests/${encodeURIComponent(ref)}`;

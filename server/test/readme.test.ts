@@ -102,6 +102,22 @@ describe('the README', () => {
     );
   });
 
+  test('has a watch that ends as the request did', async () => {
+    expect((await runBlock('run: watch')).stdout).toContain('✓ approved');
+  });
+
+  test('has a line for CI that works', async () => {
+    const script = 'node --print process.env.AUTH0_CLIENT_ID';
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ scripts: { test: script } }));
+    expect((await runBlock('run: exec')).stdout).toMatch(/\naiya\n$/);
+  });
+
+  test('has commands that find nothing wrong', async () => {
+    const { stdout } = await runBlock('run: doctor');
+    expect(stdout).toContain('is ready');
+    expect(stdout).not.toContain('✕');
+  });
+
   test('has a test that works', async () => {
     await mkdir(join(folder, 'node_modules'));
     await symlink(SERVER, join(folder, 'node_modules/assent'));

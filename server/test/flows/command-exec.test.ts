@@ -1,5 +1,6 @@
 // `assent exec`: a command that finds a server of its own, gets every signal, and whose end is the end.
-import { execFile } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,18 @@ describe('the command', () => {
       state: 'denied',
       decision: { reason: 'not tonight' },
     });
+  });
+
+  test('decides by a control client that is told nothing', async () => {
+    const entry = new URL('../../src/index.ts', import.meta.url).href;
+    const { code, stdout } = await exec(
+      node(`
+        import { createControlClient } from '${entry}';
+        const control = createControlClient();
+        console.log((await control.health()).tenant);
+      `),
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'bank\n' });
   });
 
   test('sees the tenant file and the issuer that were named', async () => {
@@ -178,6 +191,36 @@ describe('a signal', () => {
     const { stdout } = await shell.stop('SIGTERM');
     expect(stdout).toBe('runs\ngot SIGTERM\n');
   });
+});
+
+/** A terminal, if `script` of util-linux can make one. */
+const hasTerminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
+
+test.runIf(hasTerminal)('Ctrl-C at a terminal reaches the command once', async () => {
+  const counting = node(`
+    let count = 0;
+    process.on('SIGINT', () => {
+      count += 1;
+      // A second one would come right behind it.
+      setTimeout(() => { console.log('SIGINT x' + count); process.exit(5); }, 500);
+    });
+    setInterval(() => undefined, 1_000_000);
+    console.log('runs');
+  `);
+  const command = `exec ${quote([process.execPath, MAIN, 'exec', '--', ...counting])}`;
+  const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder, TMPDIR: temporary, TERM: 'dumb', SHELL: '/bin/sh' },
+  });
+  let written = '';
+  terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const isFirst = !written.includes('runs');
+    written += text;
+    if (isFirst && written.includes('runs')) terminal.stdin.write('\u0003');
+  });
+  const [code] = await once(terminal, 'close');
+  expect(code).toBe(5);
+  expect(written).toContain('SIGINT x1');
 });
 
 /** Words as a POSIX shell takes them literally. */

@@ -1,10 +1,11 @@
 // `assent watch`: the events of a running server on stdout, over its restarts, and an exit code that says how a request ended.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { traceEventSchema } from '../../src/contract/index.ts';
+import { createControlClient } from '../../src/control-client.ts';
 import { unlimitedBank } from '../agent.ts';
 import { type CommandResult, type RunningCommand, runCommand, startCommand } from '../command.ts';
 
@@ -146,8 +147,17 @@ describe('goes on when the server is started again', { timeout: 60_000 }, () => 
     server = await startServer();
     const { code, stderr } = await watching.ends();
     expect(code).toBe(1);
-    expect(stderr).toContain('r1 is gone: the server was started again without what it knew.');
+    expect(stderr).toContain('r1 is gone: the server has begun anew without it.');
   });
+});
+
+test('a request that a reset has taken away is not waited for', async () => {
+  await ask();
+  const watching = watch('--request', 'r1', '--until', 'decided');
+  await watching.says('ask     r1');
+  const { url } = JSON.parse(await readFile(join(home, '.assent/server.json'), 'utf8'));
+  await createControlClient({ url }).reset();
+  expect(await watching.ends()).toMatchObject({ code: 1, stderr: expect.stringContaining('r1 is gone') });
 });
 
 test('without a server, or for a request that is not there, it says so at once', async () => {

@@ -31,6 +31,7 @@ export async function runWatch(flags: WatchFlags, context: CommandContext): Prom
       return ended;
     }
   }
+  let current = server;
   const events = followEvents(
     {
       server,
@@ -43,12 +44,15 @@ export async function runWatch(flags: WatchFlags, context: CommandContext): Prom
         ),
       onBack: async (next) => {
         terminal.note(`  ${terminal.paintNote('good', `A server is back: ${next.url}`)}`);
+        current = next;
         if (request) await requireRequest(request, next);
       },
     },
     context,
   );
   for await (const event of events) {
+    const isNewBeginning = event.type === 'tenant.reset' || event.type === 'tenant.restored';
+    if (request && isNewBeginning) await requireRequest(request, current);
     if (request && !('approval' in event && event.approval === request.id)) continue;
     tell(event);
     const ended = flags.until === undefined ? undefined : endOf(event, flags.until);
@@ -101,7 +105,7 @@ async function requireRequest({ name, id }: ApprovalView, server: RunningServer)
     await server.control.request(id);
   } catch (cause) {
     if (!(cause instanceof Problem) || cause.code !== 'not_found') throw cause;
-    throw new Problem('not_found', `${name} is gone: the server was started again without what it knew.`, {
+    throw new Problem('not_found', `${name} is gone: the server has begun anew without it.`, {
       hint: 'Keep it over a restart:   assent --data assent.db',
       cause,
     });

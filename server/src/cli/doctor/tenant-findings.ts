@@ -53,7 +53,7 @@ function judgeFaults(faults: ReadonlyArray<{ id: string; text: string }>): Findi
   return wrong('faults', 'fault_active', {
     found: `${count(faults.length, 'fault')} on purpose: ${faults.map(({ id, text }) => `${id} (${showText(text)})`).join('; ')}`,
     expected: 'none, unless a test has injected it',
-    type: ['DELETE /control/faults, or control.faults.clear() in a test, ends all of them'],
+    type: ['assent faults clear'],
   });
 }
 
