@@ -16,6 +16,8 @@ const ROOT = join(import.meta.dirname, '..');
 /** What npm and pnpm tell the scripts that they run would be taken for settings by the npm that is run here. */
 const OF_LAUNCHER = /^(npm_(lifecycle|package|command|execpath|node_execpath|config_user_agent)|INIT_CWD$)/;
 
+const QUIETLY = ['--no-audit', '--no-fund', '--loglevel=error'];
+
 const { values: flags } = parseArgs({
   options: {
     rounds: { type: 'string', default: '2' },
@@ -90,10 +92,10 @@ async function runInEmptyFolder(tarball) {
 function installSample(tarball) {
   const bare = join(folder, 'bare');
   mkdirSync(bare);
-  npm(['install', '--no-audit', '--no-fund', '--loglevel=error', tarball], bare);
-  console.log(
-    `Installed, it weighs ${(sizeOf(join(bare, 'node_modules')) / 1e6).toFixed(0)} MB with its dependencies.`,
-  );
+  // As the Dockerfile does.
+  npm(['install', '--global', `--prefix=${bare}`, '--omit=dev', ...QUIETLY, tarball], bare);
+  execFileSync(join(bare, 'bin/assent'), ['--version'], { env });
+  console.log(`Installed, it weighs ${(sizeOf(bare) / 1e6).toFixed(0)} MB with its dependencies.`);
 
   const project = join(folder, 'project');
   cpSync(join(ROOT, 'fixtures/sample-project'), project, {

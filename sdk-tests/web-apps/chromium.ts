@@ -6,7 +6,7 @@ import { type Browser, chromium } from 'playwright-core';
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** One that is there already saves a download: `ASSENT_CHROMIUM`, else one on the path, else Playwright's. */
-function findChromium(): string | undefined {
+export function findChromium(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const installed = COMMANDS.flatMap((command) => folders.map((folder) => join(folder, command)));
   return [process.env['ASSENT_CHROMIUM'], ...installed].find((path) => path && existsSync(path));
