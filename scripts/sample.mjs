@@ -95,7 +95,11 @@ function installSample(tarball) {
   // As the Dockerfile does.
   npm(['install', '--global', `--prefix=${bare}`, '--omit=dev', ...QUIETLY, tarball], bare);
   execFileSync(join(bare, 'bin/assent'), ['--version'], { env });
-  console.log(`Installed, it weighs ${(sizeOf(bare) / 1e6).toFixed(0)} MB with its dependencies.`);
+  const megabytes = sizeOf(bare) / 1e6;
+  console.log(`Installed, it weighs ${megabytes.toFixed(1)} MB with its dependencies.`);
+  const [, promised] =
+    /(\d+) MB with everything that it needs/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+  if (!(megabytes <= Number(promised))) throw new Error(`The README says ${promised} MB. Correct it.`);
 
   const project = join(folder, 'project');
   cpSync(join(ROOT, 'fixtures/sample-project'), project, {
