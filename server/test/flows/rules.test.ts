@@ -243,6 +243,15 @@ describe('when its answer comes', () => {
     expect(await polled(agent, authReqId)).toBe('tokens');
   });
 
+  test('after seconds, also where the clock is put forward beyond the end of the request', async () => {
+    const { assent, agent } = await start([{ answer: 'deny', after_seconds: 30 }]);
+    const authReqId = await agent.askFor();
+    await assent.control.clock.advance(400_000);
+    const { decision, requested_at: askedAt } = await assent.control.request(authReqId);
+    expect(Date.parse(decision?.at ?? '') - Date.parse(askedAt)).toBe(30_000);
+    expect(await story(authReqId)).not.toContain('request.expired');
+  });
+
   test('never, where it leaves the request open', async () => {
     const { agent } = await start([{ answer: 'nothing', user_id: ADA }, { answer: 'approve' }]);
     const authReqId = await agent.askFor();
