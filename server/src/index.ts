@@ -22,7 +22,10 @@ export interface StartOptions {
   issuer?: string;
   /** False serves plain http. Default true, with a certificate from the local authority in `dataFolder`. */
   tls?: boolean;
-  /** Folder for certificates and keys. Default: a temporary one that `close()` removes. */
+  /**
+   * Folder for certificates and keys. Default: a temporary one that `close()` removes. Servers that share a folder trust one
+   * authority, sign with one key and start several times quicker; everything else is their own.
+   */
   dataFolder?: string;
   /**
    * SQLite file that keeps requests, devices, sessions, keys and everything else that changes. A server that is started
