@@ -118,6 +118,11 @@ describe('the README', () => {
     expect(stdout).not.toContain('✕');
   });
 
+  // After the others, which go by the computer's time.
+  test('has a clock that is put forward', async () => {
+    expect((await runBlock('run: clock')).stdout).toMatch(/put forward by 3 d\n.*put forward by 3 d\n$/);
+  });
+
   test('has a test that works', async () => {
     await mkdir(join(folder, 'node_modules'));
     await symlink(SERVER, join(folder, 'node_modules/assent'));

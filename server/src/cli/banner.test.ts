@@ -144,3 +144,11 @@ test('no phone is invited where it could do nothing', () => {
   const alone = { ...open, phone: { ...open.phone, networkUrls: [], columns: 120 } };
   expect(phonePart(alone)).toContain('no; this computer is in no network');
 });
+
+test('a clock that was put forward before the restart is named, and one that never was is not', () => {
+  const clock = { now: '2030-01-04T12:00:00.000Z', offset_ms: 72 * 3_600_000 };
+  expect(formatBanner({ ...local, clock }, paintNothing)).toContain(
+    '  Clock                  2030-01-04T12:00:00.000Z   put forward by 3 d\n',
+  );
+  expect(formatBanner({ ...local, clock: { ...clock, offset_ms: 0 } }, paintNothing)).not.toContain('Clock');
+});

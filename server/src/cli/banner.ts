@@ -4,6 +4,7 @@ import type { RunningAssent } from '../index.ts';
 import { isLoopback } from '../network-addresses.ts';
 import type { Paint } from './output.ts';
 import { describePhone, invitePhone, type PhoneContent } from './phone-lines.ts';
+import { describeSpan } from './time-text.ts';
 
 export interface BannerContent {
   version: string;
@@ -23,6 +24,8 @@ export interface BannerContent {
   rules?: Health['rules'] | undefined;
   /** What fails on purpose. */
   faults?: Health['faults'] | undefined;
+  /** How far the clock was put forward before a restart. */
+  clock?: Health['clock'] | undefined;
   commandName: string;
   isInteractive: boolean;
 }
@@ -70,6 +73,7 @@ function describeAddresses(content: BannerContent): Line[] {
     ...describePace(content),
     ...describeRules(content),
     ...describeFaults(content),
+    ...describeClock(content),
     ['Data', (paint) => describeData(content, paint)],
     ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
   ];
@@ -94,6 +98,14 @@ function describeFaults({ faults = [] }: BannerContent): Line[] {
     index === 0 ? 'Faults' : '',
     (paint) => `${paint('warning', id)}  ${text}`,
   ]);
+}
+
+/** Named only where it is not the computer's time. */
+function describeClock({ clock }: BannerContent): Line[] {
+  if (clock === undefined || clock.offset_ms === 0) return [];
+  return [
+    ['Clock', (paint) => `${clock.now}${quietly(paint, `put forward by ${describeSpan(clock.offset_ms)}`)}`],
+  ];
 }
 
 function describePace({ quickAnswers }: BannerContent): Line[] {

@@ -65,7 +65,7 @@ export function answerProblem(ctx: Koa.Context, problem: Problem): void {
   const { status } = problem;
   ctx.status = status;
   // RFC 9110 §11.6.1: a 401 names the scheme that would help.
-  if (status === 401 && ctx.response.get('WWW-Authenticate') === '') ctx.set('WWW-Authenticate', 'Device');
+  if (status === 401 && !ctx.response.get('WWW-Authenticate')) ctx.set('WWW-Authenticate', 'Device');
   ctx.body = describeProblem(problem);
   ctx.type = 'application/problem+json';
 }

@@ -130,6 +130,8 @@ describe('a ticket', () => {
       const page = await open(url);
       expect([page.status, page.heading]).toEqual([404, 'This link enrols nobody any more']);
     }
+    // Their own token has ended by then, too.
+    administrator = await administratorOf(assent);
     const json = await call(used.ticket_url, { headers: { Accept: 'application/json' } });
     expect([json.status, json.json().code]).toEqual([404, 'not_found']);
     expect((await administrator.get(users(userId, '/enrollments'))).json()).toHaveLength(1);

@@ -114,7 +114,7 @@ async function announce(
     () => true,
     () => false,
   );
-  const { quick_answers: quickAnswers, rules, faults } = await assent.control.health();
+  const { quick_answers: quickAnswers, rules, faults, clock } = await assent.control.health();
   const banner = formatBanner(
     {
       version: readVersion(),
@@ -134,6 +134,7 @@ async function announce(
       quickAnswers,
       rules,
       faults,
+      clock,
       commandName,
       isInteractive: terminal.isInteractive,
     },
