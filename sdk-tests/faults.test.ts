@@ -8,6 +8,8 @@ import { auth0AiVercelDriver } from './drivers/auth0-ai-vercel.ts';
 import { auth0AuthJsDriver } from './drivers/auth0-auth-js.ts';
 import type { Driver, OpenQuestion } from './drivers/driver.ts';
 import { openidClientDriver } from './drivers/openid-client.ts';
+import { managementDrivers } from './management-clients.ts';
+import { ADMINISTRATOR, EMPTY_TENANT } from './management-setup.ts';
 import { nextApproval, question, tokensOf } from './stage.ts';
 import { AGENT, AUDIENCE, createTenantConfig, peopleOf } from './tenant.ts';
 
@@ -211,6 +213,36 @@ test('a request whose answer was cut off is there all the same', async () => {
     error: { class: 'BackchannelAuthenticationError' },
   });
   expect(await nextApproval(assent.control, approver)).toMatchObject({ state: 'pending' });
+});
+
+test('a Management API that is asked too often is asked again by its SDK, and one that breaks is not there', async () => {
+  await using server = await startAssent({ config: EMPTY_TENANT, dataFolder: inject('dataFolder') });
+  const { faults } = server.control;
+  const administration = managementDrivers[0]?.connect({
+    domain: new URL(server.issuer).host,
+    clientId: ADMINISTRATOR.client_id,
+    clientSecret: ADMINISTRATOR.client_secret,
+  });
+  await faults.inject({ on: 'management', does: { kind: 'answer', status: 429 }, times: 2 });
+  expect(await administration?.listFactors()).toContainEqual(
+    expect.objectContaining({ name: 'push-notification' }),
+  );
+  expect(await faults.list()).toEqual([]);
+
+  await faults.inject({
+    on: 'management',
+    does: { kind: 'answer', status: 503 },
+    client_id: ADMINISTRATOR.client_id,
+  });
+  expect(await outcomeOf(administration?.listFactors() ?? Promise.resolve())).toMatchObject({
+    message: 'Service Unavailable',
+  });
+});
+
+test('discovery that is cut off keeps an SDK from starting', async () => {
+  await assent.control.faults.inject({ on: 'discovery', does: { kind: 'drop', when: 'before' }, times: 1 });
+  expect(await outcomeOf(connect(openidClientDriver))).toMatchObject({ message: 'fetch failed' });
+  await connect(openidClientDriver);
 });
 
 describe('a signing key is rotated amid the flow', () => {
