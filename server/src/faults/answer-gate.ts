@@ -3,8 +3,8 @@
 import type { ServerResponse } from 'node:http';
 
 export interface HeldAnswer {
-  /** Resolves with the length of the body once all of it has been written. Never, where the connection ends before. */
-  readonly complete: Promise<number>;
+  /** Resolves once all of it has been written. Never, where the connection ends before. */
+  readonly complete: Promise<void>;
   /** Sends it. */
   release(): void;
   /** Sends its headers and half of its body, as if there were more, and ends the connection. */
@@ -14,35 +14,37 @@ export interface HeldAnswer {
 export function holdAnswer(response: ServerResponse): HeldAnswer {
   const { write, end } = response;
   const chunks: Buffer[] = [];
-  let finish: (length: number) => void = () => undefined;
-  const complete = new Promise<number>((resolve) => {
-    finish = resolve;
-  });
+  const { promise: complete, resolve: finish } = Promise.withResolvers<void>();
   const keep = (chunk: unknown, encoding: unknown): void => {
     if (typeof chunk === 'string') {
       chunks.push(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
     } else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   };
+  let hasEnded = false;
   const restore = (): void => {
     response.write = write;
     response.end = end;
   };
   response.write = ((chunk: unknown, encoding: unknown, callback: unknown) => {
     keep(chunk, encoding);
+    // A stream of events has no end to wait for: what it has begun with is its answer.
+    if (String(response.getHeader('content-type')).startsWith('text/event-stream')) finish();
     for (const done of [encoding, callback])
       if (typeof done === 'function') process.nextTick(done as () => void);
     return true;
   }) as typeof response.write;
   response.end = ((chunk: unknown, encoding: unknown) => {
     keep(chunk, encoding);
-    finish(chunks.reduce((length, { length: more }) => length + more, 0));
+    hasEnded = true;
+    finish();
     return response;
   }) as typeof response.end;
   return {
     complete,
     release() {
       restore();
-      response.end(Buffer.concat(chunks));
+      if (hasEnded) response.end(Buffer.concat(chunks));
+      else response.write(Buffer.concat(chunks));
     },
     cutOff() {
       restore();

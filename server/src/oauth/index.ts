@@ -57,6 +57,9 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
   { method: 'POST', path: CONSENT_PATH, purpose: 'answer the request of an e-mail' },
 ];
 
+/** The current one, and earlier ones that may still be answering. */
+const MOST_PROVIDERS = 5;
+
 const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
 export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
@@ -67,10 +70,12 @@ export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
   const polls = new Polls(tenant, ports);
   const assertions = new AssertionTime(tenant);
   const uninstalls: Array<() => void> = [];
+  const providers: Array<() => void> = [];
   const openProvider = () => {
     const provider = createProvider(tenant, ciba, polls, webLogin, assertions);
     webLogin.attach(provider);
-    uninstalls.push(installProtocol({ tenant, provider, polls, parametersOf }));
+    providers.push(installProtocol({ tenant, provider, polls, parametersOf }));
+    if (providers.length > MOST_PROVIDERS) providers.shift()?.();
     return { provider, answer: provider.callback() };
   };
   let current = openProvider();
@@ -187,7 +192,7 @@ export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
     },
     close() {
       polls.close();
-      for (const uninstall of uninstalls) uninstall();
+      for (const undo of [...uninstalls, ...providers]) undo();
     },
   };
 }

@@ -12,6 +12,9 @@ import { findSigningKeyMistake, withoutPrivateMembers } from './key-checks.ts';
 /** The collection in which a generated key is kept. */
 export const SIGNING_KEYS = 'signing-keys';
 
+/** Shown at most: a rotation that is repeated without end drops the oldest. */
+const MOST_KEYS = 20;
+
 /** What a rotation has left. */
 interface Rotation {
   /** Names of the keys that there were before the first one; of others it is no rotation. */
@@ -54,7 +57,7 @@ export class SigningKeys {
     const added = await generateKey();
     const rotation: Rotation = {
       origin: namesOf(this.#origin),
-      keys: keepsOld ? [added, ...this.private] : [added],
+      keys: keepsOld ? [added, ...this.private].slice(0, MOST_KEYS) : [added],
       before: [...this.public],
     };
     await this.#rotations.remove(CURRENT);

@@ -4,6 +4,7 @@ import type { FaultInput, TraceEvent } from '../../src/contract/index.ts';
 import { createManualClock, startAssent } from '../../src/index.ts';
 import { Agent } from '../agent.ts';
 import { call } from '../http-call.ts';
+import { PairedBrowser } from '../paired-browser.ts';
 import { ADA, CONFIG, World } from '../world.ts';
 
 const AIYA = { client_id: 'aiya', client_secret: 'aiya-secret' };
@@ -124,6 +125,30 @@ test('an answer that ends amid its body announces more than it brings', async ()
     code: 'ECONNRESET',
   });
   expect((await call(`${world.url}/.well-known/openid-configuration`)).status).toBe(200);
+});
+
+test('a stream of events is cut off once it has begun', async () => {
+  await using world = await World.start();
+  const browser = await PairedBrowser.pair(world, ADA);
+  await world.control.faults.inject({
+    on: '/approver/events',
+    does: { kind: 'drop', when: 'after' },
+    times: 1,
+  });
+  await expect(browser.call('/approver/events')).rejects.toMatchObject({ code: 'ECONNRESET' });
+});
+
+test('a key that is rotated again and again still signs', async () => {
+  await using world = await World.start();
+  await world.control.faults.inject({ on: 'jwks', does: { kind: 'rotate_keys' } });
+  const count = async () => (await call(`${world.url}/.well-known/jwks.json`)).json().keys.length;
+  const counts: number[] = [];
+  for (const _ of Array.from({ length: 8 })) counts.push(await count());
+  expect(counts).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+  await world.control.faults.clear();
+  const { id, poll } = await ask(world);
+  await world.control.approve(id);
+  expect((await poll()).json()).toHaveProperty('access_token');
 });
 
 test.each(['before', 'after'] as const)('a slow answer comes when its time has come (%s)', async (when) => {
