@@ -45,7 +45,10 @@ export class TenantTime {
   }
 
   advance(ms: number): Promise<void> {
-    return this.#inTurn(() => this.#moveTo(this.#clock.now() + ms));
+    return this.#inTurn(() => {
+      const fromMs = this.#clock.now();
+      return this.#move(fromMs, fromMs + ms);
+    });
   }
 
   /**
@@ -54,7 +57,7 @@ export class TenantTime {
    * @throws Problem `bad_request` for an instant that is over or too far away
    */
   moveTo(atMs: number): Promise<void> {
-    return this.#inTurn(() => this.#moveTo(atMs));
+    return this.#inTurn(() => this.#move(this.#clock.now(), atMs));
   }
 
   /** Calls `watcher` after each move. The returned function stops that. */
@@ -69,9 +72,10 @@ export class TenantTime {
     return moved;
   }
 
-  async #moveTo(atMs: number): Promise<void> {
-    const from = this.now;
-    const byMs = atMs - this.#clock.now();
+  /** @param fromMs what the clock shows, read once: the one underneath may run meanwhile */
+  async #move(fromMs: number, atMs: number): Promise<void> {
+    const from = new Date(fromMs).toISOString();
+    const byMs = atMs - fromMs;
     if (byMs < 0) {
       throw new Problem(
         'bad_request',
