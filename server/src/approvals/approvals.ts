@@ -47,6 +47,8 @@ export interface DecideRequest extends Omit<ApprovalDecision, 'atMs'> {
   id: ApprovalId;
   /** Hash of what was shown; left out by surfaces that show nothing. */
   consentHash?: string;
+  /** Called where the answer is made to wait for the end of its request, so that nobody else need wait for it. */
+  onHeld?: () => void;
 }
 
 export type DecideResult =
@@ -161,7 +163,7 @@ export class Approvals {
       consent_id: approval.consentId,
       ...(exchange === undefined ? {} : { exchange }),
     });
-    this.#changes.tell(approval);
+    void this.#changes.tell(approval);
     this.#ports.announce(approval);
     return approval;
   }
@@ -241,9 +243,14 @@ export class Approvals {
    * Resolves after the authorization server has learnt of it, so the client's next poll has the answer.
    */
   async decide(request: DecideRequest): Promise<DecideResult> {
+    const { onHeld, ...answer } = request;
+    const asked = await this.get(answer.id);
+    if (asked?.state !== 'pending') return this.#judge(answer);
+    return this.#race.run(asked, (countsAtMs) => this.#judge(answer, countsAtMs), onHeld);
+  }
+
+  async #judge(request: Omit<DecideRequest, 'onHeld'>, countsAtMs?: number): Promise<DecideResult> {
     const { id, consentHash, ...answer } = request;
-    const asked = await this.get(id);
-    const countsAtMs = asked?.state === 'pending' ? await this.#race.hold(asked) : undefined;
     for (;;) {
       const found = await this.#approvals.get(id);
       if (!found) return { result: 'not_found' };
@@ -283,7 +290,7 @@ export class Approvals {
         ...(answer.reason === undefined ? {} : { reason: answer.reason }),
       });
       const settled = await this.#settle(attempt.approval);
-      this.#changes.tell(settled);
+      await this.#changes.tell(settled);
       return { result: 'decided', approval: settled };
     }
   }
@@ -311,7 +318,7 @@ export class Approvals {
         name: expired.name,
         ...(rule === undefined ? {} : { rule }),
       });
-      this.#changes.tell(expired);
+      await this.#changes.tell(expired);
       return expired;
     }
   }
@@ -328,7 +335,7 @@ export class Approvals {
       const redeemed = found && redeemApproval(found.value, this.#clock.now(), this.#redemptionGraceMs());
       if (!redeemed) return false;
       if (await this.#approvals.replace(id, found.version, redeemed)) {
-        this.#changes.tell(redeemed);
+        await this.#changes.tell(redeemed);
         return true;
       }
     }

@@ -4,27 +4,30 @@ import type { Approval } from './approval.ts';
 
 export class Changes {
   readonly #clock: Clock;
-  readonly #watchers = new Set<(approval: Approval) => void>();
+  readonly #watchers = new Set<(approval: Approval) => unknown>();
   readonly #waiters = new Set<() => void>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  tell(approval: Approval): void {
-    for (const watcher of [...this.#watchers]) {
+  /** Everybody has been told when this returns; it resolves once they are done with what they do about it. */
+  async tell(approval: Approval): Promise<void> {
+    const doing = [...this.#watchers].map((watcher) => {
       try {
-        watcher(approval);
+        return watcher(approval);
       } catch (cause) {
         // Whoever only listens must not break what it listens to.
         process.emitWarning(`a watcher of ${approval.name} failed: ${String(cause)}`);
+        return undefined;
       }
-    }
+    });
     this.#wakeAll();
+    await Promise.all(doing);
   }
 
-  /** The returned function stops it. */
-  watch(watcher: (approval: Approval) => void): () => void {
+  /** A promise that `watcher` gives never rejects. The returned function stops it. */
+  watch(watcher: (approval: Approval) => unknown): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }

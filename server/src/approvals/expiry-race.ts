@@ -19,43 +19,60 @@ export interface ExpiryRaceParts {
 
 export class ExpiryRace {
   readonly #parts: ExpiryRaceParts;
-  readonly #releases = new Set<() => void>();
+  readonly #giveUps = new Set<() => void>();
 
   constructor(parts: ExpiryRaceParts) {
     this.#parts = parts;
   }
 
-  /** Resolves when the answer is to be judged, with the instant at which it counts as given; undefined: now. */
-  async hold(approval: Approval): Promise<number | undefined> {
+  /**
+   * Has an answer judged: at once, or at the end of its request.
+   *
+   * @param judge is told the instant at which the answer counts as given; undefined: when it is judged
+   * @param onHeld is called where it waits
+   * @throws Error where everything ends before
+   */
+  async run<T>(
+    approval: Approval,
+    judge: (countsAtMs?: number) => Promise<T>,
+    onHeld?: () => void,
+  ): Promise<T> {
     const { alarms, expire, winnerOf } = this.#parts;
     const winner = await winnerOf(approval);
-    if (winner === undefined) return undefined;
+    if (winner === undefined) return judge();
+    onHeld?.();
     if (winner === 'expiry') {
-      await this.#until(approval.expiresAtMs);
-      await expire(approval.id);
-      return undefined;
+      return this.#at(approval.expiresAtMs, async () => {
+        await expire(approval.id);
+        return judge();
+      });
     }
     // Time may be moved over both instants in one step; the answer is the first all the same.
     alarms.stop(approval.id);
     const atMs = approval.expiresAtMs - BEFORE_EXPIRY_MS;
-    await this.#until(atMs);
-    return atMs;
+    return this.#at(atMs, () => judge(atMs));
   }
 
-  /** Lets every answer go that waits. */
+  /** Gives up every answer that waits: whoever gave it was told nothing yet. */
   close(): void {
-    for (const release of [...this.#releases]) release();
+    for (const giveUp of [...this.#giveUps]) giveUp();
   }
 
-  #until(atMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const release = (): void => {
-        cancel();
-        this.#releases.delete(release);
-        resolve();
-      };
-      const cancel = this.#parts.clock.setAlarm(atMs, release);
-      this.#releases.add(release);
+  #at<T>(atMs: number, act: () => Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const giveUp = (): void => {
+      this.#giveUps.delete(giveUp);
+      cancel();
+      reject(new Error('everything ended while an answer waited for the end of its request'));
+    };
+    const cancel = this.#parts.clock.setAlarm(atMs, () => {
+      this.#giveUps.delete(giveUp);
+      const acting = act();
+      resolve(acting);
+      // Whoever gave the answer is told what became of it; the clock only waits.
+      return acting.catch(() => undefined);
     });
+    this.#giveUps.add(giveUp);
+    return promise;
   }
 }

@@ -38,9 +38,9 @@ export class ScriptedPeople {
   constructor(parts: ScriptedPeopleParts) {
     this.#parts = parts;
     this.#owed = new OwedAnswers(parts.store);
-    this.#stopWatching = parts.approvals.watch((approval) => {
-      if (approval.state !== 'pending') void this.#follow(approval, this.#end(approval));
-    });
+    this.#stopWatching = parts.approvals.watch((approval) =>
+      approval.state === 'pending' ? undefined : this.#follow(approval, this.#end(approval)),
+    );
   }
 
   /**
@@ -117,17 +117,22 @@ export class ScriptedPeople {
     if ((await this.#owed.settle(approval.id)) && rule) await this.#answer(rule, approval);
   }
 
-  async #answer(rule: IdentifiedRule, { id, userId }: Approval): Promise<void> {
+  /** Resolves once the answer is there, or is made to wait for the end of its request; then nobody waits for it here. */
+  async #answer(rule: IdentifiedRule, approval: Approval): Promise<void> {
     const { approvals } = this.#parts;
+    const { id, userId } = approval;
     if (rule.answer === 'expire') return void (await approvals.expire(id, rule.id));
-    await approvals.decide({
+    const { promise: isHeld, resolve: onHeld } = Promise.withResolvers<void>();
+    const deciding = approvals.decide({
       id,
       outcome: rule.answer === 'approve' ? 'approved' : 'denied',
       by: userId,
       from: 'rule',
       rule: rule.id,
       ...(rule.reason === undefined ? {} : { reason: rule.reason }),
+      onHeld,
     });
+    await Promise.race([deciding, isHeld.then(() => void this.#follow(approval, deciding))]);
   }
 
   /** The request has ended: what was to come before its end does not come any more, and what was to come after it does. */
@@ -160,8 +165,9 @@ export class ScriptedPeople {
   }
 
   /** Never rejects: nobody waits for it who could do anything about it. */
-  #follow({ name }: Approval, answering: Promise<void>): Promise<void> {
+  #follow({ name }: Approval, answering: Promise<unknown>): Promise<void> {
     const followed = answering
+      .then(() => undefined)
       .catch((cause: unknown) => {
         if (!this.#closed) process.emitWarning(`the scripted answer to ${name} failed: ${String(cause)}`);
       })

@@ -166,8 +166,10 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     tenantLog,
     async close() {
       configuration.close();
-      await scriptedPeople.close();
+      const noAnswerComes = scriptedPeople.close();
+      // Lets go those that wait for the end of their request.
       approvals.close();
+      await noAnswerComes;
       log.close();
       await store.close();
     },
