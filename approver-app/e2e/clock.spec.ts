@@ -19,6 +19,10 @@ test('the time left of an open request leaps with the clock, and it expires when
   await assent.control.clock.advance(72 * 60 * MINUTE_MS);
   await expect(app.heading).toHaveText(/^Expired at/);
   expect((await agent.poll(asked)).status).not.toBe(200);
+  // And stays to be read, also when the page has heard of something newer.
+  await agent.ask({ expiresInSeconds: 240 });
+  await expect(app.page.getByText('Next: 1 waiting')).toBeVisible();
+  await expect(app.heading).toHaveText(/^Expired at/);
 });
 
 test('a request of after the leap shows its own time left, and can be approved', async ({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createManualClock, createSystemClock } from './clock.ts';
+import { createManualClock, createMovableClock, createSystemClock } from './clock.ts';
 
 it('a manual clock rings alarms in order of their time, each at its own instant', () => {
   const clock = createManualClock(0);
@@ -48,5 +48,58 @@ it('the system clock takes an alarm beyond the longest timeout of the platform',
     rung = true;
   });
   cancel();
+  expect(rung).toBe(false);
+});
+
+it('putting a clock forward rings what falls due, each at its own instant and after what the one before led to', async () => {
+  const base = createManualClock(1_000);
+  const clock = createMovableClock(base);
+  const story: Array<[string, number]> = [];
+  const tell = (what: string): void => void story.push([what, clock.now()]);
+  clock.setAlarm(5_000, () => tell('third'));
+  clock.setAlarm(2_000, async () => {
+    tell('first');
+    clock.setAlarm(4_000, () => tell('second, set by the first'));
+    await new Promise(setImmediate);
+    tell('first has settled');
+  });
+  clock.setAlarm(9_000, () => tell('not yet'));
+  await clock.putForward(5_000);
+  expect(story).toEqual([
+    ['first', 2_000],
+    ['first has settled', 2_000],
+    ['second, set by the first', 4_000],
+    ['third', 5_000],
+  ]);
+  expect([clock.now(), clock.offsetMs, base.now()]).toEqual([6_000, 5_000, 1_000]);
+  base.advance(3_000);
+  expect(story.at(-1)).toEqual(['not yet', 9_000]);
+});
+
+it('an alarm that fails does not stop the clock, and neither does another move meanwhile', async () => {
+  const warnings: string[] = [];
+  const listen = (warning: Error): void => void warnings.push(warning.message);
+  process.on('warning', listen);
+  const clock = createMovableClock(createManualClock(0));
+  clock.setAlarm(10, () => Promise.reject(new Error('broken')));
+  let rung = 0;
+  clock.setAlarm(20, () => {
+    rung += 1;
+  });
+  await Promise.all([clock.putForward(15), clock.putForward(15)]);
+  await new Promise(setImmediate);
+  process.off('warning', listen);
+  expect([clock.now(), rung]).toEqual([30, 1]);
+  expect(warnings).toEqual(['an alarm of 1970-01-01T00:00:00.010Z failed: Error: broken']);
+});
+
+it('a cancelled alarm does not ring, however far the clock is put forward', async () => {
+  const clock = createMovableClock(createManualClock(0));
+  let rung = false;
+  const cancel = clock.setAlarm(10, () => {
+    rung = true;
+  });
+  clock.setAlarm(5, cancel);
+  await clock.putForward(100);
   expect(rung).toBe(false);
 });

@@ -192,8 +192,8 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         return;
       case 'clock':
         clock.learn(readNow(event));
-        // Dates are told anew, and what the server has forgotten goes.
-        void refresh();
+        // Whatever shows a time shows it anew. What ended stays to be read, though the server may have forgotten it by now.
+        publish({});
         return;
       case 'approval': {
         const approval = parse(JSON.parse(event.text), approvalViewSchema);

@@ -12,12 +12,19 @@ export interface ClockClient {
   moveTo(instant: Date | string): Promise<ClockReading>;
 }
 
+/** Of a date that is none, a text that the server refuses with what it expected. */
+function textOf(instant: Date | string): string {
+  return instant instanceof Date && !Number.isNaN(instant.getTime())
+    ? instant.toISOString()
+    : String(instant);
+}
+
 export function createClockClient(transport: ControlTransport): ClockClient {
   const move = (body: ClockMove): Promise<ClockReading> =>
     transport.call({ method: 'POST', path: PATH, body }, clockReadingSchema);
   return {
     read: () => transport.call({ path: PATH }, clockReadingSchema),
     advance: (ms) => move({ advance_ms: ms }),
-    moveTo: (instant) => move({ to: instant instanceof Date ? instant.toISOString() : instant }),
+    moveTo: (instant) => move({ to: textOf(instant) }),
   };
 }
