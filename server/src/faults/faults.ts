@@ -91,6 +91,11 @@ export class Faults {
     return faults;
   }
 
+  /** Cheap: asked for every request. */
+  get areNone(): boolean {
+    return this.#entries.size === 0;
+  }
+
   /** Oldest first. */
   list(): Fault[] {
     return [...this.#entries.values()].map(toFault);
@@ -101,7 +106,7 @@ export class Faults {
     return this.list().map(({ id, text }) => ({ id, text }));
   }
 
-  /** Whether any fault could meet something there. Cheap: asked for every request. */
+  /** Whether any fault could meet something there. */
   concerns(on: readonly string[], kinds?: readonly FaultKind[]): boolean {
     for (const { kept } of this.#entries.values()) {
       if (isPlace(kept.plan.on, on) && (kinds === undefined || kinds.includes(kept.plan.does.kind)))

@@ -127,6 +127,51 @@ test('an answer that ends amid its body announces more than it brings', async ()
   expect((await call(`${world.url}/.well-known/openid-configuration`)).status).toBe(200);
 });
 
+test('a fault for one client leaves the others alone, however a client says who it is', async () => {
+  await using world = await World.start();
+  await world.control.faults.inject({
+    on: 'token',
+    does: { kind: 'answer', status: 503 },
+    client_id: 'night-trader',
+  });
+  const { poll } = await ask(world);
+  expect((await poll()).status).toBe(400);
+  const post = (headers: Record<string, string>, parameters: Record<string, string>) =>
+    call(`${world.url}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...parameters }).toString(),
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+    });
+  const basic = Buffer.from('night-trader:any').toString('base64');
+  const assertion = `e30.${Buffer.from('{"sub":"night-trader"}').toString('base64url')}.x`;
+  expect((await post({}, { client_id: 'night-trader' })).status).toBe(503);
+  expect((await post({ Authorization: `Basic ${basic}` }, {})).status).toBe(503);
+  expect((await post({}, { client_assertion: assertion })).status).toBe(503);
+  expect((await post({}, { client_assertion: 'e30.x.x' })).status).toBe(400);
+});
+
+test('beyond loopback, TLS breaks and plain http is still answered on the same port', async () => {
+  await using assent = await startAssent({ host: '0.0.0.0' });
+  const { control, url, ca = '' } = assent;
+  const plain = `${url.replace('https:', 'http:')}/ca`;
+  await control.faults.inject({ on: 'connection', does: { kind: 'break_tls', how: 'expired' }, times: 2 });
+  const discovery = () => call(`${url}/.well-known/openid-configuration`, { ca });
+  await expect(discovery()).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
+  expect((await control.health()).faults).toHaveLength(1);
+  expect((await call(plain)).status).toBeLessThan(400);
+  await expect(discovery()).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
+  expect((await discovery()).status).toBe(200);
+});
+
+test('where there is no TLS, none can break', async () => {
+  await using world = await World.start();
+  const answer = await inject(world, { on: 'connection', does: { kind: 'break_tls', how: 'refuse' } });
+  expect([answer.status, answer.json().detail]).toEqual([
+    400,
+    'Received "break_tls", but this server speaks plain http.',
+  ]);
+});
+
 test('a stream of events is cut off once it has begun', async () => {
   await using world = await World.start();
   const browser = await PairedBrowser.pair(world, ADA);
