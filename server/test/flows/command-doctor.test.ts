@@ -176,7 +176,7 @@ describe('beside a server', () => {
   });
 });
 
-describe('a server that is not as usual', () => {
+describe('a server that is not as usual', { timeout: 60_000 }, () => {
   test('has its clock moved', async () => {
     const { server, folder, url, caFile } = await startServer();
     const control = createControlClient({ url, ca: await readFile(caFile, 'utf8') });
@@ -202,6 +202,36 @@ describe('a server that is not as usual', () => {
     await server.stop();
   });
 
+  test('has a device that is not told', async () => {
+    const { server, folder, url, caFile } = await startServer();
+    const control = createControlClient({ url, ca: await readFile(caFile, 'utf8') });
+    const phone = startCommand(['device', '--user', 'charles', '--answer', 'nothing'], { folder });
+    await phone.says('is enrolled');
+    const ask = () => runCommand(['ask', 'Anything', '--user', 'charles', '--no-wait'], { folder });
+    const judge = async (): Promise<Finding | undefined> =>
+      (await examine(folder)).findings.find(({ found }) => found.includes('Charles'));
+    await ask();
+    await server.says('push of iPhone');
+    expect(await judge()).toMatchObject({
+      state: 'ok',
+      found: expect.stringMatching(/by web push, last r1$/),
+    });
+    await control.faults.inject({ on: 'push', does: { kind: 'answer', status: 503 } });
+    await ask();
+    await server.says('push to iPhone of assent device failed');
+    expect(await judge()).toMatchObject({
+      code: 'push_failed',
+      found: expect.stringContaining('not told of r2'),
+    });
+    await control.faults.clear();
+    await control.faults.inject({ on: 'push', does: { kind: 'answer', status: 410 } });
+    await ask();
+    await server.says('the device is lost');
+    expect(await judge()).toMatchObject({ state: 'wrong', code: 'device_lost' });
+    await phone.stop();
+    await server.stop();
+  });
+
   test('answers at a quick pace', async () => {
     const { server, folder, caFile } = await startServer('--quick-answers');
     const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
@@ -211,7 +241,7 @@ describe('a server that is not as usual', () => {
   });
 });
 
-describe('the configuration', () => {
+describe('the configuration', { timeout: 60_000 }, () => {
   interface Setting {
     name: string;
     value: unknown;
@@ -385,7 +415,10 @@ describe('a container', { timeout: 60_000 }, () => {
     expect(about(inside, 'issuer')).toMatchObject({
       found: expect.stringContaining(`calls itself https://localhost:${port}/; there nothing listens`),
       expected: expect.stringContaining('its own name is the wrong one'),
-      type: [expect.stringContaining(`assent --host 0.0.0.0 --issuer https://assent:${port}/`)],
+      type: [
+        `assent --host 0.0.0.0 --issuer https://assent:${port}/`,
+        expect.stringContaining('echo "127.0.0.1 assent" | sudo tee -a /etc/hosts'),
+      ],
     });
     await server.stop();
   });
@@ -404,7 +437,7 @@ describe('a container', { timeout: 60_000 }, () => {
       AUTH0_DOMAIN: `assent:${port}`,
     });
     expect(inside).toMatchObject({ code: 0, wrong: [] });
-    expect(about(inside, 'inside')?.type?.[0]).toContain('export ASSENT_CONTROL_TOKEN=');
+    expect(about(inside, 'inside')?.type?.[0]).toContain('export ASSENT_CONTROL_TOKEN=…');
     const outside = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
     expect(outside).toMatchObject({ code: 6, wrong: ['issuer_mismatch', 'issuer_unreachable'] });
     expect(about(outside, 'browser')?.type).toEqual(['echo "127.0.0.1 assent" | sudo tee -a /etc/hosts']);

@@ -4,12 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StartSetting } from '../../contract/index.ts';
 import { Problem } from '../../problem.ts';
 import type { CommandContext } from '../context.ts';
+import { judgeDevices } from '../doctor/device-findings.ts';
 import { type Finding, note, wrong } from '../doctor/finding.ts';
 import { judgeIssuer, readExpectedIssuer } from '../doctor/issuer-findings.ts';
 import { exitCodeOfFindings, formatFinding } from '../doctor/report.ts';
 import { findServer, type Whereabouts } from '../doctor/server-findings.ts';
 import { formatSettings, readSettings, type Setting } from '../doctor/settings.ts';
-import { judgeCondition, judgeDevices } from '../doctor/tenant-findings.ts';
+import { judgeCondition } from '../doctor/tenant-findings.ts';
 import { judgeTrust } from '../doctor/trust-findings.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findRunningServer } from '../running-server.ts';
@@ -82,7 +83,7 @@ async function waitForServer(
 /** Off its own computer the control API wants a token, which its readiness does not. */
 function explainRefusal(error: unknown, { env }: CommandContext): Finding {
   if (!(error instanceof Problem) || error.code !== 'control_token_invalid') throw error;
-  const type = ['export ASSENT_CONTROL_TOKEN=   with the control_token of server.json in its data folder'];
+  const type = ['export ASSENT_CONTROL_TOKEN=…   # with the control_token of server.json in its data folder'];
   if (!env['ASSENT_CONTROL_TOKEN'])
     return note(
       'inside',
@@ -116,7 +117,7 @@ function tell(
     return;
   }
   for (const finding of findings)
-    terminal.data(formatFinding(named(finding, commandName), terminal.paintData));
+    terminal.data(formatFinding(named(finding, commandName), terminal.paintData, terminal.columns));
   if (settings.length > 0) terminal.data(`\n${formatSettings(settings, terminal.paintData)}`);
 }
 

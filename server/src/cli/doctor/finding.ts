@@ -20,6 +20,7 @@ export type FindingCode =
   | 'issuer_unreachable'
   | 'token_refused'
   | 'device_lost'
+  | 'push_failed'
   | 'clock_moved'
   | 'fault_active';
 

@@ -94,7 +94,8 @@ function explainMiss({ place, issuer }: IssuerQuestion, sight: Sight, isSameComp
       found: `${found}, because ${name} is this computer or container itself`,
       expected: `a server that calls itself by a name that leads to it from everywhere; its own name is the wrong one`,
       type: [
-        `${restart(`${asked.origin}/`)}   and on the computer of the browser: ${hostsLine(asked.hostname)}`,
+        `${restart(`${asked.origin}/`)}`,
+        `${hostsLine(asked.hostname)}   # on the computer of the browser`,
       ],
     });
   }
@@ -129,14 +130,14 @@ function judgeContainer({ place, issuer }: IssuerQuestion, isSameComputer: boole
   }
   if (isLoopback(hostname)) {
     return note('container', `a container would not find it: ${hostname} is the container itself there`, [
-      `${restart('https://auth0.test:4443/')}   and give containers and browsers that name`,
+      `${restart('https://auth0.test:4443/')}   # and give containers and browsers that name`,
     ]);
   }
   return note(
     'container',
     `a container finds it if ${hostname} leads to this computer there; it was not asked`,
     [
-      `in the container: ASSENT_URL=${new URL(issuer).origin} ASSENT_CA=FILE assent doctor${place.caFile === undefined ? '' : `   FILE is a copy of ${place.caFile}`}`,
+      `ASSENT_URL=${new URL(issuer).origin} ASSENT_CA=FILE assent doctor   # in the container${place.caFile === undefined ? '' : `; FILE is a copy of ${place.caFile}`}`,
     ],
   );
 }

@@ -10,16 +10,37 @@ const SYMBOLS: Readonly<Record<FindingState, readonly [string, Style]>> = {
 };
 
 const ABOUT_WIDTH = 11;
+const LABEL_WIDTH = 10;
 const MARGIN = ' '.repeat(4 + ABOUT_WIDTH);
 
-export function formatFinding({ about, state, found, expected, type = [] }: Finding, paint: Paint): string {
+/** @param columns of the terminal that shows it; undefined breaks no line */
+export function formatFinding(
+  { about, state, found, expected, type = [] }: Finding,
+  paint: Paint,
+  columns?: number,
+): string {
   const [symbol, style] = SYMBOLS[state];
-  const label = (text: string): string => paint('quiet', text.padEnd(10));
+  const label = (text: string): string => paint('quiet', text.padEnd(LABEL_WIDTH));
+  const wrapAt = (margin: string, text: string): string =>
+    wrap(showText(text), (columns ?? Number.POSITIVE_INFINITY) - margin.length).join(`\n${margin}`);
+  const wide = `${MARGIN}${' '.repeat(LABEL_WIDTH)}`;
   return [
-    `  ${paint(style, symbol)} ${about.padEnd(ABOUT_WIDTH)}${showText(found)}`,
-    ...(expected === undefined ? [] : [`${MARGIN}${label('expected')}${showText(expected)}`]),
+    `  ${paint(style, symbol)} ${about.padEnd(ABOUT_WIDTH)}${wrapAt(MARGIN, found)}`,
+    ...(expected === undefined ? [] : [`${MARGIN}${label('expected')}${wrapAt(wide, expected)}`]),
+    // Never broken: it is there to be copied.
     ...type.map((line, place) => `${MARGIN}${label(place === 0 ? 'type' : '')}${showText(line)}`),
   ].join('\n');
+}
+
+/** Lines of whole words, each at most `width` wide where a word is not wider. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** Not being there outweighs everything else. */

@@ -104,7 +104,7 @@ async function judgeReadiness(base: Base, assent: FrontDoor): Promise<Whereabout
       wrong('server', 'not_ready', {
         found,
         expected: '200 from /control/health',
-        type: ['assent doctor --wait   waits until it is ready'],
+        type: ['assent doctor --wait   # waits until it is ready'],
       }),
     ],
   };
@@ -154,7 +154,7 @@ async function explainAbsence(place: Named, sight: Sight): Promise<Finding> {
     return wrong('server', 'wrong_port', {
       found,
       expected: 'Assent, at the address that ASSENT_URL names',
-      type: ['export ASSENT_URL=   with the address that the server said when it started'],
+      type: ['export ASSENT_URL=…   # with the address that the server said when it started'],
     });
   }
   const stale =
@@ -164,7 +164,7 @@ async function explainAbsence(place: Named, sight: Sight): Promise<Finding> {
     expected: isNamed
       ? 'a server at the address that ASSENT_URL names'
       : 'a server that was started in this folder or above',
-    type: [isSomebodyElse ? 'assent --port 0   since another program has that port' : 'assent'],
+    type: [isSomebodyElse ? 'assent --port 0   # since another program has that port' : 'assent'],
   });
 }
 
@@ -176,14 +176,14 @@ async function explainNothing(): Promise<Finding> {
     return wrong('server', 'not_started', {
       found: `no server was started in this folder; Assent answers at ${USUAL_URL}`,
       expected: `${expected}, or ASSENT_URL with its address`,
-      type: [`export ASSENT_URL=${USUAL_URL} ASSENT_CA=FILE   FILE is ca.pem in its data folder`],
+      type: [`export ASSENT_URL=${USUAL_URL} ASSENT_CA=FILE   # FILE is ca.pem in its data folder`],
     });
   }
   const isFree = sight.is === 'refused' || sight.is === 'unknown_name';
   return wrong('server', 'not_started', {
     found: `no server runs here${isFree ? '' : `; at ${USUAL_URL} ${describeSight(sight)}`}`,
     expected,
-    type: [isFree ? 'assent' : 'assent --port 0   since another program has the usual port'],
+    type: [isFree ? 'assent' : 'assent --port 0   # since another program has the usual port'],
   });
 }
 

@@ -35,14 +35,14 @@ async function judgeNode({ url, caFile, ca }: Whereabouts, context: CommandConte
     return wrong('trust', 'ca_not_trusted', {
       found: `programs on Node that are started from here do not come as far as the certificate: ${describeSight(sight)}`,
       expected: 'a handshake as with this command; what fails on purpose stands above',
-      type: ['assent doctor   once nothing fails on purpose any more'],
+      type: ['assent doctor   # once nothing fails on purpose any more'],
     });
   }
   return wrong('trust', 'ca_not_trusted', {
     found: `programs on Node that are started from here refuse the certificate: ${await describeVariable(ca, context)}`,
     expected: `the authority in ${caFile ?? 'ca.pem of the data folder'}`,
     type: [
-      `export NODE_EXTRA_CA_CERTS=${caFile ?? '.assent/ca.pem'}   before they start; "assent exec" does it by itself`,
+      `export NODE_EXTRA_CA_CERTS=${caFile ?? '.assent/ca.pem'}   # before they start; "assent exec" does it by itself`,
     ],
   });
 }
