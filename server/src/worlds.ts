@@ -95,8 +95,11 @@ export class Worlds implements WorldPort, TroublePort {
     }));
   }
 
+  /** @throws Problem `not_ready` once it closes */
   async snapshot(): Promise<Snapshot> {
-    return takeSnapshot((await this.#next).tenant);
+    const { tenant } = await this.#next;
+    if (this.#isClosing) throw stopping();
+    return takeSnapshot(tenant);
   }
 
   /** @throws Problem `snapshot_unusable`, and then nothing has changed */
@@ -145,15 +148,7 @@ export class Worlds implements WorldPort, TroublePort {
   }
 
   async #succeed(ending: World, begin: Succession['begin'], event: NewTraceEvent): Promise<World> {
-    this.#current = undefined;
-    await ending.letGo();
-    await this.#finishAnswers();
-    const { store, memory } = ending.tenant;
-    const before = { documents: await store.dump(), memory: memory.write() };
-    await ending.end().catch((cause: unknown) => {
-      // What a part of the old one failed to close must not keep the next one from answering.
-      process.emitWarning(`the world before a reset was not closed as a whole: ${String(cause)}`);
-    });
+    const before = await this.#leave(ending);
     try {
       return await this.#begin(begin(before.documents), event);
     } catch (cause) {
@@ -178,8 +173,30 @@ export class Worlds implements WorldPort, TroublePort {
     const world = await openWorld(this.#frame, this, beginning);
     if (event) world.tenant.log.append(event);
     this.#current = world;
-    await world.resume();
+    try {
+      await world.resume();
+    } catch (cause) {
+      // Nothing of it may stand in the way of the one that comes back, such as its hold on the data file.
+      await this.#leave(world);
+      throw cause;
+    }
     return world;
+  }
+
+  /** Ends a world, whatever fails meanwhile. Gives what it had in the end. */
+  async #leave(world: World): Promise<WorldBeginning> {
+    this.#current = undefined;
+    try {
+      await world.letGo();
+      await this.#finishAnswers();
+      const { store, memory } = world.tenant;
+      return { documents: await store.dump(), memory: memory.write() };
+    } finally {
+      await world.end().catch((cause: unknown) => {
+        // What a part of it failed to close must not keep the next one from answering.
+        process.emitWarning(`the world before was not closed as a whole: ${String(cause)}`);
+      });
+    }
   }
 
   /** Waits for what is being answered, and answers what takes too long: never from a world that is half closed. */

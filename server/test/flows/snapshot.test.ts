@@ -146,6 +146,12 @@ test('time, rules and faults are in it too, and are forgotten by a reset', async
   expect((await control.request(authReqId)).state).toBe('expired');
 });
 
+test('there is none of a server that has been closed', async () => {
+  const assent = await start();
+  await assent.close();
+  await expect(assent.snapshot()).rejects.toMatchObject({ code: 'not_ready' });
+});
+
 test('a snapshot opens in another process, whose tokens are signed with the key of then', async () => {
   const first = await start();
   const agent = new Agent(first);
@@ -218,6 +224,21 @@ describe('a snapshot that does not fit is refused, and nothing has changed', () 
       409,
       'Received a snapshot of version 2, expected version 1.',
     ]);
+  });
+
+  test.each(kinds)('one whose tenant opens and cannot go on, $kind', async ({ options }) => {
+    const assent = await start(options());
+    const agent = new Agent(assent);
+    const authReqId = await agent.askFor();
+    const { id } = await assent.control.request(authReqId);
+    const snapshot = await assent.snapshot();
+    const owed = { collection: 'owed-answers', id, version: 1, expires_at: null, value: {} };
+    await assent.control.deny(authReqId);
+    await expect(
+      assent.restore({ ...snapshot, documents: [...snapshot.documents, owed] }),
+    ).rejects.toMatchObject({ code: 'snapshot_unusable' });
+    expect((await assent.control.request(authReqId)).state).toBe('denied');
+    expect((await agent.ask()).status).toBe(200);
   });
 
   test('and what is none', async () => {
