@@ -102,7 +102,7 @@ export async function writeApiPages(): Promise<{ controlApi: string; approverApi
   return {
     controlApi: writePage({
       title: 'Control API',
-      introduction: `For tests and scripts. JSON in and out; refused to web pages of other origins. ${ERRORS} In TypeScript, \`createControlClient\` from \`assent\` calls it; for other languages there is an [OpenAPI document](control-api.openapi.json), which the server also answers under \`/control/openapi.json\`.`,
+      introduction: `For tests and scripts. JSON in and out; refused to web pages of other origins. Programs of the same computer need nothing else; those of others, and everybody where the server was started with a token, send \`Authorization: Bearer TOKEN\`. ${ERRORS} In TypeScript, \`createControlClient\` from \`assent\` calls it; for other languages there is an [OpenAPI document](control-api.openapi.json), which the server also answers under \`/control/openapi.json\`.`,
       routes: control,
     }),
     approverApi: writePage({

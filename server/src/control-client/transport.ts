@@ -5,7 +5,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { CONTROL_PROTOCOL } from '../contract/index.ts';
+import { CONTROL_API, CONTROL_PROTOCOL } from '../contract/index.ts';
 import { PROBLEM_CODES, Problem } from '../problem.ts';
 
 interface ControlCall {
@@ -56,7 +56,10 @@ export function createControlTransport(options: TransportOptions): ControlTransp
       method,
       headers: {
         accept: 'application/json',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        // To its own API alone: to a client that asks for tokens, this header means something else.
+        ...(token !== undefined && call.path.startsWith(`${CONTROL_API}/`)
+          ? { authorization: `Bearer ${token}` }
+          : {}),
         ...(body === undefined ? {} : { 'content-type': contentTypeOf(body) }),
         ...call.headers,
       },

@@ -10,6 +10,7 @@ import { Agent, unlimitedBank } from '../agent.ts';
 import { runCommand, startCommand } from '../command.ts';
 import { type Call, call } from '../http-call.ts';
 
+const EXIT_OF_REFUSAL = 1;
 const TOKEN = 'a-token-of-the-test-0123456789';
 const folder = await mkdtemp(join(tmpdir(), 'assent-token-'));
 const [ownAddress] = networkAddresses(networkInterfaces());
@@ -123,6 +124,20 @@ describe('the command', () => {
       expect((await call(`${run.url}/control/requests`)).status).toBe(401);
       const found = await runCommand(['requests', '--format', 'json'], { folder });
       expect([found.code, found.stdout.trim()]).toEqual([0, '[]']);
+      // Plays the client, whose own header is not the control API's.
+      const asked = await runCommand(['ask', 'Pay 12 EUR to Grace', '--no-wait'], { folder });
+      expect([asked.code, asked.stderr]).toEqual([0, expect.not.stringContaining('rror')]);
+      expect((await runCommand(['deny', 'latest'], { folder })).code).toBe(0);
+      const elsewhere = { ASSENT_URL: run.url, ASSENT_CONTROL_TOKEN: TOKEN };
+      expect((await runCommand(['show', 'latest'], { folder: tmpdir(), env: elsewhere })).code).toBe(0);
+      const stranger = await runCommand(['show', 'latest'], {
+        folder: tmpdir(),
+        env: { ASSENT_URL: run.url },
+      });
+      expect([stranger.code, stranger.stderr]).toEqual([
+        EXIT_OF_REFUSAL,
+        expect.stringContaining('ASSENT_CONTROL_TOKEN'),
+      ]);
     } finally {
       const { stdout, stderr } = await server.stop();
       expect(stdout + stderr).not.toContain(TOKEN);
