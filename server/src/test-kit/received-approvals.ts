@@ -2,6 +2,7 @@
 // for it. When nothing fits in time, the error says what came instead and where it differs.
 import type { ApprovalView } from '../contract/index.ts';
 import type { ControlClient } from '../control-client.ts';
+import { Problem } from '../index.ts';
 import { type ExpectedRequest, findRequestDifferences, show } from './differences.ts';
 import { ReceivedApproval } from './received-approval.ts';
 
@@ -108,9 +109,18 @@ export class ReceivedApprovals {
     const { signal } = this.#search;
     for (let after: string | undefined; !signal.aborted; ) {
       const query = after === undefined ? {} : { after };
-      const found = await this.#control.nextApproval({ timeout: LONGEST_CALL, signal, ...query });
+      let found: ApprovalView | undefined;
+      try {
+        found = await this.#control.nextApproval({ timeout: LONGEST_CALL, signal, ...query });
+      } catch (error) {
+        if (after === undefined || !(error instanceof Problem) || error.code !== 'not_found') throw error;
+        // The server was put back to a time before it; then all of them are to be looked at.
+        after = undefined;
+        continue;
+      }
       if (found === undefined) continue;
-      after = found.name;
+      // Short names begin anew with a reset, ids do not.
+      after = found.id;
       if (!this.#handedOut.has(found.id)) this.#handOut(found);
     }
   }

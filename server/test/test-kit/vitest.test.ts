@@ -106,6 +106,16 @@ describe('waiting for the next approval', () => {
     expect(both.map(({ bindingMessage }) => bindingMessage)).toEqual(['ONE', 'TWO']);
   });
 
+  test('goes on where the server is put back to its start meanwhile', async ({ assent, approvals }) => {
+    const before = approvals.nextApproval({ match: { bindingMessage: 'BEFORE' } });
+    const after = approvals.nextApproval({ match: { bindingMessage: 'AFTER' } });
+    await ask(assent, { binding_message: 'BEFORE' });
+    expect((await before).name).toBe('r1');
+    await assent.reset();
+    await ask(assent, { binding_message: 'AFTER' });
+    expect((await after).name).toBe('r1');
+  });
+
   test('says what came instead, and where it differs', async ({ assent, approvals }) => {
     await ask(assent, { login_hint: hint(assent, 'auth0|grace') });
     await ask(assent, { binding_message: 'has a line\nbreak' });
