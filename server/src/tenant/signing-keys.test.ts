@@ -32,6 +32,14 @@ test('nothing private is published', async () => {
   expect(published.map((key) => Object.keys(key).sort())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']]);
 });
 
+test('rotations at the same moment each leave their key, also for the next process', async () => {
+  const store = emptyStore();
+  const keys = await loadSigningKeys(config, undefined, store);
+  await Promise.all([keys.rotate({ keepsOld: true }), keys.rotate({ keepsOld: true })]);
+  expect(new Set(keys.public.map(({ kid }) => kid)).size).toBe(3);
+  expect((await loadSigningKeys(config, undefined, store)).private).toEqual(keys.private);
+});
+
 test('starts at the same moment on a new folder end up with one key', async () => {
   const all = await Promise.all(
     Array.from({ length: 4 }, () => loadSigningKeys(config, folder, emptyStore())),

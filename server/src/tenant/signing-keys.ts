@@ -30,6 +30,7 @@ export class SigningKeys {
   readonly #rotations: Collection<Rotation>;
   readonly #watchers = new Set<() => void>();
   #rotation: Rotation | undefined;
+  #rotating: Promise<void> = Promise.resolve();
 
   /** @param keys at least one, unless nothing is ever signed */
   constructor(keys: readonly JWK[], store: Store, rotation?: Rotation) {
@@ -52,8 +53,14 @@ export class SigningKeys {
     return this.#rotation?.before;
   }
 
-  /** Has a new key sign from now on. The old ones are still shown, or not any more. */
-  async rotate({ keepsOld }: { keepsOld: boolean }): Promise<void> {
+  /** Has a new key sign from now on. The old ones are still shown, or not any more. One after another: each builds on the last. */
+  rotate(options: { keepsOld: boolean }): Promise<void> {
+    const rotated = this.#rotating.then(() => this.#rotateNow(options));
+    this.#rotating = rotated.catch(() => undefined);
+    return rotated;
+  }
+
+  async #rotateNow({ keepsOld }: { keepsOld: boolean }): Promise<void> {
     const added = await generateKey();
     const rotation: Rotation = {
       origin: namesOf(this.#origin),
