@@ -52,7 +52,7 @@ export class RuleBook {
     return this.#view(this.find(added) ?? { ...rule, id: added });
   }
 
-  /** Forgets a rule and what it still owes. False if there is none of that id. */
+  /** False if there is none of that id. */
   async remove(id: string): Promise<boolean> {
     let isFound = false;
     await this.#parts.change((rules) => {
@@ -60,13 +60,16 @@ export class RuleBook {
       isFound = identified.some((rule) => rule.id === id);
       return identified.filter((rule) => rule.id !== id);
     });
-    await this.#counts.remove(id);
     return isFound;
   }
 
   async clear(): Promise<void> {
     await this.#parts.change(() => []);
-    for (const { id } of await this.#counts.list()) await this.#counts.remove(id);
+  }
+
+  /** Forgets how often rules have fired that are gone. */
+  async forgetLost(): Promise<void> {
+    for (const { id } of await this.#counts.list()) if (!this.find(id)) await this.#counts.remove(id);
   }
 
   /** Counts one more request; false when the rule has taken all that it may. */

@@ -73,6 +73,20 @@ export class ScriptedPeople {
     if (await this.#owed.countPoll(approval.id)) await this.#give(approval);
   }
 
+  /**
+   * Rules have changed: with those that are gone goes what they still owe, and how often they have fired. One that says the
+   * same later has the same id, and is none the less another rule.
+   */
+  async forgetLost(): Promise<void> {
+    const { book } = this.#parts;
+    for (const { approvalId, ruleId } of await this.#owed.list()) {
+      if (book.find(ruleId)) continue;
+      this.#stopAlarm(approvalId);
+      await this.#owed.settle(approvalId);
+    }
+    await book.forgetLost();
+  }
+
   /** Goes on where an earlier process stopped. Called once, when everybody who is told of a decision is there. */
   async resume(): Promise<void> {
     for (const { approvalId, moment } of await this.#owed.list()) {

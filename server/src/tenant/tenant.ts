@@ -122,6 +122,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     typesOf: (audience) => directory.resourceServer(audience)?.authorization_details ?? [],
     record: (event) => void log.append(event),
   });
+  configuration.watch(() => scriptedPeople.forgetLost());
   const secret = async (name: string): Promise<string> =>
     (await provide(store.collection<{ text: string }>('secrets'), name, () => ({ text: ids.make('', 43) })))
       .text;

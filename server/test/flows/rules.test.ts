@@ -378,6 +378,21 @@ describe('rules at run time', () => {
     expect(await ruleOf(await agent.askFor())).toBeUndefined();
   });
 
+  test('owe nothing and have done nothing once they are gone, also where one says the same later', async () => {
+    const once: RuleInput = { answer: 'approve', after_seconds: 10, times: 1 };
+    const { assent, agent } = await start([once]);
+    const asked = await agent.askFor();
+    const first = await ruleOf(asked);
+    for (const rules of [[], [once]]) {
+      const changed = await call(`${assent.url}/control/tenant`, { method: 'PATCH', body: { rules } });
+      expect(changed.status).toBe(200);
+    }
+    expect(await assent.control.rules.list()).toMatchObject([{ id: first, fired: 0 }]);
+    clock.advance(20_000);
+    expect(await polled(agent, asked)).toBe('authorization_pending');
+    expect(await ruleOf(await agent.askFor())).toBe(first);
+  });
+
   test('are part of the tenant file, and counted by the health', async () => {
     const { assent } = await start([], { seed: 7 });
     await assent.control.rules.add({ id: 'small', answer: 'approve', up_to: '50 EUR' });
