@@ -97,6 +97,26 @@ test('a poll that is refused with 429 or 503 has changed nothing, and says when 
   expect((await poll()).json()).toHaveProperty('access_token');
 });
 
+test.each([
+  ['backchannel_authentication', 'POST', '/bc-authorize', 'error_description'],
+  ['token', 'POST', '/oauth/token', 'error_description'],
+  ['userinfo', 'GET', '/userinfo', 'error_description'],
+  ['discovery', 'GET', '/.well-known/oauth-authorization-server', 'error_description'],
+  ['jwks', 'GET', '/.well-known/jwks.json', 'error_description'],
+  ['management', 'GET', '/api/v2/clients', 'errorCode'],
+  ['guardian', 'GET', '/appliance-mfa/api/push-service', 'errorCode'],
+  ['guardian', 'GET', '/rich-consents/cns_none', 'errorCode'],
+  ['/ca*', 'GET', '/ca', 'error_description'],
+])('%s is refused in the words of its API: %s %s', async (on, method, path, member) => {
+  await using world = await World.start();
+  await world.control.faults.inject({ on, does: { kind: 'answer', status: 429 }, times: 1 });
+  const refused = await call(`${world.url}${path}`, { method });
+  expect([refused.status, refused.headers['assent-fault']]).toEqual([429, 'f1']);
+  expect(refused.json()).toHaveProperty(member);
+  const answered = await call(`${world.url}${path}`, { method });
+  expect([answered.status === 429, answered.headers['assent-fault']]).toEqual([false, undefined]);
+});
+
 test('a redemption whose answer is cut off has happened, and happens once', async () => {
   await using world = await World.start();
   const { id, poll } = await ask(world);
