@@ -37,7 +37,7 @@ export const texts = {
     insecure:
       'This address uses plain HTTP from another computer. Browsers sign answers only over HTTPS or on localhost. Open the `https://` address that the server printed.',
     forgotten:
-      'The server does not know this browser any more. A server that keeps its data in memory forgets its devices when it stops. Pair again to go on.',
+      'The server does not know this browser any more. It forgets its devices when it is reset, and when it stops without having kept them in a file. Pair again to go on.',
     removed: 'This browser was un-paired. Its key is destroyed.',
   },
 
