@@ -1,36 +1,15 @@
-// `assent doctor`: tells apart what keeps an agent from the server, and says what to type. A network namespace plays the
-// container: it has a network and names of its own.
-import { execFile } from 'node:child_process';
+// `assent doctor`: tells apart what keeps an agent from the server, and says what to type.
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { createControlClient } from '../../src/control-client.ts';
 import { unlimitedBank } from '../agent.ts';
-import { type RunningCommand, runCommand, startCommand } from '../command.ts';
-
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
-
-interface Finding {
-  about: string;
-  state: 'ok' | 'note' | 'wrong';
-  code: string;
-  found: string;
-  expected?: string;
-  type?: string[];
-}
-
-interface Diagnosis {
-  code: number | null;
-  findings: Finding[];
-  /** Codes of what is wrong, in order. */
-  wrong: string[];
-}
+import { runCommand, startCommand } from '../command.ts';
+import { about, examine, type Finding, freePort, type Started, startServer } from '../diagnosis.ts';
 
 let root: string;
 
@@ -42,54 +21,11 @@ afterAll(() => rm(root, { recursive: true }));
 
 const emptyFolder = (): Promise<string> => mkdtemp(join(root, 'home-'));
 
-async function examine(
-  folder: string,
-  env: Record<string, string> = {},
-  ...words: string[]
-): Promise<Diagnosis> {
-  const { code, stdout } = await runCommand(['doctor', '--format', 'json', ...words], { folder, env });
-  return read(code, stdout);
-}
-
-function read(code: number | null, stdout: string): Diagnosis {
-  const { findings }: { findings: Finding[] } = JSON.parse(stdout);
-  return { code, findings, wrong: findings.filter(({ state }) => state === 'wrong').map((one) => one.code) };
-}
-
-function about(diagnosis: Diagnosis, what: string): Finding | undefined {
-  return diagnosis.findings.find((finding) => finding.about === what);
-}
-
-interface Started {
-  server: RunningCommand;
-  folder: string;
-  url: string;
-  caFile: string;
-}
-
-async function startServer(...words: string[]): Promise<Started> {
-  const folder = await emptyFolder();
-  const server = startCommand(['--port', '0', ...words], { folder });
-  await server.says('Ready.');
-  const { url } = JSON.parse(await readFile(join(folder, '.assent/server.json'), 'utf8'));
-  return { server, folder, url, caFile: join(folder, '.assent/ca.pem') };
-}
-
-/** A port that nobody has. */
-async function freePort(): Promise<number> {
-  const probe = createTcpServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 describe('beside a server', () => {
   let started: Started;
 
   beforeAll(async () => {
-    started = await startServer();
+    started = await startServer(await emptyFolder());
   });
 
   afterAll(() => started.server.stop());
@@ -128,7 +64,7 @@ describe('beside a server', () => {
   });
 
   test('a port where another program answers is told too', async () => {
-    const other = createHttpServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+    const other = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
     await once(other, 'listening');
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -178,7 +114,7 @@ describe('beside a server', () => {
 
 describe('a server that is not as usual', { timeout: 60_000 }, () => {
   test('has its clock moved', async () => {
-    const { server, folder, url, caFile } = await startServer();
+    const { server, folder, url, caFile } = await startServer(await emptyFolder());
     const control = createControlClient({ url, ca: await readFile(caFile, 'utf8') });
     await control.clock.advance(3_600_000);
     const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
@@ -188,7 +124,7 @@ describe('a server that is not as usual', { timeout: 60_000 }, () => {
   });
 
   test('fails on purpose', async () => {
-    const { server, folder, url, caFile } = await startServer();
+    const { server, folder, url, caFile } = await startServer(await emptyFolder());
     const control = createControlClient({ url, ca: await readFile(caFile, 'utf8') });
     const fault = await control.faults.inject({ on: 'token', does: { kind: 'slow_down' } });
     const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
@@ -203,7 +139,7 @@ describe('a server that is not as usual', { timeout: 60_000 }, () => {
   });
 
   test('has a device that is not told', async () => {
-    const { server, folder, url, caFile } = await startServer();
+    const { server, folder, url, caFile } = await startServer(await emptyFolder());
     const control = createControlClient({ url, ca: await readFile(caFile, 'utf8') });
     const phone = startCommand(['device', '--user', 'charles', '--answer', 'nothing'], { folder });
     await phone.says('is enrolled');
@@ -233,7 +169,7 @@ describe('a server that is not as usual', { timeout: 60_000 }, () => {
   });
 
   test('answers at a quick pace', async () => {
-    const { server, folder, caFile } = await startServer('--quick-answers');
+    const { server, folder, caFile } = await startServer(await emptyFolder(), '--quick-answers');
     const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
     expect(diagnosis).toMatchObject({ code: 0, wrong: [] });
     expect(about(diagnosis, 'pace')?.found).toContain('polls every 0.05 s');
@@ -283,7 +219,7 @@ describe('the configuration', { timeout: 60_000 }, () => {
   });
 
   test('shows no secret, in text or as JSON', async () => {
-    const { server, folder } = await startServer('--http');
+    const { server, folder } = await startServer(await emptyFolder(), '--http');
     for (const format of ['text', 'json']) {
       const { stdout } = await runCommand(['doctor', '--format', format], { folder });
       expect(stdout).toContain('night-trader');
@@ -315,7 +251,7 @@ describe('without a server', () => {
   });
 
   test('one that was killed has left its file, which is no sign of life', async () => {
-    const { server, folder } = await startServer('--http');
+    const { server, folder } = await startServer(await emptyFolder(), '--http');
     await server.stop('SIGKILL');
     const diagnosis = await examine(folder);
     expect(diagnosis).toMatchObject({ code: 3, wrong: ['not_started'] });
@@ -345,102 +281,5 @@ describe('without a server', () => {
     expect(await examine(await emptyFolder(), { ASSENT_URL: 'localhost:4443' })).toMatchObject({ code: 3 });
     const wrong = await runCommand(['doctor', '--issuer', 'auth0.test'], { folder: root });
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
-  });
-});
-
-/** A network of its own, in which this computer is called `assent`. */
-class Container implements AsyncDisposable {
-  /** Of this computer, and of the container: another pair for each process. */
-  readonly #network = `10.213.${process.pid % 256}`;
-  readonly #name = `assent-${process.pid}`;
-  readonly #link = `as${process.pid}`;
-
-  static async create(): Promise<Container> {
-    const container = new Container();
-    const address = `${container.#network}.1`;
-    const [name, link] = [container.#name, container.#link];
-    try {
-      await ip('netns', 'add', name);
-      await ip('link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
-      await ip('address', 'add', `${address}/24`, 'dev', link);
-      await ip('link', 'set', link, 'up');
-      await ip('-n', name, 'address', 'add', `${container.#network}.2/24`, 'dev', 'eth0');
-      await ip('-n', name, 'link', 'set', 'eth0', 'up');
-      await ip('-n', name, 'link', 'set', 'lo', 'up');
-      // ip-netns(8): files below /etc/netns/NAME stand for those of /etc in there.
-      await mkdir(`/etc/netns/${name}`, { recursive: true });
-      await writeFile(`/etc/netns/${name}/hosts`, `127.0.0.1 localhost\n${address} assent\n`);
-      return container;
-    } catch (error) {
-      await container[Symbol.asyncDispose]();
-      throw error;
-    }
-  }
-
-  async examine(env: Record<string, string>): Promise<Diagnosis> {
-    const words = ['netns', 'exec', this.#name, process.execPath, MAIN, 'doctor', '--format', 'json'];
-    const folder = await emptyFolder();
-    const options = { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, ...env } };
-    const [code, stdout] = await new Promise<[number, string]>((resolve) => {
-      execFile('ip', words, options, (error, out) => resolve([error === null ? 0 : Number(error.code), out]));
-    });
-    return read(code, stdout);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    // What was not made cannot be taken away.
-    await ip('link', 'delete', this.#link).catch(() => undefined);
-    await ip('netns', 'delete', this.#name).catch(() => undefined);
-    await rm(`/etc/netns/${this.#name}`, { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-async function ip(...words: string[]): Promise<void> {
-  await promisify(execFile)('ip', words);
-}
-
-describe('a container', { timeout: 60_000 }, () => {
-  test('does not find a server that calls itself localhost; the server’s name is the wrong one', async (context) => {
-    await using container = await Container.create().catch((error: Error) => {
-      return context.skip(`no network namespace can be made here: ${error.message.trim()}`);
-    });
-    const { server, url, caFile } = await startServer('--host', '0.0.0.0');
-    const port = new URL(url).port;
-    const inside = await container.examine({
-      ASSENT_URL: `https://assent:${port}`,
-      ASSENT_CA: caFile,
-      NODE_EXTRA_CA_CERTS: caFile,
-    });
-    expect(inside).toMatchObject({ code: 6, wrong: ['issuer_mismatch'] });
-    expect(about(inside, 'issuer')).toMatchObject({
-      found: expect.stringContaining(`calls itself https://localhost:${port}/; there nothing listens`),
-      expected: expect.stringContaining('its own name is the wrong one'),
-      type: [
-        `assent --host 0.0.0.0 --issuer https://assent:${port}/`,
-        expect.stringContaining('echo "127.0.0.1 assent" | sudo tee -a /etc/hosts'),
-      ],
-    });
-    await server.stop();
-  });
-
-  test('finds a server that has its name, which a browser of this computer then does not', async (context) => {
-    await using container = await Container.create().catch((error: Error) => {
-      return context.skip(`no network namespace can be made here: ${error.message.trim()}`);
-    });
-    const port = await freePort();
-    const words = ['--host', '0.0.0.0', '--port', String(port), '--issuer', `https://assent:${port}/`];
-    const { server, folder, caFile } = await startServer(...words);
-    const inside = await container.examine({
-      ASSENT_URL: `https://assent:${port}`,
-      ASSENT_CA: caFile,
-      NODE_EXTRA_CA_CERTS: caFile,
-      AUTH0_DOMAIN: `assent:${port}`,
-    });
-    expect(inside).toMatchObject({ code: 0, wrong: [] });
-    expect(about(inside, 'inside')?.type?.[0]).toContain('export ASSENT_CONTROL_TOKEN=…');
-    const outside = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
-    expect(outside).toMatchObject({ code: 6, wrong: ['issuer_mismatch', 'issuer_unreachable'] });
-    expect(about(outside, 'browser')?.type).toEqual(['echo "127.0.0.1 assent" | sudo tee -a /etc/hosts']);
-    await server.stop();
   });
 });
