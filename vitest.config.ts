@@ -16,7 +16,7 @@ function createProject(
       name,
       root: name,
       include,
-      exclude: ['**/node_modules/**', '**/dist/**'],
+      exclude: ['**/node_modules/**', '**/dist/**', 'recipes/project-*/**'],
       environment: 'node',
       setupFiles: [new URL('scripts/refuse-internet.mjs', import.meta.url).pathname],
       testTimeout: testTimeoutMs,

@@ -1,7 +1,7 @@
 // Packs the server as others install it: assent-VERSION.tgz, with the built approver app inside. The build must be there.
 //   node scripts/pack-server.mjs [FOLDER]      default: the folder in which it is called
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const SERVER = join(import.meta.dirname, '../server');
@@ -11,7 +11,7 @@ const SERVER = join(import.meta.dirname, '../server');
  * @returns {string} its path
  */
 export function packServer(folder) {
-  requireCompleteBuild();
+  completeBuild();
   // pnpm, because it writes the versions of the workspace's catalog into the package and npm does not.
   const answer = execFileSync(
     'npx',
@@ -21,17 +21,22 @@ export function packServer(folder) {
   return JSON.parse(answer.slice(answer.indexOf('{'))).filename;
 }
 
-/** Neither less than the sources say, nor what is left of sources that are gone. */
-function requireCompleteBuild() {
+/** Neither less than the sources say, nor what is left of sources that are gone: tsc writes and never removes. */
+function completeBuild() {
   const built = globSync('dist/**/*.js', { cwd: SERVER, exclude: (path) => path === 'dist/web' });
-  const stale = built.filter(
-    (file) => !existsSync(join(SERVER, file.replace('dist/', 'src/').replace(/\.js$/, '.ts'))),
-  );
-  if (built.length > 0 && stale.length === 0 && existsSync(join(SERVER, 'dist/web/phone.html'))) return;
-  const why =
-    stale.length === 0 ? 'There is no build.' : `The build has files without a source: ${stale.join(', ')}`;
-  console.error(`${why}\nBuild it anew:  rm -rf server/dist && npx pnpm@10.34.9 run build`);
+  const stale = built.filter((file) => !existsSync(join(SERVER, sourceOf(file))));
+  for (const file of stale) {
+    for (const end of ['.js', '.js.map', '.d.ts', '.d.ts.map'])
+      rmSync(join(SERVER, file.replace(/\.js$/, end)), { force: true });
+  }
+  if (built.length > stale.length && existsSync(join(SERVER, 'dist/web/phone.html'))) return;
+  console.error('There is no build to pack.\nBuild it:  npx pnpm@10.34.9 run build');
   process.exit(1);
+}
+
+/** @param {string} file below dist */
+function sourceOf(file) {
+  return file.replace('dist/', 'src/').replace(/\.js$/, '.ts');
 }
 
 if (import.meta.main ?? process.argv[1] === import.meta.filename)
