@@ -4,7 +4,8 @@ import { createManualClock } from '../clock.ts';
 import { createRandomIds } from '../ids.ts';
 import { createMemoryStore } from '../tenant/memory-store.ts';
 import type { Approval } from './approval.ts';
-import { Approvals, type OpenRequest } from './approvals.ts';
+import { Approvals } from './approvals.ts';
+import type { OpenRequest } from './approvals-ports.ts';
 
 const request: OpenRequest = {
   authReqId: 'a-request',

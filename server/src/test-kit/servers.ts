@@ -62,7 +62,8 @@ export class Servers implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.#shared)?.close();
+    // Whoever asked for one that could not start has been told.
+    await (await this.#shared?.catch(() => undefined))?.close();
     this.#distrust?.();
     if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
   }

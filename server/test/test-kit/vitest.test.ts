@@ -2,7 +2,7 @@
 import { describe } from 'vitest';
 import type { TenantConfigInput } from '../../src/contract/index.ts';
 import type { RunningAssent } from '../../src/index.ts';
-import { measureRemainingMs } from '../../src/test-kit/index.ts';
+import { measureRemainingMs, Servers } from '../../src/test-kit/index.ts';
 import { createTest, expect, test } from '../../src/vitest/vitest.ts';
 
 const RENT = { type: 'transfer_funds', amount: '250.00', currency: 'EUR', to: 'Grace' };
@@ -209,6 +209,13 @@ minimal('a server of one’s own making is asked by its own client', async ({ as
 const broken = createTest({ config: { users: [{ user_id: 'auth0|you' }] } as TenantConfigInput });
 
 broken.fails('a tenant with mistakes names them in the error that the runner shows', ({ assent }) => assent);
+
+test('a shared server that cannot start fails whoever asks for it, and not the end of the file as well', async () => {
+  const config = { users: [{ user_id: 'auth0|you' }] } as TenantConfigInput;
+  const servers = new Servers({ config, isShared: true });
+  await expect(servers.lease({ remainingMs: () => 1_000 })).rejects.toThrow('users[0].name');
+  await servers[Symbol.asyncDispose]();
+});
 
 const shared = createTest({ scope: 'file' });
 

@@ -1,0 +1,67 @@
+// What goes into `approvals` and comes out of it: what it needs, what it is asked, and what it answers.
+import type { Clock } from '../clock.ts';
+import type { Exchange, NewTraceEvent } from '../contract/index.ts';
+import type { Ids } from '../ids.ts';
+import type { Store } from '../store.ts';
+import type { Approval, ApprovalDecision, ApprovalId, DecisionRefusal } from './approval.ts';
+import type { RaceWinner } from './expiry-race.ts';
+
+/** What the rest of the server does on behalf of a request. */
+export interface ApprovalPorts {
+  /** Tell the approver. Must return at once; delivery goes on by itself. */
+  announce(approval: Approval): void;
+  /** Let the authorization server know the decision. Resolves once a poll would see it. */
+  settle(approval: Approval): Promise<void>;
+  record(event: NewTraceEvent): void;
+  /** Whether an answer is to wait for the instant at which its request expires. */
+  winnerOf?: (approval: Approval) => Promise<RaceWinner>;
+}
+
+export interface OpenRequest
+  extends Omit<
+    Approval,
+    'id' | 'name' | 'state' | 'consentHash' | 'consentId' | 'requestedAtMs' | 'expiresAtMs'
+  > {
+  expiresInSeconds: number;
+  intervalSeconds: number;
+  /** The HTTP exchange that asked, redacted, for the trace. */
+  exchange?: Exchange;
+}
+
+export interface DecideRequest extends Omit<ApprovalDecision, 'atMs'> {
+  id: ApprovalId;
+  /** Hash of what was shown; left out by surfaces that show nothing. */
+  consentHash?: string;
+  /** Called where the answer is made to wait for the end of its request, so that nobody else need wait for it. */
+  onHeld?: () => void;
+}
+
+export type DecideResult =
+  | { result: 'decided'; approval: Approval }
+  | { result: DecisionRefusal; approval: Approval }
+  | { result: 'not_found' };
+
+export interface ApprovalFilter {
+  userId?: string;
+  clientId?: string;
+}
+
+export interface WaitRequest extends ApprovalFilter {
+  /** Only requests that were opened after this one. */
+  afterNumber?: number;
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+export interface ApprovalsOptions {
+  store: Store;
+  clock: Clock;
+  /** By which callers wait, where `clock` may be put forward. Default: the same. */
+  waitClock?: Clock;
+  ids: Ids;
+  ports: ApprovalPorts;
+  /** How long a finished request is remembered. In milliseconds. */
+  retentionMs(): number;
+  /** How long after its end an approved request may still be redeemed. In milliseconds. */
+  redemptionGraceMs(): number;
+}
