@@ -85,7 +85,10 @@ async function delay(
 ): Promise<unknown> {
   if (when === 'before') {
     await pause(ctx, ms, clock, shutdown);
-    return next();
+    if (!ctx.res.closed) return next();
+    // Whoever left before the request was processed redeems and decides nothing.
+    ctx.respond = false;
+    return;
   }
   whenWritten(ctx, async (held) => {
     await pause(ctx, ms, clock, shutdown);

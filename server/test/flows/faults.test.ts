@@ -14,7 +14,7 @@ async function ask(world: World) {
   const agent = new Agent(world, AIYA);
   const authReqId = await agent.askFor({ audience: undefined, scope: 'openid' });
   const { id } = await world.read(authReqId);
-  return { id, poll: () => agent.poll(authReqId) };
+  return { id, poll: (signal?: AbortSignal) => agent.poll(authReqId, {}, signal) };
 }
 
 async function inject(world: World, fault: unknown) {
@@ -223,6 +223,19 @@ test.each(['before', 'after'] as const)('a slow answer comes when its time has c
   await world.moveUntil(answer);
   expect((await answer).json().keys).toHaveLength(1);
   expect(world.clock.now()).toBeGreaterThanOrEqual(Date.parse('2030-01-01T12:01:00Z'));
+});
+
+test('whoever leaves while a poll is late, and not processed yet, has redeemed nothing', async () => {
+  await using world = await World.start();
+  await world.control.faults.inject({ on: 'token', does: { kind: 'delay', ms: 60_000 }, times: 1 });
+  const { id, poll } = await ask(world);
+  await world.control.approve(id);
+  const leaving = new AbortController();
+  const left = poll(leaving.signal);
+  await eventOf(world, 'fault.applied');
+  leaving.abort();
+  await expect(left).rejects.toThrow();
+  expect((await poll()).json()).toHaveProperty('access_token');
 });
 
 test('faults count matches by themselves: of those that are due, the oldest takes effect', async () => {
