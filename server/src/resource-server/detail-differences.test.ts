@@ -82,6 +82,19 @@ describe('details differ when', () => {
   });
 });
 
+it('what is nested too deeply to be told is a difference, and can be told', () => {
+  let deep: unknown = 1;
+  for (let level = 0; level < 20_000; level += 1) deep = [deep];
+  const detail = { ...transfer, amount: deep };
+  const found = [findDetailDifferences([transfer], [detail]), findDetailDifferences([detail], [detail])];
+  for (const differences of found) {
+    expect(differences.map(describeDifference)).toEqual([
+      expect.stringContaining('nested more than 100 deep'),
+    ]);
+    expect(JSON.stringify(differences).length).toBeLessThan(200);
+  }
+});
+
 it('a difference names its path as a JSON Pointer and shows both sides', () => {
   const [difference] = findDetailDifferences(
     [{ type: 'a', 'to/from~': { x: 1 } }],

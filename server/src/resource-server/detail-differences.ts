@@ -1,6 +1,6 @@
 // Compares what was approved with what is about to happen. Pure. Both sides must say exactly the same: a member more on
 // either side is a difference, because a right that nobody approved and an approval for something else are both wrong.
-import { isJsonObject } from '../json-object.ts';
+import { DEEPEST_LEVEL, isJsonObject, isNestedTooDeeply } from '../json-object.ts';
 import { appendToPointer } from '../json-pointer.ts';
 
 /** One place where the two disagree. */
@@ -44,7 +44,7 @@ function compare(approved: unknown, requested: unknown, path: string, found: Det
  *
  * The order of object members does not count, RFC 8259 §4. Everything else does: types (`25` is not `"25"`), letter case,
  * order and length of arrays, `null` against absent, and additional members on either side. Numbers beyond ±(2^53 − 1)
- * never count as equal.
+ * never count as equal, nor does what is nested more than 100 deep.
  *
  * RFC 9396 §6.1 leaves comparison to each API and warns of treating a different grant as covering the request; equality
  * is the answer that needs no knowledge of the type.
@@ -56,6 +56,10 @@ export function findDetailDifferences(
   approved: readonly unknown[],
   requested: readonly unknown[],
 ): DetailDifference[] {
+  // Neither comparing nor telling such a value would come to an end; what can be approved is far from that deep.
+  const tooDeep = `something that is nested more than ${DEEPEST_LEVEL} deep`;
+  if (isNestedTooDeeply(requested)) return [{ path: '', requested: tooDeep }];
+  if (isNestedTooDeeply(approved)) return [{ path: '', approved: tooDeep }];
   const found: DetailDifference[] = [];
   compare(approved, requested, '', found);
   return found;
