@@ -3,8 +3,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { toApprovalView } from './approvals/index.ts';
 import { type Clock, createMovableClock } from './clock.ts';
-import type { QuickAnswersInput, TenantConfig } from './contract/index.ts';
+import {
+  approvalViewSchema,
+  faultsSchema,
+  type QuickAnswersInput,
+  type TenantConfig,
+} from './contract/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { sendDemoRequest } from './demo-request.ts';
 import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
@@ -63,6 +69,8 @@ export interface World {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** What becomes of connections before anything is asked on them. */
   readonly trouble: TroublePort;
+  /** @throws for documents that came with a snapshot, and of which nobody could ever be told */
+  requireReadable(): Promise<void>;
   /** Takes up what an earlier process or world left. Once, when this world can be reached. */
   resume(): Promise<void>;
   /** Whoever is held, by a stream or a wait, is let go; nothing is told to anybody any more. */
@@ -207,6 +215,12 @@ export async function openWorld(
         // Certificates are judged by other programs, and those go by the computer's clock.
         return makeBrokenCertificate(how, certificates, Date.now());
       }),
+      async requireReadable() {
+        const nowMs = clock.now();
+        for (const approval of await tenant.approvals.list())
+          approvalViewSchema.parse(toApprovalView(approval, nowMs));
+        faultsSchema.parse({ faults: faults.list() });
+      },
       async resume() {
         await tenant.approvals.resume();
         await tenant.scriptedPeople.resume();

@@ -152,7 +152,7 @@ export class Worlds implements WorldPort, TroublePort {
     try {
       return await this.#begin(begin(before.documents), event);
     } catch (cause) {
-      await this.#begin(before);
+      await this.#beginAgain(before);
       if (cause instanceof Problem) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new Problem('snapshot_unusable', `No tenant can be opened on it: ${reason}`, {
@@ -171,9 +171,12 @@ export class Worlds implements WorldPort, TroublePort {
 
   async #begin(beginning: WorldBeginning, event?: NewTraceEvent): Promise<World> {
     const world = await openWorld(this.#frame, this, beginning);
-    if (event) world.tenant.log.append(event);
-    this.#current = world;
     try {
+      if (event) {
+        await world.requireReadable();
+        world.tenant.log.append(event);
+      }
+      this.#current = world;
       await world.resume();
     } catch (cause) {
       // Nothing of it may stand in the way of the one that comes back, such as its hold on the data file.
@@ -196,6 +199,16 @@ export class Worlds implements WorldPort, TroublePort {
         // What a part of it failed to close must not keep the next one from answering.
         process.emitWarning(`the world before was not closed as a whole: ${String(cause)}`);
       });
+    }
+  }
+
+  /** The world that was; rather without its trace and paces than not at all. */
+  async #beginAgain(before: WorldBeginning): Promise<World> {
+    try {
+      return await this.#begin(before);
+    } catch (cause) {
+      process.emitWarning(`what was in memory before could not be read again: ${String(cause)}`);
+      return this.#begin({ ...before, memory: {} });
     }
   }
 

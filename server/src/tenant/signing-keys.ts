@@ -98,6 +98,13 @@ export async function loadSigningKeys(
       : [await provide(store.collection<JWK>(SIGNING_KEYS), CURRENT, () => provideKey(folder))];
   const rotation = (await store.collection<Rotation>('signing-key-rotations').get(CURRENT))?.value;
   const isOfThese = rotation !== undefined && String(rotation.origin) === String(namesOf(keys));
+  // What the store has may have come with a snapshot. Only the first one signs.
+  for (const signing of isOfThese ? [keys[0], rotation.keys[0]] : [keys[0]]) {
+    if (!signing || !findSigningKeyMistake(signing)) continue;
+    throw new Problem('signing_key_unusable', 'What is stored as the signing key is none.', {
+      hint: 'Start with another data file, or take the snapshot again.',
+    });
+  }
   return new SigningKeys(keys, store, isOfThese ? rotation : undefined);
 }
 

@@ -19,6 +19,9 @@ const OF_THE_PUSH_SERVICE: readonly string[] = [
   'push-fcm-ports',
 ];
 
+/** More than any tenant tells, and far from where adding one changes nothing. */
+const MOST_EVENTS = 1e15;
+
 /** As of this call. What was acknowledged before is in it; what is under way may be in it half, as after a crash. */
 export async function takeSnapshot(tenant: Tenant): Promise<Snapshot> {
   const { issuer, clock, configuration, memory, store } = tenant;
@@ -61,6 +64,12 @@ export function requireFittingSnapshot(value: unknown, { issuer, configuration }
     });
   }
   const { data: snapshot } = read;
+  const odd = snapshot.documents.find(({ value }) => !isJsonObject(value));
+  if (odd) {
+    throw new Problem('snapshot_unusable', `Received a document of ${odd.collection} that is no object.`, {
+      hint: 'Give it what GET /control/snapshot answered, unchanged.',
+    });
+  }
   const name = configuration.start.tenant.name;
   if (snapshot.tenant !== name) {
     throw misfit(`Received a snapshot of the tenant "${snapshot.tenant}", expected one of "${name}".`, {
@@ -114,10 +123,11 @@ export function documentsAfterRestore({ documents }: Snapshot, lastEvent: number
   }));
   const reserved = taken
     .filter(({ collection }) => collection === EVENT_NUMBERS)
-    .map(({ value }) => (isJsonObject(value) && typeof value['last'] === 'number' ? value['last'] : 0));
+    .map(({ value }) => (isJsonObject(value) ? value['last'] : 0))
+    .filter((last) => typeof last === 'number' && last <= MOST_EVENTS);
   return [
     ...taken.filter(({ collection }) => collection !== EVENT_NUMBERS),
-    reservationOf(Math.max(lastEvent, ...reserved)),
+    reservationOf(reserved.reduce<number>((last, one) => Math.max(last, Number(one)), lastEvent)),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { EventLog } from '../trace/index.ts';
 
 /** ISO 8601 writes years of four digits; ten of them are left for what is issued there. */
 const LATEST_MS = Date.parse('9990-01-01T00:00:00Z');
+const BEYOND_MS = Date.parse('9999-01-01T00:00:00Z');
 
 interface Offset {
   ms: number;
@@ -27,7 +28,14 @@ export class TenantTime {
   /** Puts the clock where an earlier process left it. */
   static async open(clock: MovableClock, store: Store): Promise<TenantTime> {
     const kept = await store.collection<Offset>('clock').get('offset');
-    if (kept) clock.startAhead(kept.value.ms);
+    if (kept) {
+      const { ms } = kept.value;
+      // Every instant that is told is written down: one that cannot be written would end the server.
+      if (typeof ms !== 'number' || !(ms >= 0 && clock.base.now() + ms < BEYOND_MS)) {
+        throw new Problem('bad_request', `The clock cannot be ${String(ms)} ms ahead.`);
+      }
+      clock.startAhead(ms);
+    }
     return new TenantTime(clock, store);
   }
 

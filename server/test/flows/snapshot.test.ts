@@ -247,4 +247,52 @@ describe('a snapshot that does not fit is refused, and nothing has changed', () 
     const broken = await refused((snapshot) => ({ ...snapshot, memory: { trace: [{ type: 'nonsense' }] } }));
     expect([broken.status, broken.code]).toEqual([400, 'snapshot_unusable']);
   });
+
+  const tampered: ReadonlyArray<[name: string, collection: string, value: (found: object) => unknown]> = [
+    ['a request that is none', 'approvals', () => null],
+    ['a request without its times', 'approvals', (found) => ({ ...found, requestedAtMs: 'x' })],
+    ['a fault without a plan', 'faults', (found) => ({ ...found, plan: null })],
+    ['a clock beyond all calendars', 'clock', () => ({ ms: 1e308 })],
+    ['a clock that shows a text', 'clock', () => ({ ms: 'x' })],
+    ['a signing key that signs nothing', 'signing-keys', (found) => ({ ...found, n: 'x' })],
+    ['a counter that is none', 'counters', () => 'x'],
+  ];
+
+  test.each(tampered)('and one that somebody changed: %s', async (_name, collection, value) => {
+    for (const { options } of kinds) {
+      const assent = await start(options());
+      const agent = new Agent(assent);
+      const authReqId = await agent.askFor();
+      await assent.control.clock.advance(1);
+      await assent.control.faults.inject({ on: '/nowhere', does: { kind: 'drop', when: 'before' } });
+      const snapshot = await assent.snapshot();
+      const documents = snapshot.documents.map((one) =>
+        one.collection === collection ? { ...one, value: value(one.value as object) } : one,
+      );
+      const later = await agent.askFor();
+      const answer = await call(`${assent.url}/control/snapshot`, {
+        method: 'PUT',
+        body: { ...snapshot, documents },
+      });
+      expect(answer.status).toBe(400);
+      expect((await assent.control.request(later)).state).toBe('pending');
+      await assent.control.approve(authReqId);
+      expect((await agent.poll(authReqId)).status).toBe(200);
+      await assent.restore(snapshot);
+      expect((await assent.control.request(authReqId)).state).toBe('pending');
+    }
+  });
+
+  test('a number of events beyond all counting does not stop the counting', async () => {
+    const assent = await start();
+    const snapshot = await assent.snapshot();
+    const documents = snapshot.documents.map((one) =>
+      one.collection === 'event-numbers' ? { ...one, value: { last: 1e308 } } : one,
+    );
+    await assent.restore({ ...snapshot, documents });
+    await new Agent(assent).askFor();
+    const numbers = (await assent.control.trace('latest')).map(({ number }) => number);
+    expect(numbers.every((number) => number < 1e6)).toBe(true);
+    await assent.restore(snapshot);
+  });
 });
