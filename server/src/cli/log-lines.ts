@@ -184,10 +184,8 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       return ['reset', '', 'everything is as at the start'];
     case 'tenant.restored':
       return ['restore', '', `everything is as in the snapshot of ${event.taken_at}`];
-    case 'clock.moved': {
-      const byMs = Date.parse(event.to) - Date.parse(event.from);
-      return ['clock', '', `put forward by ${describeSpan(byMs)}, to ${event.to}`];
-    }
+    case 'clock.moved':
+      return ['clock', '', `put forward by ${describeSpan(event.by_ms)}, to ${event.to}`];
     case 'fault.injected':
       return ['fault', '', `${paint('warning', `${event.fault} is active`)}: ${showText(event.text)}`];
     case 'fault.applied':

@@ -192,6 +192,7 @@ export const traceEventSchema = z.discriminatedUnion('type', [
       ...common,
       from: z.iso.datetime(),
       to: z.iso.datetime(),
+      by_ms: z.number().describe('How far this time. The clock also runs while it is put forward.'),
       offset_ms: z.number().describe('How far the clock has been put forward in all.'),
     })
     .describe('What fell due on the way is told before, each at its own instant.'),

@@ -88,7 +88,7 @@ export class TenantTime {
       throw new Problem(
         'bad_request',
         `The clock shows ${from} and goes forwards only, received ${new Date(atMs).toISOString()}.`,
-        { hint: 'Name a later instant. A server that is started anew has the time of the computer.' },
+        { hint: 'Name a later instant. To go back, begin anew: POST /control/reset' },
       );
     }
     if (atMs > LATEST_MS) {
@@ -99,7 +99,13 @@ export class TenantTime {
     // Kept first: should the process end meanwhile, the next one finds what fell due and ends it.
     await this.#keep({ ms: this.#clock.offsetMs + byMs });
     await this.#clock.putForward(byMs);
-    this.#log?.append({ type: 'clock.moved', from, to: this.now, offset_ms: this.#clock.offsetMs });
+    this.#log?.append({
+      type: 'clock.moved',
+      from,
+      to: this.now,
+      by_ms: byMs,
+      offset_ms: this.#clock.offsetMs,
+    });
     for (const watcher of [...this.#watchers]) watcher();
   }
 
