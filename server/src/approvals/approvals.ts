@@ -32,6 +32,11 @@ export function numberOf(approval: Pick<Approval, 'name'>): number {
   return Number(approval.name.slice(1));
 }
 
+/** How `find` was asked, for a message: an auth_req_id is the client's secret, so it is not repeated. */
+export function quoteReference(ref: string): string {
+  return /^(r\d+|latest|apr_\w{22})$/.test(ref) ? ` "${ref}"` : '';
+}
+
 export class Approvals {
   readonly #approvals: Collection<Approval>;
   readonly #idsByAuthReqId: Collection<{ id: string }>;

@@ -1,6 +1,6 @@
 // What the rest of the server may use of the heart.
 export { type Approval, type ApprovalId, findRefusal, linkEndsAtMs, toApprovalView } from './approval.ts';
-export { Approvals, numberOf } from './approvals.ts';
+export { Approvals, numberOf, quoteReference } from './approvals.ts';
 export type { ApprovalPorts, DecideResult } from './approvals-ports.ts';
 export { buildConsentView } from './consent-view.ts';
 export type { RaceWinner } from './expiry-race.ts';

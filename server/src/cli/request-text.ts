@@ -1,5 +1,6 @@
 // Requests as text. Everything that came from a client or a person is shown as text and never steers the terminal.
 import type { ApprovalView } from '../contract/index.ts';
+import { alignColumns } from './columns.ts';
 import { describeDecider } from './decision-text.ts';
 import { formatDuration } from './log-lines.ts';
 import { type Paint, type Style, showText } from './output.ts';
@@ -14,25 +15,17 @@ const STATE_STYLES: Readonly<Record<ApprovalView['state'], Style>> = {
 
 /** One line each, newest first. */
 export function formatRequests(requests: readonly ApprovalView[], paint: Paint, nowMs: number): string {
-  const rows = requests.map((request) => ({
-    name: request.name,
-    state: request.state,
-    who: `${showText(request.client.name)} → ${showText(request.approver.name)}`,
-    what: showText(request.consent.summary),
-    rest: describeTime(request, nowMs),
-  }));
-  const width = (key: 'name' | 'state' | 'who' | 'what') => Math.max(...rows.map((row) => row[key].length));
-  return rows
-    .map(({ name, state, who, what, rest }) =>
-      [
-        `  ${paint('address', name.padEnd(width('name')))}`,
-        paint(STATE_STYLES[state], state.padEnd(width('state'))),
-        who.padEnd(width('who')),
-        what.padEnd(width('what')),
-        paint('quiet', rest),
-      ].join('  '),
-    )
-    .join('\n');
+  const rows = requests.map((request) => {
+    const { name, state, client, approver, consent } = request;
+    return [
+      ['address', name],
+      [STATE_STYLES[state], state],
+      `${showText(client.name)} → ${showText(approver.name)}`,
+      showText(consent.summary),
+      ['quiet', describeTime(request, nowMs)],
+    ] as const;
+  });
+  return alignColumns(rows, paint);
 }
 
 function describeTime({ state, expires_at, requested_at }: ApprovalView, nowMs: number): string {

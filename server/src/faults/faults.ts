@@ -1,7 +1,7 @@
 // The faults that are active: which one meets what is happening now, how often each still may, and that the trace says so.
 // A fault changes what is said, or when; no request, decision or redemption that was acknowledged is lost or changed by it.
 // Kept in the tenant's store. Every count is taken in one step, so that of two requests at once each meets its own.
-import type { Approval } from '../approvals/index.ts';
+import { type Approval, quoteReference } from '../approvals/index.ts';
 import type {
   ActiveFault,
   Fault,
@@ -198,9 +198,7 @@ export class Faults {
     if (ref === undefined || ref === 'next') return undefined;
     const approval = await this.#parts.approvals.find(ref);
     if (approval) return approval;
-    // An auth_req_id is the client's secret, so it is not repeated.
-    const shown = /^(r\d+|latest|apr_\w{22})$/.test(ref) ? ` "${ref}"` : '';
-    throw new Problem('not_found', `There is no request${shown} that could fail.`, {
+    throw new Problem('not_found', `There is no request${quoteReference(ref)} that could fail.`, {
       status: 404,
       hint: 'One that is still to come is called "next".',
     });

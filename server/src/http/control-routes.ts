@@ -1,7 +1,7 @@
 // What tests and the command line call: watch, wait, decide, expire. For programs of this computer, and for others with a token
 // (see control-access); refused to web pages (see same-origin).
 import type { RouterContext } from '@koa/router';
-import { type Approval, numberOf, toApprovalView } from '../approvals/index.ts';
+import { type Approval, numberOf, quoteReference, toApprovalView } from '../approvals/index.ts';
 import {
   type ActiveFault,
   approvalViewSchema,
@@ -272,9 +272,7 @@ async function findRequest(ctx: RouterContext, tenant: Tenant): Promise<Approval
 }
 
 function unknownRequest(ctx: RouterContext, ref: string = pathParameter(ctx, 'ref')): Problem {
-  // An auth_req_id is the client's secret, so it is not repeated.
-  const shown = /^(r\d+|latest|apr_\w{22})$/.test(ref) ? ` "${ref}"` : '';
-  return new Problem('not_found', `There is no request${shown}.`, {
+  return new Problem('not_found', `There is no request${quoteReference(ref)}.`, {
     status: 404,
     hint: `GET ${CONTROL_API}/requests lists them. A finished request is remembered for a while only.`,
   });

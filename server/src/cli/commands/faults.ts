@@ -1,6 +1,7 @@
 // `assent faults`: what fails on purpose; shown, added, ended.
 import type { Fault, FaultKind } from '../../contract/index.ts';
 import { Problem } from '../../problem.ts';
+import { alignColumns } from '../columns.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type FaultFlags, faultFromFlags } from '../fault-from-flags.ts';
@@ -79,13 +80,9 @@ function tellFaults(faults: readonly Fault[], format: Format, { terminal }: Comm
 
 /** One line each, oldest first. */
 function formatFaults(faults: readonly Fault[], paint: Paint): string {
-  const idWidth = Math.max(...faults.map(({ id }) => id.length));
-  const texts = faults.map(({ text }) => showText(text));
-  const textWidth = Math.max(...texts.map(({ length }) => length));
-  return faults
-    .map(({ id, applied }, index) => {
-      const often = applied === 0 ? 'not yet' : `applied ${applied === 1 ? 'once' : `${applied} times`}`;
-      return `  ${paint('address', id.padEnd(idWidth))}  ${(texts[index] ?? '').padEnd(textWidth)}  ${paint('quiet', often)}`;
-    })
-    .join('\n');
+  const rows = faults.map(({ id, text, applied }) => {
+    const often = applied === 0 ? 'not yet' : `applied ${applied === 1 ? 'once' : `${applied} times`}`;
+    return [['address', id], showText(text), ['quiet', often]] as const;
+  });
+  return alignColumns(rows, paint);
 }

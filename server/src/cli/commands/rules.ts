@@ -1,6 +1,7 @@
 // `assent rules`: how people answer while nobody decides; shown, added, forgotten.
 import type { RuleView } from '../../contract/index.ts';
 import { Problem } from '../../problem.ts';
+import { alignColumns } from '../columns.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Format, type Paint, showText } from '../output.ts';
@@ -83,14 +84,10 @@ function tellRules(rules: readonly RuleView[], format: Format, { terminal }: Com
 
 /** One line each, in their order. */
 function formatRules(rules: readonly RuleView[], paint: Paint): string {
-  const idWidth = Math.max(...rules.map(({ id }) => id.length));
-  const says = rules.map((rule) => showText(rule.says));
-  const saysWidth = Math.max(...says.map((text) => text.length));
-  return rules
-    .map(({ id, fired, times }, index) => {
-      const often = fired === 0 ? 'not yet' : `fired ${fired === 1 ? 'once' : `${fired} times`}`;
-      const end = times !== undefined && fired >= times ? ', and no more' : '';
-      return `  ${paint('address', id.padEnd(idWidth))}  ${(says[index] ?? '').padEnd(saysWidth)}  ${paint('quiet', `${often}${end}`)}`;
-    })
-    .join('\n');
+  const rows = rules.map(({ id, says, fired, times }) => {
+    const often = fired === 0 ? 'not yet' : `fired ${fired === 1 ? 'once' : `${fired} times`}`;
+    const end = times !== undefined && fired >= times ? ', and no more' : '';
+    return [['address', id], showText(says), ['quiet', `${often}${end}`]] as const;
+  });
+  return alignColumns(rows, paint);
 }

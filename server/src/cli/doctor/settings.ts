@@ -9,6 +9,7 @@ import {
   tenantFileSchema,
 } from '../../contract/index.ts';
 import { isJsonObject } from '../../json-object.ts';
+import { alignColumns } from '../columns.ts';
 import { type Paint, showText } from '../output.ts';
 import type { RunningServer } from '../running-server.ts';
 
@@ -106,16 +107,14 @@ export function formatSettings(settings: readonly Setting[], paint: Paint): stri
   );
   const rows = shown
     .filter(({ value }) => !(Array.isArray(value) && value.length === 0))
-    .map((setting) => [setting.name, shorten(describeValue(setting)), describeOrigin(setting)] as const);
-  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map(
-    ([name, value, origin]) =>
-      `    ${name.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${paint('quiet', origin)}`,
-  );
+    .map(
+      (setting) =>
+        [setting.name, shorten(describeValue(setting)), ['quiet', describeOrigin(setting)]] as const,
+    );
   const rest = settings.length - shown.length;
   return [
     `  ${paint('title', 'Configuration')}`,
-    ...lines,
+    ...(rows.length === 0 ? [] : [alignColumns(rows, paint, '    ')]),
     ...(rest === 0
       ? []
       : [`    ${paint('quiet', `${rest} more are as by default; --format json lists them`)}`]),
