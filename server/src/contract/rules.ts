@@ -5,8 +5,16 @@ import { z } from 'zod';
 /** An amount, with or without its currency. Decimal, so that no amount is rounded before it is compared. */
 export const AMOUNT_BOUND = /^(?<amount>\d{1,30}(?:\.\d{1,30})?)(?: ?(?<currency>[A-Za-z]{1,16}))?$/;
 
+/** Others could not be compared digit by digit, and would count as no bound at all. */
+const comparableSchema = z
+  .number()
+  .refine(
+    (number) => number === 0 || (Math.abs(number) >= 1e-100 && Math.abs(number) <= 1e100),
+    'expected a number that amounts may come to',
+  );
+
 const amountBoundSchema = z.union([
-  z.number().nonnegative(),
+  comparableSchema.nonnegative(),
   z.string().regex(AMOUNT_BOUND, 'expected an amount such as 50 or "50 EUR"'),
 ]);
 
@@ -14,8 +22,8 @@ const valueConditionSchema = z
   .strictObject({
     equals: z.unknown().optional().describe('Exactly this JSON value.'),
     one_of: z.array(z.unknown()).min(1).optional().describe('One of these JSON values.'),
-    at_most: z.number().optional().describe('A number, or its text, that is not larger.'),
-    at_least: z.number().optional().describe('A number, or its text, that is not smaller.'),
+    at_most: comparableSchema.optional().describe('A number, or its text, that is not larger.'),
+    at_least: comparableSchema.optional().describe('A number, or its text, that is not smaller.'),
     exists: z.boolean().optional().describe('Whether there is a value at all.'),
   })
   .describe('Conditions on one value. All of them must hold.');

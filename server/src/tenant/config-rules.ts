@@ -96,6 +96,12 @@ function isNeverWithin({ up_to: upTo, at_least: atLeast }: RuleOutline): boolean
 
 /** RFC 6901 §3: a pointer is empty or starts with a slash. */
 function findUnusablePlaces(path: ConfigPath, { where }: RuleOutline): ConfigMistake[] {
+  // Perhaps what it said is a name that is never read, such as "__proto__"; then the rule would take everything.
+  if (where !== undefined && Object.keys(where).length === 0) {
+    return [
+      { path: [...path, 'where'], text: 'says nothing, expected conditions by JSON Pointer, or no where.' },
+    ];
+  }
   return Object.entries(where ?? {}).flatMap(([pointer, condition]): ConfigMistake[] => {
     const place = [...path, 'where', pointer];
     if (pointer !== '' && !pointer.startsWith('/')) {

@@ -484,6 +484,21 @@ describe('rules at run time', () => {
       /which no amount up to 5 is/,
     ],
     [
+      'a bound beyond all amounts',
+      { answer: 'approve', at_least: 1e308 },
+      /^at_least {2}received 1e\+308, expected a number that amounts may come to\.$/,
+    ],
+    [
+      'a bound of a value that cannot be compared',
+      { answer: 'approve', where: { '/amount': { at_least: 1e308 } } },
+      /expected a number that amounts may come to/,
+    ],
+    [
+      'conditions of which none is left',
+      { answer: 'approve', where: JSON.parse('{"__proto__":{"equals":1}}') },
+      /^where {2}says nothing, expected conditions by JSON Pointer, or no where\.$/,
+    ],
+    [
       'a rare chance',
       { answer: 'deny', probability: 2 },
       /^probability {2}received 2, expected at most 1\.$/,
