@@ -30,13 +30,21 @@ const refusalSchema = z.object({
   interval: z.number().optional(),
 });
 
+/** Where a fault of this server took part, its id. */
+const FAULT_HEADER = 'assent-fault';
+
 export interface BackchannelClient {
   clientId: string;
   clientSecret: string;
   transport: ControlTransport;
 }
 
-type Answer<T> = { ok: true; value: T } | ({ ok: false } & z.output<typeof refusalSchema>);
+interface Refusal extends z.output<typeof refusalSchema> {
+  /** Id of the fault that is behind it. */
+  fault?: string | undefined;
+}
+
+type Answer<T> = { ok: true; value: T } | ({ ok: false } & Refusal);
 
 /** @throws Problem `bad_request` with the server's words when it refuses */
 export async function startRequest(
@@ -49,7 +57,7 @@ export async function startRequest(
     'bad_request',
     `Refused with ${answer.error}: ${answer.error_description ?? 'no reason given'}`,
     {
-      hint: adviceFor(answer.error, answer.error_description),
+      hint: adviceFor(answer),
     },
   );
 }
@@ -83,6 +91,7 @@ export async function waitForTokens(
         throw new Problem(
           'bad_request',
           `The token was refused with ${answer.error}: ${answer.error_description}`,
+          answer.fault === undefined ? {} : { hint: adviceFor(answer) },
         );
     }
   }
@@ -98,14 +107,17 @@ async function post<T>(
     method: 'POST',
     path,
     body: new URLSearchParams({ ...parameters, client_id: clientId, client_secret: clientSecret }),
-    accepted: [200, 400, 401, 403, 429],
+    accepted: [200, 400, 401, 403, 429, 500, 502, 503, 504],
   });
   const content: unknown = JSON.parse(await text(response));
   if (response.statusCode === 200) return { ok: true, value: schema.parse(content) };
-  return { ok: false, ...refusalSchema.parse(content) };
+  const fault = response.headers[FAULT_HEADER];
+  return { ok: false, ...refusalSchema.parse(content), fault: typeof fault === 'string' ? fault : undefined };
 }
 
-function adviceFor(error: string, description = ''): string {
+function adviceFor({ error, error_description: description = '', fault }: Refusal): string {
+  if (fault !== undefined)
+    return `That is the fault ${fault}, on purpose. An agent may ask again; this command does not.\nEnd it:   assent faults remove ${fault}`;
   if (/longer than push allows/.test(description))
     return 'It has to go by e-mail: list email in async_approval_notification_channels of the client, and see that the person has an address. Or ask for less time: assent ask --expiry 300';
   if (/notification channel/i.test(description))

@@ -98,6 +98,12 @@ test('a host name as issuer is shown apart from where the server listens, with w
   `);
 });
 
+test('a tenant that takes no transfer is not asked for one', () => {
+  expect(formatBanner({ ...local, wish: 'TRY-1' }, paintNothing)).toContain(
+    'Try it:  npx assent ask "TRY-1"  ',
+  );
+});
+
 /** The same server, for the network. */
 const open: BannerContent = {
   ...local,

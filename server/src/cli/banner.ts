@@ -26,6 +26,8 @@ export interface BannerContent {
   faults?: Health['faults'] | undefined;
   /** How far the clock was put forward before a restart. */
   clock?: Health['clock'] | undefined;
+  /** What to ask first, where the tenant takes no transfer. */
+  wish?: string | undefined;
   commandName: string;
   isInteractive: boolean;
 }
@@ -34,7 +36,7 @@ const LABEL_WIDTH = 23;
 
 export function formatBanner(content: BannerContent, paint: Paint): string {
   const { version, assent, commandName } = content;
-  const ask = `${commandName} ask "Pay 42 EUR to Grace"`;
+  const ask = `${commandName} ask "${content.wish ?? 'Pay 42 EUR to Grace'}"`;
   const keys = content.isInteractive ? '        h for help, q to quit' : '';
   return [
     '',

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { FAULT_KINDS } from '../contract/index.ts';
+import { Problem } from '../problem.ts';
 import { faultFromFlags } from './fault-from-flags.ts';
 
 test('options become members, and the place is where it can happen', () => {
@@ -26,7 +28,33 @@ test('what is no fault is told by the options that were typed', () => {
   );
   expect(() => faultFromFlags('drop', {})).toThrow(
     expect.objectContaining({
-      findings: ['--when: Invalid option: expected one of "before"|"after"'],
+      findings: ['--when: expected one of "before"|"after"'],
     }),
   );
 });
+
+test.each(FAULT_KINDS)('the example for %s is a fault', (kind) => {
+  const { hint = '' } = problemOf(() => faultFromFlags(kind, { on: 'nowhere' }));
+  const [, ...typed] = /^assent faults add (.*)$/m.exec(hint)?.[1]?.split(' ') ?? [];
+  const flags = Object.fromEntries(
+    typed.flatMap((word, index) =>
+      word.startsWith('--')
+        ? [[word.slice(2).replace('retry-after', 'retryAfter'), readValue(typed[index + 1] ?? '')]]
+        : [],
+    ),
+  );
+  expect(faultFromFlags(kind, flags)).toMatchObject({ does: { kind } });
+});
+
+function readValue(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function problemOf(act: () => unknown): Problem {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Problem) return error;
+  }
+  throw new Error('nothing was refused');
+}

@@ -29,6 +29,22 @@ const USUAL_PLACES: Readonly<Partial<Record<FaultKind, FaultPlace>>> = {
   break_tls: 'connection',
 };
 
+/** How each kind is typed, with what it needs. */
+const EXAMPLES: Readonly<Record<FaultKind, string>> = {
+  answer: 'answer --on token --status 429 --retry-after 1 --times 2',
+  slow_down: 'slow_down --times 1',
+  delay: 'delay --on token --ms 3000 --when before',
+  drop: 'drop --on token --when after --times 1',
+  truncate: 'truncate --on token --times 1',
+  rotate_keys: 'rotate_keys --on jwks --old keep',
+  stale_keys: 'stale_keys --times 1',
+  lose: 'lose --on push',
+  late: 'late --on push --ms 60000',
+  duplicate: 'duplicate --on push',
+  race_expiry: 'race_expiry --first expiry',
+  break_tls: 'break_tls --how expired --times 3',
+};
+
 /** @throws Problem `usage` with every finding */
 export function faultFromFlags(kind: FaultKind, flags: FaultFlags): FaultInput {
   const fault = defined({
@@ -54,11 +70,14 @@ export function faultFromFlags(kind: FaultKind, flags: FaultFlags): FaultInput {
   if (read.success) return read.data;
   const findings = read.error.issues.map(({ path, message }) => {
     const option = optionOf(path.map(String).at(-1) ?? '');
-    return option === undefined ? message : `${option}: ${message}`;
+    const words = message
+      .replace(/^Invalid (input|option): /, '')
+      .replace(/received undefined$/, 'received none');
+    return option === undefined ? words : `${option}: ${words}`;
   });
   throw new Problem('usage', `That is no fault of the kind ${kind}.`, {
     findings,
-    hint: 'assent faults add answer --on token --status 429 --retry-after 1 --times 2\nassent faults add --help',
+    hint: `assent faults add ${EXAMPLES[kind]}\nassent faults add --help`,
   });
 }
 

@@ -57,7 +57,15 @@ const program = createProgram({
 }).exitOverride();
 for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 
-const words = withIdLast(withDefaultCommand(process.argv.slice(2)));
+/** What begins with "-" and is no option: one auth_req_id in 64, and -10m for a clock, which has an answer of its own. */
+const VALUES: Readonly<Record<string, RegExp>> = {
+  show: /^-[\w-]{63}$/,
+  approve: /^-[\w-]{63}$/,
+  deny: /^-[\w-]{63}$/,
+  clock: /^-\d\w*$/,
+};
+
+const words = withValueLast(withDefaultCommand(process.argv.slice(2)));
 
 watchStreams(process, (why) => {
   if (words[0] === 'start') {
@@ -93,11 +101,11 @@ function withDefaultCommand(typed: readonly string[]): string[] {
   return needsCommand ? ['start', ...typed] : [...typed];
 }
 
-/** One auth_req_id in 64 begins with "-", and is no option. */
-function withIdLast(typed: string[]): string[] {
-  const takesId = ['show', 'approve', 'deny'].includes(typed[0] ?? '') && !typed.includes('--');
-  const id = takesId ? typed.find((word) => /^-[\w-]{63}$/.test(word)) : undefined;
-  return id === undefined ? typed : [...typed.filter((word) => word !== id), '--', id];
+/** Those behind `--`, where the command line knows them for values. */
+function withValueLast(typed: string[]): string[] {
+  const pattern = typed.includes('--') ? undefined : VALUES[typed[0] ?? ''];
+  const value = pattern && typed.find((word) => pattern.test(word));
+  return value === undefined ? typed : [...typed.filter((word) => word !== value), '--', value];
 }
 
 /** A failure is told in the format that was asked for, also when it happened before the options were read. */

@@ -63,10 +63,16 @@ export function formatRequest(request: ApprovalView, paint: Paint): string {
       '',
       `  ${paint('title', showText(section.title))}${section.known ? '' : '  (a type this tenant has no wording for)'}`,
       ...(section.instruction === undefined ? [] : [`    ${showText(section.instruction)}`]),
-      ...section.rows.map(
-        (row) =>
-          `    ${'  '.repeat(row.depth)}${paint('quiet', showText(row.label))}  ${showText(row.value)}${row.hidden ? '  (not displayed by Guardian)' : ''}`,
-      ),
+      ...formatRows(section.rows, paint),
     ]),
   ].join('\n');
+}
+
+function formatRows(rows: ApprovalView['consent']['sections'][number]['rows'], paint: Paint): string[] {
+  const labels = rows.map((row) => `${'  '.repeat(row.depth)}${showText(row.label)}`);
+  const width = Math.max(...labels.map((label) => label.length));
+  return rows.map(
+    (row, index) =>
+      `    ${paint('quiet', (labels[index] ?? '').padEnd(width))}  ${showText(row.value)}${row.hidden ? '  (not displayed by Guardian)' : ''}`,
+  );
 }

@@ -67,6 +67,7 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .description(
       'start a server of its own, run a command with the variables of an agent, stop the server; ends as the command did',
     )
+    .showHelpAfterError('(the command and its own options stand after --: assent exec -- npm test)')
     .argument('<command>', 'what to run, after --: assent exec -- npm test')
     .argument('[words...]', 'its own arguments')
     .option('--port <number>', HELP.port, parsePort, 0)

@@ -120,6 +120,9 @@ describe('a server that is not as usual', { timeout: 60_000 }, () => {
     const diagnosis = await examine(folder, { NODE_EXTRA_CA_CERTS: caFile });
     expect(diagnosis).toMatchObject({ code: 6, wrong: ['clock_moved'] });
     expect(about(diagnosis, 'clock')?.found).toContain('put forward by 1:00:00');
+    const [reset] = about(diagnosis, 'clock')?.type?.[0]?.split('   ') ?? [];
+    await promisify(execFile)('/bin/sh', ['-c', String(reset)]);
+    expect((await control.clock.read()).offset_ms).toBe(0);
     await server.stop();
   });
 

@@ -53,6 +53,15 @@ describe('the command', () => {
     expect(stderr).toMatch(/^ {2}assent \S+ {2}https:\/\/localhost:\d+ {2}tenant bank\n$/);
   });
 
+  test('stands after --, and is told of a tenant in which nobody may ask', async () => {
+    const wrong = await runCommand(['exec', process.execPath, '-e', '1'], world());
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('stand after --') });
+    const config = join(folder, 'rules.yaml');
+    await writeFile(config, stringify({ rules: [{ answer: 'approve' }] }));
+    const { stderr } = await exec(node(''), { options: ['--config', config] });
+    expect(stderr).toContain('no client that may ask');
+  });
+
   test('is beside other commands of assent, which find the same server', async () => {
     const script = `assent() { "${process.execPath}" "${MAIN}" "$@"; }
       assent ask "Pay 42 EUR to Grace" --no-wait >/dev/null

@@ -134,6 +134,23 @@ describe('beside a running server', () => {
     expect(refused.stderr).toContain('the number 12345678901234567890 cannot be carried exactly');
   });
 
+  test('a fault that refused is named as one, with what ends it', async () => {
+    for (const status of ['429', '503']) {
+      await assent('faults', 'add', 'answer', '--on', 'token', '--status', status);
+      const refused = await assent('ask', 'Anything');
+      expect(refused.code).toBe(1);
+      const [, id = ''] = /That is the fault (f\d+), on purpose\./.exec(refused.stderr) ?? [];
+      expect(refused.stderr).toContain(`assent faults remove ${id}`);
+      expect((await assent('faults', 'remove', id)).code).toBe(0);
+    }
+  });
+
+  test('a clock that is to go back is told that it does not', async () => {
+    const refused = await assent('clock', '-10m');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('goes forwards only') });
+    expect((await assent('clock', '10m')).stderr).toContain('expected + and how far, in w, d, h, m, s or ms');
+  });
+
   test('what the server refuses is said in its words, with what to try', async () => {
     const refused = await assent('ask', 'Anything', '--user', 'charles');
     expect(refused.code).toBe(1);

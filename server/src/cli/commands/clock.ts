@@ -32,13 +32,18 @@ export async function runClock(
 }
 
 function readMove(text: string): { ms: number } | { to: Date } {
+  if (text.startsWith('-')) {
+    throw new Problem('usage', `Received "${text}", and the clock goes forwards only.`, {
+      hint: 'A server that is started anew has the time of the computer.',
+    });
+  }
   const ms = parseDuration(text);
   if (ms !== undefined) return { ms };
   const to = new Date(/^\d{4}-\d{2}-\d{2}/.test(text) ? text : Number.NaN);
   if (!Number.isNaN(to.getTime())) return { to };
   throw new Problem(
     'usage',
-    `Received "${text}", expected how far to put the clock forward, or an instant.`,
+    `Received "${text}", expected + and how far, in w, d, h, m, s or ms, or an instant.`,
     {
       hint: 'assent clock +72h\nassent clock +1d12h30m\nassent clock 2030-01-01T12:00:00Z',
     },

@@ -50,10 +50,15 @@ export async function runExec(
   }
 }
 
-function tellStart({ url, tenant }: RunningAssent, { terminal }: CommandContext): void {
+function tellStart({ url, tenant, env }: RunningAssent, { terminal }: CommandContext): void {
   terminal.note(
     `  ${terminal.paintNote('quiet', `assent ${readVersion()}`)}  ${terminal.paintNote('address', url)}  ${terminal.paintNote('quiet', `tenant ${tenant.name}`)}`,
   );
+  if (env['AUTH0_CLIENT_ID'] === undefined) {
+    terminal.note(
+      `  ${terminal.paintNote('warning', 'This tenant has no client that may ask, so the command gets no AUTH0_CLIENT_ID.')}`,
+    );
+  }
 }
 
 /** What the command finds in its environment, beside what is in ours. */

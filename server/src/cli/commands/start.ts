@@ -9,7 +9,7 @@ import { createControlClient, createControlTransport } from '../../control-clien
 import type { RunningAssent } from '../../index.ts';
 import { networkAddresses } from '../../network-addresses.ts';
 import { Problem } from '../../problem.ts';
-import { loadConfigFile } from '../../tenant/config-file.ts';
+import { type ConfigFile, loadConfigFile } from '../../tenant/config-file.ts';
 import { formatBanner } from '../banner.ts';
 import { type CommandContext, readVersion } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -60,7 +60,11 @@ export async function runStart(
   });
   const stopWatching = flags.watch && file ? watchFile(assent, file.path, flags, context) : undefined;
   try {
-    await announce(assent, flags, context, { dataFolder, configFile: file?.path });
+    await announce(assent, flags, context, {
+      dataFolder,
+      configFile: file?.path,
+      wish: wishFor(assent, file),
+    });
     await follow(assent, flags, context, stopping);
   } finally {
     stopWatching?.();
@@ -103,7 +107,7 @@ async function announce(
   assent: RunningAssent,
   flags: StartFlags,
   { terminal, folder, commandName }: CommandContext,
-  files: { dataFolder: string; configFile: string | undefined },
+  files: { dataFolder: string; configFile: string | undefined; wish: string | undefined },
 ): Promise<void> {
   if (flags.format !== 'text') {
     terminal.data(JSON.stringify({ type: 'ready', ...describeRun(assent) }));
@@ -128,6 +132,7 @@ async function announce(
       },
       issuerResolves,
       dataFolder: showPath(folder, files.dataFolder),
+      wish: files.wish,
       hasControlToken: assent.controlToken !== undefined,
       dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
       configFile: files.configFile && showPath(folder, files.configFile),
@@ -186,4 +191,11 @@ async function follow(
   } finally {
     stopWatching();
   }
+}
+
+/** What to ask first: what the banner names by itself, unless the API of this agent takes no transfer. */
+function wishFor({ env }: RunningAssent, file: ConfigFile | undefined): string | undefined {
+  if (!file) return undefined;
+  const api = file.config.resource_servers.find(({ identifier }) => identifier === env['AUTH0_AUDIENCE']);
+  return api?.authorization_details?.some(({ type }) => type === 'transfer_funds') ? undefined : 'TRY-1';
 }

@@ -58,7 +58,10 @@ async function describeVariable(ca: string | undefined, { env, folder }: Command
 }
 
 /** Asks the programs themselves: each system has its store elsewhere. */
-async function judgeSystem({ url, hasOtherName }: Whereabouts, { env }: CommandContext): Promise<Finding> {
+async function judgeSystem(
+  { url, caFile, hasOtherName }: Whereabouts,
+  { env }: CommandContext,
+): Promise<Finding> {
   if (hasOtherName)
     return note('system', 'curl and openssl were not asked: the certificate is for other names');
   const { hostname, port } = new URL(url);
@@ -73,8 +76,9 @@ async function judgeSystem({ url, hasOtherName }: Whereabouts, { env }: CommandC
     `openssl ${describeRun(openssl, openssl === 1 ? 'refuses it' : undefined)}`,
   ];
   if (curl === 0 && openssl === 0) return ok('system', 'curl and openssl trust it too');
+  const file = caFile ?? 'FILE';
   return note('system', `beside Node: ${verdicts.join(', ')}`, [
-    'curl --cacert FILE, or SSL_CERT_FILE=FILE for what is built on OpenSSL, such as Python',
+    `curl --cacert ${file}, or SSL_CERT_FILE=${file} for what is built on OpenSSL, such as Python`,
   ]);
 }
 
