@@ -98,7 +98,7 @@ describe('the README', () => {
 
   test('has rules that answer', async () => {
     expect((await runBlock('run: rules')).stdout).toMatch(
-      /details match\n.*approve up to 50 EUR +fired once\n/,
+      /details match\n.*deny.* not yet\n.*approve up to 50 EUR +fired once\n/,
     );
   });
 
