@@ -78,7 +78,7 @@ async function judgeSystem(
   if (curl === 0 && openssl === 0) return ok('system', 'curl and openssl trust it too');
   const file = caFile ?? 'FILE';
   return note('system', `beside Node: ${verdicts.join(', ')}`, [
-    `curl --cacert ${file}, or SSL_CERT_FILE=${file} for what is built on OpenSSL, such as Python`,
+    `curl --cacert ${file} ${url}/   # and SSL_CERT_FILE=${file} for what is built on OpenSSL, such as Python`,
   ]);
 }
 
