@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { packServer } from './pack-server.mjs';
 
 const MOST_MEGABYTES = 15;
-const NEEDED = ['README.md', 'LICENSE', 'tenant.schema.json', 'bin/assent.js', 'dist/web/phone.html'];
+const NEEDED = [
+  'README.md',
+  'LICENSE',
+  'docs/reference/configuration.md',
+  'tenant.schema.json',
+  'bin/assent.js',
+  'dist/web/phone.html',
+];
 const UNWANTED = ['**/*.map', '**/*.tsbuildinfo', '**/*.test.*'];
 
 const folder = mkdtempSync(join(tmpdir(), 'assent-package-'));

@@ -1,7 +1,7 @@
 // Packs the server as others install it: assent-VERSION.tgz, with the built approver app inside. The build must be there.
 //   node scripts/pack-server.mjs [FOLDER]      default: the folder in which it is called
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const SERVER = join(import.meta.dirname, '../server');
@@ -12,6 +12,18 @@ const SERVER = join(import.meta.dirname, '../server');
  */
 export function packServer(folder) {
   completeBuild();
+  // Messages and the files that `assent init` writes point to them.
+  const documents = join(SERVER, 'docs');
+  cpSync(join(SERVER, '../docs'), documents, { recursive: true });
+  try {
+    return pack(folder);
+  } finally {
+    rmSync(documents, { recursive: true });
+  }
+}
+
+/** @param {string} folder */
+function pack(folder) {
   // pnpm, because it writes the versions of the workspace's catalog into the package and npm does not.
   const answer = execFileSync(
     'npx',

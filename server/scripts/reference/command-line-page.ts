@@ -27,6 +27,7 @@ export function describeProgram(): Command {
       import: refuse,
       env: refuse,
       clock: refuse,
+      reset: refuse,
       browser: refuse,
       rules: refuse,
       ruleAdd: refuse,

@@ -6,6 +6,7 @@ import { runClock } from './commands/clock.ts';
 import { runDecide } from './commands/decide.ts';
 import { runEnv } from './commands/env.ts';
 import { runRequests, runShow } from './commands/requests.ts';
+import { runReset } from './commands/reset.ts';
 import { type CommandContext, findCommandName, readVersion } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createTerminal, type Format, formatFailure, watchStreams } from './output.ts';
@@ -40,6 +41,7 @@ const program = createProgram({
     import: async (file, flags) =>
       (await import('./commands/tenant-file.ts')).runImport(file, flags, context),
     clock: (move, flags) => runClock(move, flags, context),
+    reset: (flags) => runReset(flags, context),
     env: (flags) => runEnv(flags, context),
     rules: async (flags) => (await import('./commands/rules.ts')).runRules(flags, context),
     ruleAdd: async (flags) => (await import('./commands/rules.ts')).runRuleAdd(flags, context),

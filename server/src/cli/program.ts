@@ -10,6 +10,7 @@ import type { runDecide } from './commands/decide.ts';
 import type { runDevice } from './commands/device.ts';
 import { ENV_FORMATS, type runEnv } from './commands/env.ts';
 import type { runRequests, runShow } from './commands/requests.ts';
+import type { runReset } from './commands/reset.ts';
 import type { runExport, runImport } from './commands/tenant-file.ts';
 import type { WithoutContext } from './context.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
@@ -30,6 +31,7 @@ interface CommandActions extends ServerActions, WatchingActions, RuleActions, Fa
   import: WithoutContext<typeof runImport>;
   env: WithoutContext<typeof runEnv>;
   clock: WithoutContext<typeof runClock>;
+  reset: WithoutContext<typeof runReset>;
 }
 
 const BROWSERS: readonly BrowserKind[] = ['chromium', 'firefox'];
@@ -180,6 +182,15 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (move, flags) => onExit(await actions.clock(move, flags)));
+
+  program
+    .command('reset')
+    .description(
+      'put everything back to how the server started: requests, devices, configuration, clock, faults',
+    )
+    .addOption(dataFolderOption())
+    .addOption(formatOption())
+    .action(async (flags) => onExit(await actions.reset(flags)));
 
   program
     .command('env')

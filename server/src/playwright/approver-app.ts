@@ -18,6 +18,9 @@ export interface ShownRequest {
   fields: ShownField[];
 }
 
+/** How long a request may take to come, in milliseconds. */
+const PATIENCE_MS = 15_000;
+
 export class ApproverApp {
   readonly page: Page;
   readonly #assent: RunningAssent;
@@ -66,9 +69,11 @@ export class ApproverApp {
     await expect(this.heading).toHaveText(/waiting/);
   }
 
-  /** Opens the oldest request that waits in the inbox, or the one with this text; waits until there is one. */
+  /** Opens the oldest request that waits in the inbox, or the one with this text; waits up to 15 seconds until there is one. */
   async openRequest(text?: string | RegExp): Promise<void> {
     const waiting = text === undefined ? this.cards : this.cards.filter({ hasText: text });
+    const wanted = text === undefined ? 'a request' : `a request that says ${text}`;
+    await expect(waiting.first(), `${wanted} waits for this person`).toBeVisible({ timeout: PATIENCE_MS });
     await waiting.first().click();
     await expect(this.page.getByRole('timer')).toBeVisible();
   }

@@ -1,8 +1,10 @@
 // A server is put back to its start behind the same address, while agents, pages and tests are connected to it.
+import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSystemClock, type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, unlimitedBank } from '../agent.ts';
+import { runCommand } from '../command.ts';
 import { EventReader } from '../event-reader.ts';
 import { call } from '../http-call.ts';
 import { PairedBrowser } from '../paired-browser.ts';
@@ -53,6 +55,22 @@ describe('after a reset', () => {
     await assent.reset();
     expect(await keysOf(assent)).toEqual(before);
     expect((await assent.control.health()).issuer).toBe(assent.issuer);
+  });
+
+  test('the command says so, and is told of a server that is not there', async () => {
+    const assent = await start();
+    await new Agent(assent).askFor();
+    const world = { folder: tmpdir(), env: { ASSENT_URL: assent.url } };
+    const put = await runCommand(['reset'], world);
+    expect([put.code, put.stdout]).toEqual([0, expect.stringContaining('bank is as at its start')]);
+    expect(await assent.control.requests()).toEqual([]);
+    expect(JSON.parse((await runCommand(['reset', '--format', 'json'], world)).stdout)).toEqual({
+      issuer: assent.issuer,
+      tenant: 'bank',
+      requests: 0,
+    });
+    await assent.close();
+    expect((await runCommand(['reset'], world)).code).toBe(3);
   });
 
   test('a second one, and several at once, do the same', async () => {
