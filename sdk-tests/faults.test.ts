@@ -10,7 +10,7 @@ import type { Driver, OpenQuestion } from './drivers/driver.ts';
 import { openidClientDriver } from './drivers/openid-client.ts';
 import { managementDrivers } from './management-clients.ts';
 import { ADMINISTRATOR, EMPTY_TENANT } from './management-setup.ts';
-import { nextApproval, question, tokensOf } from './stage.ts';
+import { connectTo, nextApproval, question, tokensOf } from './stage.ts';
 import { AGENT, AUDIENCE, createTenantConfig, peopleOf } from './tenant.ts';
 
 const { approver } = peopleOf(0);
@@ -26,13 +26,7 @@ function start(): Promise<RunningAssent> {
 }
 
 function connect(driver: Driver) {
-  return driver.connect({
-    domain: new URL(assent.issuer).host,
-    issuer: assent.issuer,
-    clientId: AGENT.client_id,
-    clientSecret: AGENT.client_secret,
-    ca: assent.ca ?? '',
-  });
+  return connectTo(assent, driver);
 }
 
 /** A question that waits; its id, and polls through the SDK. */
@@ -312,13 +306,7 @@ test('the same seed gives an SDK the same bad days twice', async () => {
       probability: 0.4,
       seed: 'a rainy day',
     });
-    const agent = await openidClientDriver.connect({
-      domain: new URL(server.issuer).host,
-      issuer: server.issuer,
-      clientId: AGENT.client_id,
-      clientSecret: AGENT.client_secret,
-      ca: server.ca ?? '',
-    });
+    const agent = await connectTo(server, openidClientDriver);
     const open = await agent.start(question(approver));
     const seen: string[] = [];
     for (const _ of Array.from({ length: 12 })) {

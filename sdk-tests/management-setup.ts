@@ -9,7 +9,7 @@ import { decodeJwt } from 'jose';
 import { expect } from 'vitest';
 import { nodeAuth0Drivers } from './drivers/node-auth0.ts';
 import type { Administration } from './management-clients.ts';
-import { question, tokensOf } from './stage.ts';
+import { connectTo, question, tokensOf } from './stage.ts';
 import { AGENT, AUDIENCE, TRANSFER_SCOPE } from './tenant.ts';
 
 export const ADMINISTRATOR = { client_id: 'administrator', client_secret: 'not-a-secret' } as const;
@@ -127,13 +127,7 @@ export async function setUpLab(administration: Administration, assent: RunningAs
 function connectAgent(assent: RunningAssent) {
   const [driver] = nodeAuth0Drivers;
   if (!driver) throw new Error('there is no SDK to ask with');
-  return driver.connect({
-    domain: new URL(assent.issuer).host,
-    issuer: assent.issuer,
-    clientId: AGENT.client_id,
-    clientSecret: AGENT.client_secret,
-    ca: assent.ca ?? '',
-  });
+  return connectTo(assent, driver);
 }
 
 /** How the agent is refused right now. */

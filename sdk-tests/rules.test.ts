@@ -8,7 +8,7 @@ import { auth0AuthJsDriver } from './drivers/auth0-auth-js.ts';
 import type { Agent, Answer, Driver, Question } from './drivers/driver.ts';
 import { openidClientDriver } from './drivers/openid-client.ts';
 import { DENIED_OR_EXPIRED } from './refusals.ts';
-import { nextApproval, question, tokensOf, waitingRequestOf } from './stage.ts';
+import { connectTo, nextApproval, question, tokensOf, waitingRequestOf } from './stage.ts';
 import { AGENT, createTenantConfig, peopleOf, TRANSFER_SCOPE, TRANSFER_TYPE } from './tenant.ts';
 
 const ADA = peopleOf(0).approver;
@@ -45,13 +45,7 @@ afterEach(() => assent.reset());
 afterAll(() => assent.close());
 
 function connect(driver: Driver, credentials: typeof OTHER_AGENT = AGENT): Promise<Agent> {
-  return driver.connect({
-    domain: new URL(assent.issuer).host,
-    issuer: assent.issuer,
-    clientId: credentials.client_id,
-    clientSecret: credentials.client_secret,
-    ca: assent.ca ?? '',
-  });
+  return connectTo(assent, driver, credentials);
 }
 
 /** A transfer of so much, with other members in place of the usual ones. */

@@ -3,7 +3,7 @@ import type { RunningAssent } from 'assent';
 import type { ApprovalView, TraceEvent } from 'assent/contract';
 import type { BankApi } from './bank-api.ts';
 import type { Agent, Answer, Driver, Question, Tokens } from './drivers/driver.ts';
-import { AUDIENCE, type People, TRANSFER_SCOPE } from './tenant.ts';
+import { AGENT, AUDIENCE, type People, TRANSFER_SCOPE } from './tenant.ts';
 
 type ControlClient = RunningAssent['control'];
 
@@ -13,6 +13,21 @@ export interface Stage {
   readonly assent: RunningAssent;
   readonly bank: BankApi;
   readonly people: People;
+}
+
+/** The SDK as the client of this server, or as another one with these credentials. */
+export function connectTo(
+  server: RunningAssent,
+  driver: Driver,
+  credentials: { readonly client_id: string; readonly client_secret: string } = AGENT,
+): Promise<Agent> {
+  return driver.connect({
+    domain: new URL(server.issuer).host,
+    issuer: server.issuer,
+    clientId: credentials.client_id,
+    clientSecret: credentials.client_secret,
+    ca: server.ca ?? '',
+  });
 }
 
 /** Asks this person for a transfer. */
