@@ -1,6 +1,6 @@
 // The one list of shortcuts: it drives the keys and the help. Letters act only when no field has focus and no sheet is open.
 import { useEffect, useRef } from 'react';
-import { texts } from './texts.ts';
+import { texts } from './texts/phone.ts';
 import { useLetterShortcuts } from './ui/preferences.ts';
 
 export const shortcuts = [

@@ -1,13 +1,13 @@
 // The binding message: the same text stands on the screen where the request began. CIBA Core §7.1.
-import { texts } from '../texts.ts';
+import { sharedTexts } from '../texts/shared.ts';
 
 /** Up to this many characters it reads as a code and is set large. */
 const CODE_LENGTH = 16;
 
 export function BindingMessage({ text }: { text: string }) {
   return (
-    <section className="match" aria-label={texts.request.codeLabel}>
-      <span className="lbl">{texts.request.sameCode}</span>{' '}
+    <section className="match" aria-label={sharedTexts.content.codeLabel}>
+      <span className="lbl">{sharedTexts.content.sameCode}</span>{' '}
       <bdi className="code" data-len={[...text].length > CODE_LENGTH ? 'long' : undefined}>
         {text}
       </bdi>

@@ -2,7 +2,7 @@
 // and the end of the content counts as seen only while that list is open.
 import type { ConsentRow, ConsentSection } from 'assent/contract';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { texts } from '../texts.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { Icon } from '../ui/icons.tsx';
 import { fill, Prose, plural } from '../ui/prose.tsx';
 
@@ -64,7 +64,7 @@ function Section({
           {section.known ? null : (
             <span className="tag tag--pending">
               <Icon name="info" />
-              {texts.request.newKind}
+              {sharedTexts.content.newKind}
             </span>
           )}
         </h2>
@@ -89,7 +89,7 @@ function Carried({ rows, onToggle }: { rows: readonly ConsentRow[]; onToggle(isO
     <div className="carried">
       <div className="fields">
         <div className="carried-head">
-          <p>{texts.request.carried}</p>
+          <p>{sharedTexts.content.carried}</p>
           <button
             type="button"
             className="btn btn--s"
@@ -100,14 +100,14 @@ function Carried({ rows, onToggle }: { rows: readonly ConsentRow[]; onToggle(isO
               onToggle(!isOpen);
             }}
           >
-            {plural(texts.request.carriedCount, count)}
+            {plural(sharedTexts.content.carriedCount, count)}
             <Icon name="down" />
           </button>
         </div>
         <div id={listId}>{isOpen ? <Rows rows={rows} isNested /> : null}</div>
       </div>
       <p className="when">
-        <Prose text={texts.request.carriedWhy} />
+        <Prose text={sharedTexts.content.carriedWhy} />
       </p>
     </div>
   );
@@ -148,7 +148,7 @@ function Row({ rows, extraDepth }: { rows: Group; extraDepth: number }) {
       <dt>
         <bdi>{first.label}</bdi>
         {depth > DEEPEST_RAIL ? (
-          <small className="level">{fill(texts.request.level, { depth })}</small>
+          <small className="level">{fill(sharedTexts.content.level, { depth })}</small>
         ) : null}
       </dt>
       {rows.map((row) => (
@@ -183,8 +183,8 @@ function Value({ row }: { row: ConsentRow }): ReactNode {
       return (
         <>
           <bdi className="raw">{row.value === '' ? '""' : row.value}</bdi>
-          {row.value === '' ? <small>{texts.request.emptyText}</small> : null}
-          {row.value === 'null' ? <small>{texts.request.nothing}</small> : null}
+          {row.value === '' ? <small>{sharedTexts.content.emptyText}</small> : null}
+          {row.value === 'null' ? <small>{sharedTexts.content.nothing}</small> : null}
         </>
       );
   }

@@ -1,7 +1,7 @@
 // The question in one sentence: who asks, for what, concerning whom. The amount is the largest text on the screen.
 import { AUTH0_DETAIL_TYPE_PREFIX, type ConsentView } from 'assent/contract';
 import type { RefObject } from 'react';
-import { texts } from '../texts.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { fill } from '../ui/prose.tsx';
 import { detailSections } from './consent-sections.tsx';
 
@@ -34,9 +34,9 @@ export function Question({
 /** Auth0's schema carries an instruction to the person; a type without wording is a thing; the rest are actions. */
 function leadIn(consent: ConsentView): string {
   const [detail, ...others] = detailSections(consent.sections);
-  if (others.length > 0 || detail?.known === false) return texts.request.asksFor;
-  if (detail?.type.startsWith(AUTH0_DETAIL_TYPE_PREFIX)) return texts.request.asksYouTo;
-  return texts.request.asksTo;
+  if (others.length > 0 || detail?.known === false) return sharedTexts.content.asksFor;
+  if (detail?.type.startsWith(AUTH0_DETAIL_TYPE_PREFIX)) return sharedTexts.content.asksYouTo;
+  return sharedTexts.content.asksTo;
 }
 
 /** `--size-amount` up to 14 characters, `-long` up to 20, `-max` above. */

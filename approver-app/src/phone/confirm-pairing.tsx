@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { type PublicClient, Refusal } from '../api/approver-client.ts';
 import { pairBrowser } from '../api/pairings.ts';
 import type { ServerClock } from '../api/server-clock.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Notice } from '../ui/notice.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
 import { TextInput } from '../ui/text-input.tsx';

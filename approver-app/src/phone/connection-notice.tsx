@@ -1,6 +1,6 @@
 // Says since when the server is silent, what still works, and how to bring it back.
 import { useEffect, useRef } from 'react';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Command } from '../ui/copy-button.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';

@@ -1,7 +1,7 @@
 // The two answers: equal in size, weight and reach, neither of them the default. In the flow of the page, so it can never
 // cover content. An answer that is not available stays focusable and says why.
 import { useId } from 'react';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 
 /** Why an answer cannot be given now, in the order in which the reasons matter. */

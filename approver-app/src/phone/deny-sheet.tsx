@@ -1,7 +1,7 @@
 // Asks why, in one tap; skipping is fine. No reason is preselected: a reason that nobody chose would stand in the log.
 import { useState } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { useGuard } from '../ui/guard.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Prose } from '../ui/prose.tsx';

@@ -2,7 +2,7 @@
 // another one.
 import type { Device } from 'assent/contract';
 import { useState } from 'react';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';

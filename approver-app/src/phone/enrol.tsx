@@ -6,7 +6,7 @@ import { type PublicClient, Refusal } from '../api/approver-client.ts';
 import { canSign, type Pairing } from '../api/device-key.ts';
 import { pairBrowser } from '../api/pairings.ts';
 import type { ServerClock } from '../api/server-clock.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Steps } from '../ui/steps.tsx';

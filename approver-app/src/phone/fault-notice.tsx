@@ -1,5 +1,5 @@
 // Says that something is made to fail on purpose, so that nobody takes it for a defect.
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Notice } from '../ui/notice.tsx';
 import { fill, plural } from '../ui/prose.tsx';
 import { useSnapshot } from './session-context.tsx';

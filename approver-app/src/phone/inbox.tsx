@@ -3,7 +3,7 @@ import type { ApprovalView } from 'assent/contract';
 import { useEffect, useRef, useState } from 'react';
 import { hasSimilarPair } from '../consent/similar-requests.ts';
 import { useShortcuts } from '../keyboard.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Command } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';

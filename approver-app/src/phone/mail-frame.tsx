@@ -1,6 +1,6 @@
 // Shows the HTML of a message, which a template of the tenant made from what clients wrote. Three fences, each enough by
 // itself: a sandbox without scripts, forms and this origin; a policy inside that loads nothing; and the page's own policy.
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 
 /** Styles stand in the message; pictures only if they do too. Links open beside the app, as those of a mail program. */
 const PREAMBLE =

@@ -3,7 +3,8 @@
 import type { MailboxMessage } from 'assent/contract';
 import { useEffect, useState } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
@@ -109,8 +110,8 @@ function LinkOfMail({ link }: { link: string }) {
         className="btn btn--tall"
         onClick={() => {
           navigator.clipboard.writeText(link).then(
-            () => announce(texts.app.copied),
-            () => announce(texts.app.copyFailed),
+            () => announce(sharedTexts.app.copied),
+            () => announce(sharedTexts.app.copyFailed),
           );
         }}
       >

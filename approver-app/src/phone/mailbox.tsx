@@ -1,7 +1,7 @@
 // What the e-mail channel would have sent to this person: the built-in mailbox, newest first. New messages appear by
 // themselves and take no focus.
 import type { MailboxEntry, OwnMailbox } from 'assent/contract';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Command } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { createApproverClient } from '../api/approver-client.ts';
 import type { Pairing } from '../api/device-key.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Icon } from '../ui/icons.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';

@@ -1,7 +1,7 @@
 // How notifications stand, in a sentence, with the way to their screen. Offered where nothing waits and after a decision;
 // never asked on its own.
 import type { NotificationState } from '../push/notifications.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useNotificationOffer } from '../ui/preferences.ts';
 import { useNotifications } from './notifications-context.tsx';

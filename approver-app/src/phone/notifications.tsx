@@ -1,7 +1,7 @@
 // Notifications: what they show, how they come, and the switch. Permission is asked for by the button here and nowhere else.
 import { type ReactNode, useEffect } from 'react';
 import type { NotificationState } from '../push/notifications.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';

@@ -1,6 +1,6 @@
 // What became of a request, in words: heading, lead, sign, and what happens now. Pure.
 import type { ApprovalView, Decision } from 'assent/contract';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { fill } from '../ui/prose.tsx';
 import { ago, clockTime } from '../ui/time-text.ts';
 

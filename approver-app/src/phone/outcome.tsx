@@ -3,7 +3,7 @@ import type { ApprovalView, Decision } from 'assent/contract';
 import { type ReactNode, useState } from 'react';
 import { ConsentSections } from '../consent/consent-sections.tsx';
 import { useShortcuts } from '../keyboard.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Icon, Sign } from '../ui/icons.tsx';
 import { fill, Prose, plural } from '../ui/prose.tsx';
 import { duration, exactTime } from '../ui/time-text.ts';

@@ -2,7 +2,8 @@
 // what became of it.
 import type { EnrolmentTicket } from 'assent/contract';
 import { useCallback, useEffect, useState } from 'react';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { CountdownScale } from '../ui/countdown.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
@@ -75,8 +76,8 @@ function Invitation({ ticket, leftMs }: { ticket: EnrolmentTicket; leftMs: numbe
 
   function copy(): void {
     navigator.clipboard.writeText(ticket.url).then(
-      () => announce(texts.app.copied),
-      () => announce(texts.app.copyFailed),
+      () => announce(sharedTexts.app.copied),
+      () => announce(sharedTexts.app.copyFailed),
     );
   }
 

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { PublicClient } from '../api/approver-client.ts';
 import { canSign } from '../api/device-key.ts';
 import type { ServerClock } from '../api/server-clock.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose, plural } from '../ui/prose.tsx';

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { PasskeyOutcome } from '../api/approver-session.ts';
 import { findPasskeyObstacle } from '../api/passkey.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';

@@ -3,7 +3,8 @@ import type { People } from 'assent/contract';
 import { useState } from 'react';
 import type { PublicClient } from '../api/approver-client.ts';
 import type { Pairing } from '../api/device-key.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { Notice } from '../ui/notice.tsx';
 import { fill, Prose, plural } from '../ui/prose.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -119,7 +120,7 @@ function Choose({
       ) : null}
       <div className="stack">
         <button type="button" className="btn btn--wide" onClick={onClose}>
-          {texts.app.close}
+          {sharedTexts.app.close}
         </button>
         <button type="button" className="btn btn--plain btn--wide" onClick={onUnpair}>
           {fill(texts.sheet.unpair, { name: pairing.userName })}

@@ -2,7 +2,8 @@
 import type { Device } from 'assent/contract';
 import { type FormEvent, useState } from 'react';
 import { Refusal } from '../api/approver-client.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -74,7 +75,7 @@ function NameForm({ device, onClose, onRenamed }: RenameSheetProps & { device: D
           {isSaving ? texts.devices.saving : texts.devices.save}
         </button>
         <button type="button" className="btn btn--plain btn--wide" onClick={onClose}>
-          {texts.app.close}
+          {sharedTexts.app.close}
         </button>
       </div>
     </form>

@@ -3,7 +3,7 @@ import type { ApprovalView } from 'assent/contract';
 import { type ReactNode, useState } from 'react';
 import type { DecideOutcome } from '../api/approver-session.ts';
 import type { Pairing } from '../api/device-key.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useTicking } from '../ui/ticking.ts';

@@ -7,7 +7,8 @@ import { ConsentSections, detailSections } from '../consent/consent-sections.tsx
 import { Question } from '../consent/question.tsx';
 import { similarTo } from '../consent/similar-requests.ts';
 import { useShortcuts } from '../keyboard.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { Countdown, CountdownScale } from '../ui/countdown.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { JsonView } from '../ui/json-view.tsx';
@@ -117,7 +118,7 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
         <p className="sub">{fill(texts.request.jsonSub, { name: approval.name })}</p>
         <JsonView value={contentOf(approval)} />
         <button type="button" className="btn btn--wide" onClick={closeSheet}>
-          {texts.app.close}
+          {sharedTexts.app.close}
         </button>
       </Sheet>
       <ShortcutSheet isOpen={openSheet === 'shortcuts'} onClose={closeSheet} />
@@ -162,7 +163,7 @@ function SimilarNotice({ similar }: { similar: readonly ApprovalView[] }) {
       <ul className="similar">
         {similar.map(({ id, name, state, binding_message }) => (
           <li key={id}>
-            {fill(texts.request.similarItem, { name, state: texts.state[state].toLowerCase() })}{' '}
+            {fill(texts.request.similarItem, { name, state: sharedTexts.state[state].toLowerCase() })}{' '}
             <bdi className="pill-code">{binding_message}</bdi>
           </li>
         ))}

@@ -1,7 +1,7 @@
 // Hands the session of the paired device to the screens.
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { ApproverSession, SessionSnapshot } from '../api/approver-session.ts';
-import { texts } from '../texts.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { fill } from '../ui/prose.tsx';
 
 export const SessionContext = createContext<ApproverSession | undefined>(undefined);
@@ -32,7 +32,7 @@ export function usePageTitle(screen: string, waitingCount = 0): void {
   useEffect(() => {
     document.title =
       waitingCount > 0
-        ? fill(texts.app.titleWithCount, { count: waitingCount, screen })
-        : fill(texts.app.title, { screen });
+        ? fill(sharedTexts.app.titleWithCount, { count: waitingCount, screen })
+        : fill(sharedTexts.app.title, { screen });
   }, [screen, waitingCount]);
 }

@@ -1,7 +1,7 @@
 // What this browser remembers: appearance and letter shortcuts; and where notifications and devices are looked after.
 import { useState } from 'react';
 import { Label, Radio, RadioGroup, Switch } from 'react-aria-components';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { Icon } from '../ui/icons.tsx';
 import { THEMES, type Theme, useLetterShortcuts, useTheme } from '../ui/preferences.ts';
 import { fill, Prose } from '../ui/prose.tsx';

@@ -1,6 +1,7 @@
 // The help behind `?`, drawn from the list that drives the keys.
 import { builtInKeys, shortcuts } from '../keyboard.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { useLetterShortcuts } from '../ui/preferences.ts';
 import { Sheet } from '../ui/sheet.tsx';
 
@@ -20,7 +21,7 @@ export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose():
         ))}
       </dl>
       <button type="button" className="btn btn--wide" onClick={onClose}>
-        {texts.app.close}
+        {sharedTexts.app.close}
       </button>
     </Sheet>
   );

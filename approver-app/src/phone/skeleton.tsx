@@ -1,5 +1,6 @@
 // The layout before its content. It never contains an answer: nothing can be approved before it can be read.
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
 
 export function LoadingScreen() {
@@ -9,7 +10,7 @@ export function LoadingScreen() {
       <main className="scroll" aria-busy="true">
         <ConnectionNotice text={texts.connection.waiting} showCommand />
         <p className="vh" role="status">
-          {texts.app.loading}
+          {sharedTexts.app.loading}
         </p>
         <div className="skeleton" aria-hidden="true">
           <span className="skel skel--who" />

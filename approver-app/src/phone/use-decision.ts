@@ -2,7 +2,7 @@
 import type { ApprovalView } from 'assent/contract';
 import { useEffect, useState } from 'react';
 import type { DecideOutcome } from '../api/approver-session.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../texts/phone.ts';
 import { useGuard } from '../ui/guard.ts';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { OBSTACLE_HINTS, type Obstacle } from './decision-bar.tsx';

@@ -1,5 +1,5 @@
 // Copies a text and says that it did.
-import { texts } from '../texts.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { Icon } from './icons.tsx';
 import { useAnnounce } from './live-region.tsx';
 
@@ -12,8 +12,8 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       aria-label={label}
       onClick={() => {
         navigator.clipboard.writeText(text).then(
-          () => announce(texts.app.copied),
-          () => announce(texts.app.copyFailed),
+          () => announce(sharedTexts.app.copied),
+          () => announce(sharedTexts.app.copyFailed),
         );
       }}
     >
@@ -27,7 +27,7 @@ export function Command({ text }: { text: string }) {
   return (
     <div className="cmd" dir="ltr">
       <code>{text}</code>
-      <CopyButton text={text} label={texts.inbox.copyCommand} />
+      <CopyButton text={text} label={sharedTexts.app.copyCommand} />
     </div>
   );
 }

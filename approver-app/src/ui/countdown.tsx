@@ -1,22 +1,27 @@
 // Time left, as a number and as a scale. The number never interrupts a screen reader; two spoken notices do, once each.
 import { useEffect, useRef } from 'react';
-import { texts } from '../texts.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { useAnnounce } from './live-region.tsx';
 import { fill } from './prose.tsx';
 import { TimeScale } from './time-scale.tsx';
 import { countdownText } from './time-text.ts';
 
 const NOTICES = [
-  { leftMs: 60_000, text: texts.request.oneMinute },
-  { leftMs: 20_000, text: texts.request.twentySeconds },
+  { leftMs: 60_000, text: sharedTexts.countdown.oneMinute },
+  { leftMs: 20_000, text: sharedTexts.countdown.twentySeconds },
 ] as const;
 
 export function Countdown({ leftMs }: { leftMs: number }) {
   const time = countdownText(leftMs);
   useSpokenNotices(leftMs);
   return (
-    <span className="clock" role="timer" aria-live="off" aria-label={fill(texts.request.timeLeft, { time })}>
-      <small>{texts.request.left}</small>
+    <span
+      className="clock"
+      role="timer"
+      aria-live="off"
+      aria-label={fill(sharedTexts.countdown.timeLeft, { time })}
+    >
+      <small>{sharedTexts.countdown.left}</small>
       <bdi>{time}</bdi>
     </span>
   );

@@ -1,5 +1,5 @@
 // JSON as text, members in the order in which they were received.
-import { texts } from '../texts.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { CopyButton } from './copy-button.tsx';
 
 export function JsonView({ value }: { value: unknown }) {
@@ -10,7 +10,7 @@ export function JsonView({ value }: { value: unknown }) {
       <pre className="codeblock" tabIndex={0} dir="ltr">
         {text}
       </pre>
-      <CopyButton text={text} label={texts.app.copy} />
+      <CopyButton text={text} label={sharedTexts.app.copy} />
     </div>
   );
 }

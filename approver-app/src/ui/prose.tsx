@@ -1,7 +1,7 @@
 // Sets a text of the catalogue: fills in {names}, and marks `code` and *strong*. Only the pattern is interpreted;
 // what is filled in stays what it is, so client content with backticks or angle brackets remains plain text.
 import type { ReactNode } from 'react';
-import { language, type PluralForms } from '../texts.ts';
+import { language, type PluralForms } from '../texts/shared.ts';
 
 type Values = Readonly<Record<string, string | number>>;
 type Nodes = Readonly<Record<string, ReactNode>>;

@@ -1,6 +1,6 @@
 // The state of a request: a glyph, a word, then a colour.
 import type { ApprovalState } from 'assent/contract';
-import { texts } from '../texts.ts';
+import { sharedTexts } from '../texts/shared.ts';
 import { Icon, type IconName } from './icons.tsx';
 
 const LOOKS: Record<ApprovalState, { icon: IconName; tone: string }> = {
@@ -16,7 +16,7 @@ export function StateTag({ state }: { state: ApprovalState }) {
   return (
     <span className={`tag tag--${tone}`}>
       <Icon name={icon} />
-      {texts.state[state]}
+      {sharedTexts.state[state]}
     </span>
   );
 }

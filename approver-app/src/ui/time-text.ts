@@ -1,5 +1,5 @@
 // Instants and durations as text, in the locale of the device. Pure.
-import { language } from '../texts.ts';
+import { language } from '../texts/shared.ts';
 
 /** 12:04, in the reader's own notation. */
 export function clockTime(instant: string | number): string {

@@ -1,27 +1,11 @@
-// Every English text of the app's pages, in one catalogue, so that a class can translate it; the few that the service worker
-// needs are in push/notification-texts.ts. {name} is filled in by the caller, `code` and *strong* are set by ui/prose.tsx.
-// Content that clients send never passes through here as a pattern.
-
-/** Text for one and for several; more forms may be added per language (Intl.PluralRules). */
-export interface PluralForms {
-  one: string;
-  other: string;
-}
-
-export const language = 'en';
+// Every English text of the approver's page, in one catalogue, so that a class can translate it; the few that the service
+// worker needs are in push/notification-texts.ts. Patterns are written as in texts/shared.ts.
+import type { PluralForms } from './shared.ts';
 
 export const texts = {
   app: {
-    name: 'Assent',
-    title: '{screen} · Assent',
-    titleWithCount: '({count}) {screen} · Assent',
-    loading: 'Loading',
     skipPurpose: 'Stand-in for Guardian. For tests and teaching, not for real accounts.',
     back: 'Inbox',
-    close: 'Close',
-    copy: 'Copy',
-    copied: 'Copied.',
-    copyFailed: 'The browser did not allow copying. Select the text instead.',
   },
 
   people: {
@@ -264,7 +248,6 @@ export const texts = {
     demoUnreachable: 'The server could not be reached. No request was made.',
     terminal: 'Or from a terminal',
     command: 'npx assent ask "Pay 42 EUR to Grace" --user {user}',
-    copyCommand: 'Copy command',
     relay: 'Relay',
     relayWhy: 'Notifications come only while this page is open.',
     waiting: 'Waiting',
@@ -312,37 +295,12 @@ export const texts = {
     missingLead: 'It may be somebody else’s, or it made room for newer ones.',
   },
 
-  state: {
-    pending: 'Waiting',
-    approved: 'Approved',
-    denied: 'Denied',
-    expired: 'Expired',
-    redeemed: 'Approved',
-  },
-
   request: {
     screen: 'Request {name}',
-    asksTo: '{who} asks to',
-    asksYouTo: '{who} asks you to',
-    asksFor: '{who} asks for',
-    sameCode: 'The same code must be on the other screen',
-    codeLabel: 'Code to compare',
     unknownKind:
       'This kind of request is new here: the tenant has no wording for it. Every value is listed as it was sent.',
-    newKind: 'New here',
-    carried: 'Carried, not displayed',
-    carriedCount: { one: '1 field', other: '{count} fields' } satisfies PluralForms,
-    carriedWhy:
-      'Guardian hides fields with `display: false`. Assent shows them, so nothing is approved unseen.',
-    emptyText: 'empty text',
-    nothing: 'no value',
-    level: 'level {depth}',
     asked: 'Asked {asked}. The request ends at {ends}; the agent can ask again.',
     client: 'Client `{client}` {check} known to this tenant',
-    timeLeft: 'Time left: {time}',
-    left: 'left',
-    oneMinute: 'One minute left.',
-    twentySeconds: 'Twenty seconds left.',
     decision: 'Your decision',
     approve: 'Approve',
     approving: 'Approving…',
