@@ -126,6 +126,29 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
         event.name,
         `${event.channel}${event.device === undefined ? '' : ` of ${showText(event.device)}`}`,
       ];
+    case 'notification.received':
+      return ['notify', event.name, `taken by ${showText(event.device ?? 'the device')}`];
+    case 'request.read':
+      return ['read', event.name, `on ${showText(event.device)} (${event.from})`];
+    case 'api.called': {
+      const stop = event.checks.find(({ passed }) => !passed);
+      const call = `${showText(event.method)} ${showText(event.path)}`;
+      return [
+        'api',
+        event.name ?? '',
+        stop === undefined
+          ? `${call}  ${paint('good', 'let through')}`
+          : `${call}  ${paint('bad', `stopped: ${showText(stop.check)}`)}  ${showText(stop.why ?? '')}`,
+      ];
+    }
+    case 'attack.attempted': {
+      const { stopped_by: stop } = event;
+      const end =
+        stop === undefined
+          ? paint('bad', 'nothing stopped it')
+          : paint('good', `stopped at ${stop.at}: ${showText(stop.check)}`);
+      return ['attack', event.name ?? '', `${showText(event.attack)}  ${end}`];
+    }
     case 'notification.waiting':
       return ['notify', event.name, `waiting: ${showText(event.why)}`];
     case 'notification.failed': {

@@ -29,6 +29,37 @@ export const exchangeSchema = z.strictObject({
 });
 export type Exchange = z.output<typeof exchangeSchema>;
 
+/** What a JWT says. Its signature is left out, so that nobody can use it. */
+export const readTokenSchema = z.strictObject({
+  header: z.record(z.string(), z.unknown()).describe('With the id of the key that signed it, `kid`.'),
+  claims: z.record(z.string(), z.unknown()),
+});
+export type ReadToken = z.output<typeof readTokenSchema>;
+
+/** One thing that an API looks at before it acts, in the order in which it looked. */
+export const apiCheckSchema = z.strictObject({
+  check: z
+    .string()
+    .describe(
+      '`token_present`, `token_readable`, `signature`, `issuer`, `audience`, `expiry`, `scope`, `details` or `single_use`; an API may have others.',
+    ),
+  passed: z
+    .boolean()
+    .describe('The first that is false stopped the call; those after it were not looked at.'),
+  why: z.string().optional().describe('Why it stopped the call.'),
+  differences: z
+    .array(
+      z.strictObject({
+        path: z.string().describe('JSON Pointer into the authorization details.'),
+        approved: z.unknown().optional(),
+        requested: z.unknown().optional(),
+      }),
+    )
+    .optional()
+    .describe('Of `details`: where what was approved is not what is asked for.'),
+});
+export type ApiCheck = z.output<typeof apiCheckSchema>;
+
 const common = {
   number: z.int().positive().describe('Position in the log of the tenant. Starts at 1.'),
   at: z.iso.datetime(),
@@ -72,11 +103,28 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     channel: z.string().describe('`inbox` while a paired browser watches, else how it was sent.'),
     device: z.string().optional(),
     to: z.string().optional().describe('Address of an e-mail.'),
+    push: z
+      .strictObject({
+        host: z.string().describe('Of its push service. The whole address is a secret of the device.'),
+        status: z.int().describe('Of the answer of the push service.'),
+        topic: z.string().optional().describe('RFC 8030 §5.4: the same for all messages about a request.'),
+        ttl: z.int().optional().describe('Seconds that the push service may keep it.'),
+      })
+      .optional()
+      .describe('The push service took it; `notification.received` tells that the device has it.'),
     link: z
       .string()
       .optional()
       .describe('Only of a message in the built-in mailbox. It opens nothing without the approver’s login.'),
   }),
+  z
+    .strictObject({
+      type: z.literal('notification.received'),
+      ...aboutApproval,
+      channel: z.string(),
+      device: z.string().optional(),
+    })
+    .describe('The device has taken a push. Told by the push service of Assent; others do not tell.'),
   z.strictObject({
     type: z.literal('notification.failed'),
     ...aboutApproval,
@@ -91,6 +139,15 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     channel: z.string(),
     why: z.string().describe('Why nobody has been reached yet.'),
   }),
+  z
+    .strictObject({
+      type: z.literal('request.read'),
+      ...aboutApproval,
+      device: z.string(),
+      from: z.string().describe('`approver app` or `Guardian app`.'),
+      exchange: exchangeSchema.optional(),
+    })
+    .describe('A device of the approver fetched what is asked. Told once for each device.'),
   z
     .strictObject({ type: z.literal('poll.held'), ...aboutApproval })
     .describe('A poll waits for the decision, as `ciba.held_poll` says.'),
@@ -118,6 +175,8 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     device: z.string().optional(),
     verified_by: verifiedBySchema.optional(),
     reason: z.string().optional(),
+    answer: readTokenSchema.optional().describe('What the device signed. Its challenge is shortened.'),
+    exchange: exchangeSchema.optional(),
   }),
   z.strictObject({
     type: z.literal('decision.refused'),
@@ -149,6 +208,7 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     audience: z.string().optional(),
     scope: z.string(),
     details_match: z.boolean().describe('The token carries exactly what was approved.'),
+    access_token: readTokenSchema.optional().describe('Absent where it is opaque.'),
     exchange: exchangeSchema.optional(),
   }),
   z.strictObject({
@@ -162,6 +222,51 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     error_description: z.string().optional(),
     exchange: exchangeSchema.optional(),
   }),
+  z
+    .strictObject({
+      type: z.literal('api.called'),
+      ...common,
+      approval: z.string().optional().describe('Absent where the token is of no request that is known here.'),
+      name: z.string().optional(),
+      api: z.string().describe('Identifier of the API, its audience.'),
+      method: z.string(),
+      path: z.string(),
+      status: z
+        .int()
+        .describe('What the API answered; for a call that passed, what its gate let through: 200.'),
+      checks: z.array(apiCheckSchema),
+      asked: z
+        .strictObject({
+          scope: z.array(z.string()).optional(),
+          authorization_details: z.array(z.unknown()).optional(),
+        })
+        .optional()
+        .describe('What the call needs to be allowed, as the API made it of the request.'),
+      access_token: readTokenSchema.optional().describe('Absent where none came or none could be read.'),
+    })
+    .describe('An API was called with or without a token and reported its verdict (`report` of its gate).'),
+  z
+    .strictObject({
+      type: z.literal('attack.attempted'),
+      ...common,
+      approval: z.string().optional(),
+      name: z.string().optional(),
+      attack: z.string().describe('Its id, as `GET /control/scenes` lists them.'),
+      told: z.string().describe('What the agent was told to do.'),
+      did: z.string().describe('What it did.'),
+      stopped_by: z
+        .strictObject({
+          at: z.enum(['agent', 'server', 'push', 'approver', 'api']),
+          check: z.string(),
+          why: z.string(),
+        })
+        .optional()
+        .describe('Absent: nothing stopped it.'),
+      without: z.string().optional().describe('The check that was turned off for this attempt.'),
+    })
+    .describe(
+      'Somebody tried to pass the gate without approval. What it came to is told by this event, the way there before it.',
+    ),
   z.strictObject({
     type: z.literal('device.paired'),
     ...common,
