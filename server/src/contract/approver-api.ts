@@ -196,9 +196,6 @@ export type ChallengeResponseClaims = z.output<typeof challengeResponseClaimsSch
  */
 export const approverEventNames = ['ready', 'approval', 'mail', 'clock', 'faults', 'unpaired'] as const;
 
-/** POST /approver/demo-request: have the first CIBA client of the tenant ask this person something harmless. 202. */
-export const demoRequestAnswerSchema = z.strictObject({ name: z.string() });
-
 /** Claims of the proof in `Authorization: Device <proof>`; lives at most 60 seconds. After RFC 9449 §4.2. */
 export const deviceProofClaimsSchema = z.looseObject({
   iss: z.string().describe('Device id.'),

@@ -85,8 +85,8 @@ export const controlTicketAnswerSchema = enrolmentTicketSchema.extend({
 });
 export type ControlTicket = z.output<typeof controlTicketAnswerSchema>;
 
-/** GET /control/devices?user_id=: the devices of one person, oldest first. */
-export const devicesQuerySchema = z.strictObject({ user_id: z.string() });
+/** GET /control/devices?user_id=: the devices of one person, oldest first; without `user_id`, those of everybody. */
+export const devicesQuerySchema = z.strictObject({ user_id: z.string().optional() });
 
 /**
  * POST /control/chromium-push: imitates Chromium's push service from now on. A Chromium that is started with these switches,

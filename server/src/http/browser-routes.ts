@@ -9,6 +9,7 @@ import {
   chromiumPushSchema,
   controlTicketAnswerSchema,
   controlTicketSchema,
+  type Device,
   type Devices,
   devicesQuerySchema,
   devicesSchema,
@@ -54,12 +55,12 @@ export function browserRoutes({ tenant, openForChromium }: BrowserRoutesParts): 
     {
       method: 'GET',
       path: `${CONTROL_API}/devices`,
-      purpose: 'list the devices of a person',
+      purpose: 'list the devices of a person, or of everybody',
       shapes: {
         query: devicesQuerySchema,
         answer: devicesSchema,
         errors: { 404: 'Nobody here has this user_id.' },
-        note: 'Oldest first.',
+        note: 'Oldest first, person by person.',
       },
       answer: async (ctx) => {
         ctx.body = await listDevices(ctx, tenant);
@@ -90,8 +91,14 @@ export function browserRoutes({ tenant, openForChromium }: BrowserRoutesParts): 
 
 async function listDevices(ctx: RouterContext, tenant: Tenant): Promise<Devices> {
   const { user_id: userId } = readQuery(ctx, devicesQuerySchema);
-  const { name } = requirePerson(tenant, userId);
-  return { devices: (await tenant.devices.of(userId)).map((device) => toDevice(device, name)) };
+  const people =
+    userId === undefined
+      ? tenant.directory.users().map((user) => ({ id: user.user_id, name: user.name }))
+      : [{ id: userId, name: requirePerson(tenant, userId).name }];
+  const devices: Device[] = [];
+  for (const { id, name } of people)
+    devices.push(...(await tenant.devices.of(id)).map((device) => toDevice(device, name)));
+  return { devices };
 }
 
 function requirePerson(tenant: Tenant, userId: string): { name: string } {

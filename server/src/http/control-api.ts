@@ -6,15 +6,17 @@ import { type BrowserRoutesParts, browserRoutes } from './browser-routes.ts';
 import { clockRoutes } from './clock-routes.ts';
 import type { ControlRoute } from './control-route.ts';
 import { type ControlRoutesParts, controlRoutes } from './control-routes.ts';
+import { type DemoRoutesParts, demoRoutes } from './demo-routes.ts';
 import { type FaultsPort, faultRoutes } from './fault-routes.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
+import { managementTokenRoutes } from './management-token-routes.ts';
 import { describeControlApi } from './openapi.ts';
 import { ruleRoutes } from './rule-routes.ts';
 import { storyRoutes } from './story-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { type WorldPort, worldRoutes } from './world-routes.ts';
 
-export interface ControlApiParts extends ControlRoutesParts, BrowserRoutesParts {
+export interface ControlApiParts extends ControlRoutesParts, BrowserRoutesParts, DemoRoutesParts {
   mailbox: Mailbox;
   faults: FaultsPort;
   worlds: WorldPort;
@@ -29,6 +31,8 @@ export function controlApi(parts: ControlApiParts): ControlRoute[] {
     ...tenantRoutes(parts.tenant),
     ...browserRoutes(parts),
     ...mailboxRoutes(parts.mailbox),
+    ...demoRoutes(parts),
+    ...managementTokenRoutes(parts.tenant),
     ...worldRoutes(parts),
     ...ruleRoutes(parts.tenant),
     ...faultRoutes(parts.faults),
