@@ -147,6 +147,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
     startedAtMs: 0,
     shutdown,
     openForChromium: async () => undefined,
+    askDemo: async () => '',
     mailbox,
     faults,
     worlds: {
