@@ -20,7 +20,7 @@ import { createRandomIds } from './ids.ts';
 import type { TroublePort } from './listen.ts';
 import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
-import { createOAuth, type OAuth } from './oauth/index.ts';
+import { createOAuth, type OAuth, previewConsent } from './oauth/index.ts';
 import type { Store, StoredDocument } from './store.ts';
 import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
 import { makeBrokenCertificate } from './tls/broken-certificates.ts';
@@ -188,6 +188,7 @@ export async function openWorld(
       networkUrls: frame.networkUrls,
       allowedHosts: () => frame.allowedHosts,
       shutdown: shutdown.signal,
+      previewConsent: (input) => previewConsent(tenant, input),
       async askDemo(userId) {
         const authReqId = await sendDemoRequest({ tenant, url, ca: certificates?.ca }, userId);
         return (await tenant.approvals.findByAuthReqId(authReqId))?.name ?? '';

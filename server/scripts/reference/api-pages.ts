@@ -148,6 +148,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
     shutdown,
     openForChromium: async () => undefined,
     askDemo: async () => '',
+    previewConsent: () => undefined,
     mailbox,
     faults,
     worlds: {

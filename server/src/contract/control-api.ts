@@ -106,7 +106,12 @@ export type ChromiumPush = z.output<typeof chromiumPushSchema>;
  */
 export const tenantExportQuerySchema = z.strictObject({
   format: z.enum(['json', 'yaml']).default('json'),
-  of: z.enum(['now', 'start']).default('now').describe('`start`: what the server was started with.'),
+  of: z
+    .enum(['now', 'start', 'file'])
+    .default('now')
+    .describe(
+      '`start`: what the server was started with. `file`: what its file has, as far as the server knows: the tenant file that was put in place last, else what it was started with.',
+    ),
   secrets: z
     .enum(['true', 'false'])
     .default('true')

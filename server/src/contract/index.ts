@@ -2,6 +2,7 @@
 export * from './approval.ts';
 export * from './approver-api.ts';
 export * from './clock.ts';
+export * from './consent-preview.ts';
 export * from './control-api.ts';
 export * from './demo-request.ts';
 export * from './email-config.ts';
@@ -19,6 +20,7 @@ export * from './tenant-apis.ts';
 export * from './tenant-ciba.ts';
 export * from './tenant-clients.ts';
 export * from './tenant-config.ts';
+export * from './tenant-locks.ts';
 export * from './tenant-log.ts';
 export * from './tenant-people.ts';
 export * from './trace-document.ts';

@@ -11,12 +11,17 @@ import { type FaultsPort, faultRoutes } from './fault-routes.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
 import { managementTokenRoutes } from './management-token-routes.ts';
 import { describeControlApi } from './openapi.ts';
+import { type PreviewRoutesParts, previewRoutes } from './preview-routes.ts';
 import { ruleRoutes } from './rule-routes.ts';
 import { storyRoutes } from './story-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { type WorldPort, worldRoutes } from './world-routes.ts';
 
-export interface ControlApiParts extends ControlRoutesParts, BrowserRoutesParts, DemoRoutesParts {
+export interface ControlApiParts
+  extends ControlRoutesParts,
+    BrowserRoutesParts,
+    DemoRoutesParts,
+    PreviewRoutesParts {
   mailbox: Mailbox;
   faults: FaultsPort;
   worlds: WorldPort;
@@ -29,6 +34,7 @@ export function controlApi(parts: ControlApiParts): ControlRoute[] {
     ...clockRoutes(parts.tenant),
     ...automatedApprovalRoutes(parts.tenant),
     ...tenantRoutes(parts.tenant),
+    ...previewRoutes(parts),
     ...browserRoutes(parts),
     ...mailboxRoutes(parts.mailbox),
     ...demoRoutes(parts),

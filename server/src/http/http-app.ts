@@ -1,5 +1,6 @@
 // Everything that answers over HTTP, in the order in which it is asked. Routes translate; they decide nothing.
 import Koa from 'koa';
+import type { ConsentPreview, ConsentPreviewInput } from '../contract/index.ts';
 import type { Transactions } from '../guardian/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
 import { mountRoutes, type RouteSummary } from '../routes.ts';
@@ -55,6 +56,8 @@ interface HttpParts {
   networkUrls: readonly string[];
   /** Values of the Host header, in lower case, that may reach /approver and /control. */
   allowedHosts(): ReadonlySet<string>;
+  /** What a request with authorization details would come to; undefined where there is no such API. */
+  previewConsent(input: ConsentPreviewInput): ConsentPreview | undefined;
   /** Asks `userId` something harmless as the tenant's first CIBA client; gives the short name. */
   askDemo(userId: string): Promise<string>;
   /** Aborts when the server stops: open streams and long polls end at once. */

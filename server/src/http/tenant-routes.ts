@@ -5,6 +5,7 @@ import {
   tenantChangeSchema,
   tenantExportQuerySchema,
   tenantFileSchema,
+  tenantLocksSchema,
 } from '../contract/index.ts';
 import { formatTenantFile, mergeTenantFiles, type Tenant, toTenantFile } from '../tenant/index.ts';
 import type { ControlRoute } from './control-route.ts';
@@ -27,8 +28,8 @@ export function tenantRoutes(tenant: Tenant): ControlRoute[] {
       },
       answer: (ctx) => {
         const { format, of, secrets } = readQuery(ctx, tenantExportQuerySchema);
-        const { current, start } = tenant.configuration;
-        const shown = of === 'now' ? current : start;
+        const { current, start, file } = tenant.configuration;
+        const shown = { now: current, start, file }[of];
         if (format === 'json') ctx.body = toTenantFile(shown, { secrets });
         else {
           ctx.type = 'application/yaml';
@@ -47,7 +48,7 @@ export function tenantRoutes(tenant: Tenant): ControlRoute[] {
       },
       answer: async (ctx) => {
         const file = await readJson(ctx, tenantFileSchema, LONGEST_TENANT_BYTES);
-        await tenant.configuration.replace(() => file);
+        await tenant.configuration.replace(() => file, { isFile: true });
         ctx.body = count(tenant);
       },
     },
@@ -66,6 +67,28 @@ export function tenantRoutes(tenant: Tenant): ControlRoute[] {
           mergeTenantFiles({ ...toTenantFile(current, { secrets: true }) }, change),
         );
         ctx.body = count(tenant);
+      },
+    },
+    {
+      method: 'POST',
+      path: `${CONTROL_API}/tenant/filed`,
+      purpose: 'say that the file has what the tenant is now',
+      shapes: {
+        answer: tenantChangeSchema,
+        note: 'The body is `{}`. For somebody who took the export and put it into the file. Nothing of the tenant changes: `GET /control/tenant?of=file` answers this from now on, also after a restart with the same data file.',
+      },
+      answer: async (ctx) => {
+        await tenant.configuration.markAsFile();
+        ctx.body = count(tenant);
+      },
+    },
+    {
+      method: 'GET',
+      path: `${CONTROL_API}/tenant/locks`,
+      purpose: 'list what of the tenant only another start can change',
+      shapes: { answer: tenantLocksSchema },
+      answer: (ctx) => {
+        ctx.body = { locks: tenant.configuration.locks };
       },
     },
   ];

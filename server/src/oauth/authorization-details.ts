@@ -13,12 +13,9 @@ import { isJsonObject } from '../json-object.ts';
 import { parseExactJson } from './exact-json.ts';
 import { Refusal } from './refusal.ts';
 
-/** auth0: Configure Rich Authorization Requests, limits. */
-const LARGEST_TEXT_BYTES = 5_120;
-const MOST_ENTRIES = 5;
-const MOST_PROPERTIES = 10;
+/** auth0: Configure Rich Authorization Requests, limits: objects, properties of one, levels, and bytes of all. */
+export const DETAIL_LIMITS = { objects: 5, properties: 10, depth: 5, bytes: 5_120 } as const;
 const LONGEST_TEXT = 255;
-const DEEPEST_NESTING = 5;
 const PROPERTY_NAME = /^[a-zA-Z0-9_.-]{1,255}$/;
 /** Names that programs take for something else than data, and that some of them would lose. */
 const RISKY_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
@@ -68,11 +65,11 @@ export function parseAuthorizationDetails(
     const answer = config.ciba.errors.authorization_details_limits;
     return new Refusal(answer.status, answer.error, `${answer.error_description}: ${why}`);
   };
-  if (Buffer.byteLength(text) > LARGEST_TEXT_BYTES) throw limits(`more than ${LARGEST_TEXT_BYTES} bytes`);
+  if (Buffer.byteLength(text) > DETAIL_LIMITS.bytes) throw limits(`more than ${DETAIL_LIMITS.bytes} bytes`);
   const entries = parseExactly(text, limits);
   if (!Array.isArray(entries)) throw limits('expected a JSON array of objects');
   if (entries.length === 0) throw limits('expected at least one object');
-  const most = config.guardian.consumer === 'guardian-app' ? 1 : MOST_ENTRIES;
+  const most = config.guardian.consumer === 'guardian-app' ? 1 : DETAIL_LIMITS.objects;
   if (entries.length > most) throw limits(`at most ${most}, received ${entries.length}`);
   return entries.map((entry: unknown, index) => {
     if (!isDetail(entry)) throw limits(`entry ${index} must be an object with a text member "type"`);
@@ -95,7 +92,8 @@ function parseExactly(text: string, limits: (why: string) => Refusal): unknown {
 
 function checkLimits(detail: AuthorizationDetail, index: number, limits: (why: string) => Refusal): void {
   const visit = (value: unknown, depth: number, where: string): void => {
-    if (depth > DEEPEST_NESTING) throw limits(`${where} is nested more than ${DEEPEST_NESTING} levels`);
+    if (depth > DETAIL_LIMITS.depth)
+      throw limits(`${where} is nested more than ${DETAIL_LIMITS.depth} levels`);
     if (typeof value === 'string' && value.length > LONGEST_TEXT) {
       throw limits(`${where} has ${value.length} characters, at most ${LONGEST_TEXT}`);
     }
@@ -107,8 +105,8 @@ function checkLimits(detail: AuthorizationDetail, index: number, limits: (why: s
       return;
     }
     const members = Object.entries(value);
-    if (members.length > MOST_PROPERTIES) {
-      throw limits(`${where} has ${members.length} properties, at most ${MOST_PROPERTIES}`);
+    if (members.length > DETAIL_LIMITS.properties) {
+      throw limits(`${where} has ${members.length} properties, at most ${DETAIL_LIMITS.properties}`);
     }
     for (const [name, member] of members) {
       if (!PROPERTY_NAME.test(name)) {

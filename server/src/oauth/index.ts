@@ -27,6 +27,8 @@ import { type Settlement, settle } from './settlement.ts';
 import { UserInfo } from './userinfo.ts';
 import { createWebLogin } from './web-login.ts';
 
+export { previewConsent } from './consent-preview.ts';
+
 export interface OAuth {
   /** Answers the routes below and passes everything else on. */
   readonly middleware: Middleware;

@@ -2,7 +2,7 @@
 // checked like a tenant file, kept in the store and seen by everybody at once. Or it is refused as a whole.
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { QuickAnswersInput, TenantConfig } from '../contract/index.ts';
+import type { QuickAnswersInput, TenantConfig, TenantLock } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import type { Collection, Store } from '../store.ts';
 import { checkConfig } from './config-file.ts';
@@ -19,6 +19,8 @@ const FIXED: Readonly<Record<string, (config: TenantConfig) => unknown>> = {
 
 interface StoredConfiguration {
   config: TenantConfig;
+  /** What was put in place last as a whole; none was since the start where it is missing. */
+  file?: TenantConfig;
   /** Of what the server was started with when this document began. */
   seedHash: string;
 }
@@ -35,18 +37,20 @@ export class Configuration {
   readonly #laidOver: QuickAnswersInput;
   readonly #watchers = new Set<Watcher>();
   #current: TenantConfig;
+  #file: TenantConfig;
 
   private constructor(
     documents: Collection<StoredConfiguration>,
     seed: TenantConfig,
-    current: TenantConfig,
+    current: { config: TenantConfig; file: TenantConfig },
     laidOver: QuickAnswersInput,
   ) {
     this.#documents = documents;
     this.#seed = seed;
     this.#seedHash = hashOf(seed);
     this.#laidOver = laidOver;
-    this.#current = layOver(current, laidOver);
+    this.#current = layOver(current.config, laidOver);
+    this.#file = layOver(current.file, laidOver);
   }
 
   /**
@@ -64,13 +68,15 @@ export class Configuration {
     for (;;) {
       const kept = await documents.get(DOCUMENT_ID);
       if (kept?.value.seedHash === hashOf(seed)) {
-        return new Configuration(documents, seed, checkConfig(kept.value.config), laidOver);
+        const { config, file } = kept.value;
+        const current = { config: checkConfig(config), file: file ? checkConfig(file) : seed };
+        return new Configuration(documents, seed, current, laidOver);
       }
       const begun = { config: seed, seedHash: hashOf(seed) };
       const isWritten = kept
         ? await documents.replace(DOCUMENT_ID, kept.version, begun)
         : await documents.insert(DOCUMENT_ID, begun);
-      if (isWritten) return new Configuration(documents, seed, seed, laidOver);
+      if (isWritten) return new Configuration(documents, seed, { config: seed, file: seed }, laidOver);
     }
   }
 
@@ -84,6 +90,32 @@ export class Configuration {
     return layOver(this.#seed, this.#laidOver);
   }
 
+  /** What its file has, as far as is known: what was put in place last as a whole, else the start. Frozen. */
+  get file(): TenantConfig {
+    return this.#file;
+  }
+
+  /** Somebody says that their file has what the tenant is now. */
+  async markAsFile(): Promise<void> {
+    await this.#write(() => undefined, true);
+  }
+
+  /** What only another start can change. */
+  get locks(): TenantLock[] {
+    return [
+      ...Object.keys(this.#laidOver).map(
+        (member): TenantLock => ({
+          path: `ciba.${member}`,
+          reason: 'start',
+          why: 'Set when the server was started, by --quick-answers, --interval or --held-poll. That stands over the tenant file.',
+        }),
+      ),
+      ...Object.keys(FIXED).map(
+        (path): TenantLock => ({ path, reason: 'once', why: 'Used once, when the server starts.' }),
+      ),
+    ];
+  }
+
   /** Tells tenant files of a start apart. */
   get startHash(): string {
     return this.#seedHash;
@@ -93,10 +125,11 @@ export class Configuration {
    * Puts another configuration in place of the current one.
    *
    * @param nextOf gives a tenant file; may run again, on a newer configuration
+   * @param isFile whether that is what somebody has as a file
    * @throws Problem `config_invalid`, also for what only a start can change
    */
-  async replace(nextOf: (current: TenantConfig) => unknown): Promise<TenantConfig> {
-    await this.change((draft) => {
+  async replace(nextOf: (current: TenantConfig) => unknown, { isFile = false } = {}): Promise<TenantConfig> {
+    await this.#write((draft) => {
       const next = checkConfig(nextOf(draft), { name: 'the tenant file' });
       for (const [member, read] of Object.entries(FIXED)) {
         if (isDeepStrictEqual(read(next), read(draft))) continue;
@@ -106,7 +139,7 @@ export class Configuration {
       }
       for (const member of Object.keys(draft)) if (!(member in next)) Reflect.deleteProperty(draft, member);
       Object.assign(draft, structuredClone(next));
-    });
+    }, isFile);
     return this.#current;
   }
 
@@ -117,7 +150,11 @@ export class Configuration {
    * @param edit may run again, on a newer copy
    * @throws Problem `config_invalid`
    */
-  async change<T>(edit: (draft: ConfigurationDraft) => T): Promise<T> {
+  change<T>(edit: (draft: ConfigurationDraft) => T): Promise<T> {
+    return this.#write(edit, false);
+  }
+
+  async #write<T>(edit: (draft: ConfigurationDraft) => T, isFile: boolean): Promise<T> {
     for (;;) {
       const found = await this.#documents.get(DOCUMENT_ID);
       if (!found) throw new Error('a change came after the tenant was closed');
@@ -127,9 +164,11 @@ export class Configuration {
       const result = edit(draft);
       dropLostRules(draft, rules);
       const config = checkConfig(draft);
-      const next = { config, seedHash: this.#seedHash };
+      const file = isFile ? config : found.value.file;
+      const next = { config, seedHash: this.#seedHash, ...(file && { file }) };
       if (!(await this.#documents.replace(DOCUMENT_ID, found.version, next))) continue;
       this.#current = layOver(config, this.#laidOver);
+      if (isFile) this.#file = this.#current;
       await Promise.all([...this.#watchers].map((watcher) => watcher(config)));
       return result;
     }

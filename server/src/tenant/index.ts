@@ -1,4 +1,5 @@
 // What the rest of the server may use of the tenant.
+export { checkDetailType } from './check-detail-type.ts';
 export { checkRule } from './check-rule.ts';
 export { whyNotCiba } from './ciba-clients.ts';
 export { formatTenantFile, mergeTenantFiles, toTenantFile } from './config-export.ts';

@@ -107,6 +107,29 @@ describe('the control API', () => {
     await send('PUT', before);
   });
 
+  it('knows what the file has: what was put in place last as a whole, or what somebody says is in it', async () => {
+    const fileHas = async () => (await send('GET', undefined, '?of=file')).json();
+    const before = await file();
+    await send('PUT', before);
+    expect(await fileHas()).toEqual(before);
+    await send('PATCH', { clients: [{ client_id: 'aiya', name: 'Changed here' }] });
+    expect((await fileHas()).clients[0].name).toBe(before.clients[0].name);
+    const filed = await call(`${assent.url}/control/tenant/filed`, { method: 'POST', body: {} });
+    expect([filed.status, filed.json().tenant]).toEqual([200, 'bank']);
+    expect((await fileHas()).clients[0].name).toBe('Changed here');
+    await send('PUT', before);
+    expect(await fileHas()).toEqual(before);
+  });
+
+  it('says what only another start can change', async () => {
+    const locksOf = async (url: string) =>
+      (await call(`${url}/control/tenant/locks`)).json().locks.map(({ path }: { path: string }) => path);
+    const fixed = ['tenant.name', 'signing_keys', 'extra_host_names'];
+    expect(await locksOf(assent.url)).toEqual(fixed);
+    await using quick = await startAssent({ tls: false, quickAnswers: { interval: 0.2 } });
+    expect(await locksOf(quick.url)).toEqual(['ciba.interval', ...fixed]);
+  });
+
   it('refuses a tenant with mistakes, names them all, and changes nothing', async () => {
     const before = await file();
     const answer = await send('PATCH', {
