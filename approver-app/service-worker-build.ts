@@ -3,10 +3,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 
 interface WorkerBuildOptions {
   entry: string;
+  /** The page that the worker starts without a connection; what only other pages load is none of its business. */
+  page: string;
   /** Where the pages were written, and the worker goes. */
   outDir: string;
   /** Address of that folder, with a slash at the end. */
@@ -18,12 +20,16 @@ const WORKER_FILE = 'service-worker.js';
 /** Pages are reached by their screens' addresses, not by their file names. */
 const PAGE = /\.html$/;
 
-export function buildServiceWorker({ entry, outDir, base, treeshake }: WorkerBuildOptions): Plugin {
+export function buildServiceWorker({ entry, page, outDir, base, treeshake }: WorkerBuildOptions): Plugin {
+  let foreign: ReadonlySet<string> = new Set();
   return {
     name: 'assent:service-worker',
     apply: 'build',
+    generateBundle(_options, bundle) {
+      foreign = findForeign(bundle, page);
+    },
     async closeBundle() {
-      const files = (await listFiles(outDir)).filter((file) => file !== WORKER_FILE);
+      const files = (await listFiles(outDir)).filter((file) => file !== WORKER_FILE && !foreign.has(file));
       const digest = createHash('sha256');
       for (const file of files) digest.update(file).update(await readFile(join(outDir, file)));
       const shell = {
@@ -50,6 +56,28 @@ export function buildServiceWorker({ entry, outDir, base, treeshake }: WorkerBui
       });
     },
   };
+}
+
+/** What the bundler wrote and `page` never loads. */
+function findForeign(bundle: Rolldown.OutputBundle, page: string): Set<string> {
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    const chunk = bundle[file];
+    if (loaded.has(file) || chunk === undefined) return;
+    loaded.add(file);
+    if (chunk.type !== 'chunk') return;
+    const { importedCss, importedAssets } = chunk.viteMetadata ?? {};
+    for (const next of [
+      ...chunk.imports,
+      ...chunk.dynamicImports,
+      ...(importedCss ?? []),
+      ...(importedAssets ?? []),
+    ])
+      load(next);
+  };
+  for (const [file, chunk] of Object.entries(bundle))
+    if (chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith(`/${page}`)) load(file);
+  return new Set(Object.keys(bundle).filter((file) => !loaded.has(file)));
 }
 
 /** Relative to `folder`, with slashes, in an order that does not depend on the disk. */

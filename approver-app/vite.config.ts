@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -6,7 +7,7 @@ import { buildServiceWorker } from './service-worker-build.ts';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The entries: one page for each kind of reader, so that a phone never loads the developer's tools. */
-const entries = ['phone.html'];
+const entries = ['phone.html', 'sequence.html', 'console.html'].filter((page) => existsSync(at(page)));
 
 const base = '/approve/';
 // The server serves this folder under /approve, so the package needs nothing beside it.
@@ -20,7 +21,13 @@ export default defineConfig({
   base,
   plugins: [
     react(),
-    buildServiceWorker({ entry: at('src/phone/service-worker.ts'), outDir, base, treeshake }),
+    buildServiceWorker({
+      entry: at('src/phone/service-worker.ts'),
+      page: 'phone.html',
+      outDir,
+      base,
+      treeshake,
+    }),
   ],
   build: {
     outDir,

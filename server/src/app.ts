@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, createSystemClock } from './clock.ts';
 import { CIBA_GRANT_TYPE, type QuickAnswersInput, type TenantConfig } from './contract/index.ts';
-import type { ControlAccess } from './http/index.ts';
+import { type ControlAccess, type DeskPages, findDeskPages } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen, type TroublePort } from './listen.ts';
 import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
 import { Problem } from './problem.ts';
 import { provideCertificates } from './tls/certificates.ts';
-import { undoAll } from './world.ts';
+import { undoAll, WEB_FOLDER } from './world.ts';
 import { Worlds } from './worlds.ts';
 
 const SHORTEST_TOKEN = 16;
@@ -48,6 +48,7 @@ export interface App {
   readonly chromiumSwitches: readonly string[] | undefined;
   readonly controlToken: string | undefined;
   readonly env: Readonly<Record<string, string>>;
+  readonly deskPages: DeskPages;
   close(): Promise<void>;
 }
 
@@ -140,6 +141,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       chromiumSwitches: worlds.chromiumSwitches,
       controlToken: controlAccess?.token,
       env: agentEnvironment(config, issuer, certificates?.caFile),
+      deskPages: findDeskPages(WEB_FOLDER),
       close,
     };
   } catch (error) {

@@ -33,7 +33,10 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders beside the server, with what each may import of it: names that the package publishes. */
 const OUTSIDE: ReadonlyArray<{ folder: string; allowed: (specifier: string) => boolean }> = [
-  { folder: 'approver-app/src', allowed: (specifier) => specifier === 'assent/contract' },
+  {
+    folder: 'approver-app/src',
+    allowed: (specifier) => ['assent/contract', 'assent/sequence'].includes(specifier),
+  },
   // The rest of it are tests and the build, which start a server.
   { folder: 'approver-app', allowed: isPublished },
   { folder: 'sdk-tests', allowed: isPublished },

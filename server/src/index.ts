@@ -68,6 +68,12 @@ export interface RunningAssent extends AsyncDisposable {
   readonly caFile: string | undefined;
   /** Variables for an agent: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, AUTH0_AUDIENCE, NODE_EXTRA_CA_CERTS. */
   readonly env: Readonly<Record<string, string>>;
+  /** Addresses of the web apps, as far as they have been built. */
+  readonly pages: {
+    readonly approverApp: string;
+    readonly sequence: string | undefined;
+    readonly console: string | undefined;
+  };
   /** The tenant's name and how much is in it, for the banner. */
   readonly tenant: {
     readonly name: string;
@@ -137,6 +143,11 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     env: app.env,
     chromiumSwitches: app.chromiumSwitches,
     controlToken: app.controlToken,
+    pages: {
+      approverApp: `${app.url}/approve`,
+      sequence: app.deskPages.sequence ? `${app.url}/sequence` : undefined,
+      console: app.deskPages.console ? `${app.url}/console` : undefined,
+    },
     tenant: {
       name: config.tenant.name,
       people: config.users.length,

@@ -79,7 +79,8 @@ export interface World {
   end(): Promise<void>;
 }
 
-const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
+/** What the bundler wrote; may be missing when running from source. */
+export const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
 
 /** @param worlds how its control API ends it and has another one begin */
 export async function openWorld(

@@ -6,6 +6,11 @@ const local: BannerContent = {
   version: '0.1.0',
   assent: {
     url: 'https://localhost:4443',
+    pages: {
+      approverApp: 'https://localhost:4443/approve',
+      sequence: 'https://localhost:4443/sequence',
+      console: undefined,
+    },
     issuer: 'https://localhost:4443/',
     tenant: { name: 'bank', people: 3, clients: 2, apis: 1 },
     env: { AUTH0_DOMAIN: 'localhost:4443', NODE_EXTRA_CA_CERTS: '/home/ada/.assent/ca.pem' },
@@ -33,6 +38,7 @@ test('the banner lists what runs, how to use it, and says that it is ready', () 
 
       Authorization server   https://localhost:4443
       Approver app           https://localhost:4443/approve   open on this computer
+      Sequence view          https://localhost:4443/sequence   each request, arrow by arrow
       Approver on a phone    off; start with --host 0.0.0.0 to allow it
       Host name as issuer    off; start with --issuer https://auth0.test/ --port 443
       Data                   memory, lost on exit; keys and certificates stay in .assent
@@ -70,7 +76,12 @@ test('a host name as issuer is shown apart from where the server listens, with w
   const banner = formatBanner(
     {
       ...local,
-      assent: { ...local.assent, url: 'https://localhost:443', issuer: 'https://auth0.test/' },
+      assent: {
+        ...local.assent,
+        url: 'https://localhost:443',
+        issuer: 'https://auth0.test/',
+        pages: { approverApp: 'https://localhost:443/approve', sequence: undefined, console: undefined },
+      },
       issuerResolves: false,
       configFile: 'assent.yaml',
       isInteractive: false,

@@ -8,7 +8,7 @@ import { describeSpan } from './time-text.ts';
 
 export interface BannerContent {
   version: string;
-  assent: Pick<RunningAssent, 'url' | 'issuer' | 'env' | 'tenant'>;
+  assent: Pick<RunningAssent, 'url' | 'issuer' | 'env' | 'tenant' | 'pages'>;
   phone: PhoneContent;
   /** Whether the issuer's host name leads anywhere from here. */
   issuerResolves: boolean;
@@ -67,8 +67,9 @@ function describeAddresses(content: BannerContent): Line[] {
     ...describeListening(content),
     [
       'Approver app',
-      (paint) => `${paint('address', `${assent.url}/approve`)}${quietly(paint, whereOf(content))}`,
+      (paint) => `${paint('address', assent.pages.approverApp)}${quietly(paint, whereOf(content))}`,
     ],
+    ...describeDeskPages(content),
     ...describePhone(content.phone),
     ...describeControl(content),
     ['Host name as issuer', () => describeHostName(content)],
@@ -79,6 +80,16 @@ function describeAddresses(content: BannerContent): Line[] {
     ['Data', (paint) => describeData(content, paint)],
     ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
   ];
+}
+
+/** Only what has been built. */
+function describeDeskPages({ assent: { pages } }: BannerContent): Line[] {
+  return [
+    ['Sequence view', pages.sequence, 'each request, arrow by arrow'],
+    ['Console', pages.console, 'see and change the tenant'],
+  ].flatMap(([label = '', url, purpose = '']): Line[] =>
+    url === undefined ? [] : [[label, (paint) => `${paint('address', url)}${quietly(paint, purpose)}`]],
+  );
 }
 
 /** The token itself is in a file of the owner's alone: what a terminal shows ends in logs. */

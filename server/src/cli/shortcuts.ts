@@ -1,24 +1,39 @@
 // Keys for whoever sits at the terminal of the running server. Never active in CI or behind a pipe.
 import { spawn } from 'node:child_process';
 import type { ControlClient } from '../control-client.ts';
+import type { RunningAssent } from '../index.ts';
 import type { Terminal } from './output.ts';
 
 export interface ShortcutOptions {
   stdin: NodeJS.ReadStream;
   terminal: Terminal;
   control: ControlClient;
-  approverAppUrl: string;
+  pages: RunningAssent['pages'];
   quit(): void;
 }
 
 interface Shortcut {
   key: string;
   does: string;
+  /** Left out: always. */
+  isOffered?(options: ShortcutOptions): boolean;
   run(options: ShortcutOptions): Promise<void> | void;
 }
 
 const SHORTCUTS: readonly Shortcut[] = [
-  { key: 'o', does: 'open the approver app', run: openApproverApp },
+  { key: 'o', does: 'open the approver app', run: (options) => openPage(options, options.pages.approverApp) },
+  {
+    key: 's',
+    does: 'open the sequence view',
+    isOffered: ({ pages }) => pages.sequence !== undefined,
+    run: (options) => openPage(options, options.pages.sequence),
+  },
+  {
+    key: 't',
+    does: 'open the console of the tenant',
+    isOffered: ({ pages }) => pages.console !== undefined,
+    run: (options) => openPage(options, options.pages.console),
+  },
   { key: 'a', does: 'approve the latest request', run: (options) => decideLatest(options, 'approve') },
   { key: 'd', does: 'deny the latest request', run: (options) => decideLatest(options, 'deny') },
   { key: 'c', does: 'clear the screen', run: ({ terminal }) => terminal.clear() },
@@ -54,8 +69,10 @@ export function watchShortcuts(options: ShortcutOptions): () => void {
   };
 }
 
-function listShortcuts({ terminal }: ShortcutOptions): void {
-  for (const { key, does } of SHORTCUTS) terminal.note(`  ${terminal.paintNote('title', key)}  ${does}`);
+function listShortcuts(options: ShortcutOptions): void {
+  const { terminal } = options;
+  for (const { key, does } of SHORTCUTS.filter(({ isOffered }) => isOffered?.(options) ?? true))
+    terminal.note(`  ${terminal.paintNote('title', key)}  ${does}`);
 }
 
 async function decideLatest(
@@ -68,13 +85,17 @@ async function decideLatest(
   await (decision === 'approve' ? control.approve(latest.id) : control.deny(latest.id));
 }
 
-function openApproverApp({ terminal, approverAppUrl }: ShortcutOptions): void {
+function openPage({ terminal }: ShortcutOptions, url: string | undefined): void {
+  if (url === undefined) {
+    terminal.note('  That page has not been built.  Build everything:  npm start');
+    return;
+  }
   const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
     darwin: ['open'],
     win32: ['cmd', '/c', 'start', ''],
   };
   const [command, ...words] = openers[process.platform] ?? ['xdg-open'];
-  const opener = spawn(command, [...words, approverAppUrl], { stdio: 'ignore', detached: true });
-  opener.once('error', () => terminal.note(`  Open it yourself:  ${approverAppUrl}`));
+  const opener = spawn(command, [...words, url], { stdio: 'ignore', detached: true });
+  opener.once('error', () => terminal.note(`  Open it yourself:  ${url}`));
   opener.unref();
 }

@@ -4,4 +4,5 @@ export type { ControlAccess } from './control-access.ts';
 export { createHttpApp } from './http-app.ts';
 export { createPlainDoor } from './plain-door.ts';
 export { refuseUnready } from './unready.ts';
+export { type DeskPages, findDeskPages } from './web-apps.ts';
 export type { WorldPort } from './world-routes.ts';

@@ -18,6 +18,7 @@ async function buildApp() {
   await writeFile(join(folder, 'secret.txt'), 'not for you');
   await writeFile(join(webFolder, '.hidden'), 'not for you');
   await writeFile(join(webFolder, 'phone.html'), '<!doctype html><title>Assent</title>');
+  await writeFile(join(webFolder, 'sequence.html'), '<!doctype html><title>Sequence</title>');
   await writeFile(join(webFolder, 'manifest.webmanifest'), '{}');
   await writeFile(join(webFolder, 'assets', 'phone-B2x_9aQ-.js'), 'export {};');
   return { webFolder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
@@ -66,6 +67,25 @@ test('every screen of the app is its one page, under a policy that lets nothing 
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     });
   }
+});
+
+test('the sequence view is a page of its own, under the same policy; what is not built says so', async () => {
+  await using app = await buildApp();
+  await using server = await serve(app.webFolder);
+  const approve = await fetch(`${server.url}/approve/`);
+  for (const path of ['/sequence', '/sequence?request=r1&step=2', '/sequence/x.y']) {
+    const answer = await fetch(`${server.url}${path}`, { redirect: 'manual' });
+    expect([path, answer.status, await answer.text()]).toEqual([
+      path,
+      200,
+      '<!doctype html><title>Sequence</title>',
+    ]);
+    for (const header of ['content-security-policy', 'referrer-policy', 'cache-control'])
+      expect([path, answer.headers.get(header)]).toEqual([path, approve.headers.get(header)]);
+  }
+  const console = await fetch(`${server.url}/console/people`);
+  expect([console.status, await console.text()]).toEqual([503, expect.stringContaining('npm start')]);
+  expect((await fetch(`${server.url}/sequences`)).status).toBe(404);
 });
 
 test('the app is opened below its slash, where its service worker answers', async () => {

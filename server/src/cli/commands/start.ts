@@ -171,7 +171,7 @@ async function follow(
           token: assent.controlToken,
           from: 'command line',
         }),
-        approverAppUrl: `${assent.url}/approve`,
+        pages: assent.pages,
         quit: () => stopping.abort(),
       })
     : () => undefined;
