@@ -17,6 +17,8 @@ import {
   type MailboxMessage,
   mailboxMessageSchema,
   mailboxSchema,
+  type OriginalExchange,
+  originalExchangeSchema,
   requestsSchema,
   type Snapshot,
   type Story,
@@ -68,6 +70,8 @@ export interface ControlClient {
   trace(ref: string): Promise<TraceEvent[]>;
   /** What has happened so far, oldest first: all of it, or what came after event `after`. */
   story(query?: { after?: number; limit?: number }): Promise<Story>;
+  /** The request of an event as it came in, secrets included. */
+  original(number: number): Promise<OriginalExchange>;
   /** Messages in the built-in mailbox, newest first. */
   mailbox(query?: { to?: string; limit?: number }): Promise<MailboxEntry[]>;
   /** One of them, with its text. */
@@ -153,6 +157,8 @@ export function createControlClient(
     },
     story: (query = {}) =>
       transport.call({ path: withQuery(`${CONTROL_API}/trace`, { ...query }) }, storySchema),
+    original: (number) =>
+      transport.call({ path: `${CONTROL_API}/trace/${number}/original` }, originalExchangeSchema),
     async mailbox(query = {}) {
       const path = withQuery(`${CONTROL_API}/mailbox`, { ...query });
       return (await transport.call({ path }, mailboxSchema)).messages;

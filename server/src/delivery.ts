@@ -66,6 +66,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const origin = new URL(issuer).origin;
 
   const vapidKeys = await loadVapidKeys(options.keyFolder, store);
+  const wired: { outbox?: PushOutbox } = {};
   const embeddedPush = await startEmbeddedPush({
     store,
     clock,
@@ -73,6 +74,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     ids,
     origin,
     fcm: tls,
+    onReceived: (sendToken, topic) => wired.outbox?.markReceived(sendToken, topic),
     onUnexpected: reportUnexpected,
   });
   const endpoints = new PushEndpoints({
@@ -90,8 +92,17 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       if (fault) embeddedPush.faults.plan(endpoint, fault);
     },
     report: (report) => reportPush(tenant, report),
+    reportReceived: ({ approval: { id, name }, device }) =>
+      record({
+        type: 'notification.received',
+        approval: id,
+        name,
+        channel: 'push',
+        device: device.deviceName,
+      }),
     onUnexpected: reportUnexpected,
   });
+  wired.outbox = pushOutbox;
   const outbox = new Outbox(record);
   const mailbox = new Mailbox(tenant);
   const email = new EmailChannel({
@@ -210,14 +221,23 @@ function quickActionsOf({ config, passkeys }: Tenant): QuickAction[] {
 }
 
 /** What became of one push, for the trace. That a question was taken back is no part of its story. */
-function reportPush(tenant: Tenant, { approval, device, kind, outcome }: PushReport): void {
+function reportPush(tenant: Tenant, { approval, device, kind, outcome, sent }: PushReport): void {
   if (outcome.outcome === 'gone') {
     tenant.devices.markPushLost(device.deviceId, device.subscription).catch(reportUnexpected);
   }
   if (kind === 'ended') return;
   const about = { approval: approval.id, name: approval.name, channel: 'push' };
   if (outcome.outcome === 'accepted') {
-    tenant.log.append({ type: 'notification.delivered', ...about, device: device.deviceName });
+    tenant.log.append({
+      type: 'notification.delivered',
+      ...about,
+      device: device.deviceName,
+      push: {
+        host: new URL(device.subscription.endpoint).host,
+        status: outcome.status,
+        ...(sent === undefined ? {} : { topic: sent.topic, ttl: sent.ttlSeconds }),
+      },
+    });
     return;
   }
   tenant.log.append({

@@ -14,7 +14,7 @@ import {
 import { createDelivery, type Delivery } from './delivery.ts';
 import { sendDemoRequest } from './demo-request.ts';
 import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
-import { createGuardian, Transactions } from './guardian/index.ts';
+import { createGuardian, Readings, Transactions } from './guardian/index.ts';
 import { type ControlAccess, createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import type { TroublePort } from './listen.ts';
@@ -127,6 +127,7 @@ export async function openWorld(
     wired.inner = inner;
     undo.push(() => inner.close());
     const transactions = new Transactions(tenant);
+    const readings = new Readings(tenant);
     const delivery = await createDelivery({
       tenant,
       transactions,
@@ -153,10 +154,11 @@ export async function openWorld(
     undo.push(() => oauth.close());
 
     const management = createManagement(tenant, { invite: (invitation) => delivery.invite(invitation) });
-    const guardian = createGuardian({ tenant, transactions, push: delivery.push });
+    const guardian = createGuardian({ tenant, transactions, readings, push: delivery.push });
     const http = createHttpApp({
       tenant,
       transactions,
+      readings,
       worlds,
       outbox: delivery.outbox,
       mailbox: delivery.mailbox,

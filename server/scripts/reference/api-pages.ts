@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { createMovableClock } from '../../src/clock.ts';
 import * as contract from '../../src/contract/index.ts';
 import { Faults } from '../../src/faults/index.ts';
-import { Transactions } from '../../src/guardian/index.ts';
+import { Readings, Transactions } from '../../src/guardian/index.ts';
 import { approverRoutes } from '../../src/http/approver-routes.ts';
 import { controlApi } from '../../src/http/control-api.ts';
 import type { ControlRoute, RouteShapes } from '../../src/http/control-route.ts';
@@ -161,6 +161,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
   const approver = approverRoutes({
     tenant,
     transactions: new Transactions(tenant),
+    readings: new Readings(tenant),
     outbox,
     push,
     mailbox,

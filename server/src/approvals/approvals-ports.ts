@@ -1,6 +1,6 @@
 // What goes into `approvals` and comes out of it: what it needs, what it is asked, and what it answers.
 import type { Clock } from '../clock.ts';
-import type { Exchange, NewTraceEvent } from '../contract/index.ts';
+import type { Exchange, NewTraceEvent, ReadToken } from '../contract/index.ts';
 import type { Ids } from '../ids.ts';
 import type { Store } from '../store.ts';
 import type { Approval, ApprovalDecision, ApprovalId, DecisionRefusal } from './approval.ts';
@@ -32,6 +32,8 @@ export interface DecideRequest extends Omit<ApprovalDecision, 'atMs'> {
   id: ApprovalId;
   /** Hash of what was shown; left out by surfaces that show nothing. */
   consentHash?: string;
+  /** What was signed, and the HTTP exchange that brought it; both redacted, for the trace. */
+  told?: { answer?: ReadToken | undefined; exchange?: Exchange | undefined };
   /** Called where the answer is made to wait for the end of its request, so that nobody else need wait for it. */
   onHeld?: () => void;
 }

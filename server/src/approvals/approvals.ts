@@ -201,7 +201,7 @@ export class Approvals {
   }
 
   async #judge(request: Omit<DecideRequest, 'onHeld'>, countsAtMs?: number): Promise<DecideResult> {
-    const { id, consentHash, ...answer } = request;
+    const { id, consentHash, told, ...answer } = request;
     for (;;) {
       const found = await this.#approvals.get(id);
       if (!found) return { result: 'not_found' };
@@ -239,6 +239,8 @@ export class Approvals {
         ...(answer.device === undefined ? {} : { device: answer.device }),
         ...(answer.verifiedBy === undefined ? {} : { verified_by: answer.verifiedBy }),
         ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+        ...(told?.answer === undefined ? {} : { answer: told.answer }),
+        ...(told?.exchange === undefined ? {} : { exchange: told.exchange }),
       });
       const settled = await this.#settle(attempt.approval);
       await this.#changes.tell(settled);

@@ -10,6 +10,7 @@ export * from './faults.ts';
 export * from './mailbox.ts';
 export * from './management.ts';
 export * from './management-token.ts';
+export * from './original-exchange.ts';
 export * from './passkey.ts';
 export * from './problem-document.ts';
 export * from './push.ts';

@@ -2,22 +2,27 @@
 // passkey, approving needs one that has verified the person for exactly this answer.
 import { type Approval, findRefusal, toApprovalView } from '../approvals/index.ts';
 import type { ChallengeResponseClaims, DecisionResult, PasskeyAssertion } from '../contract/index.ts';
+import { readAnswer } from '../exchange/index.ts';
 import { Problem } from '../problem.ts';
 import type { EnrolledDevice, Tenant } from '../tenant/index.ts';
+import type { GuardianCall } from './guardian-call.ts';
 
 export interface BrowserAnswer {
   device: EnrolledDevice;
   approvalId: Approval['id'];
   claims: ChallengeResponseClaims & { consent_hash: string };
   passkey: PasskeyAssertion | undefined;
+  /** The answer as it came. */
+  signed: string;
 }
 
 /** 200 for the decision that counts; 409 and the truth for every other one. */
 export async function takeBrowserAnswer(
-  tenant: Tenant,
+  call: Pick<GuardianCall, 'tenant' | 'describe'>,
   answer: BrowserAnswer,
 ): Promise<{ status: 200 | 409; body: DecisionResult }> {
-  const { device, claims } = answer;
+  const { tenant } = call;
+  const { device, claims, signed } = answer;
   const { consent_hash: consentHash, auth0_guardian_accepted: isAccepted } = claims;
   const approval = await tenant.approvals.get(answer.approvalId);
   if (!approval) throw forgotten();
@@ -37,6 +42,7 @@ export async function takeBrowserAnswer(
     ...(needsPasskey ? { verifiedBy: 'passkey' } : {}),
     ...(reason ? { reason } : {}),
     consentHash,
+    told: { answer: readAnswer(signed), exchange: call.describe({ status: 200 }) },
   });
   if (decided.result === 'not_found') throw forgotten();
   const { result } = decided;

@@ -1,18 +1,23 @@
 // One call of a Guardian app, read: what a route is given.
 import type { z } from 'zod';
+import type { Exchange } from '../contract/index.ts';
 import type { EnrolledDevice, Tenant } from '../tenant/index.ts';
 import { GuardianError } from './guardian-error.ts';
+import type { Readings } from './readings.ts';
 import type { Transaction, Transactions } from './transactions.ts';
 
 export interface GuardianCallParts {
   tenant: Tenant;
   transactions: Transactions;
+  readings: Readings;
   parameters: Readonly<Record<string, string>>;
   header(name: string): string;
   body: unknown;
   vapidPublicKey: string;
   /** Of this very call, as its caller wrote it, without query. */
   url: string;
+  /** This call with what it is answered, for the trace. */
+  describe(answer: { status: number; body?: object }): Exchange;
 }
 
 /** An answer with a status of its own. */
@@ -39,6 +44,14 @@ export class GuardianCall {
 
   get transactions(): Transactions {
     return this.#parts.transactions;
+  }
+
+  get readings(): Readings {
+    return this.#parts.readings;
+  }
+
+  describe(answer: { status: number; body?: object }): Exchange {
+    return this.#parts.describe(answer);
   }
 
   get url(): string {

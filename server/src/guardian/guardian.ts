@@ -3,6 +3,7 @@
 // without it for a host that is called guardian.
 import type { Context, Middleware } from 'koa';
 import { getRawBody } from 'raw-body';
+import { isJsonObject } from '../json-object.ts';
 import { describeCaller } from '../log-caller.ts';
 import { ownUrl } from '../own-url.ts';
 import { mountRoutes, type Route, type RouteSummary } from '../routes.ts';
@@ -11,6 +12,7 @@ import { changeDevice, removeDevice } from './device-accounts.ts';
 import { enrolDevice } from './enrol.ts';
 import { GuardianCall, GuardianReply } from './guardian-call.ts';
 import { GuardianError } from './guardian-error.ts';
+import type { Readings } from './readings.ts';
 import { resolveTransaction } from './resolve-transaction.ts';
 import { showConsent } from './rich-consents.ts';
 import type { Transactions } from './transactions.ts';
@@ -65,6 +67,7 @@ export interface Guardian {
 export interface GuardianParts {
   tenant: Tenant;
   transactions: Transactions;
+  readings: Readings;
   push: {
     /** base64url; who listens to the embedded push service subscribes with it. */
     readonly publicKey: string;
@@ -86,18 +89,22 @@ export function createGuardian(parts: GuardianParts): Guardian {
 async function answerRoute(
   ctx: Context & { params: Record<string, string> },
   route: GuardianRoute,
-  { tenant, transactions, push }: GuardianParts,
+  { tenant, transactions, readings, push }: GuardianParts,
 ): Promise<void> {
   try {
+    const asked =
+      route.method === 'GET' || route.method === 'DELETE' ? undefined : await readBody(ctx, tenant);
     const body = await route.answer(
       new GuardianCall({
         tenant,
         transactions,
+        readings,
         vapidPublicKey: push.publicKey,
         parameters: ctx.params,
         header: (name) => ctx.get(name),
-        body: route.method === 'GET' || route.method === 'DELETE' ? undefined : await readBody(ctx),
+        body: asked,
         url: ownUrl(ctx, tenant),
+        describe: (answer) => tenant.exchanges.describe(ctx, isJsonObject(asked) ? asked : {}, answer),
       }),
     );
     if (body instanceof GuardianReply) {
@@ -132,7 +139,7 @@ function recordConsentRefusal(
   });
 }
 
-async function readBody(ctx: Context): Promise<unknown> {
+async function readBody(ctx: Context, { exchanges }: Tenant): Promise<unknown> {
   let text: string;
   try {
     text = await getRawBody(ctx.req, {
@@ -144,6 +151,7 @@ async function readBody(ctx: Context): Promise<unknown> {
     if (!(cause instanceof Error && 'type' in cause)) throw cause;
     throw new GuardianError(400, 'invalid_body', `The body cannot be read: ${cause.message}.`);
   }
+  exchanges.keepBody(ctx.req, text);
   // A content type that forms cannot send: no foreign page can enrol or answer without being asked first.
   if (ctx.request.type !== 'application/json') {
     throw new GuardianError(

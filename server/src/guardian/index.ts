@@ -3,4 +3,5 @@ export { barcodeUri } from './barcode-uri.ts';
 export { passkeyRequired } from './browser-answer.ts';
 export { createGuardian } from './guardian.ts';
 export { writePayload } from './push-payload.ts';
+export { Readings } from './readings.ts';
 export { Transactions } from './transactions.ts';

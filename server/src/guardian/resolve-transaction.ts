@@ -6,6 +6,7 @@ import {
   challengeResponseClaimsSchema,
   resolveTransactionRequestSchema,
 } from '../contract/index.ts';
+import { readAnswer } from '../exchange/index.ts';
 import type { EnrolledDevice } from '../tenant/index.ts';
 import { type BrowserAnswer, takeBrowserAnswer } from './browser-answer.ts';
 import { CLOCK_TOLERANCE_SECONDS, nowOfSigner, verifyByKey } from './device-key.ts';
@@ -30,7 +31,7 @@ export async function resolveTransaction(call: GuardianCall): Promise<GuardianRe
     nowMs,
     errorCode: 'invalid_token',
   });
-  const answer = readAnswer(payload);
+  const answer = readClaims(payload);
   const expected = {
     iss: device.guardian?.identifier ?? device.id,
     sub: transaction.challenge,
@@ -55,8 +56,8 @@ export async function resolveTransaction(call: GuardianCall): Promise<GuardianRe
   }
   const { approvalId } = transaction;
   if (device.guardian === undefined)
-    return answerBrowser(call, { device, approvalId, claims: answer, passkey });
-  await takeAppAnswer(call, device, approvalId, answer);
+    return answerBrowser(call, { device, approvalId, claims: answer, passkey, signed: response });
+  await takeAppAnswer(call, { device, approvalId, claims: answer, signed: response });
   return undefined;
 }
 
@@ -77,20 +78,27 @@ async function answerBrowser(
     );
   }
   if (!(await call.transactions.spend(call.bearer()))) throw unknownTransaction();
-  const { status, body } = await takeBrowserAnswer(call.tenant, {
+  const { status, body } = await takeBrowserAnswer(call, {
     ...answer,
     claims: { ...claims, consent_hash },
   });
   return new GuardianReply(status, body);
 }
 
+interface AppAnswer {
+  device: EnrolledDevice;
+  approvalId: ApprovalId;
+  claims: ChallengeResponseClaims;
+  /** The answer as it came. */
+  signed: string;
+}
+
 /** A Guardian app is told in the words of its protocol. */
 async function takeAppAnswer(
-  { tenant }: GuardianCall,
-  device: EnrolledDevice,
-  approvalId: ApprovalId,
-  answer: ChallengeResponseClaims,
+  call: GuardianCall,
+  { device, approvalId, claims: answer, signed }: AppAnswer,
 ): Promise<void> {
+  const { tenant } = call;
   const reason = answer.auth0_guardian_accepted ? undefined : answer.auth0_guardian_reason?.trim();
   const decided = await tenant.approvals.decide({
     id: approvalId,
@@ -101,6 +109,7 @@ async function takeAppAnswer(
     ...(reason ? { reason } : {}),
     // Auth0 has no such claim; an app that names what it showed is held to it.
     ...(answer.consent_hash === undefined ? {} : { consentHash: answer.consent_hash }),
+    told: { answer: readAnswer(signed), exchange: call.describe({ status: 204 }) },
   });
   switch (decided.result) {
     case 'decided':
@@ -127,7 +136,7 @@ function unknownTransaction(): GuardianError {
   return new GuardianError(401, 'invalid_token', 'The transaction token is unknown or has ended.');
 }
 
-function readAnswer(payload: unknown): ChallengeResponseClaims {
+function readClaims(payload: unknown): ChallengeResponseClaims {
   const answer = challengeResponseClaimsSchema.safeParse(payload);
   if (answer.success) return answer.data;
   const findings = answer.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

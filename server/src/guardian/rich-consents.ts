@@ -35,7 +35,9 @@ export async function showConsent(call: GuardianCall): Promise<object> {
   if (approval.state === 'expired') {
     throw new GuardianError(401, 'invalid_token', 'The time of this request is over.');
   }
-  return toConsent(approval, tenant.issuer);
+  const consent = toConsent(approval, tenant.issuer);
+  call.readings.tell(approval, device, () => call.describe({ status: 200, body: consent }));
+  return consent;
 }
 
 /** Numbers in the documentation, texts in the iOS SDK, which fails on numbers; Android reads both. */

@@ -3,7 +3,7 @@
 import type { RouterContext } from '@koa/router';
 import { type Approval, toApprovalView } from '../approvals/index.ts';
 import { APPROVER_API, type Inbox, type People } from '../contract/index.ts';
-import type { Transactions } from '../guardian/index.ts';
+import type { Readings, Transactions } from '../guardian/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
 import type { Route } from '../routes.ts';
 import { type Tenant, toDevice } from '../tenant/index.ts';
@@ -18,6 +18,7 @@ import { type PushPort, pushRegistrationRoutes } from './push-registration-route
 export interface ApproverRoutesParts {
   tenant: Tenant;
   transactions: Transactions;
+  readings: Readings;
   push: PushPort;
   outbox: Outbox;
   mailbox: Mailbox;
@@ -65,7 +66,12 @@ export function approverRoutes(parts: ApproverRoutesParts): Route[] {
         ctx.body = await readInbox(parts, caller);
       }),
     },
-    ...decisionRoutes({ tenant, transactions: parts.transactions, forDevices }),
+    ...decisionRoutes({
+      tenant,
+      transactions: parts.transactions,
+      readings: parts.readings,
+      forDevices,
+    }),
     {
       method: 'GET',
       path: `${APPROVER_API}/events`,

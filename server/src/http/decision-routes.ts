@@ -3,7 +3,7 @@
 import type { RouterContext } from '@koa/router';
 import { type Approval, type ApprovalId, findRefusal, toApprovalView } from '../approvals/index.ts';
 import { APPROVER_API, type DeviceTransaction, passkeyChallengeRequestSchema } from '../contract/index.ts';
-import { passkeyRequired, type Transactions } from '../guardian/index.ts';
+import { passkeyRequired, type Readings, type Transactions } from '../guardian/index.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
@@ -15,18 +15,24 @@ import { readJson } from './request-body.ts';
 export interface DecisionRoutesParts {
   tenant: Tenant;
   transactions: Transactions;
+  readings: Readings;
   /** Wraps an answer that only a paired device may have. */
   forDevices(answer: (ctx: RouterContext, caller: CallingDevice) => Promise<void>): Route['answer'];
 }
 
-export function decisionRoutes({ tenant, transactions, forDevices }: DecisionRoutesParts): Route[] {
+export function decisionRoutes({ tenant, transactions, readings, forDevices }: DecisionRoutesParts): Route[] {
+  const tellRead = (ctx: RouterContext, approval: Approval, { device }: CallingDevice): void =>
+    readings.tell(approval, device, () => tenant.exchanges.describe(ctx, {}));
+
   return [
     {
       method: 'GET',
       path: `${APPROVER_API}/requests/:id`,
       purpose: 'read one request',
       answer: forDevices(async (ctx, caller) => {
-        ctx.body = toApprovalView(await findOwnApproval(ctx, tenant, caller), tenant.clock.now());
+        const approval = await findOwnApproval(ctx, tenant, caller);
+        ctx.body = toApprovalView(approval, tenant.clock.now());
+        tellRead(ctx, approval, caller);
       }),
     },
     {
@@ -48,6 +54,7 @@ export function decisionRoutes({ tenant, transactions, forDevices }: DecisionRou
           now: new Date(tenant.clock.now()).toISOString(),
         } satisfies DeviceTransaction;
         ctx.status = 201;
+        tellRead(ctx, approval, caller);
       }),
     },
   ];

@@ -1,7 +1,7 @@
 // Everything that answers over HTTP, in the order in which it is asked. Routes translate; they decide nothing.
 import Koa from 'koa';
 import type { ConsentPreview, ConsentPreviewInput } from '../contract/index.ts';
-import type { Transactions } from '../guardian/index.ts';
+import type { Readings, Transactions } from '../guardian/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
 import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
@@ -23,6 +23,7 @@ import type { WorldPort } from './world-routes.ts';
 interface HttpParts {
   tenant: Tenant;
   transactions: Transactions;
+  readings: Readings;
   worlds: WorldPort;
   outbox: Outbox;
   mailbox: Mailbox;

@@ -6,7 +6,6 @@ import { buildConsentView } from '../approvals/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { type AdmittedRequest, admit } from './admission.ts';
 import { DetailSchemas } from './authorization-details.ts';
-import { describeExchange } from './exchange.ts';
 import type { RequestParameters } from './parameters.ts';
 import { RequestLimits } from './request-limits.ts';
 
@@ -82,7 +81,7 @@ export class Ciba {
       channel,
       expiresInSeconds,
       intervalSeconds: interval,
-      exchange: describeExchange(ctx, this.#parametersOf(ctx.req)),
+      exchange: this.#tenant.exchanges.describe(ctx, this.#parametersOf(ctx.req)),
     });
     await this.#tenant.scriptedPeople.meet(approval);
   }

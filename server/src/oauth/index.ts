@@ -92,7 +92,8 @@ export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
   const settlements = tenant.store.collection<Settlement>('settlements');
   const read = new WeakMap<IncomingMessage, Promise<RequestParameters>>();
   const readOnce = (request: IncomingMessage): Promise<RequestParameters> => {
-    const reading = read.get(request) ?? readParameters(request);
+    const reading =
+      read.get(request) ?? readParameters(request, (text) => tenant.exchanges.keepBody(request, text));
     read.set(request, reading);
     return reading;
   };
@@ -122,6 +123,7 @@ export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);
       const request = withForm(ctx.req, isCiba ? ciba.providerParameters(parameters) : parameters);
       asked.set(request, parameters);
+      tenant.exchanges.standsFor(request, ctx.req);
       await handOver(ctx, request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -11,9 +11,14 @@ export type RequestParameters = Readonly<Record<string, string | readonly string
 /** More than any request of the protocol needs. In bytes. */
 const LARGEST_BODY = 56 * 1024;
 
-export async function readParameters(request: IncomingMessage): Promise<RequestParameters> {
+/** @param keep is handed the body as text */
+export async function readParameters(
+  request: IncomingMessage,
+  keep?: (text: string) => void,
+): Promise<RequestParameters> {
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const body = await readBody(request);
+  keep?.(body);
   if (type === 'application/json') return fromJson(body);
   if (type === 'application/x-www-form-urlencoded' || body === '') return fromForm(new URLSearchParams(body));
   throw invalidRequest(

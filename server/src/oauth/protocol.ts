@@ -5,11 +5,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { CIBA_GRANT_TYPE, type LogType } from '../contract/index.ts';
+import { readToken } from '../exchange/index.ts';
 import { describeCaller } from '../log-caller.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES, slowDown, toAuth0Error } from './auth0-dialect.ts';
 import { dateCookies } from './cookie-time.ts';
-import { describeExchange } from './exchange.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { Polls } from './polls.ts';
 import { Refusal } from './refusal.ts';
@@ -100,13 +100,17 @@ export function installProtocol(parts: ProtocolParts): () => void {
         answer,
         interval: intervalSeconds,
         ...(held === undefined ? {} : { held }),
-        exchange: describeExchange(ctx, parameters),
+        exchange: tenant.exchanges.describe(ctx, parameters),
       });
       // Before this answer leaves: the next poll must get what a rule decides after this one. One that was held has counted.
       if (answer === 'authorization_pending' && !held) await tenant.scriptedPeople.polled(approval);
       return;
     }
     if (ctx.status === 200 && approval && body) {
+      const accessToken = readToken(body['access_token']);
+      if (accessToken) {
+        await tenant.issuedTokens.remember(String(body['access_token']), accessToken.claims['jti'], approval);
+      }
       tenant.log.append({
         type: 'token.issued',
         approval: approval.id,
@@ -115,7 +119,8 @@ export function installProtocol(parts: ProtocolParts): () => void {
         scope: String(body['scope'] ?? ''),
         details_match:
           JSON.stringify(body['authorization_details']) === JSON.stringify(approval.authorizationDetails),
-        exchange: describeExchange(ctx, parameters),
+        ...(accessToken === undefined ? {} : { access_token: accessToken }),
+        exchange: tenant.exchanges.describe(ctx, parameters),
       });
       return;
     }
@@ -132,7 +137,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
       ...grantTypeOf(parameters),
       error: body['error'],
       ...(typeof description === 'string' ? { error_description: description } : {}),
-      exchange: describeExchange(ctx, parameters),
+      exchange: tenant.exchanges.describe(ctx, parameters),
     });
   };
 
@@ -165,7 +170,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
       error: body['error'],
       ...(typeof description === 'string' ? { error_description: description } : {}),
       ...(hint === undefined ? {} : { hint }),
-      exchange: describeExchange(ctx, parameters),
+      exchange: tenant.exchanges.describe(ctx, parameters),
     });
   };
 

@@ -1,8 +1,8 @@
 // What is known about a token once its signature and claims hold.
-import { createHash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import type { AuthorizationDetail } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
+import { tokenIdOf } from '../token-id.ts';
 
 /** `access_token`: header type `JWT`, client in `azp`. `rfc9068_profile`: `at+jwt`, client in `client_id`. auth0: Access Token Profiles. */
 export type TokenDialect = 'access_token' | 'rfc9068_profile';
@@ -52,14 +52,6 @@ function isAuthorizationDetail(value: unknown): value is AuthorizationDetail {
   return isJsonObject(value) && typeof value['type'] === 'string';
 }
 
-// Over header and payload, not the signature: base64url leaves spare bits in its last character and some algorithms
-// accept several signatures, so one approval could be spelt as many tokens.
-function digestSignedPart(token: string): string {
-  return createHash('sha256')
-    .update(token.slice(0, token.lastIndexOf('.')))
-    .digest('base64url');
-}
-
 /**
  * Reads the claims of a token whose signature, `iss`, `aud` and times hold already.
  *
@@ -100,7 +92,7 @@ export function readVerifiedToken(
     return { unusable: 'its claim authorization_details is not a list of objects with a type' };
   }
   return {
-    id: claims.jti ?? digestSignedPart(token),
+    id: tokenIdOf(token, claims.jti),
     dialect,
     sub: claims.sub,
     clientId,

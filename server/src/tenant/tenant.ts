@@ -2,6 +2,7 @@
 import { type ApprovalPorts, Approvals } from '../approvals/index.ts';
 import type { MovableClock } from '../clock.ts';
 import type { QuickAnswersInput, TenantConfig } from '../contract/index.ts';
+import { Exchanges } from '../exchange/index.ts';
 import type { Ids } from '../ids.ts';
 import { MemoryState } from '../memory-state.ts';
 import { RuleBook, ScriptedPeople } from '../rules/index.ts';
@@ -12,6 +13,7 @@ import { Devices } from './devices.ts';
 import { Directory } from './directory.ts';
 import { EnrolmentTickets } from './enrolment-tickets.ts';
 import { EventNumbers } from './event-numbers.ts';
+import { IssuedTokens } from './issued-tokens.ts';
 import { LogOfTrace } from './log-of-trace.ts';
 import { Passkeys } from './passkeys.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -65,10 +67,14 @@ export interface Tenant {
   readonly tickets: EnrolmentTickets;
   readonly passkeys: Passkeys;
   readonly approvals: Approvals;
+  /** Which request a token came of. */
+  readonly issuedTokens: IssuedTokens;
   readonly ruleBook: RuleBook;
   readonly scriptedPeople: ScriptedPeople;
   /** The trace: the story of requests, for whoever develops with it. */
   readonly log: EventLog;
+  /** Exchanges as the trace shows them, and requests as they were. */
+  readonly exchanges: Exchanges;
   /** The log as Auth0 keeps one, for tools. */
   readonly tenantLog: TenantLog;
   close(): Promise<void>;
@@ -161,9 +167,11 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
       issuer,
     }),
     approvals,
+    issuedTokens: new IssuedTokens(store, clock),
     ruleBook,
     scriptedPeople,
     log,
+    exchanges: new Exchanges(log, new URL(issuer).origin),
     tenantLog,
     async close() {
       configuration.close();

@@ -58,6 +58,7 @@ test('a request reaches a device by push with ids and a headline, and its end re
   expect(await world.story(approval.id)).toEqual([
     'request.received',
     'notification.delivered',
+    'request.read',
     'decision.made',
     'request.settled',
   ]);

@@ -30,6 +30,7 @@ function createOutbox(world: PushWorld, connectTo: string) {
     urlOf: ({ id }) => `/approve/requests/${id}`,
     quickActions: () => [],
     report: (report) => reports.push(report),
+    reportReceived: () => undefined,
     onUnexpected: (error) => world.unexpected.push(error),
   });
   return { outbox, reports };

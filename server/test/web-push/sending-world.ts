@@ -47,6 +47,7 @@ export async function startSending({ deadlineMs }: { deadlineMs?: number } = {})
       reports.push(report);
       wake();
     },
+    reportReceived: () => undefined,
     onUnexpected: (error) => unexpected.push(error),
   });
   return {

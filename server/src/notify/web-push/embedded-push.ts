@@ -22,6 +22,8 @@ export interface EmbeddedPushOptions {
   origin: string;
   /** For Chromium with switches, once somebody asks for it. Undefined: there is no TLS, which Chromium insists on. */
   fcm?: { certificate: { cert: string; key: string }; host: string } | undefined;
+  /** Told that a browser has taken a message. */
+  onReceived?: (sendToken: string, topic: string) => void;
   /** Told of what went wrong on this side. */
   onUnexpected: (error: unknown) => void;
 }
@@ -47,7 +49,16 @@ export async function startEmbeddedPush(options: EmbeddedPushOptions): Promise<E
   const { store, clock, connectionClock = clock, ids, origin, onUnexpected } = options;
   const faults = new PushFaults();
   const tokenClock = createSystemClock();
-  const service = new PushService({ store, clock, ids, faults, origin, tokenClock, onUnexpected });
+  const service = new PushService({
+    store,
+    clock,
+    ids,
+    faults,
+    origin,
+    tokenClock,
+    ...(options.onReceived === undefined ? {} : { onReceived: options.onReceived }),
+    onUnexpected,
+  });
   const fcm =
     options.fcm && new FcmDoor({ service, store, clock: connectionClock, ids, origin, ...options.fcm });
   await fcm?.reopen();

@@ -16,12 +16,20 @@ export interface PushDevice {
   question?: string;
 }
 
+/** How it was sent, as far as everybody may know. */
+export interface SentPush {
+  topic: string;
+  ttlSeconds: number;
+}
+
 /** What became of one attempt. `expired`: the time of the message was over before it could be sent. */
 export interface PushReport {
   approval: Approval;
   device: PushDevice;
   kind: PushMessage['kind'];
   outcome: DeliveryOutcome | { outcome: 'expired' };
+  /** Absent where nothing was sent. */
+  sent?: SentPush;
 }
 
 export interface PushOutboxOptions {
@@ -35,7 +43,15 @@ export interface PushOutboxOptions {
   beforeSending?: (approval: Approval, device: PushDevice) => Promise<void>;
   /** Told of each attempt. On `gone` the device is to be marked as lost. */
   report: (report: PushReport) => void;
+  /** Told that a device has taken a question; after `report` has told that its push service took it. */
+  reportReceived: (question: ReceivedPush) => void;
   onUnexpected: (error: unknown) => void;
+}
+
+/** A question that a device has taken. */
+export interface ReceivedPush {
+  approval: Approval;
+  device: PushDevice;
 }
 
 interface Order {
@@ -69,6 +85,8 @@ export class PushOutbox {
   readonly #options: PushOutboxOptions;
   /** By endpoint: two devices may be the same browser. */
   readonly #lanes = new Map<string, Lane>();
+  /** By topic and send token: questions that are on their way. */
+  readonly #unreceived = new Map<string, ReceivedPush & { isAccepted: boolean; isReceived: boolean }>();
   readonly #closing = new AbortController();
 
   constructor(options: PushOutboxOptions) {
@@ -96,6 +114,23 @@ export class PushOutbox {
       this.#queue({ device, approval, kind: 'ended', ...textsOf(message), expiresAtMs });
   }
 
+  /**
+   * The push service has seen a message taken. One that takes a question back has the same topic, so a question that is
+   * not known here is not told.
+   */
+  markReceived(sendToken: string, topic: string): void {
+    const question = this.#unreceived.get(`${topic} ${sendToken}`);
+    if (!question) return;
+    question.isReceived = true;
+    this.#tellReceived(question, `${topic} ${sendToken}`);
+  }
+
+  #tellReceived(question: ReceivedPush & { isAccepted: boolean; isReceived: boolean }, key: string): void {
+    if (!question.isAccepted || !question.isReceived) return;
+    this.#unreceived.delete(key);
+    this.#options.reportReceived({ approval: question.approval, device: question.device });
+  }
+
   /** A device was removed: what has not been sent to it stays here. */
   forget(deviceId: string): void {
     for (const { orders } of this.#lanes.values()) {
@@ -108,6 +143,7 @@ export class PushOutbox {
     this.#closing.abort();
     for (const lane of this.#lanes.values()) lane.cancelAlarm();
     this.#lanes.clear();
+    this.#unreceived.clear();
   }
 
   #queue(order: Omit<Order, 'topic' | 'attempts'>): void {
@@ -159,14 +195,19 @@ export class PushOutbox {
   async #attempt(lane: Lane, order: Order): Promise<void> {
     const { clock, sender, report } = this.#options;
     const { device, approval, kind, topic } = order;
+    const ttlSeconds = Math.floor((order.expiresAtMs - clock.now()) / 1000);
     const done = (outcome: PushReport['outcome']): void => {
       // What was queued for this topic meanwhile stays.
       if (lane.orders.get(topic) === order) lane.orders.delete(topic);
-      report({ approval, device, kind, outcome });
+      report({ approval, device, kind, outcome, ...(outcome.outcome === 'expired' ? {} : { sent }) });
     };
-    const ttlSeconds = Math.floor((order.expiresAtMs - clock.now()) / 1000);
+    const sent = { topic, ttlSeconds };
     if (ttlSeconds < 1) return done({ outcome: 'expired' });
     if (kind === 'request') await this.#options.beforeSending?.(approval, device);
+    const key = `${topic} ${sendTokenOf(device)}`;
+    const question = { approval, device, isAccepted: false, isReceived: false };
+    if (kind === 'request') this.#unreceived.set(key, question);
+    else this.#unreceived.delete(key);
     const outcome = await sender.send(device.subscription, order.text, {
       ttlSeconds,
       topic,
@@ -190,10 +231,18 @@ export class PushOutbox {
         for (const other of oneOfEach(lane.orders.values(), device)) report({ ...other, outcome });
         return lane.orders.clear();
       case 'accepted':
+        done(outcome);
+        question.isAccepted = true;
+        return this.#tellReceived(question, key);
       case 'rejected':
         return done(outcome);
     }
   }
+}
+
+/** RFC 8030 §2: the push resource; of the push service of Assent, its last segment names the subscription. */
+function sendTokenOf({ subscription }: PushDevice): string {
+  return subscription.endpoint.slice(subscription.endpoint.lastIndexOf('/') + 1);
 }
 
 /** One order of each device but this one. */

@@ -10,7 +10,7 @@ import type { VapidKeys } from './vapid-keys.ts';
 
 /** What a push service made of a message. `accepted` is not `delivered`: nobody tells the sender about that. */
 export type DeliveryOutcome =
-  | { outcome: 'accepted' }
+  | { outcome: 'accepted'; status: number }
   | { outcome: 'retry_later'; afterSeconds: number | undefined; why: string }
   /** The browser has unsubscribed: the device cannot be reached by push any more. */
   | { outcome: 'gone' }
@@ -120,7 +120,7 @@ function post(url: URL, { headers, body, ca, signal }: Post): Promise<Answer> {
 }
 
 function toOutcome({ status, headers, text }: Answer): DeliveryOutcome {
-  if (status >= 200 && status < 300) return { outcome: 'accepted' };
+  if (status >= 200 && status < 300) return { outcome: 'accepted', status };
   // RFC 8030 §7.3 says 404 for a subscription that has ended; push services in use say 410.
   if (status === 404 || status === 410) return { outcome: 'gone' };
   // RFC 8030 §7.2

@@ -24,6 +24,8 @@ export interface PushServiceOptions {
    * judge them.
    */
   tokenClock: { now(): number };
+  /** Told that a browser has taken a message. */
+  onReceived?: (sendToken: string, topic: string) => void;
   /** Told of a late delivery that failed, since nobody waits for it. */
   onUnexpected: (error: unknown) => void;
 }
@@ -181,8 +183,11 @@ export class PushService {
    * DELETE of a message resource: the sender withdraws it, or the browser acknowledges it (RFC 8030 §6.2). False when
    * it does not wait any more.
    */
-  remove(messageId: string): Promise<boolean> {
-    return this.#messages.remove(messageId);
+  async remove(messageId: string): Promise<boolean> {
+    const message = (await this.#messages.get(messageId))?.value;
+    if (!(await this.#messages.remove(messageId))) return false;
+    if (message) await this.#tellReceived(message);
+    return true;
   }
 
   /** A listener has received a message; it does not come again. Messages of other listeners are left alone. */
@@ -190,7 +195,16 @@ export class PushService {
     const message = (await this.#messages.get(messageId))?.value;
     if (!message) return;
     const subscriptions = await this.subscriptionsOf(listener);
-    if (subscriptions.some(({ id }) => id === message.subscriptionId)) await this.#messages.remove(messageId);
+    const subscription = subscriptions.find(({ id }) => id === message.subscriptionId);
+    if (!subscription || !(await this.#messages.remove(messageId))) return;
+    if (message.topic !== undefined) this.#options.onReceived?.(subscription.sendToken, message.topic);
+  }
+
+  /** Our own sender withdraws nothing, so who removes a message has taken it. */
+  async #tellReceived({ subscriptionId, topic }: WaitingMessage): Promise<void> {
+    if (topic === undefined || !this.#options.onReceived) return;
+    const [found] = await this.#subscriptions.findBy('id', subscriptionId);
+    if (found) this.#options.onReceived(found.value.sendToken, topic);
   }
 
   /** Opens a connection of `listener` until `closed` aborts. Resolves once everything that waited was handed over. */

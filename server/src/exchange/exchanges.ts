@@ -1,0 +1,126 @@
+// HTTP exchanges for the trace, redacted; and beside it, for whoever asks for one of them explicitly, the request as it was.
+// Whoever reads a body says so (`keepBody`); whoever records an event has its exchange described.
+import type { IncomingMessage } from 'node:http';
+import type { Exchange, OriginalExchange } from '../contract/index.ts';
+import { isJsonObject } from '../json-object.ts';
+import { describeCaller } from '../log-caller.ts';
+import type { EventLog } from '../trace/index.ts';
+import { Originals } from './originals.ts';
+import { redactBody, redactParameter } from './redaction.ts';
+
+/** Koa's context, as far as it is read here. */
+export interface AnsweredRequest {
+  readonly req: IncomingMessage;
+  readonly method: string;
+  readonly path: string;
+  readonly originalUrl: string;
+  readonly ip: string;
+  get(header: string): string;
+  readonly status: number;
+  readonly body: unknown;
+  readonly response: { get(header: string): unknown };
+}
+
+/** What was asked, by name; a list where something was sent more than once. */
+export type ExchangeParameters = Readonly<Record<string, unknown>>;
+
+const HEADERS = ['content-type', 'cache-control', 'retry-after'];
+const MOST_PARAMETERS = 40;
+
+export class Exchanges {
+  readonly #originals = new Originals();
+  readonly #bodies = new WeakMap<IncomingMessage, string>();
+  readonly #sources = new WeakMap<IncomingMessage, IncomingMessage>();
+  /** Described, and not yet in an event. */
+  readonly #described = new WeakMap<Exchange, OriginalExchange['request']>();
+  readonly #origin: string;
+
+  /** @param origin of the server, for the address of a request */
+  constructor(log: Pick<EventLog, 'subscribe'>, origin: string) {
+    this.#origin = origin;
+    log.subscribe((event) => {
+      const request = 'exchange' in event && event.exchange ? this.#described.get(event.exchange) : undefined;
+      if (request) this.#originals.keep(event.number, request);
+    });
+  }
+
+  keepBody(request: IncomingMessage, text: string): void {
+    this.#bodies.set(request, text);
+  }
+
+  /** `request` was made in place of what really came in. */
+  standsFor(request: IncomingMessage, source: IncomingMessage): void {
+    this.#sources.set(request, source);
+  }
+
+  /** @param answer where it has not been written yet when the event is recorded */
+  describe(
+    ctx: AnsweredRequest,
+    parameters: ExchangeParameters,
+    answer?: { status: number; body?: object },
+  ): Exchange {
+    const exchange: Exchange = {
+      request: describeRequest(ctx, parameters),
+      response: answer
+        ? { status: answer.status, headers: {}, ...(answer.body ? { body: redactBody(answer.body) } : {}) }
+        : describeAnswer(ctx),
+    };
+    this.#described.set(exchange, this.#originalOf(ctx));
+    return exchange;
+  }
+
+  /** The request of an event; undefined where it had none, or it is kept no more. */
+  original(number: number): OriginalExchange['request'] | undefined {
+    return this.#originals.get(number);
+  }
+
+  #originalOf(ctx: AnsweredRequest): OriginalExchange['request'] {
+    const source = this.#sources.get(ctx.req) ?? ctx.req;
+    const body = this.#bodies.get(source);
+    const { rawHeaders } = source;
+    return {
+      method: ctx.method,
+      url: `${this.#origin}${ctx.originalUrl}`,
+      headers: rawHeaders.flatMap((name, at) => {
+        const value = rawHeaders[at + 1];
+        return at % 2 === 0 && value !== undefined ? [{ name, value }] : [];
+      }),
+      ...(body === undefined ? {} : { body }),
+    };
+  }
+}
+
+function describeRequest(ctx: AnsweredRequest, parameters: ExchangeParameters): Exchange['request'] {
+  const contentType = ctx.get('content-type');
+  return {
+    method: ctx.method,
+    path: ctx.path,
+    ...(contentType === '' ? {} : { content_type: contentType }),
+    ...describeCaller(ctx),
+    parameters: Object.fromEntries(
+      Object.entries(parameters)
+        .slice(0, MOST_PARAMETERS)
+        .map(([name, value]) => [name.slice(0, 100), redactParameter(name, textOf(value))]),
+    ),
+  };
+}
+
+function describeAnswer(ctx: AnsweredRequest): Exchange['response'] {
+  return {
+    status: ctx.status,
+    headers: Object.fromEntries(
+      HEADERS.flatMap((name) => {
+        const value = ctx.response.get(name);
+        return value === undefined || value === '' ? [] : [[name, String(value)]];
+      }),
+    ),
+    ...(isJsonObject(ctx.body) ? { body: redactBody(ctx.body) } : {}),
+  };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+    ? value.join(' ')
+    : (JSON.stringify(value) ?? '');
+}

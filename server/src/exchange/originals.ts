@@ -1,0 +1,30 @@
+// Requests as they were, secrets included, so that somebody who asks for it can repeat one. In memory alone and bounded: never
+// in the trace, a snapshot, an export or on disk, and gone with the world.
+import type { OriginalExchange } from '../contract/index.ts';
+
+type OriginalRequest = OriginalExchange['request'];
+
+const MOST_ORIGINALS = 1_000;
+/** Of all bodies and headers together, in characters. */
+const MOST_CHARACTERS = 4_000_000;
+
+export class Originals {
+  /** By number of the event, oldest first. */
+  readonly #requests = new Map<number, { request: OriginalRequest; characters: number }>();
+  #characters = 0;
+
+  keep(number: number, request: OriginalRequest): void {
+    const characters = JSON.stringify(request).length;
+    this.#requests.set(number, { request, characters });
+    this.#characters += characters;
+    for (const [oldest, { characters: released }] of this.#requests) {
+      if (this.#requests.size <= MOST_ORIGINALS && this.#characters <= MOST_CHARACTERS) return;
+      this.#requests.delete(oldest);
+      this.#characters -= released;
+    }
+  }
+
+  get(number: number): OriginalRequest | undefined {
+    return this.#requests.get(number)?.request;
+  }
+}
