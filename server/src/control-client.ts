@@ -1,6 +1,9 @@
 // A typed client for the control API, over http or https with the local authority. Used by the command line and by tests.
 import {
+  type ApiCall,
+  type ApiCallAnswer,
   type ApprovalView,
+  apiCallAnswerSchema,
   approvalViewSchema,
   CONTROL_API,
   type ControlDecision,
@@ -72,6 +75,8 @@ export interface ControlClient {
   story(query?: { after?: number; limit?: number }): Promise<Story>;
   /** The request of an event as it came in, secrets included. */
   original(number: number): Promise<OriginalExchange>;
+  /** How an API judged a call, for the trace. */
+  reportApiCall(call: ApiCall): Promise<ApiCallAnswer>;
   /** Messages in the built-in mailbox, newest first. */
   mailbox(query?: { to?: string; limit?: number }): Promise<MailboxEntry[]>;
   /** One of them, with its text. */
@@ -159,6 +164,11 @@ export function createControlClient(
       transport.call({ path: withQuery(`${CONTROL_API}/trace`, { ...query }) }, storySchema),
     original: (number) =>
       transport.call({ path: `${CONTROL_API}/trace/${number}/original` }, originalExchangeSchema),
+    reportApiCall: (call) =>
+      transport.call(
+        { method: 'POST', path: `${CONTROL_API}/api-calls`, body: call, accepted: [201] },
+        apiCallAnswerSchema,
+      ),
     async mailbox(query = {}) {
       const path = withQuery(`${CONTROL_API}/mailbox`, { ...query });
       return (await transport.call({ path }, mailboxSchema)).messages;

@@ -1,4 +1,5 @@
 // Shapes that cross a process boundary. Depends on zod only.
+export * from './api-calls.ts';
 export * from './approval.ts';
 export * from './approver-api.ts';
 export * from './clock.ts';

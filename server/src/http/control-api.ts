@@ -1,6 +1,7 @@
 // Every route of the control API, in the order of its reference page. A new capability adds its routes here and nowhere else.
 import { CONTROL_API, openApiSchema } from '../contract/index.ts';
 import type { Mailbox } from '../notify/index.ts';
+import { apiCallRoutes } from './api-call-routes.ts';
 import { automatedApprovalRoutes } from './automated-approval.ts';
 import { type BrowserRoutesParts, browserRoutes } from './browser-routes.ts';
 import { clockRoutes } from './clock-routes.ts';
@@ -31,6 +32,7 @@ export function controlApi(parts: ControlApiParts): ControlRoute[] {
   const routes = [
     ...controlRoutes(parts),
     ...storyRoutes(parts),
+    ...apiCallRoutes(parts),
     ...clockRoutes(parts.tenant),
     ...automatedApprovalRoutes(parts.tenant),
     ...tenantRoutes(parts.tenant),

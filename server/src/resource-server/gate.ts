@@ -1,7 +1,9 @@
 // What stands in front of a route, whatever framework it is a route of: the verifier, single use where it is asked for, and the
 // whole answer to a request that may not pass. The adapters beside this file carry that answer to their framework, no more.
+import type { ApiCheck } from '../contract/index.ts';
 import type { AuthorizationSource } from './bearer-header.ts';
 import { type BearerRefusal, challengeOf, type RefusalBody, refusalBody } from './bearer-refusal.ts';
+import { type CallReporter, readCall } from './call-report.ts';
 import { KeySetUnavailable } from './key-set.ts';
 import type { SpentTokens } from './spent-tokens.ts';
 import type { TokenRequirements, TokenVerifier } from './token-verifier.ts';
@@ -15,6 +17,8 @@ export interface GateOptions {
    * approval; a route that wants it later calls `spend` itself.
    */
   readonly singleUse?: SpentTokens;
+  /** Tells a running Assent how each call was judged, for the story of its request. Default: nobody. */
+  readonly report?: CallReporter;
 }
 
 /** What a request must be allowed to do: always the same, or read from the request. Runs before the token is looked at. */
@@ -58,9 +62,22 @@ export async function passGate<Request>(
   const needed = typeof requirements === 'function' ? await requirements(request) : requirements;
   try {
     const verification = await verifier.verify(source, needed);
-    if (!verification.accepted) return refuse(verification.refusal, options);
+    const { verdict } = verification;
+    const tell = (status: number, more?: ApiCheck): void =>
+      options.report?.tell({ ...readCall(request), status, verdict, more: more ? [more] : [] });
+    if (!verification.accepted) {
+      tell(verification.refusal.status);
+      return refuse(verification.refusal, options);
+    }
     const { token } = verification;
-    if (options.singleUse && !options.singleUse.spend(token)) return refuse(ALREADY_USED, options);
+    if (!options.singleUse) {
+      tell(200);
+    } else if (options.singleUse.spend(token)) {
+      tell(200, { check: 'single_use', passed: true });
+    } else {
+      tell(ALREADY_USED.status, { check: 'single_use', passed: false, why: ALREADY_USED.description });
+      return refuse(ALREADY_USED, options);
+    }
     return { passed: true, token };
   } catch (error) {
     if (!(error instanceof KeySetUnavailable)) throw error;

@@ -8,6 +8,12 @@ export {
   type RefusalBody,
   refusalBody,
 } from './bearer-refusal.ts';
+export {
+  type CallReporter,
+  type CallReporterOptions,
+  createCallReporter,
+  type JudgedCall,
+} from './call-report.ts';
 export { type DetailDifference, describeDifference, findDetailDifferences } from './detail-differences.ts';
 export { type DetailMatcherOptions, matchDetail, type StandardSchema } from './detail-matcher.ts';
 export {
@@ -36,4 +42,5 @@ export {
   type TokenVerifierOptions,
   type Verification,
 } from './token-verifier.ts';
+export type { Verdict } from './verdict.ts';
 export type { TokenDialect, VerifiedToken } from './verified-token.ts';

@@ -2,10 +2,11 @@
 // was exactly this action approved. Called by APIs; holds no state but the issuer's cached keys.
 import { errors, type FetchImplementation, type JWTVerifyOptions, jwtVerify, type RemoteJWKSet } from 'jose';
 import type { AuthorizationDetail } from '../contract/index.ts';
-import { type AuthorizationSource, readBearerToken } from './bearer-header.ts';
+import { type AuthorizationSource, type BearerCredentials, readBearerToken } from './bearer-header.ts';
 import type { BearerRefusal } from './bearer-refusal.ts';
 import { describeDifference, findDetailDifferences } from './detail-differences.ts';
 import { createKeySet, KeySetUnavailable } from './key-set.ts';
+import { listChecks, readClaims, TOKEN_CHECKS, type TokenCheck, type Verdict } from './verdict.ts';
 import { readVerifiedToken, type VerifiedToken } from './verified-token.ts';
 
 export interface TokenVerifierOptions {
@@ -43,9 +44,17 @@ export interface TokenRequirements {
   readonly details?: readonly AuthorizationDetail[] | DetailsMatcher;
 }
 
-export type Verification =
+type Judgement =
   | { readonly accepted: true; readonly token: VerifiedToken }
   | { readonly accepted: false; readonly refusal: BearerRefusal };
+
+export type Verification = Judgement & {
+  /** What was looked at, in order, for a report (`createCallReporter`). Without the token. */
+  readonly verdict: Verdict;
+};
+
+/** A judgement that names the check that stopped it. */
+type Stop = { readonly check: TokenCheck; readonly refusal: BearerRefusal };
 
 export interface TokenVerifier {
   /**
@@ -59,6 +68,19 @@ export interface TokenVerifier {
 
 function invalidToken(description: string): BearerRefusal {
   return { status: 401, error: 'invalid_token', description };
+}
+
+/** Which check jose's verdict is about. */
+function checkOf(error: unknown): TokenCheck {
+  if (error instanceof errors.JWTExpired) return 'expiry';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'iss') return 'issuer';
+    if (error.claim === 'aud') return 'audience';
+    return ['exp', 'nbf', 'iat'].includes(error.claim) ? 'expiry' : 'token_kind';
+  }
+  return error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid
+    ? 'token_readable'
+    : 'signature';
 }
 
 /** jose's verdict in words that tell the developer what to change. Undefined when the fault is not the token's. */
@@ -84,7 +106,7 @@ function explainInvalidToken(error: unknown, { issuer, audience }: TokenVerifier
 }
 
 function checkScope(token: VerifiedToken, scope: string | readonly string[]): BearerRefusal | undefined {
-  const needed = typeof scope === 'string' ? scope.split(' ').filter(Boolean) : scope;
+  const needed = scopesIn(scope);
   const missing = needed.filter((value) => !token.scopes.has(value));
   if (missing.length === 0) return undefined;
   const granted = [...token.scopes].join(' ') || 'none';
@@ -135,7 +157,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   const jwksUri = options.jwksUri ?? new URL('.well-known/jwks.json', issuer).href;
   const keySet: RemoteJWKSet = createKeySet({ jwksUri, ca, fetch });
 
-  async function check(token: string): Promise<Verification> {
+  async function check(token: string): Promise<{ token: VerifiedToken } | Stop> {
     const nowMs = await clock.now();
     const rules: JWTVerifyOptions = {
       issuer,
@@ -149,32 +171,64 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       const { payload, protectedHeader } = await jwtVerify(token, keySet, rules);
       const read = readVerifiedToken(token, protectedHeader.typ, payload, clockToleranceSeconds);
       if ('unusable' in read)
-        return { accepted: false, refusal: invalidToken(`the token is refused: ${read.unusable}`) };
-      return { accepted: true, token: read };
+        return { check: 'token_kind', refusal: invalidToken(`the token is refused: ${read.unusable}`) };
+      return { token: read };
     } catch (error) {
       const description = explainInvalidToken(error, options);
-      if (description !== undefined) return { accepted: false, refusal: invalidToken(description) };
+      if (description !== undefined) return { check: checkOf(error), refusal: invalidToken(description) };
       // What is left came from the network or from an unusable key set.
       throw new KeySetUnavailable(jwksUri, error);
     }
   }
 
+  async function judge(
+    credentials: BearerCredentials,
+    requirements: TokenRequirements,
+  ): Promise<{ token: VerifiedToken } | Stop> {
+    if (!credentials.found) return { check: 'token_present', refusal: credentials.refusal };
+    // Auth0 issues an opaque token when the request names no API. auth0: Access Tokens.
+    if (credentials.token.split('.').length !== 3) {
+      const description = `the token is opaque, so it is not for this API; ask for one with the audience ${audience}`;
+      return { check: 'token_readable', refusal: invalidToken(description) };
+    }
+    const checked = await check(credentials.token);
+    if ('refusal' in checked) return checked;
+    const { scope, details } = requirements;
+    const scopeRefusal = scope === undefined ? undefined : checkScope(checked.token, scope);
+    if (scopeRefusal) return { check: 'scope', refusal: scopeRefusal };
+    const detailsRefusal = details === undefined ? undefined : checkDetails(checked.token, details);
+    return detailsRefusal ? { check: 'details', refusal: detailsRefusal } : checked;
+  }
+
   return {
     async verify(source, requirements = {}) {
       const credentials = readBearerToken(source);
-      if (!credentials.found) return { accepted: false, refusal: credentials.refusal };
-      // Auth0 issues an opaque token when the request names no API. auth0: Access Tokens.
-      if (credentials.token.split('.').length !== 3) {
-        const description = `the token is opaque, so it is not for this API; ask for one with the audience ${audience}`;
-        return { accepted: false, refusal: invalidToken(description) };
-      }
-      const verification = await check(credentials.token);
-      if (!verification.accepted) return verification;
-      const { token } = verification;
-      const refusal =
-        (requirements.scope !== undefined && checkScope(token, requirements.scope)) ||
-        (requirements.details !== undefined && checkDetails(token, requirements.details));
-      return refusal ? { accepted: false, refusal } : verification;
+      const judged = await judge(credentials, requirements);
+      const stop = 'refusal' in judged ? judged : undefined;
+      const made = TOKEN_CHECKS.filter(
+        (name) => (name !== 'scope' && name !== 'details') || requirements[name] !== undefined,
+      );
+      const verdict: Verdict = {
+        api: audience,
+        checks: listChecks(made, stop),
+        ...describeNeeds(requirements),
+        ...readClaims(credentials.found ? credentials.token : undefined),
+      };
+      return 'refusal' in judged
+        ? { accepted: false, refusal: judged.refusal, verdict }
+        : { accepted: true, token: judged.token, verdict };
     },
   };
+}
+
+function describeNeeds({ scope, details }: TokenRequirements): Pick<Verdict, 'asked'> {
+  const asked = {
+    ...(scope === undefined ? {} : { scope: scopesIn(scope) }),
+    ...(Array.isArray(details) ? { authorization_details: [...details] } : {}),
+  };
+  return Object.keys(asked).length === 0 ? {} : { asked };
+}
+
+function scopesIn(scope: string | readonly string[]): string[] {
+  return typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [...scope];
 }

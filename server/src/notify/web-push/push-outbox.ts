@@ -17,7 +17,7 @@ export interface PushDevice {
 }
 
 /** How it was sent, as far as everybody may know. */
-export interface SentPush {
+interface SentPush {
   topic: string;
   ttlSeconds: number;
 }

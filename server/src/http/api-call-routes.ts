@@ -1,0 +1,34 @@
+// What APIs report of the calls that they had, into the story of the request whose token was used.
+import { apiCallAnswerSchema, apiCallSchema, CONTROL_API } from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import type { ControlRoute } from './control-route.ts';
+import { readJson } from './request-body.ts';
+
+export function apiCallRoutes({ tenant }: { tenant: Tenant }): ControlRoute[] {
+  return [
+    {
+      method: 'POST',
+      path: `${CONTROL_API}/api-calls`,
+      purpose: 'tell how an API judged a call',
+      shapes: {
+        body: apiCallSchema,
+        answer: apiCallAnswerSchema,
+        status: 201,
+        note: 'For the gates of `assent/resource-server` (`report`). Becomes the event `api.called`, in the story of the request that the token came of; of an unknown token it belongs to no request.',
+      },
+      answer: async (ctx) => {
+        const { token_id: tokenId, path, ...call } = await readJson(ctx, apiCallSchema);
+        const origin = tokenId === undefined ? undefined : await tenant.issuedTokens.originOf(tokenId);
+        const { number } = tenant.log.append({
+          type: 'api.called',
+          ...origin,
+          ...call,
+          // A query may carry what nobody should read.
+          path: path.split(/[?#]/, 1)[0] || '/',
+        });
+        ctx.body = { number, ...(origin === undefined ? {} : { name: origin.name }) };
+        ctx.status = 201;
+      },
+    },
+  ];
+}
