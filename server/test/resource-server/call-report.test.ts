@@ -29,7 +29,10 @@ function guard(reporter: CallReporter) {
   const verifier = createTokenVerifier({ issuer: assent.issuer, audience: TRANSFERS, ca: assent.ca });
   return requireTokenInFetch(
     verifier,
-    async (request) => ({ scope: 'create:transfer', details: [(await request.clone().json()) as typeof TRANSFER] }),
+    async (request) => ({
+      scope: 'create:transfer',
+      details: [(await request.clone().json()) as typeof TRANSFER],
+    }),
     () => Response.json({ moved: true }),
     { report: reporter, singleUse: createSpentTokens() },
   );
