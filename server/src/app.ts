@@ -22,6 +22,8 @@ export interface AppOptions {
   host: string;
   port: number;
   issuer?: string | undefined;
+  /** Host of the issuer, where its port is known only after listening. */
+  issuerHost?: string | undefined;
   tls: boolean;
   /** Undefined: a temporary one, removed on close. */
   dataFolder?: string | undefined;
@@ -54,7 +56,9 @@ export interface App {
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, host } = options;
+  const scheme = options.tls ? 'https' : 'http';
   const requestedIssuer = options.issuer === undefined ? undefined : checkIssuer(options.issuer);
+  const issuerHost = options.issuerHost === undefined ? undefined : checkHost(scheme, options.issuerHost);
   const controlAccess = provideControlAccess(options);
   const undo: Array<() => Promise<void> | void> = [];
   let closing: Promise<void> | undefined;
@@ -66,7 +70,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   try {
     const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'assent-')));
     if (options.dataFolder === undefined) undo.push(() => rm(dataFolder, { recursive: true, force: true }));
-    const names = findOwnNames({ host, issuer: requestedIssuer, extraHostNames: config.extra_host_names });
+    const names = findOwnNames({
+      host,
+      issuer: requestedIssuer ?? issuerHost,
+      extraHostNames: config.extra_host_names,
+    });
     const certificates = options.tls
       ? // Certificates are judged by other programs, and those go by the computer's clock.
         await provideCertificates({
@@ -97,12 +105,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     });
     undo.push(() => listening.close());
 
-    const scheme = options.tls ? 'https' : 'http';
     const url = urlOf(scheme, host, listening.port);
     const networkUrls = names.reachedBy.map(
       (address) => `${scheme}://${hostInUrl(address)}:${listening.port}`,
     );
-    const issuer = requestedIssuer ?? `${url}/`;
+    const issuer = requestedIssuer ?? withPort(issuerHost ?? url, listening.port);
     const worlds = await Worlds.open({
       config,
       ...(options.quickAnswers === undefined ? {} : { quickAnswers: options.quickAnswers }),
@@ -148,6 +155,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     await close();
     throw error;
   }
+}
+
+function checkHost(scheme: string, host: string): string {
+  return checkIssuer(`${scheme}://${hostInUrl(host)}/`);
+}
+
+function withPort(url: string, port: number): string {
+  const issuer = new URL(url);
+  issuer.port = String(port);
+  return issuer.href;
 }
 
 /** Where other computers reach the control API, they need a token; this one does where it was asked for. */

@@ -9,6 +9,7 @@ export { type Clock, createManualClock, createSystemClock, type ManualClock } fr
 export type { Snapshot } from './contract/index.ts';
 export { type ControlClient, createControlClient, type WaitOptions } from './control-client.ts';
 export { Problem, type ProblemCode } from './problem.ts';
+export { bankBeforeLab } from './tenant/bank-before-lab.ts';
 export { bankTenant } from './tenant/bank-tenant.ts';
 
 export interface StartOptions {
@@ -20,6 +21,8 @@ export interface StartOptions {
   port?: number;
   /** `https://HOST[:PORT]/`. Default: `https://localhost:PORT/` (or http). Discovery always states exactly this. */
   issuer?: string;
+  /** In place of `localhost` in the default of `issuer`: a name or an address under which others reach this computer. */
+  issuerHost?: string;
   /** False serves plain http. Default true, with a certificate from the local authority in `dataFolder`. */
   tls?: boolean;
   /**
@@ -126,6 +129,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     issuer: options.issuer,
+    issuerHost: options.issuerHost,
     tls: options.tls ?? true,
     dataFolder: options.dataFolder,
     dataFile: options.dataFile,

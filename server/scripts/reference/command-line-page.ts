@@ -16,6 +16,7 @@ export function describeProgram(): Command {
       start: refuse,
       exec: refuse,
       init: refuse,
+      class: refuse,
       ask: refuse,
       requests: refuse,
       show: refuse,

@@ -28,6 +28,7 @@ const program = createProgram({
     exec: async (command, words, flags) =>
       (await import('./commands/exec.ts')).runExec(command, words, flags, context),
     init: async (flags) => (await import('./commands/init.ts')).runInit(flags, context),
+    class: async (places, flags) => (await import('./commands/class.ts')).runClass(places, flags, context),
     ask: (text, flags) => runAsk(text, flags, context),
     requests: (flags) => runRequests(flags, context),
     show: (ref, flags) => runShow(ref, flags, context),
@@ -70,7 +71,7 @@ const VALUES: Readonly<Record<string, RegExp>> = {
 const words = withValueLast(withDefaultCommand(process.argv.slice(2)));
 
 watchStreams(process, (why) => {
-  if (words[0] === 'start') {
+  if (words[0] === 'start' || words[0] === 'class') {
     // Agents and other commands use the server, whoever reads what it writes.
     terminal.note(`  Nobody reads stdout any more (${why.code}). The server goes on.`);
     return;

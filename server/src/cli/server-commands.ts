@@ -1,6 +1,14 @@
 // The commands that start a server, and the one that writes what it starts with.
 import { type Command, Option } from 'commander';
-import { formatOption, paceOptions, parsePort, seedOption, VARIABLES } from './command-options.ts';
+import {
+  formatOption,
+  paceOptions,
+  parsePort,
+  parseWhole,
+  seedOption,
+  VARIABLES,
+} from './command-options.ts';
+import type { runClass } from './commands/class.ts';
 import type { runExec } from './commands/exec.ts';
 import type { runInit } from './commands/init.ts';
 import type { runStart } from './commands/start.ts';
@@ -13,9 +21,11 @@ export interface ServerActions {
   start: WithoutContext<typeof runStart>;
   exec: WithoutContext<typeof runExec>;
   init: WithoutContext<typeof runInit>;
+  class: WithoutContext<typeof runClass>;
 }
 
 const DEFAULT_PORT = 4443;
+const CLASS_PORT = 4500;
 
 const HELP = {
   port: 'port to listen on, 0 for any free one',
@@ -102,4 +112,32 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .option('--force', 'write over a file that is there')
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.init(flags)));
+
+  program
+    .command('class')
+    .description('run many tenants side by side, with a page where students join and one for the teacher')
+    .argument('<places>', 'how many tenants', parseWhole)
+    .addOption(
+      new Option(
+        '--port <number>',
+        'of the join page; the tenants have the ports after it; 0 for any free ones',
+      )
+        .argParser(parsePort)
+        .default(CLASS_PORT),
+    )
+    .option('--host <address>', 'address to listen on; 0.0.0.0 lets the room in', '127.0.0.1')
+    .option(
+      '--host-name <name>',
+      'name or address under which the room reaches this computer (default: its likeliest address)',
+    )
+    .option('--config <file>', 'tenant file with which each begins (default: the bank before the lab)')
+    .option('--names <file>', 'names that students may pick, one on each line')
+    .option('--data <folder>', 'keeps names and tenants over a restart (default: memory)')
+    .option('--data-folder <folder>', 'where certificates and keys are kept', DATA_FOLDER)
+    .option(
+      '--teacher-token-file <file>',
+      'file with what the teacher shows (default: nothing on this computer, and a new one in class-server.json for others)',
+    )
+    .addOption(formatOption())
+    .action(async (places, flags) => onExit(await actions.class(places, flags)));
 }

@@ -8,6 +8,7 @@ export interface CaPageContent {
   ca: X509Certificate;
   /** Host header of the reader. */
   host: string;
+  goOn: { label: string; path: string };
   /** Whether this page came over https. */
   isSecure: boolean;
   platform: PlatformId | undefined;
@@ -29,7 +30,7 @@ ol { margin: 0; padding-inline-start: 1.25rem; display: grid; gap: .5rem; }
 .part h2 { font-size: 1rem; font-weight: 620; color: var(--text); }
 `;
 
-export function caPage({ ca, host, isSecure, platform }: CaPageContent): Markup {
+export function caPage({ ca, host, goOn, isSecure, platform }: CaPageContent): Markup {
   const ordered = [...PLATFORMS].sort((a, b) => Number(b.id === platform) - Number(a.id === platform));
   return html`<div>
 <h1>Make this device trust this server</h1>
@@ -43,7 +44,7 @@ export function caPage({ ca, host, isSecure, platform }: CaPageContent): Markup 
 <div class="platforms">${ordered.map((one) => platformSection(one, one.id === platform))}</div>
 </section>
 <section class="part"><h2>3. Go on</h2>
-<p><a class="btn" href="${approverAppUrl(host)}">Open the approver app</a></p>
+<p><a class="btn" href="${secureUrl(host, goOn.path)}">${goOn.label}</a></p>
 </section>
 ${REACH}
 ${RISK}`;
@@ -85,6 +86,6 @@ function groupsOf(fingerprint: string): string[] {
 }
 
 /** Under the name by which the reader came, on https. */
-function approverAppUrl(host: string): string {
-  return URL.parse(`https://${host}/approve/`)?.href ?? '/approve/';
+function secureUrl(host: string, path: string): string {
+  return URL.parse(`https://${host}${path}`)?.href ?? path;
 }

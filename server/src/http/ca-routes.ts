@@ -3,13 +3,15 @@
 import { X509Certificate } from 'node:crypto';
 import { sendPage } from '../pages/index.ts';
 import type { Route } from '../routes.ts';
-import type { Tenant } from '../tenant/index.ts';
-import { CA_PAGE_STYLE, caPage } from './ca-page.ts';
+import { CA_PAGE_STYLE, type CaPageContent, caPage } from './ca-page.ts';
 import { platformOf } from './ca-platforms.ts';
 import { writeCaProfile } from './ca-profile.ts';
 
 export interface CaRoutesParts {
-  tenant: Tenant;
+  /** Whose pages these are. */
+  tenant: { readonly displayName: string };
+  /** Where a device goes once it trusts the server. Default: the approver app. */
+  goOn?: CaPageContent['goOn'] | undefined;
   /** Undefined on plain http: there is nothing to trust. */
   caPem: string | undefined;
 }
@@ -17,7 +19,9 @@ export interface CaRoutesParts {
 /** Where the page is. */
 export const CA_PATH = '/ca';
 
-export function caRoutes({ tenant, caPem }: CaRoutesParts): Route[] {
+const APPROVER_APP = { label: 'Open the approver app', path: '/approve/' };
+
+export function caRoutes({ tenant, caPem, goOn = APPROVER_APP }: CaRoutesParts): Route[] {
   if (caPem === undefined) return [];
   const ca = new X509Certificate(caPem);
   const file = (path: string, purpose: string, type: string, content: string | Buffer): Route => ({
@@ -46,6 +50,7 @@ export function caRoutes({ tenant, caPem }: CaRoutesParts): Route[] {
           content: caPage({
             ca,
             host: ctx.host,
+            goOn,
             isSecure: ctx.secure,
             platform: platformOf(ctx.get('User-Agent')),
           }),

@@ -45,7 +45,7 @@ function readToken(ctx: Koa.Context, shapes: RouteShapes): string | undefined {
 }
 
 /** An IPv4 address may come in the clothes of IPv6. RFC 4291 §2.5.5.2. */
-function isOfThisComputer(address: string | undefined): boolean {
+export function isOfThisComputer(address: string | undefined): boolean {
   return address !== undefined && isLoopback(address.replace(/^::ffff:/i, ''));
 }
 

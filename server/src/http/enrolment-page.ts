@@ -2,10 +2,9 @@
 // for another phone. Looking changes nothing; the ticket is spent by the device that enrols. auth0: Guardian enrolment.
 
 import type { Context } from 'koa';
-import { encodeQR } from 'qr';
 import { barcodeUri } from '../guardian/index.ts';
 import { isLoopback } from '../network-addresses.ts';
-import { html, type Markup, prefersPage, sendPage } from '../pages/index.ts';
+import { drawQrCode, html, type Markup, prefersPage, QR_STYLE, sendPage } from '../pages/index.ts';
 import { Problem } from '../problem.ts';
 import type { Route } from '../routes.ts';
 import type { Tenant, Ticket } from '../tenant/index.ts';
@@ -17,9 +16,7 @@ const STYLE = `
 .part { display: grid; gap: .75rem; border-block-start: 1px solid var(--line); padding-block-start: 1.25rem; }
 .part h2 { font-size: 1rem; font-weight: 620; color: var(--text); }
 .btn { inline-size: 100%; min-block-size: 3.25rem; }
-.qr { justify-self: center; inline-size: min(16rem, 100%); border-radius: 8px; background: #ffffff; line-height: 0; }
-.qr svg { inline-size: 100%; block-size: auto; }
-.code { font: 620 1.25rem/1.3 var(--font-mono); letter-spacing: .08em; }
+${QR_STYLE}.code { font: 620 1.25rem/1.3 var(--font-mono); letter-spacing: .08em; }
 .link code { display: block; padding: .625rem .75rem; border-radius: 8px; background: var(--surface-inset); user-select: all; font-size: .8125rem; }
 details { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
 summary { min-block-size: var(--target); padding: .625rem 1rem; font-weight: 500; cursor: pointer; }
@@ -78,22 +75,6 @@ ${drawQrCode(link, 'Enrolment link as a QR code')}`;
 
 function onThisComputerAlone(host: string): Markup {
   return html`<p class="note">No phone can reach <code>${host}</code>: it is this computer alone. Start Assent with <code>--host 0.0.0.0</code>, and this page shows a QR code. The link below enrols another browser here.</p>`;
-}
-
-/** ISO/IEC 18004 §7.4.10, table 7: version 40 with error correction level L. */
-const MOST_QR_BYTES = 2_953;
-
-/** Dark on light in every scheme, or cameras would not read it. ISO/IEC 18004 §5.3.8: four modules around it stay light. */
-function drawQrCode(text: string, label: string): Markup {
-  // A name may be as long as its tenant likes.
-  if (Buffer.byteLength(text) > MOST_QR_BYTES)
-    return html`<p class="note">This is too long for a QR code.</p>`;
-  const rows = encodeQR(text, 'raw', { ecc: 'low', border: 4 });
-  const size = rows.length;
-  const path = rows
-    .flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])))
-    .join('');
-  return html`<div class="qr"><svg role="img" aria-label="${label}" viewBox="0 0 ${String(size)} ${String(size)}" shape-rendering="crispEdges"><path d="${path}" fill="#000000"/></svg></div>`;
 }
 
 function refuseTicket(ctx: Context, tenant: Tenant): void {

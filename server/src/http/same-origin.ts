@@ -39,7 +39,7 @@ export function refusePagesOfForeignNames(allowedHosts: () => ReadonlySet<string
   };
 }
 
-function requireKnownHost(ctx: Koa.Context, allowed: ReadonlySet<string>): void {
+export function requireKnownHost(ctx: Koa.Context, allowed: ReadonlySet<string>): void {
   if (allowed.has(ctx.host.toLowerCase())) return;
   throw new Problem(
     'forbidden',

@@ -1,0 +1,95 @@
+// The tenants of a class: each a server of its own in this process, all of one authority. Called by `startClass`, which says
+// on which ports; a few start at a time, and the first that cannot start ends all.
+import type { TenantConfigInput } from '../contract/index.ts';
+import { type RunningAssent, startAssent } from '../index.ts';
+import { Problem } from '../problem.ts';
+
+const AT_A_TIME = 8;
+
+export interface PlaceServersOptions {
+  config: TenantConfigInput;
+  host: string;
+  issuerHost: string | undefined;
+  /** Shared: certificates and the signing key. */
+  dataFolder: string;
+  /** SQLite file of a place; undefined keeps it in memory. */
+  dataFileOf(number: number): string | undefined;
+}
+
+export interface WantedPlace {
+  number: number;
+  /** 0 for any free one. */
+  port: number;
+}
+
+export class PlaceServers {
+  readonly #options: PlaceServersOptions;
+  readonly #servers = new Map<number, RunningAssent>();
+
+  constructor(options: PlaceServersOptions) {
+    this.#options = options;
+  }
+
+  /** @throws Problem of `startAssent`; nothing runs then */
+  async start(wanted: readonly WantedPlace[]): Promise<void> {
+    // The first one makes what the others share.
+    const [first, ...others] = wanted;
+    try {
+      if (first) await this.#start(first);
+      const queue = others.values();
+      const work = async (): Promise<void> => {
+        for (const place of queue) await this.#start(place);
+      };
+      const workers = Array.from({ length: AT_A_TIME }, work);
+      const failed = (await Promise.allSettled(workers)).find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  server(number: number): RunningAssent {
+    const server = this.#servers.get(number);
+    if (server) return server;
+    throw new Problem('not_ready', `Place ${number} is not running.`, {
+      status: 503,
+      hint: 'Ask again in a moment. If it stays so, end the class and start it again.',
+    });
+  }
+
+  reset(number: number): Promise<void> {
+    return this.server(number).reset();
+  }
+
+  /** For somebody else: everything is as at the start, and the control token that the last one knew is worth nothing. */
+  async renew(number: number): Promise<void> {
+    const server = this.server(number);
+    await server.reset();
+    if (server.controlToken === undefined) return;
+    const port = Number(new URL(server.url).port);
+    this.#servers.delete(number);
+    await server.close();
+    await this.#start({ number, port });
+  }
+
+  async close(): Promise<void> {
+    const servers = [...this.#servers.values()];
+    this.#servers.clear();
+    await Promise.all(servers.map((server) => server.close()));
+  }
+
+  async #start({ number, port }: WantedPlace): Promise<void> {
+    const { config, host, issuerHost, dataFolder, dataFileOf } = this.#options;
+    const dataFile = dataFileOf(number);
+    const server = await startAssent({
+      config,
+      host,
+      port,
+      dataFolder,
+      ...(issuerHost === undefined ? {} : { issuerHost }),
+      ...(dataFile === undefined ? {} : { dataFile }),
+    });
+    this.#servers.set(number, server);
+  }
+}

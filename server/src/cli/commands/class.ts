@@ -1,0 +1,151 @@
+// `assent class`: runs many tenants until somebody stops it, and tells who comes and goes.
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { type ClassNews, type RunningClass, startClass } from '../../classroom/classroom.ts';
+import { replaceFile } from '../../disk.ts';
+import { Problem } from '../../problem.ts';
+import { loadConfigFile } from '../../tenant/config-file.ts';
+import { formatClassBanner } from '../class-banner.ts';
+import { type CommandContext, readVersion } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { type Format, showText } from '../output.ts';
+import { prepareDataFolder } from '../run-file.ts';
+import { watchSignals } from '../signals.ts';
+
+export interface ClassFlags {
+  port: number;
+  host: string;
+  hostName?: string;
+  config?: string;
+  names?: string;
+  data?: string;
+  dataFolder: string;
+  teacherTokenFile?: string;
+  format: Format;
+}
+
+/** Beside `server.json`, which a server of its own may have in the same folder. */
+const RUN_FILE = 'class-server.json';
+
+export async function runClass(
+  places: number,
+  flags: ClassFlags,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { folder, terminal } = context;
+  const { signal } = watchSignals(context.env);
+  const { config: file, names, teacherTokenFile, hostName } = flags;
+  const config = file === undefined ? undefined : await loadConfigFile(folder, file);
+  const dataFolder = resolve(folder, flags.dataFolder);
+  await prepareDataFolder(dataFolder);
+  const token = teacherTokenFile && (await readGiven(folder, teacherTokenFile, 'The teacher’s token')).trim();
+  await using running = await startClass({
+    places,
+    host: flags.host,
+    port: flags.port,
+    dataFolder,
+    ...(hostName === undefined ? {} : { issuerHost: hostName }),
+    ...(config === undefined ? {} : { config: config.config }),
+    ...(flags.data === undefined ? {} : { data: resolve(folder, flags.data) }),
+    ...(names === undefined
+      ? {}
+      : { names: linesOf(await readGiven(folder, names, 'The names of the students')) }),
+    ...(token === undefined ? {} : { teacherToken: token }),
+    onNews: (news) => tell(news, flags.format, context),
+  }).catch((error: unknown) => {
+    throw explainPort(error, places);
+  });
+  const runFile = join(dataFolder, RUN_FILE);
+  const text = `${JSON.stringify(describeRun(running), null, 2)}\n`;
+  await replaceFile(runFile, text, 0o600);
+  try {
+    if (flags.format === 'text')
+      terminal.note(
+        formatClassBanner(
+          {
+            version: readVersion(),
+            running,
+            fingerprint: new X509Certificate(running.ca).fingerprint256,
+            runFile: showPath(folder, runFile),
+            data: flags.data && showPath(folder, resolve(folder, flags.data)),
+            configFile: config && showPath(folder, config.path),
+            columns: terminal.isInteractive ? terminal.columns : undefined,
+          },
+          terminal.paintNote,
+        ),
+      );
+    else terminal.data(JSON.stringify({ type: 'ready', ...describeRun(running, 'without secrets') }));
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    // A class that was started later with the same folder keeps its own.
+    if ((await readFile(runFile, 'utf8').catch(() => '')) === text) await rm(runFile, { force: true });
+  }
+  return EXIT.fine;
+}
+
+/** What is printed may end in a log; the file is for its owner alone. */
+function describeRun(running: RunningClass, secrets: 'with secrets' | 'without secrets' = 'with secrets') {
+  const { url, teacherToken, caFile } = running;
+  const shows = secrets === 'with secrets';
+  return {
+    version: readVersion(),
+    pid: process.pid,
+    join_url: `${url}/`,
+    teacher_url: `${url}/teacher`,
+    ca_file: caFile,
+    ...(teacherToken === undefined || !shows ? {} : { teacher_token: teacherToken }),
+    places: running.places.map(({ number, assent }) => ({
+      number,
+      url: assent.url,
+      issuer: assent.issuer,
+      ...(assent.controlToken === undefined || !shows ? {} : { control_token: assent.controlToken }),
+    })),
+  };
+}
+
+const NEWS = {
+  joined: 'joined',
+  returned: 'came back with another browser',
+  reset: 'was reset',
+  freed: 'was freed',
+};
+
+function tell(news: ClassNews, format: Format, { terminal }: CommandContext): void {
+  if (format !== 'text') terminal.data(JSON.stringify(news));
+  else {
+    const { number, name, type } = news;
+    const who = name === undefined ? '' : `  ${showText(name)}`;
+    terminal.note(`  ${terminal.paintNote('quiet', `place ${number}`)}${who} ${NEWS[type]}`);
+  }
+}
+
+function explainPort(error: unknown, places: number): unknown {
+  if (!(error instanceof Problem) || error.code !== 'port_in_use') return error;
+  return new Problem('port_in_use', `${error.message} A class of ${places} needs ${places + 1} in a row.`, {
+    hint: [
+      `Begin elsewhere:       assent class ${places} --port 5500`,
+      `Or let it choose:      assent class ${places} --port 0`,
+    ].join('\n'),
+    cause: error,
+  });
+}
+
+async function readGiven(folder: string, file: string, what: string): Promise<string> {
+  try {
+    return await readFile(resolve(folder, file), 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('usage', `${what} cannot be read: ${reason}`, { cause });
+  }
+}
+
+function linesOf(text: string): string[] {
+  return [...new Set(text.split('\n').map((line) => line.trim()))].filter((line) => line !== '');
+}
+
+function showPath(folder: string, path: string): string {
+  const short = relative(folder, path);
+  return short.startsWith('..') ? path : short;
+}
