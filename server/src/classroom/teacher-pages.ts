@@ -9,12 +9,12 @@ ${QR_STYLE}.wide, body:has(.wide) > * { inline-size: min(84rem, 100%); }
 .actions { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; }
 .actions a { display: inline-grid; place-items: center; min-block-size: 2rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: .75rem; }
-.card { display: grid; gap: .375rem; align-content: start; padding: .75rem 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 14px; }
+.card { display: grid; gap: .375rem; grid-template-rows: auto auto 1fr auto; padding: .75rem 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 14px; }
 .card h2 { font-size: 1rem; font-weight: 620; color: var(--text); display: flex; gap: .5rem; align-items: baseline; }
 .card h2 span { color: var(--text-3); font: .8125rem/1.35 var(--font-mono); flex: none; }
 .card p { font-size: .875rem; line-height: 1.35; }
 .counts { font-variant-numeric: tabular-nums; }
-.card .last { color: var(--text-2); min-block-size: 2.4rem; }
+.card .last { color: var(--text-2); }
 .part { display: grid; gap: .75rem; border-block-start: 1px solid var(--line); padding-block-start: 1.25rem; }
 .invite { display: grid; gap: 1rem; justify-items: center; text-align: center; }
 .invite .qr { inline-size: min(28rem, 100%); }
