@@ -9,6 +9,7 @@ import { writeConfigurationPage } from './reference/configuration-page.ts';
 import { writeErrorsPage } from './reference/errors-page.ts';
 import { writeEventsPage } from './reference/events-page.ts';
 import { writeManagementPage } from './reference/management-page.ts';
+import { writeTimeOutsPage } from './reference/time-outs-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FIRST_LINE = '<!-- Written by `pnpm generate` (server/scripts/write-reference.ts). Do not edit. -->';
@@ -22,6 +23,7 @@ const pages: Record<string, string> = {
   'control-api.md': controlApi,
   'approver-api.md': approverApi,
   'management-api.md': writeManagementPage(),
+  'time-outs.md': writeTimeOutsPage(),
 };
 
 for (const [name, page] of Object.entries(pages))

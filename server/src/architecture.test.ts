@@ -24,7 +24,18 @@ async function readTable(): Promise<Map<string, readonly string[] | undefined>> 
 /** Packages that few folders may know, whatever rows the table will have. */
 const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'oidc-provider': ['oauth'],
-  koa: ['classroom', 'faults', 'guardian', 'http', 'management', 'oauth', 'own-url', 'pages', 'routes'],
+  koa: [
+    'classroom',
+    'faults',
+    'guardian',
+    'http',
+    'management',
+    'oauth',
+    'own-url',
+    'pages',
+    'routes',
+    'stepping',
+  ],
   ajv: ['oauth', 'tenant'],
   yaml: ['tenant'],
   '@peculiar/x509': ['tls'],

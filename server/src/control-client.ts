@@ -38,6 +38,7 @@ import { readServerVariables } from './control-client/environment.ts';
 import { createFaultsClient, type FaultsClient } from './control-client/faults-client.ts';
 import { createRulesClient, type RulesClient } from './control-client/rules-client.ts';
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
+import { createStepsClient, type StepsClient } from './control-client/steps-client.ts';
 import { type ControlTransport, createControlTransport } from './control-client/transport.ts';
 
 export { type ControlTransport, createControlTransport, readServerSentEvents };
@@ -97,6 +98,8 @@ export interface ControlClient {
   readonly rules: RulesClient;
   /** Live events, first the ones after `afterNumber`. Ends when `signal` aborts or the server stops. */
   events(options?: { afterNumber?: number; signal?: AbortSignal }): AsyncIterable<TraceEvent>;
+  /** One arrow after the other. */
+  readonly steps: StepsClient;
   /** The time of the tenant. */
   readonly clock: ClockClient;
 }
@@ -193,6 +196,7 @@ export function createControlClient(
     restore: (snapshot) =>
       transport.call({ method: 'PUT', path: `${CONTROL_API}/snapshot`, body: snapshot }, worldSchema),
     rules: createRulesClient(transport),
+    steps: createStepsClient(transport),
     async *events({ afterNumber, signal } = {}) {
       const stream = readServerSentEvents({
         open: (lastId) =>

@@ -21,6 +21,7 @@ import type { TroublePort } from './listen.ts';
 import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
 import { createOAuth, type OAuth, previewConsent } from './oauth/index.ts';
+import { holdExchanges, InnerSteps, Stepping } from './stepping/index.ts';
 import type { Store, StoredDocument } from './store.ts';
 import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
 import { makeBrokenCertificate } from './tls/broken-certificates.ts';
@@ -98,7 +99,7 @@ export async function openWorld(
     undo.push(() => store.close());
     if (beginning) await store.refill(beginning.documents);
 
-    const wired: { oauth?: OAuth; delivery?: Delivery; inner?: InnerFaults } = {};
+    const wired: { oauth?: OAuth; delivery?: Delivery; inner?: InnerFaults; steps?: InnerSteps } = {};
     const tenant = await createTenant({
       config,
       ...(frame.quickAnswers === undefined ? {} : { quickAnswers: frame.quickAnswers }),
@@ -109,12 +110,28 @@ export async function openWorld(
       memory,
       keys: await loadSigningKeys(config, frame.keyFolder, store),
       ports: {
-        announce: (approval) => wired.delivery?.announce(approval),
+        announce: (approval) =>
+          wired.steps?.beforePush(approval, () => wired.delivery?.announce(approval)),
         settle: async (approval) => wired.oauth?.settle(approval),
+        beforeDecision: async (approval, answer) => wired.steps?.beforeDecision(approval, answer),
         winnerOf: async (approval) => wired.inner?.winnerOf(approval),
       },
     });
     undo.push(() => tenant.close());
+    const shutdown = new AbortController();
+    const stepping = new Stepping({
+      clock,
+      record: (event) => void tenant.log.append(event),
+      shutdown: shutdown.signal,
+    });
+    memory.add('steps', stepping);
+    tenant.approvals.watch((approval) => {
+      if (approval.state !== 'pending') stepping.forget(approval.id);
+    });
+    undo.push(() => stepping.close());
+    const steps = new InnerSteps(stepping);
+    wired.steps = steps;
+    undo.push(() => steps.close());
     const faults = await Faults.open({
       store,
       approvals: tenant.approvals,
@@ -145,10 +162,10 @@ export async function openWorld(
     };
     undo.push(closeDelivery);
     if (frame.chromiumPush) await delivery.embeddedPush.openForChromium();
-    const shutdown = new AbortController();
     const oauth = createOAuth(tenant, {
       shutdown: shutdown.signal,
       isSlowedDown: (approval) => inner.isSlowedDown(approval),
+      beforeLastAnswer: (approval) => steps.beforeLastAnswer(approval),
     });
     wired.oauth = oauth;
     undo.push(() => oauth.close());
@@ -173,6 +190,14 @@ export async function openWorld(
         readParameters: (ctx) => oauth.readParameters(ctx.req),
         findByAuthReqId: (authReqId) => tenant.approvals.findByAuthReqId(authReqId),
         shutdown: shutdown.signal,
+      }),
+      stepping,
+      steps,
+      holdExchanges: holdExchanges({
+        stepping,
+        clock: clock.base,
+        readParameters: (ctx) => oauth.readParameters(ctx.req),
+        findByAuthReqId: (authReqId) => tenant.approvals.findByAuthReqId(authReqId),
       }),
       push: delivery.push,
       openForChromium: () => delivery.embeddedPush.openForChromium(),

@@ -16,6 +16,7 @@ import { Mailbox, Outbox } from '../../src/notify/index.ts';
 import type { RouteSummary } from '../../src/routes.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { checkConfig } from '../../src/tenant/config-file.ts';
+import { InnerSteps, Stepping } from '../../src/stepping/index.ts';
 import { createMemoryStore, createTenant, SigningKeys } from '../../src/tenant/index.ts';
 import { describeSchema, formatMembers, listSections } from './schema-tables.ts';
 
@@ -139,6 +140,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
   });
   const outbox = new Outbox(() => undefined);
   const shutdown = new AbortController().signal;
+  const stepping = new Stepping({ clock, record: () => undefined, shutdown });
   const mailbox = new Mailbox(tenant);
   const control = controlApi({
     tenant,
@@ -151,6 +153,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
     previewConsent: () => undefined,
     mailbox,
     faults,
+    stepping,
     worlds: {
       reset: async () => tenant,
       snapshot: () => Promise.reject(new Error('nobody asks')),
@@ -166,6 +169,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
     push,
     mailbox,
     faults,
+    steps: new InnerSteps(stepping),
     askDemo: async () => '',
     shutdown,
     networkUrls: [],
@@ -173,6 +177,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
   });
   outbox.close();
   faults.close();
+  stepping.close();
   await tenant.close();
   return { control, approver };
 }

@@ -38,6 +38,12 @@ export function describeProgram(): Command {
       faultAdd: refuse,
       faultRemove: refuse,
       faultsClear: refuse,
+      steps: refuse,
+      stepBreak: refuse,
+      stepSlow: refuse,
+      stepNext: refuse,
+      stepContinue: refuse,
+      stepOff: refuse,
     },
     onExit: refuse,
   });

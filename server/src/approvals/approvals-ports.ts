@@ -13,6 +13,12 @@ export interface ApprovalPorts {
   /** Let the authorization server know the decision. Resolves once a poll would see it. */
   settle(approval: Approval): Promise<void>;
   record(event: NewTraceEvent): void;
+  /**
+   * Asked before an answer is judged. Resolves when it may count.
+   *
+   * @throws whatever its sender is told, where it must not; then nothing has happened
+   */
+  beforeDecision?: (approval: Approval, answer: Pick<DecideRequest, 'rule' | 'onHeld'>) => Promise<void>;
   /** Whether an answer is to wait for the instant at which its request expires. */
   winnerOf?: (approval: Approval) => Promise<RaceWinner>;
 }
@@ -34,7 +40,7 @@ export interface DecideRequest extends Omit<ApprovalDecision, 'atMs'> {
   consentHash?: string;
   /** What was signed, and the HTTP exchange that brought it; both redacted, for the trace. */
   told?: { answer?: ReadToken | undefined; exchange?: Exchange | undefined };
-  /** Called where the answer is made to wait for the end of its request, so that nobody else need wait for it. */
+  /** Called where the answer is made to wait, so that nobody else need wait for it. */
   onHeld?: () => void;
 }
 

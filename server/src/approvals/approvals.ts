@@ -114,8 +114,9 @@ export class Approvals {
       consent_id: approval.consentId,
       ...(exchange === undefined ? {} : { exchange }),
     });
-    void this.#changes.tell(approval);
+    // First, so that whoever is told of the request can ask whether it may be shown yet.
     this.#ports.announce(approval);
+    void this.#changes.tell(approval);
     return approval;
   }
 
@@ -197,6 +198,7 @@ export class Approvals {
     const { onHeld, ...answer } = request;
     const asked = await this.get(answer.id);
     if (asked?.state !== 'pending') return this.#judge(answer);
+    await this.#ports.beforeDecision?.(asked, request);
     return this.#race.run(asked, (countsAtMs) => this.#judge(answer, countsAtMs), onHeld);
   }
 

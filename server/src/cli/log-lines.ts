@@ -213,6 +213,21 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       return ['fault', '', `${paint('warning', `${event.fault} is active`)}: ${showText(event.text)}`];
     case 'fault.applied':
       return ['fault', event.name ?? '', `${paint('warning', event.fault)}: ${showText(event.text)}`];
+    case 'step.held': {
+      const pause = event.because === 'slow' ? 'slowed down' : paint('warning', 'held');
+      return ['step', event.name ?? '', `${pause}  ${event.hold}  ${event.arrow}${describeWaiting(event)}`];
+    }
+    case 'step.warned':
+      return ['step', event.name ?? '', `${paint('warning', event.hold)}  ${event.text}`];
+    case 'step.released': {
+      const meaning = event.text === undefined ? '' : `  ${event.text}`;
+      const why = event.why.replaceAll('_', ' ');
+      return [
+        'step',
+        event.name ?? '',
+        `${event.hold}  ${event.why === 'caller_left' ? paint('bad', why) : why} after ${formatDuration(event.held_ms / 1000)}${meaning}`,
+      ];
+    }
     case 'fault.ended':
       return [
         'fault',
@@ -220,6 +235,11 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
         `${event.fault} is over${event.why === 'used_up' ? ', used up' : ''} (applied ${event.applied} ×)`,
       ];
   }
+}
+
+function describeWaiting({ waits, goes_on_in_ms: leftMs }: Extract<TraceEvent, { type: 'step.held' }>): string {
+  const who = waits === undefined ? '' : `  ${showText(waits.program)} waits`;
+  return leftMs === undefined ? who : `${who}, goes on by itself in ${formatDuration(leftMs / 1000)}`;
 }
 
 const DECISION_REFUSALS = {

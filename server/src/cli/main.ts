@@ -52,6 +52,13 @@ const program = createProgram({
     faultRemove: async (id, flags) =>
       (await import('./commands/faults.ts')).runFaultRemove(id, flags, context),
     faultsClear: async (flags) => (await import('./commands/faults.ts')).runFaultsClear(flags, context),
+    steps: async (flags) => (await import('./commands/steps.ts')).runSteps(flags, context),
+    stepBreak: async (arrows, flags) =>
+      (await import('./commands/steps.ts')).runStepBreak(arrows, flags, context),
+    stepSlow: async (ms, flags) => (await import('./commands/steps.ts')).runStepSlow(ms, flags, context),
+    stepNext: async (hold, flags) => (await import('./commands/steps.ts')).runStepNext(hold, flags, context),
+    stepContinue: async (flags) => (await import('./commands/steps.ts')).runStepContinue(flags, context),
+    stepOff: async (flags) => (await import('./commands/steps.ts')).runStepOff(flags, context),
     rulesClear: async (flags) => (await import('./commands/rules.ts')).runRulesClear(flags, context),
   },
   onExit: (code) => {

@@ -16,11 +16,12 @@ import type { WithoutContext } from './context.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
 import { defineFaultCommands, type FaultActions } from './fault-commands.ts';
 import { defineRuleCommands, type RuleActions } from './rule-commands.ts';
+import { defineStepCommands, type StepActions } from './step-commands.ts';
 import { defineServerCommands, type ServerActions } from './server-commands.ts';
 import { defineWatchingCommands, type WatchingActions } from './watching-commands.ts';
 
 /** What the commands do. Loaded by whoever runs them, so that describing them costs nothing. */
-interface CommandActions extends ServerActions, WatchingActions, RuleActions, FaultActions {
+interface CommandActions extends ServerActions, WatchingActions, RuleActions, FaultActions, StepActions {
   ask: WithoutContext<typeof runAsk>;
   requests: WithoutContext<typeof runRequests>;
   show: WithoutContext<typeof runShow>;
@@ -116,6 +117,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
 
   defineRuleCommands(program, { actions, onExit });
   defineFaultCommands(program, { actions, onExit });
+  defineStepCommands(program, { actions, onExit });
 
   program
     .command('browser')

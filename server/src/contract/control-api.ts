@@ -6,6 +6,7 @@ import { clockReadingSchema } from './clock.ts';
 import { activeFaultSchema } from './faults.ts';
 import { quickAnswersSchema } from './quick-answers.ts';
 import { rulesHealthSchema } from './rules.ts';
+import { stepsHealthSchema } from './steps.ts';
 import { traceEventSchema } from './trace-events.ts';
 
 /**
@@ -31,6 +32,7 @@ export const healthSchema = z.strictObject({
   quick_answers: quickAnswersSchema,
   rules: rulesHealthSchema,
   faults: z.array(activeFaultSchema).describe('What fails on purpose right now.'),
+  steps: stepsHealthSchema.describe('What is held on purpose, and where.'),
 });
 export type Health = z.output<typeof healthSchema>;
 

@@ -18,6 +18,7 @@ export * from './push.ts';
 export * from './quick-answers.ts';
 export * from './rules.ts';
 export * from './snapshot.ts';
+export * from './steps.ts';
 export * from './tenant-apis.ts';
 export * from './tenant-ciba.ts';
 export * from './tenant-clients.ts';

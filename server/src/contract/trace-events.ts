@@ -2,6 +2,7 @@
 // Secrets and tokens are redacted before an event is made; what is here may be shown, exported and logged.
 import { z } from 'zod';
 import { authorizationDetailSchema, consentViewSchema, verifiedBySchema } from './approval.ts';
+import { HOLD_REASONS, holdMembers, releaseReasonSchema, waitingProgramSchema } from './steps.ts';
 
 /** An HTTP request and its answer, redacted. */
 export const exchangeSchema = z.strictObject({
@@ -347,6 +348,35 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     why: z.enum(['removed', 'used_up']),
     applied: z.int().describe('How often it was applied.'),
   }),
+  z
+    .strictObject({
+      type: z.literal('step.held'),
+      ...common,
+      ...holdMembers,
+      because: z.enum(HOLD_REASONS),
+      waits: waitingProgramSchema.optional(),
+      goes_on_in_ms: z.int().optional().describe('When it goes on by itself. Absent: not before it is let go.'),
+    })
+    .describe('An exchange is held on purpose, at a break point or by slow mode.'),
+  z
+    .strictObject({
+      type: z.literal('step.warned'),
+      ...common,
+      ...holdMembers,
+      left_ms: z.int().describe('Until whoever waits gives up, or until it goes on by itself.'),
+      text: z.string(),
+    })
+    .describe('The time for which an exchange can be held is almost over.'),
+  z
+    .strictObject({
+      type: z.literal('step.released'),
+      ...common,
+      ...holdMembers,
+      why: releaseReasonSchema,
+      held_ms: z.int(),
+      text: z.string().optional().describe('What that means, where it is not simply that the exchange goes on.'),
+    })
+    .describe('An exchange that was held goes on, or is over.'),
 ]);
 export const traceEventsSchema = z.array(traceEventSchema);
 export type TraceEvent = z.output<typeof traceEventSchema>;

@@ -56,6 +56,7 @@ export function createControlTransport(options: TransportOptions): ControlTransp
       method,
       headers: {
         accept: 'application/json',
+        'user-agent': CONTROL_PROTOCOL,
         // To its own API alone: to a client that asks for tokens, this header means something else.
         ...(token !== undefined && call.path.startsWith(`${CONTROL_API}/`)
           ? { authorization: `Bearer ${token}` }

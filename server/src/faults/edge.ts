@@ -1,11 +1,11 @@
 // What fails at the edge: one middleware in front of everything that answers over HTTP. It looks at a request only while a
 // fault is active that could meet it, and says in the answer which fault it was.
 import type { Context, Middleware, Next } from 'koa';
+import { type HeldAnswer, holdAnswer } from '../answer-gate.ts';
 import type { Approval } from '../approvals/index.ts';
+import { clientOf, type ReadParameter } from '../claimed-client.ts';
 import type { Clock } from '../clock.ts';
 import type { FaultEffect } from '../contract/index.ts';
-import { type HeldAnswer, holdAnswer } from './answer-gate.ts';
-import { clientOf, type ReadParameter } from './caller.ts';
 import type { Faults, Occasion } from './faults.ts';
 import { placesOf } from './places.ts';
 import { answerInstead } from './refusal-body.ts';

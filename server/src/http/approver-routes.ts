@@ -11,7 +11,7 @@ import { decisionRoutes } from './decision-routes.ts';
 import { authenticateDevice, type CallingDevice } from './device-proof.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { ownMailboxRoutes } from './mailbox-routes.ts';
-import { type FaultNews, OpenInboxes } from './open-inboxes.ts';
+import { type FaultNews, type HeldNews, OpenInboxes } from './open-inboxes.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { type PushPort, pushRegistrationRoutes } from './push-registration-routes.ts';
 
@@ -23,6 +23,7 @@ export interface ApproverRoutesParts {
   outbox: Outbox;
   mailbox: Mailbox;
   faults: FaultNews;
+  steps: HeldNews;
   shutdown: AbortSignal;
   askDemo(userId: string): Promise<string>;
   networkUrls: readonly string[];

@@ -14,6 +14,7 @@ import { managementTokenRoutes } from './management-token-routes.ts';
 import { describeControlApi } from './openapi.ts';
 import { type PreviewRoutesParts, previewRoutes } from './preview-routes.ts';
 import { ruleRoutes } from './rule-routes.ts';
+import { type SteppingPort, stepRoutes } from './step-routes.ts';
 import { storyRoutes } from './story-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { type WorldPort, worldRoutes } from './world-routes.ts';
@@ -25,6 +26,7 @@ export interface ControlApiParts
     PreviewRoutesParts {
   mailbox: Mailbox;
   faults: FaultsPort;
+  stepping: SteppingPort;
   worlds: WorldPort;
 }
 
@@ -44,6 +46,7 @@ export function controlApi(parts: ControlApiParts): ControlRoute[] {
     ...worldRoutes(parts),
     ...ruleRoutes(parts.tenant),
     ...faultRoutes(parts.faults),
+    ...stepRoutes(parts.stepping),
   ];
   const description: ControlRoute = {
     method: 'GET',

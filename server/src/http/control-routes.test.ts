@@ -30,6 +30,7 @@ async function serve(isReady: () => boolean, changeStore = (store: Store): Store
   const routes = controlRoutes({
     tenant,
     faults: { active: () => [] },
+    stepping: { plan: { break_points: [], slow_ms: 0, outlast: false }, heldCount: 0 },
     isReady,
     version: '1.2.3',
     startedAtMs: 0,

@@ -14,6 +14,7 @@ import {
   nextQuerySchema,
   requestsQuerySchema,
   requestsSchema,
+  type StepPlan,
   traceSchema,
 } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
@@ -28,6 +29,7 @@ import { readJson, readQuery } from './request-body.ts';
 export interface ControlRoutesParts {
   tenant: Tenant;
   faults: { active(): ActiveFault[] };
+  stepping: { readonly plan: StepPlan; readonly heldCount: number };
   isReady(): boolean;
   version: string;
   startedAtMs: number;
@@ -173,7 +175,7 @@ async function requireReadiness({ tenant, isReady }: ControlRoutesParts): Promis
   }
 }
 
-function readHealth({ tenant, faults, version, startedAtMs }: ControlRoutesParts): Health {
+function readHealth({ tenant, faults, stepping, version, startedAtMs }: ControlRoutesParts): Health {
   return {
     status: 'ready',
     version,
@@ -184,6 +186,7 @@ function readHealth({ tenant, faults, version, startedAtMs }: ControlRoutesParts
     quick_answers: describeQuickAnswers(tenant.config.ciba),
     rules: { count: tenant.config.rules.length, seed: String(tenant.config.seed) },
     faults: faults.active(),
+    steps: { ...stepping.plan, held: stepping.heldCount },
   };
 }
 

@@ -12,10 +12,11 @@ import { controlApi } from './control-api.ts';
 import { enrolmentRoutes } from './enrolment-page.ts';
 import type { FaultsPort } from './fault-routes.ts';
 import { frontDoorRoutes } from './front-door.ts';
-import type { FaultNews } from './open-inboxes.ts';
+import type { FaultNews, HeldNews } from './open-inboxes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
 import { refusePagesOfForeignNames, requireSameOrigin } from './same-origin.ts';
+import type { SteppingPort } from './step-routes.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
 import { serveWebApps, webAppRoutes } from './web-apps.ts';
 import type { WorldPort } from './world-routes.ts';
@@ -33,6 +34,11 @@ interface HttpParts {
   faults: FaultsPort & FaultNews;
   /** In front of everything that can fail so. */
   meetFaults: Koa.Middleware;
+  /** What is held, and letting it go. */
+  stepping: SteppingPort;
+  steps: HeldNews;
+  /** In front of everything that can be held, whether it fails or not. */
+  holdExchanges: Koa.Middleware;
   /** How devices say where they can be reached. */
   push: PushPort;
   /** Switches under which Chromium uses the push service of this server; undefined on plain http. */
@@ -86,6 +92,7 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(answerProblems(() => parts.shutdown.aborted));
   app.use(setDefaultHeaders(tenant));
   app.use(refusePagesOfForeignNames(parts.allowedHosts));
+  app.use(parts.holdExchanges);
   app.use(parts.meetFaults);
   app.use(mountRoutes(forApprovers, (ctx) => ownPagesOnly(ctx)));
   app.use(

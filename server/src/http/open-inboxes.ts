@@ -20,9 +20,16 @@ export interface FaultNews {
   watch(watcher: () => void): () => void;
 }
 
+/** What may not be told yet, because somebody goes through the flow step by step. */
+export interface HeldNews {
+  isHeldBack(approvalId: string): boolean;
+  watchLeaving(watcher: (approval: Approval) => void): () => void;
+}
+
 export interface OpenInboxesParts {
   tenant: Tenant;
   faults: FaultNews;
+  steps: HeldNews;
   outbox: Outbox;
   mailbox: Mailbox;
   shutdown: AbortSignal;
@@ -40,7 +47,7 @@ export class OpenInboxes {
 
   /** Answers `ctx` with the events of this person, for as long as the page stays. */
   async open(ctx: Koa.Context, { device }: CallingDevice): Promise<void> {
-    const { tenant, outbox, mailbox, faults, shutdown } = this.#parts;
+    const { tenant, outbox, mailbox, faults, steps, shutdown } = this.#parts;
     const lastSeen = readLastEventId(ctx);
     const stream = openEventStream(ctx, { clock: tenant.clock.base, shutdown });
     if (!stream) return;
@@ -54,8 +61,12 @@ export class OpenInboxes {
     const sentMeanwhile = new Set<string>();
     const stopWatching = tenant.approvals.watch((approval) => {
       if (approval.userId !== device.userId) return;
+      if (approval.state === 'pending' && steps.isHeldBack(approval.id)) return;
       sentMeanwhile.add(approval.id);
       sendApproval(approval);
+    });
+    const stopSteps = steps.watchLeaving((approval) => {
+      if (approval.userId === device.userId) sendApproval(approval);
     });
     const stopMail = mailbox.watch((message) => {
       const address = tenant.directory.user(device.userId)?.email;
@@ -68,6 +79,7 @@ export class OpenInboxes {
     this.#remember(device.id, stream);
     stream.once('close', () => {
       stopWatching();
+      stopSteps();
       stopMail();
       stopClock();
       stopFaults();

@@ -3,7 +3,7 @@
 // provider asks `judge` once the answer is `authorization_pending`. CIBA Core §10.1 allows long polling, for 30 seconds at most,
 // and measures the interval from when a poll was sent; §11 answers one that hurries.
 import type { IncomingMessage } from 'node:http';
-import { errors, Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Approval } from '../approvals/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { HeldPolls, type HoldEnd } from './held-polls.ts';
@@ -23,6 +23,8 @@ export interface PollPorts {
   shutdown: AbortSignal;
   /** Whether a poll in time is to be called too early all the same. */
   isSlowedDown(approval: Approval): Promise<boolean>;
+  /** Whether the last answer to a poll may go back; undefined where it may at once. */
+  beforeLastAnswer(approval: Approval): Promise<'goes_back' | 'caller_left' | 'stopping'> | undefined;
 }
 
 export class Polls {
@@ -48,16 +50,23 @@ export class Polls {
   }
 
   /**
-   * Resolves when the request should be looked at: at once, or once it has an answer or the poll has waited long enough.
+   * Resolves when the request should be looked at: at once, or once it has an answer or the poll has waited long enough; and
+   * once its last answer may go back, where somebody goes through the flow step by step.
    *
    * @param clientId whose request it is; nobody waits for another one's
    * @throws Refusal when the server stops, AuthorizationPending when the caller has left and must not redeem anything
    */
   async hold(authReqId: string, clientId: string | undefined): Promise<void> {
+    const ctx = Provider.ctx;
+    if (ctx?.oidc.route !== 'token' || ctx.oidc.client?.clientId !== clientId) return;
+    await this.#holdUntilAnswered(authReqId, ctx);
+    await this.#holdLastAnswer(authReqId, ctx);
+  }
+
+  async #holdUntilAnswered(authReqId: string, ctx: KoaContextWithOIDC): Promise<void> {
     const tenant = this.#tenant;
     const seconds = tenant.config.ciba.held_poll;
-    const ctx = Provider.ctx;
-    if (seconds === 0 || ctx?.oidc.route !== 'token' || ctx.oidc.client?.clientId !== clientId) return;
+    if (seconds === 0) return;
     // Waiting begins before the request is read: an answer that comes in between ends it.
     const poll = this.#waiting.begin(authReqId, seconds, ctx.res);
     const approval = await tenant.approvals.findByAuthReqId(authReqId);
@@ -70,15 +79,7 @@ export class Polls {
     // A rule that answers after so many polls may answer this one.
     await tenant.scriptedPeople.polled(approval);
     const end = await poll.ended;
-    if (end === 'stopping') {
-      throw new Refusal(
-        503,
-        'temporarily_unavailable',
-        'The server stops, or begins anew',
-        'Poll again in a moment: the request is there unless it was reset or kept in memory only.',
-        { 'Retry-After': '1' },
-      );
-    }
+    if (end === 'stopping') throw stopping();
     if (end === 'changed' && !ctx.res.closed) return;
     // CIBA Core §10.1: a client waits for the answer before it polls again, and has waited long enough.
     this.#pacing.allowNext(authReqId);
@@ -88,6 +89,26 @@ export class Polls {
     };
     this.#judged.set(ctx.req, { ...judged, held });
     if (held.end === 'caller_left') throw new errors.AuthorizationPending();
+  }
+
+  /** Before anything is redeemed: whoever leaves meanwhile gets the answer with the next poll. */
+  async #holdLastAnswer(authReqId: string, ctx: KoaContextWithOIDC): Promise<void> {
+    const { approvals, clock, config } = this.#tenant;
+    const approval = await approvals.findByAuthReqId(authReqId);
+    if (!approval || isUnanswered(approval) || approval.state === 'redeemed') return;
+    const holding = this.#ports.beforeLastAnswer(approval);
+    if (!holding) return;
+    const beganAtMs = clock.base.now();
+    const end = await holding;
+    if (end === 'stopping') throw stopping();
+    if (!ctx.res.closed) return;
+    const held: Held = { seconds: (clock.base.now() - beganAtMs) / 1000, end: 'caller_left' };
+    this.#judged.set(ctx.req, {
+      answer: 'authorization_pending',
+      intervalSeconds: config.ciba.interval,
+      held,
+    });
+    throw new errors.AuthorizationPending();
   }
 
   /** What to tell a poll whose request is still pending. */
@@ -105,6 +126,16 @@ export class Polls {
     this.#pacing.clear();
     this.#waiting.close();
   }
+}
+
+function stopping(): Refusal {
+  return new Refusal(
+    503,
+    'temporarily_unavailable',
+    'The server stops, or begins anew',
+    'Poll again in a moment: the request is there unless it was reset or kept in memory only.',
+    { 'Retry-After': '1' },
+  );
 }
 
 /** Nobody has decided, or the provider has not learnt of the approval yet. */

@@ -23,6 +23,7 @@ test('health names the server that is ready', async () => {
     quick_answers: { on: false, interval: 5, held_poll: 0 },
     rules: { count: 0, seed: 'assent' },
     faults: [],
+    steps: { break_points: [], slow_ms: 0, outlast: false, held: 0 },
   });
 });
 

@@ -1,4 +1,4 @@
-// What is not as usual inside the server: the clock, faults, rules and the pace of answers.
+// What is not as usual inside the server: the clock, faults, step mode, rules and the pace of answers.
 import { z } from 'zod';
 import { CONTROL_API } from '../../contract/index.ts';
 import { formatDuration } from '../log-lines.ts';
@@ -10,16 +10,20 @@ import { type Finding, note, ok, wrong } from './finding.ts';
 const conditionSchema = z.looseObject({
   clock: z.looseObject({ now: z.string(), offset_ms: z.number() }).optional(),
   faults: z.array(z.looseObject({ id: z.string(), text: z.string() })).optional(),
+  steps: z
+    .looseObject({ break_points: z.array(z.string()), slow_ms: z.number(), held: z.number() })
+    .optional(),
   rules: z.looseObject({ count: z.int() }).optional(),
   quick_answers: z.looseObject({ on: z.boolean(), interval: z.number(), held_poll: z.number() }).optional(),
 });
 
 export async function judgeCondition({ transport }: RunningServer): Promise<Finding[]> {
   const condition = await transport.call({ path: `${CONTROL_API}/health` }, conditionSchema);
-  const { clock, faults, rules, quick_answers: quick } = condition;
+  const { clock, faults, steps, rules, quick_answers: quick } = condition;
   return [
     ...(clock ? [judgeClock(clock)] : []),
     ...(faults ? [judgeFaults(faults)] : []),
+    ...(steps && (steps.break_points.length > 0 || steps.slow_ms > 0) ? [describeSteps(steps)] : []),
     ...(rules && rules.count > 0
       ? [
           note('rules', `people answer by themselves: ${count(rules.count, 'rule')}`, [
@@ -55,6 +59,23 @@ function judgeFaults(faults: ReadonlyArray<{ id: string; text: string }>): Findi
     expected: 'none, unless a test has injected it',
     type: ['assent faults clear'],
   });
+}
+
+function describeSteps({
+  break_points: arrows,
+  slow_ms: slowMs,
+  held,
+}: {
+  break_points: readonly string[];
+  slow_ms: number;
+  held: number;
+}): Finding {
+  const where = arrows.length === 0 ? '' : ` at ${arrows.map((arrow) => showText(arrow)).join(', ')}`;
+  const how = slowMs === 0 ? '' : `${where === '' ? '' : ';'} every arrow waits ${slowMs} ms`;
+  return note('steps', `agents are held on purpose${where}${how}; held now: ${held}`, [
+    'assent step   # what is held',
+    'assent step off',
+  ]);
 }
 
 function count(number: number, one: string): string {

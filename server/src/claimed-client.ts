@@ -1,10 +1,11 @@
-// Who asks, as far as a request says so itself. Nothing is verified: what counts is which requests a fault is meant for.
-import type { Context } from 'koa';
+// Which client asks, as far as a request says so itself. Nothing is verified: it is for what is done on purpose to the requests
+// of a client, and for saying whose they are.
 
 /** Parameters of a protocol request by name, the first one where there are several. */
 export type ReadParameter = (name: string) => string | undefined;
 
-export function clientOf(ctx: Context, parameter: ReadParameter): string | undefined {
+/** @param ctx Koa's context, or whatever has headers */
+export function clientOf(ctx: { get(header: string): string }, parameter: ReadParameter): string | undefined {
   return (
     parameter('client_id') ??
     basicUser(ctx.get('authorization')) ??

@@ -1,10 +1,12 @@
 // Holds an answer back that is being written, whoever writes it, until it is complete; then it is let out, whole or in part.
-// Only for requests that a fault has met, so that all others are written as ever.
+// Only for requests that a fault has met or that are stepped through, so that all others are written as ever.
 import type { ServerResponse } from 'node:http';
 
 export interface HeldAnswer {
   /** Resolves once all of it has been written. Never, where the connection ends before. */
   readonly complete: Promise<void>;
+  /** What has been written of its body. */
+  text(): string;
   /** Sends it. */
   release(): void;
   /** Sends its headers and half of its body, as if there were more, and ends the connection. */
@@ -41,6 +43,7 @@ export function holdAnswer(response: ServerResponse): HeldAnswer {
   }) as typeof response.end;
   return {
     complete,
+    text: () => Buffer.concat(chunks).toString('utf8'),
     release() {
       restore();
       if (hasEnded) response.end(Buffer.concat(chunks));
