@@ -110,8 +110,7 @@ export async function openWorld(
       memory,
       keys: await loadSigningKeys(config, frame.keyFolder, store),
       ports: {
-        announce: (approval) =>
-          wired.steps?.beforePush(approval, () => wired.delivery?.announce(approval)),
+        announce: (approval) => wired.steps?.beforePush(approval, () => wired.delivery?.announce(approval)),
         settle: async (approval) => wired.oauth?.settle(approval),
         beforeDecision: async (approval, answer) => wired.steps?.beforeDecision(approval, answer),
         winnerOf: async (approval) => wired.inner?.winnerOf(approval),

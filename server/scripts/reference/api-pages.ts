@@ -14,9 +14,9 @@ import { describeControlApi } from '../../src/http/openapi.ts';
 import { createRandomIds } from '../../src/ids.ts';
 import { Mailbox, Outbox } from '../../src/notify/index.ts';
 import type { RouteSummary } from '../../src/routes.ts';
+import { InnerSteps, Stepping } from '../../src/stepping/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { checkConfig } from '../../src/tenant/config-file.ts';
-import { InnerSteps, Stepping } from '../../src/stepping/index.ts';
 import { createMemoryStore, createTenant, SigningKeys } from '../../src/tenant/index.ts';
 import { describeSchema, formatMembers, listSections } from './schema-tables.ts';
 

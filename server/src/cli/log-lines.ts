@@ -237,7 +237,10 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
   }
 }
 
-function describeWaiting({ waits, goes_on_in_ms: leftMs }: Extract<TraceEvent, { type: 'step.held' }>): string {
+function describeWaiting({
+  waits,
+  goes_on_in_ms: leftMs,
+}: Extract<TraceEvent, { type: 'step.held' }>): string {
   const who = waits === undefined ? '' : `  ${showText(waits.program)} waits`;
   return leftMs === undefined ? who : `${who}, goes on by itself in ${formatDuration(leftMs / 1000)}`;
 }

@@ -16,8 +16,8 @@ import type { WithoutContext } from './context.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
 import { defineFaultCommands, type FaultActions } from './fault-commands.ts';
 import { defineRuleCommands, type RuleActions } from './rule-commands.ts';
-import { defineStepCommands, type StepActions } from './step-commands.ts';
 import { defineServerCommands, type ServerActions } from './server-commands.ts';
+import { defineStepCommands, type StepActions } from './step-commands.ts';
 import { defineWatchingCommands, type WatchingActions } from './watching-commands.ts';
 
 /** What the commands do. Loaded by whoever runs them, so that describing them costs nothing. */

@@ -25,7 +25,9 @@ export interface StepActions {
 export function defineStepCommands(program: Command, { actions, onExit }: Definition<StepActions>): void {
   const step = program
     .command('step')
-    .description('hold the exchanges of agents and approvers, and let them go one by one; alone, it lists them');
+    .description(
+      'hold the exchanges of agents and approvers, and let them go one by one; alone, it lists them',
+    );
 
   step
     .command('list', { isDefault: true })

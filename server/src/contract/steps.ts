@@ -92,7 +92,9 @@ export const heldExchangeSchema = z.strictObject({
   because: z.enum(HOLD_REASONS),
   since: z.iso.datetime().describe('By the clock of the tenant.'),
   held_ms: z.int(),
-  waits: waitingProgramSchema.optional().describe('Absent where nobody waits: for a push, and an answer by a rule.'),
+  waits: waitingProgramSchema
+    .optional()
+    .describe('Absent where nobody waits: for a push, and an answer by a rule.'),
   gives_up_in_ms: z.int().optional().describe('When whoever waits gives up, as far as that is known.'),
   goes_on_in_ms: z.int().optional().describe('When it goes on by itself. Absent: not before it is let go.'),
 });
@@ -115,7 +117,9 @@ export const stepContinueSchema = z.strictObject({
   clear: z
     .boolean()
     .default(false)
-    .describe('Also turns break points and slow mode off. Else the next arrow at a break point is held again.'),
+    .describe(
+      'Also turns break points and slow mode off. Else the next arrow at a break point is held again.',
+    ),
 });
 export type StepContinueInput = z.input<typeof stepContinueSchema>;
 

@@ -355,7 +355,10 @@ export const traceEventSchema = z.discriminatedUnion('type', [
       ...holdMembers,
       because: z.enum(HOLD_REASONS),
       waits: waitingProgramSchema.optional(),
-      goes_on_in_ms: z.int().optional().describe('When it goes on by itself. Absent: not before it is let go.'),
+      goes_on_in_ms: z
+        .int()
+        .optional()
+        .describe('When it goes on by itself. Absent: not before it is let go.'),
     })
     .describe('An exchange is held on purpose, at a break point or by slow mode.'),
   z
@@ -374,7 +377,10 @@ export const traceEventSchema = z.discriminatedUnion('type', [
       ...holdMembers,
       why: releaseReasonSchema,
       held_ms: z.int(),
-      text: z.string().optional().describe('What that means, where it is not simply that the exchange goes on.'),
+      text: z
+        .string()
+        .optional()
+        .describe('What that means, where it is not simply that the exchange goes on.'),
     })
     .describe('An exchange that was held goes on, or is over.'),
 ]);

@@ -235,6 +235,12 @@ export function readEvent(event: TraceEvent, context: StoryContext): Piece[] {
       return [mark('reset', 'plain')];
     case 'tenant.restored':
       return [mark('restored', 'plain')];
+    case 'step.released':
+      return holdMark(event, mark);
+    // Drawn while it lasts by whoever draws live; later by what let it go.
+    case 'step.held':
+    case 'step.warned':
+      return [];
     // Bookkeeping of the server, and people's devices: no message of this request.
     case 'request.settled':
     case 'device.paired':
@@ -242,6 +248,26 @@ export function readEvent(event: TraceEvent, context: StoryContext): Piece[] {
     case 'device.passkey_registered':
     case 'device.removed':
       return [];
+  }
+}
+
+/** The pause of a lesson is no time that the protocol took; what only went slowly needs no word. */
+function holdMark(
+  { why, held_ms: heldMs, text }: EventOf<'step.released'>,
+  mark: (text: MarkTextKind, tone: Mark['tone'], words?: Filling) => Piece,
+): Piece[] {
+  const words = { span: describeSpan(Math.round(heldMs / 1000) * 1000), what: text };
+  switch (why) {
+    case 'slow':
+      return [];
+    case 'next':
+    case 'continue':
+      return [mark('held', 'plain', words)];
+    case 'limit':
+    case 'caller_left':
+    case 'request_ended':
+    case 'shutdown':
+      return [mark('heldUntil', why === 'caller_left' ? 'danger' : 'pending', words)];
   }
 }
 

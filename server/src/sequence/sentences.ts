@@ -165,6 +165,8 @@ export const sentenceTexts = {
     fault: 'A fault on purpose: {text}',
     faultOff: 'That fault is over: {fault}.',
     attack: 'An attack begins: {told}',
+    held: 'Held on purpose for {span}.',
+    heldUntil: 'Held on purpose for {span}. {what}',
     reset: 'The server is put back to its start.',
     restored: 'The server is put back to a snapshot.',
   },
@@ -184,6 +186,8 @@ export const MARK_KINDS: Readonly<Record<MarkTextKind, MarkKind>> = {
   fault: 'fault',
   faultOff: 'fault',
   attack: 'fault',
+  held: 'hold',
+  heldUntil: 'hold',
   reset: 'reset',
   restored: 'reset',
 };

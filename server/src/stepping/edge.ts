@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import { CIBA_GRANT_TYPE } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { describeCaller } from '../log-caller.ts';
-import { createExchange } from './exchanges.ts';
+import { callerOf } from './current-caller.ts';
 import { waitingProgram } from './patience.ts';
 import type { Occasion, Stepping } from './stepping.ts';
 
@@ -25,11 +25,11 @@ export function holdExchanges(parts: EdgeParts): Middleware {
   const { stepping, clock } = parts;
   return (ctx, next) => {
     if (!stepping.isOn) return next();
-    const exchange = createExchange(ctx.res, {
+    const caller = callerOf(ctx.res, {
       arrivedAtMs: clock.now(),
       waits: waitingProgram(describeCaller(ctx)),
     });
-    return stepping.exchanges.run(exchange, () => {
+    return stepping.currentCaller.run(caller, () => {
       switch (`${ctx.method} ${ctx.path}`) {
         case 'POST /bc-authorize':
           return holdRequest(ctx, next, parts);

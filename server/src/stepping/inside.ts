@@ -26,18 +26,21 @@ export class InnerSteps {
     const holding = this.#stepping.hold({ arrow: 'decision_received', approval, isUnawaited });
     if (!holding) return;
     onHeld?.();
-    const { current } = this.#stepping.exchanges;
+    const { waiting } = this.#stepping.currentCaller;
     const why = await holding;
     // A rule owes its answer; nobody would give it again.
     if (isUnawaited) return;
     if (why === 'shutdown') throw withdrawn('The server stops, or begins anew.');
-    if (why === 'caller_left' || current?.isLeft) throw withdrawn('Its sender has left.');
+    if (why === 'caller_left' || waiting?.hasLeft) throw withdrawn('Its sender has left.');
   }
 
   /** Passes it on now, or when it may leave; never, where that is not needed any more. Returns at once. */
   beforePush(approval: Approval, passOn: () => void): void {
     const holding = this.#stepping.hold({ arrow: 'push_sent', approval, isUnawaited: true });
-    if (!holding) return passOn();
+    if (!holding) {
+      passOn();
+      return;
+    }
     holding
       .then((why) => {
         // When the server stops, whoever takes the request up tells of it again.

@@ -44,7 +44,8 @@ export const PATIENCE: readonly Patience[] = [
     program: 'go-auth0',
     sdk: /^go-auth0$/,
     seconds: undefined,
-    source: 'go-auth0, authentication: `http.DefaultClient`, which has no time-out (Go, net/http, `Client.Timeout`)',
+    source:
+      'go-auth0, authentication: `http.DefaultClient`, which has no time-out (Go, net/http, `Client.Timeout`)',
   },
   {
     program: 'Guardian.swift',
@@ -90,7 +91,12 @@ export const PATIENCE: readonly Patience[] = [
     seconds: 60,
     source: 'Apple, `timeoutIntervalForRequest`',
   },
-  { program: 'curl', userAgent: /^curl\//, seconds: undefined, source: 'curl, `--max-time`, none unless set' },
+  {
+    program: 'curl',
+    userAgent: /^curl\//,
+    seconds: undefined,
+    source: 'curl, `--max-time`, none unless set',
+  },
   {
     program: 'the commands and the control client of Assent',
     userAgent: /^assent-control$/,

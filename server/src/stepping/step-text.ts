@@ -13,14 +13,16 @@ const HELD: Readonly<Record<StepArrow, string>> = {
 
 /** The caller gave up: what is so now. Each of these is true because of where the exchange was held. */
 const AFTER_LEAVING: Readonly<Record<StepArrow, string>> = {
-  request_received: 'Its caller gave up before it was admitted: there is no such request, and nobody is asked.',
+  request_received:
+    'Its caller gave up before it was admitted: there is no such request, and nobody is asked.',
   request_answered:
     'Its caller gave up: the request is open and can be answered, but nobody knows its auth_req_id, so nobody will poll for it.',
   push_sent: 'Nobody waited for it.',
-  decision_received: 'Its sender gave up before it counted: nothing was decided, and the request is open as before.',
-  poll_received: 'Its caller gave up before it was answered: nothing was redeemed, and the next poll is answered as this one.',
-  token_response:
-    'Its caller gave up before the answer: nothing was redeemed, and the next poll gets it.',
+  decision_received:
+    'Its sender gave up before it counted: nothing was decided, and the request is open as before.',
+  poll_received:
+    'Its caller gave up before it was answered: nothing was redeemed, and the next poll is answered as this one.',
+  token_response: 'Its caller gave up before the answer: nothing was redeemed, and the next poll gets it.',
   api_call: 'Its caller gave up before the answer.',
 };
 

@@ -17,7 +17,7 @@ import {
   type WaitingProgram,
 } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
-import { type Exchange, Exchanges } from './exchanges.ts';
+import { type Caller, CurrentCaller } from './current-caller.ts';
 import { holdLimitMs } from './patience.ts';
 import { describeHold, describeRelease } from './step-text.ts';
 
@@ -59,7 +59,7 @@ const OFF: StepPlan = { break_points: [], slow_ms: 0, outlast: false };
 const savedSchema = z.strictObject({ plan: stepPlanSchema, lastNumber: z.int() });
 
 export class Stepping {
-  readonly exchanges = new Exchanges();
+  readonly currentCaller = new CurrentCaller();
   readonly #parts: SteppingParts;
   readonly #holds = new Map<string, Hold>();
   #plan: StepPlan = OFF;
@@ -140,15 +140,15 @@ export class Stepping {
     if (!isBreakPoint && this.#plan.slow_ms === 0) return undefined;
     const { clock } = this.#parts;
     const nowMs = clock.base.now();
-    const exchange = occasion.isUnawaited === true ? undefined : this.exchanges.current;
-    const limitMs = exchange && holdLimitMs(exchange.waits);
+    const caller = occasion.isUnawaited === true ? undefined : this.currentCaller.waiting;
+    const limitMs = caller && holdLimitMs(caller.waits);
     const limitAtMs =
-      exchange === undefined || limitMs === undefined || this.#plan.outlast
+      caller === undefined || limitMs === undefined || this.#plan.outlast
         ? undefined
-        : exchange.arrivedAtMs + limitMs;
+        : caller.arrivedAtMs + limitMs;
     // It was held before, for as long as its caller waits.
     if (limitAtMs !== undefined && limitAtMs <= nowMs) return undefined;
-    return this.#begin(occasion, { isBreakPoint, nowMs, exchange, limitAtMs });
+    return this.#begin(occasion, { isBreakPoint, nowMs, caller, limitAtMs });
   }
 
   /** A request has ended: nobody need be notified of it. */
@@ -176,12 +176,12 @@ export class Stepping {
     {
       isBreakPoint,
       nowMs,
-      exchange,
+      caller,
       limitAtMs,
     }: {
       isBreakPoint: boolean;
       nowMs: number;
-      exchange: Exchange | undefined;
+      caller: Caller | undefined;
       limitAtMs: number | undefined;
     },
   ): Promise<ReleaseReason> {
@@ -192,9 +192,9 @@ export class Stepping {
     const about = describeOccasion(id, occasion);
     const slowUntilMs = isBreakPoint ? undefined : nowMs + this.#plan.slow_ms;
     const goesOnAtMs = earlier(slowUntilMs, limitAtMs);
-    const patienceMs = exchange?.waits.gives_up_after_ms;
+    const patienceMs = caller?.waits.gives_up_after_ms;
     const givesUpAtMs =
-      exchange === undefined || patienceMs === undefined ? undefined : exchange.arrivedAtMs + patienceMs;
+      caller === undefined || patienceMs === undefined ? undefined : caller.arrivedAtMs + patienceMs;
     const undo: Array<() => void> = [];
     const hold: Hold = {
       id,
@@ -202,7 +202,7 @@ export class Stepping {
       approvalId: occasion.approval?.id,
       isBreakPoint,
       sinceMs: nowMs,
-      waits: exchange?.waits,
+      waits: caller?.waits,
       givesUpAtMs,
       goesOnAtMs,
       release: (why) => {
@@ -225,7 +225,7 @@ export class Stepping {
       type: 'step.held',
       ...about,
       because: isBreakPoint ? 'break_point' : 'slow',
-      ...(exchange === undefined ? {} : { waits: exchange.waits }),
+      ...(caller === undefined ? {} : { waits: caller.waits }),
       ...(goesOnAtMs === undefined ? {} : { goes_on_in_ms: Math.round(goesOnAtMs - nowMs) }),
     });
     if (goesOnAtMs !== undefined) {
@@ -234,7 +234,7 @@ export class Stepping {
     }
     const endAtMs = limitAtMs ?? givesUpAtMs;
     if (isBreakPoint && endAtMs !== undefined) undo.push(this.#warn(hold, endAtMs, limitAtMs !== undefined));
-    if (exchange) undo.push(exchange.whenLeft(() => hold.release('caller_left')));
+    if (caller) undo.push(caller.whenLeft(() => hold.release('caller_left')));
     return promise;
   }
 

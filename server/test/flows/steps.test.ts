@@ -105,7 +105,9 @@ describe('an exchange is held and let go', () => {
     // Nobody waits for it, so it does not go on by itself.
     expect(held).not.toHaveProperty('waits');
     expect(held).not.toHaveProperty('goes_on_in_ms');
-    expect((await assent.control.trace('r1')).map(({ type }) => type)).not.toContain('notification.delivered');
+    expect((await assent.control.trace('r1')).map(({ type }) => type)).not.toContain(
+      'notification.delivered',
+    );
     await assent.control.steps.next();
     expect(await events.next()).toMatchObject({ event: 'approval', data: { name: 'r1' } });
     await until('notification.delivered');
@@ -253,7 +255,9 @@ describe('meanwhile', () => {
     await assent.control.deny('r1');
     expect(await released()).toMatchObject({ arrow: 'push_sent', why: 'request_ended' });
     expect(await steps()).toEqual(['push_sent held', 'push_sent request_ended']);
-    expect((await assent.control.trace('r1')).filter(({ type }) => type.startsWith('notification'))).toEqual([]);
+    expect((await assent.control.trace('r1')).filter(({ type }) => type.startsWith('notification'))).toEqual(
+      [],
+    );
   });
 
   test('a rule that answers is held, and neither its agent nor the clock waits for it', async () => {
@@ -295,21 +299,32 @@ describe('nobody lets it go', () => {
 
   const callers: ReadonlyArray<[string, Record<string, string>, object]> = [
     ['an SDK of Auth0', { 'Auth0-Client': sdk('node-auth0', '4.37.1') }, { goes_on_in_ms: 9_000 }],
-    ['one with a short time-out', { 'Auth0-Client': sdk('nextjs-auth0', '4.30.0') }, { goes_on_in_ms: 4_500 }],
+    [
+      'one with a short time-out',
+      { 'Auth0-Client': sdk('nextjs-auth0', '4.30.0') },
+      { goes_on_in_ms: 4_500 },
+    ],
     ['a client library', { 'User-Agent': 'openid-client/v6.8.9' }, { goes_on_in_ms: 28_000 }],
     ['fetch of Node', { 'User-Agent': 'node' }, { goes_on_in_ms: 298_000 }],
-    ['a program nobody knows', { 'User-Agent': 'agent/1' }, { waits: { is_known: false }, goes_on_in_ms: 28_000 }],
+    [
+      'a program nobody knows',
+      { 'User-Agent': 'agent/1' },
+      { waits: { is_known: false }, goes_on_in_ms: 28_000 },
+    ],
   ];
-  test.each(callers)('the time-out of %s is known by what it calls itself', async (_name, headers, expected) => {
-    await breakAt('poll_received');
-    const grant_type = 'urn:openid:params:grant-type:ciba';
-    const polling = agent.post('/oauth/token', { grant_type, auth_req_id: 'none' }, headers);
-    await until('step.held');
-    const { held } = await assent.control.steps.read();
-    expect(held).toMatchObject([expected]);
-    await assent.control.steps.next();
-    await polling;
-  });
+  test.each(callers)(
+    'the time-out of %s is known by what it calls itself',
+    async (_name, headers, expected) => {
+      await breakAt('poll_received');
+      const grant_type = 'urn:openid:params:grant-type:ciba';
+      const polling = agent.post('/oauth/token', { grant_type, auth_req_id: 'none' }, headers);
+      await until('step.held');
+      const { held } = await assent.control.steps.read();
+      expect(held).toMatchObject([expected]);
+      await assent.control.steps.next();
+      await polling;
+    },
+  );
 
   test('a program that waits for ever is held for ever', async () => {
     await breakAt('poll_received');
@@ -402,7 +417,9 @@ describe('slow mode', () => {
     await until('step.held', 4);
     clock.advance(2_000);
     expect(outcome(await polling)).toBe('authorization_pending');
-    expect(await steps()).toEqual(expect.arrayContaining(['request_received slow', 'push_sent slow', 'poll_received slow']));
+    expect(await steps()).toEqual(
+      expect.arrayContaining(['request_received slow', 'push_sent slow', 'poll_received slow']),
+    );
   });
 
   test('no pause is longer than its caller waits', async () => {
@@ -430,7 +447,12 @@ describe('a server that begins anew, or stops', () => {
     expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
     expect(refused.json().error).toBe('temporarily_unavailable');
     expect((await deciding).status).toBe(503);
-    expect(await assent.control.steps.read()).toEqual({ break_points: [], slow_ms: 0, outlast: false, held: [] });
+    expect(await assent.control.steps.read()).toEqual({
+      break_points: [],
+      slow_ms: 0,
+      outlast: false,
+      held: [],
+    });
     expect((await agent.ask()).status).toBe(200);
   });
 

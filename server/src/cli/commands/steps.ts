@@ -33,11 +33,7 @@ export async function runStepBreak(
   return EXIT.fine;
 }
 
-export async function runStepSlow(
-  ms: number,
-  flags: StepsFlags,
-  context: CommandContext,
-): Promise<ExitCode> {
+export async function runStepSlow(ms: number, flags: StepsFlags, context: CommandContext): Promise<ExitCode> {
   const { control } = await findRunningServer(context, flags);
   const { break_points, outlast } = await control.steps.read();
   tellSteps(await control.steps.set({ break_points, outlast, slow_ms: ms }), flags, context);
@@ -91,7 +87,10 @@ function tellSteps(steps: Steps, { format }: StepsFlags, { terminal, commandName
   }
 }
 
-function describePlan({ break_points: arrows, slow_ms: slowMs, outlast }: Steps, commandName: string): string {
+function describePlan(
+  { break_points: arrows, slow_ms: slowMs, outlast }: Steps,
+  commandName: string,
+): string {
   if (arrows.length === 0 && slowMs === 0)
     return `Nothing is held on purpose.  Hold something:  ${commandName} step break decision_received`;
   const where = arrows.length === STEP_ARROWS.length ? 'every arrow' : arrows.join(', ');
@@ -99,7 +98,9 @@ function describePlan({ break_points: arrows, slow_ms: slowMs, outlast }: Steps,
     ...(arrows.length === 0
       ? []
       : [`Held: ${where}, ${outlast ? 'until let go' : 'until let go or its caller would give up'}.`]),
-    ...(slowMs === 0 ? [] : [`Slow: every ${arrows.length === 0 ? '' : 'other '}arrow waits ${describeSpan(slowMs)}.`]),
+    ...(slowMs === 0
+      ? []
+      : [`Slow: every ${arrows.length === 0 ? '' : 'other '}arrow waits ${describeSpan(slowMs)}.`]),
   ].join('  ');
 }
 
@@ -109,7 +110,13 @@ function formatHeld(held: readonly HeldExchange[], paint: Paint): string {
     const { id, name = '', arrow, held_ms: heldMs, waits, goes_on_in_ms: leftMs } = one;
     const who = waits === undefined ? 'nobody waits' : `${showText(waits.program)} waits`;
     const end = leftMs === undefined ? '' : `, goes on by itself in ${formatDuration(leftMs / 1000)}`;
-    return [['address', id], name, arrow, `for ${formatDuration(heldMs / 1000)}`, ['quiet', `${who}${end}`]] as const;
+    return [
+      ['address', id],
+      name,
+      arrow,
+      `for ${formatDuration(heldMs / 1000)}`,
+      ['quiet', `${who}${end}`],
+    ] as const;
   });
   return alignColumns(rows, paint);
 }
