@@ -93,6 +93,9 @@ describe('the README', () => {
     const faults = await runBlock('run: faults');
     expect(faults.stdout).toContain('f2  token happens and is cut off before the answer');
     expect(faults.stderr).toContain('Nothing fails on purpose any more.');
+    const steps = await runBlock('run: steps');
+    expect(steps.stderr).toContain('Held: decision_received, until let go or its caller would give up.');
+    expect(steps.stderr).toMatch(/Nothing is held on purpose\..*\n$/);
     expect((await runBlock('run: export')).stderr).toContain('bank now has 3 clients');
   });
 
