@@ -169,7 +169,7 @@ export function readEvent(event: TraceEvent, context: StoryContext): Piece[] {
           from: 'approver',
           to: 'server',
           label: fillText(labels.answered, { from: event.from }),
-          values: ['c'],
+          values: event.device === undefined ? [] : ['c'],
           words: { from: event.from },
         }),
         arrow({
@@ -304,7 +304,8 @@ function decisionArrows(event: EventOf<'decision.made'>, arrow: MakeArrow): Piec
     to: 'server',
     outcome: outcome === 'approved' ? 'good' : 'bad',
     label: exchange === undefined ? fillText(labels[outcome], { from }) : wireLabel,
-    values: ['c'],
+    // Only a device answers the challenge.
+    values: event.device === undefined ? [] : ['c'],
     words: { from: event.device ?? from },
   });
   if (exchange === undefined) return [decided];

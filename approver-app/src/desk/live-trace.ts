@@ -1,0 +1,205 @@
+// The story of the tenant as it goes on: what has happened so far, then every event, over one connection that resumes. Says whether
+// anything is heard, and when the story is another one (reset, snapshot, restart), so that whoever keeps something reads it again.
+import { CONTROL_API, type Health, healthSchema, type TraceEvent, traceEventSchema } from 'assent/contract';
+import { z } from 'zod';
+import { type EventStream, openEventStream } from '../api/event-stream.ts';
+import { createServerClock, type ServerClock } from '../api/server-clock.ts';
+import type { Api } from './api.ts';
+import { ApiFailure } from './api-failure.ts';
+
+export type LivePhase = 'connecting' | 'live' | 'reconnecting' | 'stopped' | 'token';
+
+export interface LiveState {
+  phase: LivePhase;
+  /** Since when, by this computer's clock. */
+  sinceMs: number;
+  health: Health | undefined;
+  /** The server is of another version than when this page was loaded. */
+  isOutdated: boolean;
+  /** In order. Not all of them: `loadEarlier` reads on. */
+  events: readonly TraceEvent[];
+  hasEarlier: boolean;
+  /** Raised whenever what was read before is about another story. */
+  story: number;
+}
+
+/** How much is read at first, and with each `loadEarlier`. */
+const PAGE = 500;
+/** So many connections in a row have failed: the server is not just restarting. */
+const STOPPED_AFTER = 4;
+
+/** Events are read one by one: one of a later version must not hide the others. */
+const storySchema = z.object({ events: z.array(z.unknown()), last_number: z.int() });
+
+export class LiveTrace {
+  readonly clock: ServerClock = createServerClock();
+  readonly #api: Api;
+  readonly #watchers = new Set<() => void>();
+  readonly #listeners = new Set<(events: readonly TraceEvent[]) => void>();
+  #state: LiveState = {
+    phase: 'connecting',
+    sinceMs: Date.now(),
+    health: undefined,
+    isOutdated: false,
+    events: [],
+    hasEarlier: false,
+    story: 0,
+  };
+  #stream: EventStream | undefined;
+  #failures = 0;
+  #lastNumber = 0;
+  #arrived: TraceEvent[] = [];
+  #isFlushPlanned = false;
+  #stopWatchingToken = (): void => {};
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  readonly state = (): LiveState => this.#state;
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  /** Calls `listener` with new events, several at once when they come fast. Not with those that were there before. */
+  onEvents(listener: (events: readonly TraceEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    this.#stopWatchingToken = this.#api.watch(() => {
+      if (this.#api.tokenWanted()) this.#enter('token');
+      else if (this.#state.phase === 'token') this.#stream?.retryNow();
+    });
+    this.#stream = openEventStream({
+      connect: (_lastId, signal) => this.#connect(signal),
+      onConnected: () => {
+        this.#failures = 0;
+        this.#enter('live');
+      },
+      onEvent: ({ text }) => this.#receive(text),
+      onFailed: (reason) => {
+        this.#failures += 1;
+        if (reason instanceof ApiFailure && reason.kind === 'token_wanted') this.#enter('token');
+        else if (this.#state.phase !== 'stopped')
+          this.#enter(this.#failures < STOPPED_AFTER ? 'reconnecting' : 'stopped');
+        return 'retry';
+      },
+    });
+  }
+
+  close(): void {
+    this.#stopWatchingToken();
+    this.#stream?.close();
+  }
+
+  retryNow(): void {
+    this.#stream?.retryNow();
+  }
+
+  /** Reads what came before the oldest event that is known here, as far as the server still has it. */
+  async loadEarlier(): Promise<void> {
+    const { story, events } = this.#state;
+    const [oldest] = events;
+    if (oldest === undefined) return;
+    const after = Math.max(0, oldest.number - 1 - PAGE);
+    const earlier = (await this.#read(`after=${after}&limit=${PAGE}`)).filter(
+      ({ number }) => number < oldest.number,
+    );
+    if (this.#state.story !== story) return;
+    const isMore = earlier.length > 0 && after > 0;
+    this.#set({ events: [...earlier, ...this.#state.events], hasEarlier: isMore });
+  }
+
+  /** Reads who answers first: a token that is not good is not tried again by itself until there is another one. */
+  async #connect(signal: AbortSignal): Promise<Response> {
+    if (this.#api.tokenWanted()) throw new ApiFailure('token_wanted', '');
+    const health = await this.#api.call({ path: `${CONTROL_API}/health` }, healthSchema, { signal });
+    this.clock.learn(health.clock.now);
+    const { health: former } = this.#state;
+    if (former === undefined || former.started_at !== health.started_at) await this.#begin(signal);
+    this.#set({
+      health,
+      isOutdated: this.#state.isOutdated || (former !== undefined && former.version !== health.version),
+    });
+    return this.#api.open(
+      { path: `${CONTROL_API}/events` },
+      { signal, headers: { accept: 'text/event-stream', 'last-event-id': String(this.#lastNumber) } },
+    );
+  }
+
+  /** From scratch: what is known of the story so far. */
+  async #begin(signal?: AbortSignal): Promise<void> {
+    const options = signal === undefined ? {} : { signal };
+    const { last_number: last } = await this.#api.call(
+      { path: `${CONTROL_API}/trace?limit=0` },
+      storySchema,
+      options,
+    );
+    const after = Math.max(0, last - PAGE);
+    const events = await this.#read(`after=${after}`, signal);
+    this.#lastNumber = Math.max(last, events.at(-1)?.number ?? 0);
+    this.#arrived = [];
+    this.#set({ events, hasEarlier: after > 0, story: this.#state.story + 1 });
+  }
+
+  async #read(query: string, signal?: AbortSignal): Promise<TraceEvent[]> {
+    const { events } = await this.#api.call(
+      { path: `${CONTROL_API}/trace?${query}` },
+      storySchema,
+      signal === undefined ? {} : { signal },
+    );
+    return events.flatMap((event) => readEvent(event) ?? []);
+  }
+
+  #receive(text: string): void {
+    const event = readEvent(JSON.parse(text));
+    if (event === undefined || event.number <= this.#lastNumber) return;
+    this.#lastNumber = event.number;
+    if (event.type === 'tenant.reset' || event.type === 'tenant.restored') {
+      this.#begin().catch(() => this.#stream?.retryNow());
+      void this.#refreshHealth();
+      return;
+    }
+    if (event.type === 'clock.moved') this.clock.learn(event.to);
+    this.#arrived.push(event);
+    if (this.#isFlushPlanned) return;
+    // Many events of one moment are one change of the page.
+    this.#isFlushPlanned = true;
+    setTimeout(() => this.#flush(), 16);
+  }
+
+  #flush(): void {
+    this.#isFlushPlanned = false;
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    if (arrived.length === 0) return;
+    this.#set({ events: [...this.#state.events, ...arrived] });
+    for (const listener of [...this.#listeners]) listener(arrived);
+  }
+
+  async #refreshHealth(): Promise<void> {
+    const health = await this.#api
+      .call({ path: `${CONTROL_API}/health` }, healthSchema)
+      .catch(() => undefined);
+    if (health === undefined) return;
+    this.clock.learn(health.clock.now);
+    this.#set({ health });
+  }
+
+  #enter(phase: LivePhase): void {
+    if (phase !== this.#state.phase) this.#set({ phase, sinceMs: Date.now() });
+  }
+
+  #set(change: Partial<LiveState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+function readEvent(value: unknown): TraceEvent | undefined {
+  return traceEventSchema.safeParse(value).data;
+}

@@ -1,0 +1,53 @@
+// Where things stand in the drawing, in pixels. Pure; everything grows with the text.
+import { PARTICIPANTS, type Participant } from 'assent/sequence';
+
+export interface Geometry {
+  width: number;
+  rowHeight: number;
+  /** How much larger than ordinary the text is. */
+  scale: number;
+  /** Right edge of the times. */
+  timeX: number;
+  x: Readonly<Record<Participant, number>>;
+  /** Width of one character of a label. */
+  character: number;
+  badge: number;
+}
+
+const ROW = 47;
+const TIME_COLUMN = 116;
+const TIME_GAP = 28;
+/** Where the columns stand between the first and the last one. */
+const COLUMNS: Readonly<Record<Participant, number>> = {
+  agent: 0,
+  server: 0.29,
+  push: 0.543,
+  approver: 0.796,
+  api: 1,
+};
+const EDGE = 58;
+
+export function layOut(width: number, rootFontSize: number): Geometry {
+  const scale = rootFontSize / 16;
+  const timeX = TIME_COLUMN * scale;
+  const first = timeX + TIME_GAP * scale;
+  const span = Math.max(0, width - first - EDGE * scale);
+  return {
+    width,
+    rowHeight: ROW * scale,
+    scale,
+    timeX,
+    x: Object.fromEntries(PARTICIPANTS.map((one) => [one, first + span * COLUMNS[one]])) as Record<
+      Participant,
+      number
+    >,
+    character: 7.55 * scale,
+    badge: 10 * scale,
+  };
+}
+
+/** As much of a label as its arrow has room for. */
+export function clipLabel(text: string, room: number, character: number): string {
+  const most = Math.max(4, Math.floor(room / character));
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}

@@ -1,0 +1,150 @@
+// The drawing with the list over it, or the list alone, in the one pane that scrolls. New steps are followed for as long as the end
+// is in view and nothing was selected: nothing moves away from whoever reads.
+import type { Letter, Run } from 'assent/sequence';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useRowWindow } from '../desk/row-window.ts';
+import { sequenceTexts } from '../texts/sequence.ts';
+import { plural } from '../ui/prose.tsx';
+import { ColumnHeads, Diagram } from './diagram/diagram.tsx';
+import { layOut } from './diagram/geometry.ts';
+import { StepList } from './step-list.tsx';
+import { useRootFontSize } from './use-layout.ts';
+import type { Selection, ViewRow } from './view-rows.ts';
+
+/** Height of a row of the list alone, where it is too long to be drawn whole: in units of the text. */
+const LIST_ROW_REM = 8.5;
+
+interface StageProps {
+  run: Run;
+  tenant: string | undefined;
+  rows: readonly ViewRow[];
+  isList: boolean;
+  selected: number;
+  isFollowing: boolean;
+  playedTo: number | undefined;
+  followed: Letter | undefined;
+  onSelect(selection: Selection): void;
+  onToggle(row: Extract<ViewRow, { type: 'arrow' }>): void;
+  onFollow(): void;
+}
+
+export function Stage(props: StageProps) {
+  const { run, tenant, rows, isList, selected, isFollowing, playedTo, followed, onSelect, onToggle } = props;
+  const pane = useRef<HTMLDivElement>(null);
+  const fontSize = useRootFontSize();
+  const width = useWidth(pane);
+  const geometry = layOut(width, fontSize);
+  const rowHeight = isList ? LIST_ROW_REM * fontSize : geometry.rowHeight;
+  const window = useRowWindow(pane, rows.length, rowHeight);
+  const isAtEnd = useEndInView(pane, rowHeight);
+  const unseen = useUnseen(run, isFollowing && isAtEnd);
+  useFollowedEnd(pane, rows.length, isFollowing && isAtEnd);
+  useSelectedInView(pane, selected, rowHeight, isFollowing, window.isWindowed || !isList);
+  const height = rows.length * geometry.rowHeight;
+  return (
+    <section className="dia" aria-label={sequenceTexts.diagram.label}>
+      {isList ? null : <ColumnHeads run={run} tenant={tenant} geometry={geometry} />}
+      <div className="pane" ref={pane}>
+        {isList ? null : (
+          <div className="canvas" style={{ blockSize: height }}>
+            <Diagram
+              run={run}
+              rows={rows}
+              window={window}
+              geometry={geometry}
+              selected={selected}
+              playedTo={playedTo}
+              newestKey={isFollowing ? rows.at(-1)?.key : undefined}
+              followed={followed}
+            />
+          </div>
+        )}
+        <StepList
+          runName={run.name}
+          rows={rows}
+          window={window}
+          isOverlay={!isList}
+          selected={selected}
+          followed={followed}
+          rowHeight={rowHeight}
+          onSelect={onSelect}
+          onToggle={onToggle}
+        />
+      </div>
+      {unseen > 0 ? (
+        <button
+          type="button"
+          className="btn btn--s arrived"
+          onClick={() => {
+            props.onFollow();
+            pane.current?.scrollTo({ top: pane.current.scrollHeight });
+          }}
+        >
+          {plural(sequenceTexts.arrived.bar, unseen)}
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const measured = element.current;
+    if (measured === null) return;
+    const read = (): void => setWidth(measured.clientWidth);
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(measured);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
+
+/** Whether the last row is, or nearly is, in view. */
+function useEndInView(pane: RefObject<HTMLElement | null>, rowHeight: number): boolean {
+  const [isInView, setIsInView] = useState(true);
+  useEffect(() => {
+    const element = pane.current;
+    if (element === null) return;
+    const read = (): void =>
+      setIsInView(element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight * 1.5);
+    element.addEventListener('scroll', read, { passive: true });
+    return () => element.removeEventListener('scroll', read);
+  }, [pane, rowHeight]);
+  return isInView;
+}
+
+function useFollowedEnd(pane: RefObject<HTMLElement | null>, count: number, isFollowed: boolean): void {
+  useLayoutEffect(() => {
+    const element = pane.current;
+    if (element !== null && isFollowed && count > 0) element.scrollTop = element.scrollHeight;
+  }, [pane, count, isFollowed]);
+}
+
+/** How many steps came since the end was last followed. */
+function useUnseen(run: Run, isFollowed: boolean): number {
+  const known = useRef({ id: run.id, count: run.steps.length });
+  if (known.current.id !== run.id || isFollowed) known.current = { id: run.id, count: run.steps.length };
+  return run.steps.length - known.current.count;
+}
+
+/** What was selected is brought into view, by as little as possible. */
+function useSelectedInView(
+  pane: RefObject<HTMLElement | null>,
+  selected: number,
+  rowHeight: number,
+  isFollowing: boolean,
+  hasRowsOfOneHeight: boolean,
+): void {
+  useEffect(() => {
+    const element = pane.current;
+    if (element === null || selected < 0 || isFollowing) return;
+    const drawn = element.querySelector<HTMLElement>(`[data-row="${selected}"]`);
+    if (!hasRowsOfOneHeight || drawn !== null) {
+      drawn?.scrollIntoView({ block: 'nearest' });
+      return;
+    }
+    element.scrollTop = selected * rowHeight - element.clientHeight / 2;
+  }, [pane, selected, rowHeight, isFollowing, hasRowsOfOneHeight]);
+}
