@@ -7,11 +7,11 @@ import { texts } from '../texts/phone.ts';
 import { sharedTexts } from '../texts/shared.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
+import { MailFrame } from '../ui/mail-frame.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
 import { StateTag } from '../ui/state-tag.tsx';
 import { dayTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
-import { MailFrame } from './mail-frame.tsx';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
 

@@ -290,7 +290,6 @@ export const texts = {
     asSent: 'As sent',
     asText: 'Text version',
     version: 'Version of the message',
-    frame: 'The message as it was sent',
     missing: 'This message is not here',
     missingLead: 'It may be somebody else’s, or it made room for newer ones.',
   },

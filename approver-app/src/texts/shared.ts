@@ -53,4 +53,8 @@ export const sharedTexts = {
     nothing: 'no value',
     level: 'level {depth}',
   },
+
+  mail: {
+    frame: 'The message as it was sent',
+  },
 } as const;

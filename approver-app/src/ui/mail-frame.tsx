@@ -1,6 +1,6 @@
 // Shows the HTML of a message, which a template of the tenant made from what clients wrote. Three fences, each enough by
 // itself: a sandbox without scripts, forms and this origin; a policy inside that loads nothing; and the page's own policy.
-import { texts } from '../texts/phone.ts';
+import { sharedTexts } from '../texts/shared.ts';
 
 /** Styles stand in the message; pictures only if they do too. Links open beside the app, as those of a mail program. */
 const PREAMBLE =
@@ -10,7 +10,7 @@ export function MailFrame({ html }: { html: string }) {
   return (
     <iframe
       className="mail"
-      title={texts.mailbox.frame}
+      title={sharedTexts.mail.frame}
       sandbox="allow-popups allow-popups-to-escape-sandbox"
       srcDoc={withPreamble(html)}
     />

@@ -1,0 +1,135 @@
+// What stands around every page: who and how connected, the navigation, faults, notices, and the dialogs that any page may open.
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { ConnectionBanner, ConnectionWord } from '../../desk/connection-state.tsx';
+import { Brand, DeskIcon } from '../../desk/desk-icons.tsx';
+import { KeysDialog } from '../../desk/keys-dialog.tsx';
+import { ToastRegion } from '../../desk/toasts.tsx';
+import { TokenPrompt } from '../../desk/token-prompt.tsx';
+import { consoleTexts } from '../../texts/console.ts';
+import { sharedTexts } from '../../texts/shared.ts';
+import { fill } from '../../ui/prose.tsx';
+import { currentAddress, Link, navigate, useAddress } from '../address.tsx';
+import { useLiveState, useRequests, useSession } from '../session/session-context.tsx';
+import { builtInKeys, consoleKeys, useConsoleKeys } from './console-keys.ts';
+import { ConsolePalette } from './console-palette.tsx';
+import { CurlDialog } from './curl-dialog.tsx';
+import { FaultStrip } from './fault-strip.tsx';
+import { PAGES } from './pages.ts';
+
+const { frame } = consoleTexts;
+
+export function ConsoleFrame() {
+  const { api, trace, toasts } = useSession();
+  const { page, item } = useAddress();
+  const [open, setOpen] = useState<'palette' | 'help'>();
+  const shown = PAGES.find(({ path }) => path === page) ?? PAGES[0];
+  const tokenWanted = useSyncExternalStore(api.watch, api.tokenWanted);
+  usePageTitle(shown.title);
+  useFrameKeys({ openPalette: () => setOpen('palette'), openHelp: () => setOpen('help') });
+  return (
+    <div className="con">
+      <a className="skip" href="#main">
+        {frame.skip}
+      </a>
+      <TopBar onSearch={() => setOpen('palette')} />
+      <Navigation current={shown.path} />
+      <div className="col">
+        <div className="col-top">
+          <ConnectionBanner trace={trace} />
+          {tokenWanted ? null : <FaultStrip />}
+        </div>
+        {tokenWanted ? <TokenPrompt api={api} /> : <shown.Page key={shown.path} item={item} />}
+      </div>
+      <ToastRegion toasts={toasts} />
+      <CurlDialog />
+      {open === 'palette' ? (
+        <ConsolePalette onClose={() => setOpen(undefined)} onHelp={() => setOpen('help')} />
+      ) : null}
+      {open === 'help' ? (
+        <KeysDialog entries={[...consoleKeys, ...builtInKeys]} onClose={() => setOpen(undefined)} />
+      ) : null}
+    </div>
+  );
+}
+
+function TopBar({ onSearch }: { onSearch(): void }) {
+  const { trace } = useSession();
+  const tenant = useLiveState(({ health }) => health?.tenant);
+  return (
+    <header className="bar">
+      <Link className="brand" to={{ page: PAGES[0].path }} aria-label={sharedTexts.app.name}>
+        <Brand />
+      </Link>
+      <span className="tenant">
+        <span className="tenant-word">{frame.tenant}</span> <b>{tenant ?? '…'}</b>
+      </span>
+      <ConnectionWord trace={trace} />
+      <span className="grow" />
+      <button type="button" className="search" onClick={onSearch}>
+        <DeskIcon name="search" />
+        <span className="search-word">{frame.search}</span>
+        <kbd>{frame.searchKeys}</kbd>
+      </button>
+      <a className="btn btn--s" href="/sequence">
+        <DeskIcon name="sequence" />
+        <span className="bar-word">{frame.sequence}</span>
+      </a>
+      <a className="btn btn--s" href="/approve/">
+        <DeskIcon name="phone" />
+        <span className="bar-word">{frame.approver}</span>
+      </a>
+    </header>
+  );
+}
+
+function Navigation({ current }: { current: string }) {
+  const { all = [] } = useRequests();
+  const waiting = all.filter(({ state }) => state === 'pending').length;
+  return (
+    <nav className="side" aria-label={frame.navigation}>
+      {PAGES.map(({ path, title, icon }) => (
+        <Link key={path} to={{ page: path }} aria-current={path === current ? 'page' : undefined}>
+          <DeskIcon name={icon} />
+          {title}
+          {path === 'requests' && waiting > 0 ? (
+            <span className="n">
+              {waiting}
+              <span className="vh"> {frame.waiting}</span>
+            </span>
+          ) : null}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function usePageTitle(title: string): void {
+  const tenant = useLiveState(({ health }) => health?.tenant);
+  useEffect(() => {
+    const screen = tenant === undefined ? title : `${title} · ${tenant}`;
+    document.title = fill(sharedTexts.app.title, { screen });
+  }, [title, tenant]);
+}
+
+function useFrameKeys({ openPalette, openHelp }: { openPalette(): void; openHelp(): void }): void {
+  const session = useSession();
+  useConsoleKeys({
+    palette: openPalette,
+    help: openHelp,
+    sequence: () => window.location.assign('/sequence'),
+    search: () => {
+      const field = document.querySelector<HTMLElement>('[data-filter]');
+      if (field === null) openPalette();
+      else field.focus();
+    },
+    back: () => {
+      const { page, item, query } = currentAddress();
+      if (item !== undefined) navigate({ page, query });
+    },
+    curl: () => {
+      const [last] = session.recorded();
+      session.showCall(last?.call ?? { path: '/control/requests' });
+    },
+    ...Object.fromEntries(PAGES.map(({ path }) => [`page:${path}`, () => navigate({ page: path })])),
+  });
+}

@@ -1,0 +1,121 @@
+// The requests of the tenant, kept as they are now: read once, and again one by one as their story goes on.
+import {
+  type ApprovalView,
+  approvalViewSchema,
+  CONTROL_API,
+  requestsSchema,
+  type TraceEvent,
+} from 'assent/contract';
+import type { Api } from '../../desk/api.ts';
+import { ApiFailure } from '../../desk/api-failure.ts';
+import type { LiveTrace } from '../../desk/live-trace.ts';
+
+/** What the server lists at most. */
+const MOST = 1000;
+/** More than this at once are read as a list. */
+const MOST_SINGLE = 4;
+/** Events that change what a request looks like. */
+const CHANGING: ReadonlySet<TraceEvent['type']> = new Set<TraceEvent['type']>([
+  'request.received',
+  'decision.made',
+  'request.expired',
+  'request.settled',
+  'token.issued',
+]);
+
+export interface RequestsState {
+  /** Newest first. Undefined until they were read. */
+  all: readonly ApprovalView[] | undefined;
+  /** Why they could not be read. */
+  failure: unknown;
+}
+
+export class RequestList {
+  readonly #api: Api;
+  readonly #trace: LiveTrace;
+  readonly #watchers = new Set<() => void>();
+  #state: RequestsState = { all: undefined, failure: undefined };
+  #stale = new Set<string>();
+  #story = 0;
+  #isReading = false;
+
+  constructor(api: Api, trace: LiveTrace) {
+    this.#api = api;
+    this.#trace = trace;
+  }
+
+  readonly state = (): RequestsState => this.#state;
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  start(): void {
+    this.#trace.watch(() => {
+      const { story } = this.#trace.state();
+      if (story === this.#story) return;
+      this.#story = story;
+      this.#stale.add('*');
+      void this.#readStale();
+    });
+    this.#trace.onEvents((events) => {
+      for (const event of events)
+        if (CHANGING.has(event.type) && 'approval' in event && event.approval !== undefined)
+          this.#stale.add(event.approval);
+      void this.#readStale();
+    });
+  }
+
+  /** One after the other, so that an older answer never takes the place of a newer one. */
+  async #readStale(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    try {
+      while (this.#stale.size > 0) {
+        const stale = this.#stale;
+        this.#stale = new Set();
+        if (stale.has('*') || stale.size > MOST_SINGLE || this.#state.all === undefined)
+          await this.#readAll();
+        else for (const id of stale) await this.#readOne(id);
+      }
+    } catch (failure) {
+      this.#set({ ...this.#state, failure });
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    const path = `${CONTROL_API}/requests?limit=${MOST}`;
+    const { requests } = await this.#api.call({ path }, requestsSchema);
+    this.#set({ all: requests, failure: undefined });
+  }
+
+  async #readOne(id: string): Promise<void> {
+    const path = `${CONTROL_API}/requests/${encodeURIComponent(id)}`;
+    try {
+      const read = await this.#api.call({ path }, approvalViewSchema);
+      const others = (this.#state.all ?? []).filter((one) => one.id !== id);
+      const place = others.findIndex((one) => numberOf(one) < numberOf(read));
+      this.#set({
+        all: others.toSpliced(place < 0 ? others.length : place, 0, read),
+        failure: undefined,
+      });
+    } catch (failure) {
+      // It may have been forgotten meanwhile; then the list says so.
+      if (failure instanceof ApiFailure && failure.status === 404) await this.#readAll();
+      else throw failure;
+    }
+  }
+
+  #set(state: RequestsState): void {
+    this.#state = state;
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+/** Short names count: `r7`. */
+function numberOf({ name }: Pick<ApprovalView, 'name'>): number {
+  return Number(name.slice(1));
+}
