@@ -17,6 +17,7 @@ export * from './problem-document.ts';
 export * from './push.ts';
 export * from './quick-answers.ts';
 export * from './rules.ts';
+export * from './scenes.ts';
 export * from './snapshot.ts';
 export * from './steps.ts';
 export * from './tenant-apis.ts';

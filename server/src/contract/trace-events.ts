@@ -264,9 +264,13 @@ export const traceEventSchema = z.discriminatedUnion('type', [
         .optional()
         .describe('Absent: nothing stopped it.'),
       without: z.string().optional().describe('The check that was turned off for this attempt.'),
+      tried: z
+        .array(z.strictObject({ method: z.string(), path: z.string(), status: z.int() }))
+        .optional()
+        .describe('Calls of the attempt that no other event tells of.'),
     })
     .describe(
-      'Somebody tried to pass the gate without approval. What it came to is told by this event, the way there before it.',
+      'Somebody tried to pass the gate without approval. This event stands where the attempt begins; the events after it tell what became of it.',
     ),
   z.strictObject({
     type: z.literal('device.paired'),

@@ -1,0 +1,28 @@
+// The configuration of a tenant for a world of its own: the same people, programs, APIs and rules of asking; but nobody is written to,
+// nobody answers by rule, and its keys and secrets are other ones.
+import type { TenantConfig } from '../contract/index.ts';
+
+/** @param clientSecret by which the agent of the scene proves itself, whatever the real one does */
+export function isolate(config: TenantConfig, clientId: string, clientSecret: string): TenantConfig {
+  const { provider: _provider, ...email } = config.email;
+  return {
+    ...config,
+    email,
+    rules: [],
+    signing_keys: [],
+    // Phones of the file are the real people's.
+    users: config.users.map((user) => ({ ...user, devices: [] })),
+    clients: config.clients.map((client) => {
+      if (client.client_id !== clientId) return client;
+      const { jwks: _jwks, ...own } = client;
+      return { ...own, token_endpoint_auth_method: 'client_secret_post', client_secret: clientSecret };
+    }),
+    ciba: {
+      ...config.ciba,
+      // The time of a scene stands still until the scene moves it.
+      held_poll: 0,
+      requests_per_minute_per_user: 0,
+      requests_per_minute_per_tenant: 0,
+    },
+  };
+}
