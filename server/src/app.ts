@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, createSystemClock } from './clock.ts';
 import { CIBA_GRANT_TYPE, type QuickAnswersInput, type TenantConfig } from './contract/index.ts';
+import { createControlClient } from './control-client.ts';
 import { type ControlAccess, type DeskPages, findDeskPages } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen, type TroublePort } from './listen.ts';
 import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
 import { Problem } from './problem.ts';
+import type { OpenSceneServer, SceneServer } from './scenes/index.ts';
 import { provideCertificates } from './tls/certificates.ts';
 import { undoAll, WEB_FOLDER } from './world.ts';
 import { Worlds } from './worlds.ts';
@@ -126,6 +128,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       version: await readVersion(),
       startedAtMs: (options.clock ?? createSystemClock()).now(),
       chromiumPush: options.chromiumPush === true,
+      openSceneServer,
     });
     undo.push(() => worlds.end());
     answer = (request, response) => worlds.answer(request, response);
@@ -165,6 +168,18 @@ function withPort(url: string, port: number): string {
   const issuer = new URL(url);
   issuer.port = String(port);
   return issuer.href;
+}
+
+/** Another server in this process, for a scene: on loopback, without TLS, in memory, with a control token that nobody else knows. */
+async function openSceneServer({ config, clock }: Parameters<OpenSceneServer>[0]): Promise<SceneServer> {
+  const token = createRandomIds().make('', 43);
+  const app = await createApp({ config, clock, host: '127.0.0.1', port: 0, tls: false, controlToken: token });
+  return {
+    url: app.url,
+    issuer: app.issuer,
+    control: createControlClient({ url: app.url, token }),
+    close: () => app.close(),
+  };
 }
 
 /** Where other computers reach the control API, they need a token; this one does where it was asked for. */

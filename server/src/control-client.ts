@@ -37,6 +37,7 @@ import { type ClockClient, createClockClient } from './control-client/clock-clie
 import { readServerVariables } from './control-client/environment.ts';
 import { createFaultsClient, type FaultsClient } from './control-client/faults-client.ts';
 import { createRulesClient, type RulesClient } from './control-client/rules-client.ts';
+import { createScenesClient, type ScenesClient } from './control-client/scenes-client.ts';
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
 import { createStepsClient, type StepsClient } from './control-client/steps-client.ts';
 import { type ControlTransport, createControlTransport } from './control-client/transport.ts';
@@ -100,6 +101,8 @@ export interface ControlClient {
   events(options?: { afterNumber?: number; signal?: AbortSignal }): AsyncIterable<TraceEvent>;
   /** One arrow after the other. */
   readonly steps: StepsClient;
+  /** Runs that are played in a world of their own: what if, and attacks. */
+  readonly scenes: ScenesClient;
   /** The time of the tenant. */
   readonly clock: ClockClient;
 }
@@ -197,6 +200,7 @@ export function createControlClient(
       transport.call({ method: 'PUT', path: `${CONTROL_API}/snapshot`, body: snapshot }, worldSchema),
     rules: createRulesClient(transport),
     steps: createStepsClient(transport),
+    scenes: createScenesClient(transport),
     async *events({ afterNumber, signal } = {}) {
       const stream = readServerSentEvents({
         open: (lastId) =>

@@ -55,6 +55,27 @@ export async function sendDemoRequest(parts: DemoRequestParts, userId: string): 
   throw new Problem('bad_request', `The demo request was refused: ${String(why)}`, { status: 409 });
 }
 
+/** The question of a demo request, for whoever asks it elsewhere. @throws Problem 409 as `sendDemoRequest` */
+export function demoQuestion(tenant: Tenant) {
+  const { client, payment } = chooseDemo(tenant);
+  const person = tenant.directory.users().find(({ blocked }) => !blocked);
+  if (!person) {
+    throw new Problem('bad_request', 'This tenant has nobody who could be asked.', {
+      status: 409,
+      hint: 'Add a user to the tenant file.',
+    });
+  }
+  return {
+    clientId: client.client_id,
+    userId: person.user_id,
+    audience: payment?.audience,
+    scope: ['openid', ...(payment?.scope ?? [])],
+    bindingMessage: 'DEMO-4K9',
+    details: payment && [payment.detail],
+    more: {},
+  };
+}
+
 /** A client that may ask, if possible one with something to pay for. */
 function chooseDemo(tenant: Tenant): { client: SecretClient; payment?: Payment } {
   const clients = tenant.directory.clients().filter(mayAsk);

@@ -12,7 +12,7 @@ import {
   type TenantConfig,
 } from './contract/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import { sendDemoRequest } from './demo-request.ts';
+import { demoQuestion, sendDemoRequest } from './demo-request.ts';
 import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
 import { createGuardian, Readings, Transactions } from './guardian/index.ts';
 import { type ControlAccess, createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
@@ -21,6 +21,7 @@ import type { TroublePort } from './listen.ts';
 import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
 import { createOAuth, type OAuth, previewConsent } from './oauth/index.ts';
+import { type OpenSceneServer, Scenes } from './scenes/index.ts';
 import { holdExchanges, InnerSteps, Stepping } from './stepping/index.ts';
 import type { Store, StoredDocument } from './store.ts';
 import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
@@ -53,6 +54,8 @@ export interface WorldFrame {
   startedAtMs: number;
   /** Imitates Chromium's push service from the start. */
   chromiumPush: boolean;
+  /** A server of its own for what is played beside this one. */
+  openSceneServer: OpenSceneServer;
 }
 
 /** What a world begins with, where it does not begin with what its store has. */
@@ -171,6 +174,19 @@ export async function openWorld(
 
     const management = createManagement(tenant, { invite: (invitation) => delivery.invite(invitation) });
     const guardian = createGuardian({ tenant, transactions, readings, push: delivery.push });
+    const scenes = new Scenes({
+      open: frame.openSceneServer,
+      config: () => tenant.config,
+      storyOf: async (ref) => {
+        const approval = await tenant.approvals.find(ref);
+        return approval && tenant.log.of(approval.id);
+      },
+      demoQuestion: () => demoQuestion(tenant),
+      clock,
+      ids: tenant.ids,
+      version: frame.version,
+    });
+    undo.push(() => scenes.close());
     const http = createHttpApp({
       tenant,
       transactions,
@@ -191,6 +207,7 @@ export async function openWorld(
         shutdown: shutdown.signal,
       }),
       stepping,
+      scenes,
       steps,
       holdExchanges: holdExchanges({
         stepping,

@@ -154,6 +154,11 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
     mailbox,
     faults,
     stepping,
+    scenes: {
+      list: () => ({ what_if: [], attacks: [] }),
+      whatIf: () => Promise.reject(new Error('nobody asks')),
+      attack: () => Promise.reject(new Error('nobody asks')),
+    },
     worlds: {
       reset: async () => tenant,
       snapshot: () => Promise.reject(new Error('nobody asks')),

@@ -32,9 +32,7 @@ export type SceneCheck = (typeof SCENE_CHECKS)[number];
 
 /** GET /control/scenes */
 export const scenesSchema = z.strictObject({
-  what_if: z.array(
-    z.strictObject({ change: z.enum(WHAT_IF_CHANGES), title: z.string(), says: z.string() }),
-  ),
+  what_if: z.array(z.strictObject({ change: z.enum(WHAT_IF_CHANGES), title: z.string(), says: z.string() })),
   attacks: z.array(
     z.strictObject({
       attack: z.enum(ATTACKS),
@@ -60,7 +58,9 @@ export const attackInputSchema = z.strictObject({
   attack: z.enum(ATTACKS),
   request: requestRef
     .optional()
-    .describe('Whose question is asked: id, short name or `latest`. Left out: a demo request of this tenant.'),
+    .describe(
+      'Whose question is asked: id, short name or `latest`. Left out: a demo request of this tenant.',
+    ),
   without: z.enum(SCENE_CHECKS).optional().describe('The check of the API that is turned off.'),
 });
 export type AttackInput = z.input<typeof attackInputSchema>;

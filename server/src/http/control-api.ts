@@ -14,6 +14,7 @@ import { managementTokenRoutes } from './management-token-routes.ts';
 import { describeControlApi } from './openapi.ts';
 import { type PreviewRoutesParts, previewRoutes } from './preview-routes.ts';
 import { ruleRoutes } from './rule-routes.ts';
+import { type ScenesPort, sceneRoutes } from './scene-routes.ts';
 import { type SteppingPort, stepRoutes } from './step-routes.ts';
 import { storyRoutes } from './story-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
@@ -27,6 +28,7 @@ export interface ControlApiParts
   mailbox: Mailbox;
   faults: FaultsPort;
   stepping: SteppingPort;
+  scenes: ScenesPort;
   worlds: WorldPort;
 }
 
@@ -47,6 +49,7 @@ export function controlApi(parts: ControlApiParts): ControlRoute[] {
     ...ruleRoutes(parts.tenant),
     ...faultRoutes(parts.faults),
     ...stepRoutes(parts.stepping),
+    ...sceneRoutes(parts.scenes),
   ];
   const description: ControlRoute = {
     method: 'GET',

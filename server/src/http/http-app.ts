@@ -16,6 +16,7 @@ import type { FaultNews, HeldNews } from './open-inboxes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
 import { refusePagesOfForeignNames, requireSameOrigin } from './same-origin.ts';
+import type { ScenesPort } from './scene-routes.ts';
 import type { SteppingPort } from './step-routes.ts';
 import { explainUnknownRoutes } from './unknown-route.ts';
 import { serveWebApps, webAppRoutes } from './web-apps.ts';
@@ -36,6 +37,8 @@ interface HttpParts {
   meetFaults: Koa.Middleware;
   /** What is held, and letting it go. */
   stepping: SteppingPort;
+  /** Runs that are played in a world of their own. */
+  scenes: ScenesPort;
   steps: HeldNews;
   /** In front of everything that can be held, whether it fails or not. */
   holdExchanges: Koa.Middleware;

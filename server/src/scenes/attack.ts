@@ -74,7 +74,8 @@ async function approve(stage: Stage, question: Question): Promise<{ asked: Asked
   const asked = await stage.ask(question);
   await (await stage.read(asked))().allow();
   const { body } = await stage.poll(asked);
-  if (typeof body['access_token'] !== 'string') throw new Error(`the scene got no token: ${String(body['error'])}`);
+  if (typeof body['access_token'] !== 'string')
+    throw new Error(`the scene got no token: ${String(body['error'])}`);
   return { asked, token: body['access_token'] };
 }
 

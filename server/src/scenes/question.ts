@@ -43,7 +43,8 @@ export function toForm(
     login_hint: JSON.stringify({ format: 'iss_sub', iss: server.issuer, sub: userId }),
     binding_message: bindingMessage,
     scope: scope.join(' '),
-    ...(audience === undefined ? {} : { audience }),
+    // Named in any case: the tenant may have a default audience.
+    audience: audience ?? `${server.issuer}userinfo`,
     ...(details === undefined ? {} : { authorization_details: JSON.stringify(details) }),
     ...more,
   };

@@ -51,7 +51,9 @@ export class SceneAgent {
           path: new URL(url).pathname,
           ...(sent === undefined ? {} : { content_type: contentType }),
           parameters: form
-            ? Object.fromEntries(Object.entries(form).map(([name, value]) => [name, redactParameter(name, value)]))
+            ? Object.fromEntries(
+                Object.entries(form).map(([name, value]) => [name, redactParameter(name, value)]),
+              )
             : json
               ? { body: JSON.stringify(json) }
               : {},

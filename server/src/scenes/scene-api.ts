@@ -51,7 +51,12 @@ export async function openSceneApi(options: SceneApiOptions): Promise<SceneApi> 
     });
     let response: Response;
     if (authorization === undefined && !isOn('token_present')) {
-      report.tell({ method: 'POST', path: SCENE_API_PATH, status: 200, verdict: { api: audience, checks: [] } });
+      report.tell({
+        method: 'POST',
+        path: SCENE_API_PATH,
+        status: 200,
+        verdict: { api: audience, checks: [] },
+      });
       response = done();
     } else {
       response = await answer(request);

@@ -4,8 +4,14 @@ import type { Attack, SceneCheck, WhatIfChange } from '../contract/index.ts';
 export const WHAT_IF_WORDS: Readonly<Record<WhatIfChange, { title: string; says: string }>> = {
   denied: { title: 'denied', says: 'The approver denies: “I did not ask for this”.' },
   expired: { title: 'expired', says: 'Nobody answers until the time of the request is over.' },
-  polled_too_fast: { title: 'polled too fast', says: 'The agent asks again without waiting for the interval.' },
-  wrong_details: { title: 'other details', says: 'The agent asks the API for something else than was approved.' },
+  polled_too_fast: {
+    title: 'polled too fast',
+    says: 'The agent asks again without waiting for the interval.',
+  },
+  wrong_details: {
+    title: 'other details',
+    says: 'The agent asks the API for something else than was approved.',
+  },
   push_lost: { title: 'push lost', says: 'The push service takes the push and never delivers it.' },
   replayed: { title: 'replayed', says: 'The agent uses the same auth_req_id and the same token twice.' },
 };
@@ -71,7 +77,10 @@ export const ATTACK_WORDS: Readonly<Record<Attack, AttackWords>> = {
 };
 
 export const STOP_WORDS = {
-  oneRedemption: { check: 'one_redemption', why: 'An approval is redeemed once; the server gives no second token for it.' },
+  oneRedemption: {
+    check: 'one_redemption',
+    why: 'An approval is redeemed once; the server gives no second token for it.',
+  },
   getChangesNothing: {
     check: 'get_changes_nothing',
     why: 'No address changes anything when it is opened, and answers need the key of the device. The request still waits.',

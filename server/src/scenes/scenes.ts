@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts';
 import {
   ATTACKS,
   type AttackInput,
-  type SceneResult,
   type Scenes as SceneList,
+  type SceneResult,
   type TenantConfig,
   type TraceDocument,
   type TraceEvent,
@@ -97,10 +97,14 @@ export class Scenes {
     const recorded = request === undefined ? undefined : await this.#recorded(request);
     const question = recorded ? readQuestion(recorded.received) : this.#options.demoQuestion();
     if (question.audience === undefined || question.details === undefined) {
-      throw new Problem('bad_request', `${recorded?.received.name ?? 'The demo request'} has no authorization details to attack.`, {
-        status: 409,
-        hint: 'Choose a run with an audience and authorization_details, or add a detail type with display settings to an API of the tenant.',
-      });
+      throw new Problem(
+        'bad_request',
+        `${recorded?.received.name ?? 'The demo request'} has no authorization details to attack.`,
+        {
+          status: 409,
+          hint: 'Choose a run with an audience and authorization_details, or add a detail type with display settings to an API of the tenant.',
+        },
+      );
     }
     return this.#play(question, without, async (stage) => {
       const end = await playAttack(stage, attack, question);
@@ -212,7 +216,9 @@ function insertAttack(
   const before = story.filter(({ number }) => number <= begins);
   const after = story
     .filter(({ number }) => number > begins)
-    .map((event) => (event.type === 'api.called' && event.approval === undefined ? { ...event, ...about } : event))
+    .map((event) =>
+      event.type === 'api.called' && event.approval === undefined ? { ...event, ...about } : event,
+    )
     .map((event) => ({ ...event, number: event.number + 1 }));
   return [...before, { ...attempted, ...about, number: begins + 1, at }, ...after];
 }

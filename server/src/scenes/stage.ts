@@ -126,7 +126,10 @@ export class Stage {
       throw new Problem(
         'bad_request',
         `The request of the scene was refused: ${String(body['error_description'] ?? body['error'] ?? status)}.`,
-        { status: 409, hint: 'It is asked as the tenant is configured now. Choose a run that still may be asked.' },
+        {
+          status: 409,
+          hint: 'It is asked as the tenant is configured now. Choose a run that still may be asked.',
+        },
       );
     }
     const { name } = await this.control.request('latest');
@@ -180,7 +183,11 @@ export class Stage {
   }
 
   /** Calls the API for `details`; tells what the call came to once the server knows of it. */
-  async callApi(token: string | undefined, details: Question['details'], claim?: string): Promise<AgentAnswer> {
+  async callApi(
+    token: string | undefined,
+    details: Question['details'],
+    claim?: string,
+  ): Promise<AgentAnswer> {
     if (!this.#api) throw new Error('a scene without an API called it');
     const answer = await this.agent.call('api', {
       method: 'POST',
@@ -205,7 +212,10 @@ export class Stage {
     this.#clock.advance(PAUSE_MS);
   }
 
-  async deny(answer: { deny(reason: string): Promise<void> }, reason = RUN_WORDS.denialReason): Promise<void> {
+  async deny(
+    answer: { deny(reason: string): Promise<void> },
+    reason = RUN_WORDS.denialReason,
+  ): Promise<void> {
     await answer.deny(reason);
   }
 
@@ -220,7 +230,8 @@ export class Stage {
     const done = new AbortController();
     const signal = AbortSignal.any([done.signal, AbortSignal.timeout(DEADLINE_MS)]);
     try {
-      for await (const event of this.control.events({ afterNumber: after, signal })) if (isIt(event)) return event;
+      for await (const event of this.control.events({ afterNumber: after, signal }))
+        if (isIt(event)) return event;
     } finally {
       done.abort();
     }

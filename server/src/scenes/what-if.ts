@@ -31,7 +31,12 @@ export function readRecordedRun(events: readonly TraceEvent[]): RecordedRun {
 }
 
 /** @throws Problem 409 for a change that such a run cannot have */
-export function requireSense(change: WhatIfChange, run: RecordedRun, name: string, stageHasApi: boolean): void {
+export function requireSense(
+  change: WhatIfChange,
+  run: RecordedRun,
+  name: string,
+  stageHasApi: boolean,
+): void {
   const needsToken = change === 'wrong_details' || change === 'replayed';
   if (needsToken && run.outcome !== 'approved') {
     throw new Problem('bad_request', `${name} was ${run.outcome}: there was no token to use otherwise.`, {
@@ -40,17 +45,25 @@ export function requireSense(change: WhatIfChange, run: RecordedRun, name: strin
     });
   }
   if (change === 'wrong_details' && !stageHasApi) {
-    throw new Problem('bad_request', `${name} named no audience: there is no API that could look at its token.`, {
-      status: 409,
-      hint: 'Choose a run with an audience.',
-    });
+    throw new Problem(
+      'bad_request',
+      `${name} named no audience: there is no API that could look at its token.`,
+      {
+        status: 409,
+        hint: 'Choose a run with an audience.',
+      },
+    );
   }
 }
 
 /** @param change undefined: as it was. @returns the short name of the run */
 export async function playRun(
   stage: Stage,
-  { run, details, change }: { run: RecordedRun; details: Parameters<Stage['callApi']>[1]; change?: WhatIfChange },
+  {
+    run,
+    details,
+    change,
+  }: { run: RecordedRun; details: Parameters<Stage['callApi']>[1]; change?: WhatIfChange },
 ): Promise<string> {
   const isLost = change === 'push_lost';
   const outcome: Outcome =
