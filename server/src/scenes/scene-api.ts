@@ -27,7 +27,7 @@ export interface SceneApi {
   close(): Promise<void>;
 }
 
-export const SCENE_API_PATH = '/transfers';
+const SCENE_API_PATH = '/transfers';
 
 export async function openSceneApi(options: SceneApiOptions): Promise<SceneApi> {
   const { issuer, audience, scope, clock, report, without } = options;
