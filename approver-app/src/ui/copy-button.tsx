@@ -1,22 +1,12 @@
 // Copies a text and says that it did.
 import { sharedTexts } from '../texts/shared.ts';
+import { useCopy } from './copy-text.ts';
 import { Icon } from './icons.tsx';
-import { useAnnounce } from './live-region.tsx';
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
-  const announce = useAnnounce();
+  const copy = useCopy();
   return (
-    <button
-      type="button"
-      className="btn btn--plain btn--icon"
-      aria-label={label}
-      onClick={() => {
-        navigator.clipboard.writeText(text).then(
-          () => announce(sharedTexts.app.copied),
-          () => announce(sharedTexts.app.copyFailed),
-        );
-      }}
-    >
+    <button type="button" className="btn btn--plain btn--icon" aria-label={label} onClick={() => copy(text)}>
       <Icon name="copy" />
     </button>
   );

@@ -37,6 +37,13 @@ export function ago(instant: string, nowMs: number): string {
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-Math.floor(seconds / size), unit);
 }
 
+/** "in 4 minutes", "2 hours ago", "now". Rounded down, so that nothing is further away than it is. */
+export function distanceFrom(instantMs: number, nowMs: number): string {
+  const seconds = Math.round((instantMs - nowMs) / 1000);
+  const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? UNITS[3];
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+}
+
 /** "5 minutes", "2 hours 30 minutes"; nothing is shorter than a second. */
 export function duration(ms: number): string {
   let rest = Math.max(1, Math.round(ms / 1000));
