@@ -93,11 +93,6 @@ export const sequenceTexts = {
     specification: 'Specification',
     unavailable: '{tab}: not part of this step',
     noStep: 'Nothing is selected.',
-    value: 'Values that travel here',
-    parameters: 'Parameters',
-    headers: 'Headers',
-    body: 'Body',
-    claims: 'Claims of the access token',
   },
 
   legend: {
