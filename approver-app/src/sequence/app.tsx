@@ -9,6 +9,8 @@ import { useKeys } from '../desk/keys.ts';
 import { KeysDialog } from '../desk/keys-dialog.tsx';
 import type { LiveTrace } from '../desk/live-trace.ts';
 import { TokenPrompt, useTokenWanted } from '../desk/token-prompt.tsx';
+import { JsonMemory } from '../json/json-memory.tsx';
+import { FollowingProvider } from '../json/value-mark.tsx';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -17,6 +19,8 @@ import { Dock } from './dock.tsx';
 import { Empty } from './empty.tsx';
 import { sequenceKeys } from './keys.ts';
 import { Legend } from './legend.tsx';
+import { CopyMenu } from './panel/copy/copy-menu.tsx';
+import { createLiveSource, PanelSourceProvider } from './panel/panel-source.tsx';
 import { StepPanel } from './panel/step-panel.tsx';
 import { PlaybackBar } from './playback-bar.tsx';
 import { RunPicker } from './run-picker.tsx';
@@ -50,20 +54,25 @@ export function App({ api, trace }: AppProps) {
     tenant: health?.tenant,
     issuer: health?.issuer,
   };
+  const source = useMemo(() => createLiveSource(api, trace.clock), [api, trace]);
   const wanted = useTokenWanted(api);
   if (wanted) return <TokenPrompt api={api} />;
   return (
-    <SequenceView
-      story={story}
-      connection={<ConnectionWord trace={trace} />}
-      banners={
-        <>
-          <ConnectionBanner trace={trace} />
-          <FaultStrip api={api} trace={trace} />
-        </>
-      }
-      empty={<Empty api={api} issuer={health?.issuer} opener={null} />}
-    />
+    <PanelSourceProvider value={source}>
+      <JsonMemory>
+        <SequenceView
+          story={story}
+          connection={<ConnectionWord trace={trace} />}
+          banners={
+            <>
+              <ConnectionBanner trace={trace} />
+              <FaultStrip api={api} trace={trace} />
+            </>
+          }
+          empty={<Empty api={api} issuer={health?.issuer} opener={null} />}
+        />
+      </JsonMemory>
+    </PanelSourceProvider>
   );
 }
 
@@ -80,6 +89,7 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
   const announce = useAnnounce();
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [followed, follow] = useState<Letter>();
+  const [isCopyOpen, setIsCopyOpen] = useState(false);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [isPanelOpen, setIsPanelOpen] = useState(false);
 
@@ -158,12 +168,23 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
     console: () => window.location.assign('/console'),
     requests: () => window.location.assign('/console/requests'),
     approve: () => window.location.assign('/approve/'),
+    copy: () => setIsCopyOpen(true),
     help: () => setIsHelpOpen(true),
   });
 
   const panel =
     run !== undefined && current?.type === 'arrow' ? (
-      <StepPanel run={run} step={current.step} arrow={current.arrow} index={current.index} />
+      <FollowingProvider value={{ followed, follow }}>
+        <StepPanel
+          run={run}
+          step={current.step}
+          arrow={current.arrow}
+          index={current.index}
+          footer={
+            <CopyMenu run={run} arrow={current.arrow} isOpen={isCopyOpen} onOpenChange={setIsCopyOpen} />
+          }
+        />
+      </FollowingProvider>
     ) : null;
   return (
     <>

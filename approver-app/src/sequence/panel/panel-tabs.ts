@@ -2,7 +2,7 @@
 // (a fold has several) and the run; it draws nothing else and keeps nothing.
 import type { Arrow, Run, Step } from 'assent/sequence';
 import type { ComponentType } from 'react';
-import { RequestTab } from './request-tab.tsx';
+import { hasExchange, RequestTab } from './request-tab.tsx';
 import { ResponseTab } from './response-tab.tsx';
 import { hasSpecification, SpecificationTab } from './specification-tab.tsx';
 import { hasToken, TokenTab } from './token-tab.tsx';
@@ -26,8 +26,8 @@ export interface StepTab {
 
 export const stepTabs: readonly StepTab[] = [
   { id: 'why', isPartOf: () => true, Content: WhyTab },
-  { id: 'request', isPartOf: ({ arrow }) => arrow.exchange !== undefined, Content: RequestTab },
-  { id: 'response', isPartOf: ({ arrow }) => arrow.exchange !== undefined, Content: ResponseTab },
+  { id: 'request', isPartOf: hasExchange, Content: RequestTab },
+  { id: 'response', isPartOf: hasExchange, Content: ResponseTab },
   { id: 'token', isPartOf: hasToken, Content: TokenTab },
   { id: 'specification', isPartOf: hasSpecification, Content: SpecificationTab },
 ];

@@ -1,29 +1,70 @@
-// What happened in this step, and which values travelled on it.
-
-import { sequenceTexts } from '../../texts/sequence.ts';
+// What happened, with the names and values of this run; why the step exists; what would happen if it failed.
+import { ValueMark } from '../../json/value-mark.tsx';
+import { explanations } from '../../texts/explanations/explanations.ts';
+import { panelTexts } from '../../texts/panel.ts';
+import { Prose, plural } from '../../ui/prose.tsx';
+import { ApiChecks } from './api-checks.tsx';
 import type { StepTabProps } from './panel-tabs.ts';
+import { eventOf, readFacts, readWaits } from './step-facts.ts';
 
-export function WhyTab({ arrow, run }: StepTabProps) {
+export function WhyTab({ run, step, arrow }: StepTabProps) {
+  const texts = panelTexts.why;
+  const explanation = explanations[arrow.kind];
+  const event = eventOf(run, arrow);
+  const facts = event === undefined ? [] : readFacts(event, arrow);
+  const waits = readWaits(step.arrows);
   return (
     <>
       <p>{arrow.sentence}</p>
-      {arrow.values.length === 0 ? null : (
-        <>
-          <h3>{sequenceTexts.panel.value}</h3>
-          <dl className="carried">
+      {facts.length + arrow.values.length === 0 ? null : (
+        <div>
+          <h3>{texts.inThisRun}</h3>
+          <dl className="facts">
+            {facts.map(({ name, text }) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <bdi>{text}</bdi>
+                </dd>
+              </div>
+            ))}
             {arrow.values.map((letter) => (
               <div key={letter}>
-                <dt>
-                  <span className={`v v--${letter}`}>
-                    {letter} {sequenceTexts.letters[letter]}
-                  </span>
-                </dt>
-                <dd>{run.values[letter] ?? ''}</dd>
+                <dt>{panelTexts.values[letter]}</dt>
+                <dd>
+                  <ValueMark letter={letter}>{run.values[letter] ?? texts.notShown}</ValueMark>
+                </dd>
               </div>
             ))}
           </dl>
-        </>
+        </div>
       )}
+      <div>
+        <h3>{texts.whyItExists}</h3>
+        <p>
+          <Prose text={explanation.why} />
+        </p>
+      </div>
+      {waits.length === 0 ? null : (
+        <div>
+          <h3>{plural(texts.repeated, step.arrows.length)}</h3>
+          <p className="num">
+            <Prose text={texts.waits} values={{ waits: `${waits.join(', ')} s` }} />
+          </p>
+        </div>
+      )}
+      {event?.type === 'api.called' && arrow.isResponse ? (
+        <div>
+          <h3>{texts.checks}</h3>
+          <ApiChecks event={event} />
+        </div>
+      ) : null}
+      <div>
+        <h3>{texts.ifItFailed}</h3>
+        <p>
+          <Prose text={explanation.failure} />
+        </p>
+      </div>
     </>
   );
 }

@@ -1,0 +1,142 @@
+// What a step says about this very run: names and values, taken from its event. Pure.
+import type { TraceEvent } from 'assent/contract';
+import type { Arrow, Run } from 'assent/sequence';
+import { panelTexts } from '../../texts/panel.ts';
+import { fill } from '../../ui/prose.tsx';
+import { exactTime } from '../../ui/time-text.ts';
+
+export interface Fact {
+  name: string;
+  text: string;
+}
+
+export function eventOf(run: Run, arrow: Pick<Arrow, 'event'>): TraceEvent | undefined {
+  return run.events.find(({ number }) => number === arrow.event);
+}
+
+/** The request that this run is about; a refused one has none. */
+export function requestOf(run: Run): Extract<TraceEvent, { type: 'request.received' }> | undefined {
+  return run.events.find((event) => event.type === 'request.received');
+}
+
+const { facts } = panelTexts;
+
+export function readFacts(event: TraceEvent, arrow: Arrow): Fact[] {
+  return candidates(event, arrow).flatMap(([name, text]) =>
+    text === undefined || text === '' ? [] : [{ name, text }],
+  );
+}
+
+type Candidate = readonly [name: string, text: string | undefined];
+
+function candidates(event: TraceEvent, arrow: Arrow): Candidate[] {
+  switch (event.type) {
+    case 'request.received':
+      return arrow.isResponse
+        ? [
+            [facts.expires, exactTime(Date.parse(event.at) + event.expires_in * 1000)],
+            [facts.interval, seconds(event.interval)],
+            [facts.channel, event.channel],
+          ]
+        : [
+            [facts.agent, event.client_name],
+            [facts.person, event.user_name],
+            [facts.asked, event.consent.summary],
+            [facts.api, event.audience],
+            [facts.scope, event.scope.join(' ')],
+          ];
+    case 'request.refused':
+      return [
+        [facts.error, event.error],
+        [facts.description, event.error_description],
+        [facts.hint, event.hint],
+      ];
+    case 'notification.delivered':
+      return [
+        [facts.channel, event.channel],
+        [facts.device, event.device],
+        [facts.to, event.to],
+        [
+          facts.pushService,
+          event.push && fill(facts.pushAnswer, { host: event.push.host, status: event.push.status }),
+        ],
+        [facts.timeToLive, event.push?.ttl === undefined ? undefined : seconds(event.push.ttl)],
+      ];
+    case 'notification.received':
+      return [
+        [facts.channel, event.channel],
+        [facts.device, event.device],
+      ];
+    case 'notification.failed':
+      return [
+        [facts.channel, event.channel],
+        [facts.to, event.to],
+        [facts.why, event.why],
+        [facts.again, event.retry_at && exactTime(event.retry_at)],
+      ];
+    case 'request.read':
+      return [
+        [facts.device, event.device],
+        [facts.from, event.from],
+      ];
+    case 'poll.answered':
+      return [
+        [facts.interval, seconds(event.interval)],
+        [facts.held, event.held && seconds(event.held.seconds)],
+      ];
+    case 'decision.made':
+      return [
+        [facts.decidedBy, event.by],
+        [facts.from, event.from],
+        [facts.device, event.device],
+        [facts.verifiedBy, event.verified_by],
+        [facts.reason, event.reason],
+        [facts.rule, event.rule],
+      ];
+    case 'decision.refused':
+      return [
+        [facts.from, event.from],
+        [facts.device, event.device],
+        [facts.rule, event.rule],
+      ];
+    case 'token.issued':
+      return [
+        [facts.api, event.audience],
+        [facts.scope, event.scope],
+        [facts.match, event.details_match ? facts.matches : facts.matchesNot],
+      ];
+    case 'token.refused':
+      return [
+        [facts.agent, event.client_id],
+        [facts.error, event.error],
+        [facts.description, event.error_description],
+      ];
+    case 'api.called':
+      return [
+        [facts.api, event.api],
+        [facts.call, `${event.method} ${event.path}`],
+        [facts.scope, event.asked?.scope?.join(' ')],
+      ];
+    case 'attack.attempted':
+      return [
+        [facts.told, event.told],
+        [facts.did, event.did],
+        [facts.stoppedBy, event.stopped_by?.why ?? facts.nothing],
+        [facts.without, event.without],
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Seconds between one arrow and the next, to a tenth. */
+export function readWaits(arrows: readonly Pick<Arrow, 'at'>[]): string[] {
+  return arrows.slice(1).map(({ at }, index) => {
+    const before = arrows[index]?.at ?? at;
+    return ((Date.parse(at) - Date.parse(before)) / 1000).toFixed(1);
+  });
+}
+
+function seconds(count: number): string {
+  return fill(facts.seconds, { count });
+}
