@@ -32,7 +32,7 @@ export function useShortcuts(actions: ShortcutActions): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       // A key that is held down repeats; one press must never count twice.
       if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || document.querySelector('[role="dialog"]') !== null) return;
+      if (isTyping(event.target) || document.querySelector('dialog[open], [role="dialog"]') !== null) return;
       const pressed = event.key.toLowerCase();
       const shortcut = shortcuts.find(({ key }) => key === pressed);
       const act = shortcut && latest.current[shortcut.id];

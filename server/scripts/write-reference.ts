@@ -9,6 +9,7 @@ import { writeConfigurationPage } from './reference/configuration-page.ts';
 import { writeErrorsPage } from './reference/errors-page.ts';
 import { writeEventsPage } from './reference/events-page.ts';
 import { writeManagementPage } from './reference/management-page.ts';
+import { writePhoneContract } from './reference/phone-contract.ts';
 import { writeTimeOutsPage } from './reference/time-outs-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -36,6 +37,8 @@ const editorSchema = {
   ...z.toJSONSchema(tenantConfigSchema, { io: 'input' }),
 };
 await write('server/tenant.schema.json', `${JSON.stringify(editorSchema, null, 2)}\n`);
+
+await write('approver-app/src/wire/contract.ts', writePhoneContract());
 
 async function write(path: string, text: string): Promise<void> {
   const file = join(ROOT, path);

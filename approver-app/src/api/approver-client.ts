@@ -1,43 +1,45 @@
 // Every call of the approver app, typed by the contract. Answers are parsed: a server of another version fails here, in words.
+import type {
+  ApprovalView,
+  DecisionResult,
+  Device,
+  Devices,
+  EnrolmentTicket,
+  Inbox,
+  MailboxMessage,
+  OwnMailbox,
+  PasskeyAssertion,
+  PasskeyCreation,
+  PasskeyRegistration,
+  PasskeyRequest,
+  People,
+  PushRegistration,
+  PushSetup,
+  TicketHolder,
+} from 'assent/contract';
 import {
   APPROVER_API,
-  type ApprovalView,
   approvalViewSchema,
   DEVICE_PROOF_TYPE,
-  type DecisionResult,
-  type Device,
-  type Devices,
   decisionResultSchema,
   demoRequestAnswerSchema,
   deviceSchema,
   devicesSchema,
   deviceTransactionSchema,
-  type EnrolmentTicket,
   enrolmentTicketSchema,
-  type Inbox,
   inboxSchema,
-  type MailboxMessage,
   mailboxMessageSchema,
-  type OwnMailbox,
   ownMailboxSchema,
-  type PasskeyAssertion,
-  type PasskeyCreation,
-  type PasskeyRegistration,
-  type PasskeyRequest,
-  type People,
-  type PushRegistration,
-  type PushSetup,
   passkeyCreationSchema,
   passkeyRequestSchema,
   peopleSchema,
   pushSetupSchema,
-  type TicketHolder,
   ticketHolderSchema,
-} from 'assent/contract';
-import { SignJWT } from 'jose';
-import { z } from 'zod';
+} from '../wire/contract.ts';
+import { atLeast, optional, parseAs, readAs, type Schema, text } from '../wire/schema.ts';
 import { type Answer, sendDeviceAnswer } from './device-answer.ts';
 import { type DeviceKey, exportPublicKey, type Pairing } from './device-key.ts';
+import { signJws } from './jws.ts';
 import type { ServerClock } from './server-clock.ts';
 import { absoluteUrl, createSignedFetch, type SignedRequest, toSeconds } from './signed-fetch.ts';
 
@@ -57,13 +59,13 @@ export class Refusal extends Error {
 }
 
 /** RFC 9457 problem details, as far as they are used here; where a device answers, an error of Guardian's protocol. */
-const problemSchema = z.looseObject({
-  code: z.string().optional(),
-  errorCode: z.string().default('unknown'),
-  message: z.string().optional(),
-  title: z.string().optional(),
-  detail: z.string().optional(),
-  hint: z.string().optional(),
+const problemSchema = atLeast({
+  code: optional(text()),
+  errorCode: optional(text()),
+  message: optional(text()),
+  title: optional(text()),
+  detail: optional(text()),
+  hint: optional(text()),
 });
 
 const PAIRING_PROOF_LIFETIME_SECONDS = 60;
@@ -137,13 +139,12 @@ export function createPublicClient(clock: ServerClock): PublicClient {
       const url = absoluteUrl(`${APPROVER_API}/devices`);
       const publicKey = await exportPublicKey(key.publicKey);
       const nowSeconds = toSeconds(clock.nowMs());
-      const proof = await new SignJWT()
-        .setProtectedHeader({ alg: 'ES256', typ: DEVICE_PROOF_TYPE, jwk: publicKey })
-        .setSubject(userId)
-        .setAudience(url)
-        .setIssuedAt(nowSeconds)
-        .setExpirationTime(nowSeconds + PAIRING_PROOF_LIFETIME_SECONDS)
-        .sign(key.privateKey);
+      const exp = nowSeconds + PAIRING_PROOF_LIFETIME_SECONDS;
+      const proof = await signJws(
+        { typ: DEVICE_PROOF_TYPE, jwk: publicKey },
+        { sub: userId, aud: url, iat: nowSeconds, exp },
+        key.privateKey,
+      );
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -194,9 +195,7 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
       const path = `${requestPath(id)}/challenge`;
       const response = await call({ method: 'POST', path, body: { consent_hash } });
       const ended =
-        response.status === 409
-          ? decisionResultSchema.safeParse(await response.clone().json()).data
-          : undefined;
+        response.status === 409 ? readAs(decisionResultSchema, await response.clone().json()) : undefined;
       return ended ?? read(response, passkeyRequestSchema);
     },
 
@@ -296,22 +295,22 @@ function pathOf(deviceId: string): string {
 }
 
 /** Parses what the server sent, or says that page and server do not fit. */
-export function parse<T>(body: unknown, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new Refusal('unexpected_answer', 0, z.prettifyError(parsed.error));
+export function parse<T>(body: unknown, schema: Schema<T>): T {
+  try {
+    return parseAs(schema, body);
+  } catch (cause) {
+    throw new Refusal('unexpected_answer', 0, cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
-async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
+async function read<T>(response: Response, schema: Schema<T>): Promise<T> {
   if (!response.ok) throw await refusalOf(response);
   return parse(await response.json(), schema);
 }
 
 async function refusalOf(response: Response): Promise<Refusal> {
   const body: unknown = await response.json().catch(() => ({}));
-  const { code, errorCode, title, detail, message, hint } = problemSchema
-    .catch({ errorCode: 'unknown' })
-    .parse(body);
+  const { code, errorCode, title, detail, message, hint } = readAs(problemSchema, body) ?? {};
   const words = detail ?? message ?? title ?? `HTTP ${response.status}`;
-  return new Refusal(code ?? errorCode, response.status, words, hint);
+  return new Refusal(code ?? errorCode ?? 'unknown', response.status, words, hint);
 }

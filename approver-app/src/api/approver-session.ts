@@ -1,20 +1,18 @@
 // What one paired device knows: its person's requests, kept current by the event stream, and whether the server is heard.
 // The screens read snapshots; only this file changes them. One decision at a time leaves it for each request.
-import {
-  type ActiveFault,
-  type ApprovalView,
-  approvalViewSchema,
-  type DecisionResult,
-  type Device,
-  type EnrolmentTicket,
-  faultNewsSchema,
-  type MailboxEntry,
-  type MailboxMessage,
-  mailboxEntrySchema,
-  type OwnMailbox,
-  type PasskeyAssertion,
+import type {
+  ActiveFault,
+  ApprovalView,
+  DecisionResult,
+  Device,
+  EnrolmentTicket,
+  MailboxEntry,
+  MailboxMessage,
+  OwnMailbox,
+  PasskeyAssertion,
 } from 'assent/contract';
-import { z } from 'zod';
+import { approvalViewSchema, faultNewsSchema, instantSchema, mailboxEntrySchema } from '../wire/contract.ts';
+import { atLeast } from '../wire/schema.ts';
 import { type ApproverClient, createApproverClient, parse, Refusal } from './approver-client.ts';
 import type { Answer } from './device-answer.ts';
 import type { Pairing } from './device-key.ts';
@@ -221,7 +219,7 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
   }
 
   function readNow({ text }: ServerEvent): string {
-    return parse(JSON.parse(text), z.object({ now: z.iso.datetime() })).now;
+    return parse(JSON.parse(text), atLeast({ now: instantSchema })).now;
   }
 
   const stream: EventStream = openEventStream({

@@ -1,8 +1,13 @@
 // What a person answers, signed by the key of this device and sent where every device sends it: Guardian's protocol.
 // auth0: Guardian SDKs, allow and reject.
-import type { ApprovalView, DeviceTransaction, PasskeyAssertion } from 'assent/contract';
-import { SignJWT } from 'jose';
+import type {
+  ApprovalView,
+  ChallengeResponseClaims,
+  DeviceTransaction,
+  PasskeyAssertion,
+} from 'assent/contract';
 import type { Pairing } from './device-key.ts';
+import { signJws } from './jws.ts';
 import { absoluteUrl, toSeconds } from './signed-fetch.ts';
 
 /** What a person answers, about exactly the content that `approval` shows. */
@@ -30,19 +35,18 @@ export async function sendDeviceAnswer(sent: DeviceAnswer): Promise<Response> {
   const { approval, accepted, reason } = answer;
   const url = absoluteUrl(RESOLVE_PATH);
   const nowSeconds = toSeconds(sent.nowMs);
-  const challengeResponse = await new SignJWT({
+  const claims = {
+    iss: pairing.deviceId,
+    sub: transaction.challenge,
+    aud: url,
+    iat: nowSeconds,
+    exp: nowSeconds + LIFETIME_SECONDS,
     auth0_guardian_method: 'push',
     auth0_guardian_accepted: accepted,
     ...(reason === undefined ? {} : { auth0_guardian_reason: reason }),
     consent_hash: approval.consent_hash,
-  })
-    .setProtectedHeader({ alg: 'ES256', typ: 'JWT' })
-    .setIssuer(pairing.deviceId)
-    .setSubject(transaction.challenge)
-    .setAudience(url)
-    .setIssuedAt(nowSeconds)
-    .setExpirationTime(nowSeconds + LIFETIME_SECONDS)
-    .sign(pairing.privateKey);
+  } satisfies ChallengeResponseClaims;
+  const challengeResponse = await signJws({ typ: 'JWT' }, claims, pairing.privateKey);
   return fetch(url, {
     method: 'POST',
     headers: {

@@ -2,20 +2,20 @@
 // Private keys are not extractable: neither this code nor an injected script can copy one; it can only ask for signatures.
 // Works in pages and in the service worker.
 import type { PairDeviceRequest } from 'assent/contract';
-import { z } from 'zod';
+import { atLeast, instance, list, type Output, parseAs, text } from '../wire/schema.ts';
 import { readAll } from './browser-store.ts';
 
-const pairingSchema = z.object({
-  deviceId: z.string(),
-  deviceName: z.string(),
-  userId: z.string(),
-  userName: z.string(),
-  publicKey: z.instanceof(CryptoKey),
-  privateKey: z.instanceof(CryptoKey),
+const pairingSchema = atLeast({
+  deviceId: text(),
+  deviceName: text(),
+  userId: text(),
+  userName: text(),
+  publicKey: instance(CryptoKey),
+  privateKey: instance(CryptoKey),
 });
 
 /** This browser, enrolled for one person. */
-export type Pairing = z.output<typeof pairingSchema>;
+export type Pairing = Output<typeof pairingSchema>;
 
 export type DeviceKey = Pick<Pairing, 'publicKey' | 'privateKey'>;
 
@@ -38,5 +38,5 @@ export async function exportPublicKey(key: CryptoKey): Promise<PairDeviceRequest
 
 /** All pairings of this browser. */
 export async function readPairings(): Promise<Pairing[]> {
-  return z.array(pairingSchema).parse(await readAll('pairings'));
+  return parseAs(list(pairingSchema), await readAll('pairings'));
 }

@@ -1,18 +1,19 @@
 // What a device read last, kept in this browser so that it can be read again without the server. Holds what its person
 // was shown, and never a token, a ticket or a proof. Un-pairing erases it.
-import { type ApprovalView, approvalViewSchema, deviceSchema } from 'assent/contract';
-import { z } from 'zod';
+import type { ApprovalView } from 'assent/contract';
+import { approvalViewSchema, deviceSchema } from '../wire/contract.ts';
+import { atLeast, list, number, type Output, readAs, text } from '../wire/schema.ts';
 import { readOne, write } from './browser-store.ts';
 
-const lastInboxSchema = z.object({
-  deviceId: z.string(),
+const lastInboxSchema = atLeast({
+  deviceId: text(),
   device: deviceSchema,
-  approvals: z.array(approvalViewSchema),
+  approvals: list(approvalViewSchema),
   /** When the server was heard last, by its own clock. */
-  heardAtMs: z.number(),
+  heardAtMs: number(),
 });
 
-export type LastInbox = Omit<z.output<typeof lastInboxSchema>, 'deviceId'>;
+export type LastInbox = Omit<Output<typeof lastInboxSchema>, 'deviceId'>;
 
 /** How many decided requests are worth keeping beside those that wait. */
 const MOST_DECIDED = 30;
@@ -28,5 +29,5 @@ export async function keepInbox(deviceId: string, inbox: LastInbox): Promise<voi
 
 /** Undefined if nothing was kept, or by a version of the app that kept something else. */
 export async function readLastInbox(deviceId: string): Promise<LastInbox | undefined> {
-  return lastInboxSchema.safeParse(await readOne('inboxes', deviceId)).data;
+  return readAs(lastInboxSchema, await readOne('inboxes', deviceId));
 }

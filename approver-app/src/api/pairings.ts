@@ -1,6 +1,6 @@
 // Joining and leaving: makes the key, has the server enrol it, keeps it, remembers which person is here, destroys it.
 import type { Device } from 'assent/contract';
-import { z } from 'zod';
+import { atLeast, readAs, text } from '../wire/schema.ts';
 import { createApproverClient, type PublicClient } from './approver-client.ts';
 import { erase, readOne, write } from './browser-store.ts';
 import { createDeviceKey, type Pairing, readPairings } from './device-key.ts';
@@ -11,7 +11,7 @@ import type { ServerClock } from './server-clock.ts';
  * local storage to the disk seconds later, and a browser that was quit at once knew its pairings and none in use.
  */
 const CURRENT = 'current';
-const choiceSchema = z.object({ deviceId: z.string() });
+const choiceSchema = atLeast({ deviceId: text() });
 
 /** All pairings of this browser, and the one in use. */
 export async function loadPairings(): Promise<{ current: Pairing | undefined; all: Pairing[] }> {
@@ -69,7 +69,7 @@ export async function forgetPairing(deviceId: string): Promise<void> {
 }
 
 async function readChoice(): Promise<string | undefined> {
-  return choiceSchema.safeParse(await readOne('choice', CURRENT)).data?.deviceId;
+  return readAs(choiceSchema, await readOne('choice', CURRENT))?.deviceId;
 }
 
 function namesOf(device: Device): Omit<Pairing, 'publicKey' | 'privateKey'> {

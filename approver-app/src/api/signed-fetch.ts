@@ -1,8 +1,8 @@
 // Calls that prove which device makes them: `Authorization: Device <proof>`, a fresh JWT for each call, after RFC 9449.
 // No cookie is involved, so a foreign page can make this browser call the server, but never as the approver.
-import { DEVICE_PROOF_TYPE } from 'assent/contract';
-import { SignJWT } from 'jose';
+import { DEVICE_PROOF_TYPE } from '../wire/contract.ts';
 import type { Pairing } from './device-key.ts';
+import { signJws } from './jws.ts';
 import type { ServerClock } from './server-clock.ts';
 
 export interface SignedRequest {
@@ -19,12 +19,14 @@ export type SignedFetch = (request: SignedRequest) => Promise<Response>;
 export function createSignedFetch(pairing: Pairing, clock: ServerClock): SignedFetch {
   return async ({ method, path, headers = {}, body, signal }) => {
     const url = absoluteUrl(path);
-    const proof = await new SignJWT({ htm: method, htu: url })
-      .setProtectedHeader({ alg: 'ES256', typ: DEVICE_PROOF_TYPE })
-      .setIssuer(pairing.deviceId)
-      .setIssuedAt(toSeconds(clock.nowMs()))
-      .setJti(crypto.randomUUID())
-      .sign(pairing.privateKey);
+    const claims = {
+      htm: method,
+      htu: url,
+      iss: pairing.deviceId,
+      iat: toSeconds(clock.nowMs()),
+      jti: crypto.randomUUID(),
+    };
+    const proof = await signJws({ typ: DEVICE_PROOF_TYPE }, claims, pairing.privateKey);
     const response = await fetch(url, {
       method,
       headers: {

@@ -1,8 +1,9 @@
 // The question in one sentence: who asks, for what, concerning whom. The amount is the largest text on the screen.
-import { AUTH0_DETAIL_TYPE_PREFIX, type ConsentView } from 'assent/contract';
+import type { ConsentView } from 'assent/contract';
 import type { RefObject } from 'react';
 import { sharedTexts } from '../texts/shared.ts';
 import { fill } from '../ui/prose.tsx';
+import { AUTH0_DETAIL_TYPE_PREFIX } from '../wire/contract.ts';
 import { detailSections } from './consent-sections.tsx';
 
 export function Question({

@@ -1,9 +1,9 @@
 // Asks why, in one tap; skipping is fine. No reason is preselected: a reason that nobody chose would stand in the log.
 import { useState } from 'react';
-import { Radio, RadioGroup } from 'react-aria-components';
 import { texts } from '../texts/phone.ts';
 import { useGuard } from '../ui/guard.ts';
 import { Icon } from '../ui/icons.tsx';
+import { Options } from '../ui/options.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { TextInput } from '../ui/text-input.tsx';
@@ -48,25 +48,19 @@ function Reasons({ onClose, onDeny }: Pick<DenySheetProps, 'onClose' | 'onDeny'>
       <p className="sub">
         <Prose text={texts.deny.sub} />
       </p>
-      <RadioGroup
-        className="opts"
-        aria-label={texts.deny.reasons}
-        value={chosen ?? null}
-        onChange={setChosen}
-      >
-        {[...READY_REASONS, OTHER].map((each) => (
-          <Radio key={each} value={each} className="opt">
-            <span className="radio" aria-hidden="true" />
-            <span>{each}</span>
-          </Radio>
-        ))}
-      </RadioGroup>
+      <Options
+        label={texts.deny.reasons}
+        labelClass="vh"
+        options={[...READY_REASONS, OTHER].map((each) => ({ value: each, text: each }))}
+        chosen={chosen}
+        onChoose={setChosen}
+      />
       {chosen === OTHER ? (
         <TextInput
           label={texts.deny.otherLabel}
           value={ownWords}
           maxLength={LONGEST_REASON}
-          autoFocus
+          takesFocus
           onChange={setOwnWords}
         />
       ) : null}

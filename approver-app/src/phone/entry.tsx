@@ -1,5 +1,4 @@
 // Entry of the phone app: what an approver uses.
-import '../api/zod-without-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../styles/phone.css';

@@ -2,12 +2,12 @@
 // its link.
 import type { MailboxMessage } from 'assent/contract';
 import { useEffect, useState } from 'react';
-import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { texts } from '../texts/phone.ts';
 import { sharedTexts } from '../texts/shared.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { MailFrame } from '../ui/mail-frame.tsx';
+import { Options } from '../ui/options.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
 import { StateTag } from '../ui/state-tag.tsx';
 import { dayTime } from '../ui/time-text.ts';
@@ -69,19 +69,17 @@ function Message({ mail }: { mail: MailboxMessage }) {
       ) : (
         <pre className="codeblock mail-text">{mail.text}</pre>
       )}
-      <RadioGroup
-        className="opts mail-versions"
-        value={version}
-        onChange={(value) => setVersion(value === 'text' ? 'text' : 'sent')}
-      >
-        <Label className="vh">{texts.mailbox.version}</Label>
-        {(['sent', 'text'] as const).map((each) => (
-          <Radio key={each} value={each} className="opt">
-            <span className="radio" aria-hidden="true" />
-            <span>{each === 'sent' ? texts.mailbox.asSent : texts.mailbox.asText}</span>
-          </Radio>
-        ))}
-      </RadioGroup>
+      <Options<'sent' | 'text'>
+        label={texts.mailbox.version}
+        labelClass="vh"
+        className="mail-versions"
+        options={[
+          { value: 'sent', text: texts.mailbox.asSent },
+          { value: 'text', text: texts.mailbox.asText },
+        ]}
+        chosen={version}
+        onChoose={setVersion}
+      />
       <p className="when">
         <Prose text={mail.approval === undefined ? texts.mailbox.enrolmentWhy : texts.mailbox.linkWhy} />
       </p>

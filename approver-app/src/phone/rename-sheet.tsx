@@ -58,7 +58,7 @@ function NameForm({ device, onClose, onRenamed }: RenameSheetProps & { device: D
         error={isMissing ? texts.devices.nameMissing : undefined}
         value={name}
         maxLength={LONGEST_DEVICE_NAME}
-        autoFocus
+        takesFocus
         onChange={setName}
       />
       {failure === undefined ? null : (

@@ -2,7 +2,6 @@
 // subscription, and starts the app without a connection. It never answers for the server and keeps none of its answers. It
 // decides only where a notification offers it and a person taps that (push/quick-answer.ts).
 import type { QuickAction } from 'assent/contract';
-import '../api/zod-without-eval.ts';
 import { createServerClock } from '../api/server-clock.ts';
 import { giveQuickAnswer, isQuickAction } from '../push/quick-answer.ts';
 import { renewWebPush } from '../push/reach.ts';

@@ -1,10 +1,11 @@
 // What this browser remembers: appearance and letter shortcuts; and where notifications and devices are looked after.
 import { useState } from 'react';
-import { Label, Radio, RadioGroup, Switch } from 'react-aria-components';
 import { texts } from '../texts/phone.ts';
 import { Icon } from '../ui/icons.tsx';
+import { Options } from '../ui/options.tsx';
 import { THEMES, type Theme, useLetterShortcuts, useTheme } from '../ui/preferences.ts';
 import { fill, Prose } from '../ui/prose.tsx';
+import { Switch } from '../ui/switch.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { NotificationNotice } from './notification-notice.tsx';
 import { PasskeySetting } from './passkey-notice.tsx';
@@ -53,22 +54,14 @@ export function SettingsScreen() {
 function Appearance() {
   const [theme, setTheme] = useTheme();
   return (
-    <RadioGroup
-      className="opts opts--row"
-      value={theme}
-      onChange={(value) => {
-        const chosen = THEMES.find((each) => each === value);
-        if (chosen !== undefined) setTheme(chosen);
-      }}
-    >
-      <Label className="h-sec">{texts.settings.theme}</Label>
-      {THEMES.map((each) => (
-        <Radio key={each} value={each} className="opt">
-          <span className="radio" aria-hidden="true" />
-          <span>{THEME_NAMES[each]}</span>
-        </Radio>
-      ))}
-    </RadioGroup>
+    <Options
+      label={texts.settings.theme}
+      labelClass="h-sec"
+      className="opts--row"
+      options={THEMES.map((each) => ({ value: each, text: THEME_NAMES[each] }))}
+      chosen={theme}
+      onChoose={setTheme}
+    />
   );
 }
 
@@ -76,10 +69,7 @@ function Letters({ onShowAll }: { onShowAll(): void }) {
   const [areOn, setAreOn] = useLetterShortcuts();
   return (
     <section className="setting">
-      <Switch className="switch-row" isSelected={areOn} onChange={setAreOn} aria-describedby="letters-hint">
-        <span>{texts.settings.letters}</span>
-        <span className="switch" aria-hidden="true" />
-      </Switch>
+      <Switch label={texts.settings.letters} isOn={areOn} describedBy="letters-hint" onChange={setAreOn} />
       <p className="when" id="letters-hint">
         <Prose text={texts.settings.lettersHint} />
       </p>

@@ -1,10 +1,12 @@
 // An answer that is given on the notification: the same signed one as the page's, by the same key, about exactly the content
 // that the notification told. The record is read anew for that; where it says anything else or more, nothing is decided.
 // Runs in the service worker.
-import { type ApprovalView, type DecisionResult, type QuickAction, quickActionSchema } from 'assent/contract';
+import type { ApprovalView, DecisionResult, QuickAction } from 'assent/contract';
 import { type ApproverClient, createApproverClient, Refusal } from '../api/approver-client.ts';
 import { type Pairing, readPairings } from '../api/device-key.ts';
 import type { ServerClock } from '../api/server-clock.ts';
+import { quickActionSchema } from '../wire/contract.ts';
+import { readAs } from '../wire/schema.ts';
 import { notificationTexts } from './notification-texts.ts';
 import { type Asked, inOneLine, showAnswer } from './shown-push.ts';
 
@@ -31,7 +33,7 @@ const OVER: ReadonlySet<Ending> = new Set([
 ]);
 
 export function isQuickAction(action: string): action is QuickAction {
-  return quickActionSchema.safeParse(action).success;
+  return readAs(quickActionSchema, action) !== undefined;
 }
 
 /** Sends the answer and says on the notification what became of it. A second tap while one is on its way does nothing. */

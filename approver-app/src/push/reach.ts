@@ -1,25 +1,25 @@
 // How the devices of this browser are reached while no page is open. One push subscription serves all persons who pair
 // here; each of their devices registers it with the server. Works in pages and in the service worker.
 import type { PushRegistration } from 'assent/contract';
-import { z } from 'zod';
 import { createApproverClient } from '../api/approver-client.ts';
 import { erase, readAll, write } from '../api/browser-store.ts';
 import { type Pairing, readPairings } from '../api/device-key.ts';
 import type { ServerClock } from '../api/server-clock.ts';
+import { atLeast, list, type Output, one, optional, parseAs, text } from '../wire/schema.ts';
 import { subscribeToWebPush } from './web-push-subscription.ts';
 
-const reachSchema = z.object({
-  deviceId: z.string(),
-  kind: z.enum(['web-push', 'relay']),
+const reachSchema = atLeast({
+  deviceId: text(),
+  kind: one('web-push', 'relay'),
   /** What the server was told, so that it is known which subscription it means when it says that one is lost. */
-  endpoint: z.string().optional(),
+  endpoint: optional(text()),
 });
 
 /** A device whose person wants notifications, and the way on which they come. */
-export type Reach = z.output<typeof reachSchema>;
+export type Reach = Output<typeof reachSchema>;
 
 export async function readReaches(): Promise<Reach[]> {
-  return z.array(reachSchema).parse(await readAll('reaches'));
+  return parseAs(list(reachSchema), await readAll('reaches'));
 }
 
 /** One change at a time, over all tabs and the worker: what is being turned off must not be registered meanwhile. */

@@ -1,10 +1,12 @@
 // Listens to the relay for as long as a page is open. Of several tabs one listens for all of them (the holder of a lock);
 // when it closes, another takes over. Messages are decrypted here and shown like any push.
-import { type RelayedPush, relayedPushSchema } from 'assent/contract';
-import { base64url } from 'jose';
+import type { RelayedPush } from 'assent/contract';
 import { Refusal } from '../api/approver-client.ts';
+import { decodeBase64url } from '../api/base64url.ts';
 import { openEventStream } from '../api/event-stream.ts';
 import { decryptPush } from '../api/rfc8291.ts';
+import { relayedPushSchema } from '../wire/contract.ts';
+import { parseAs } from '../wire/schema.ts';
 import { onOwnOrigin, type Relay } from './relay-subscription.ts';
 import { readPushMessage, showPush } from './shown-push.ts';
 
@@ -71,7 +73,7 @@ async function receive(
   event: unknown,
   { relay, registration }: Pick<RelayListenerOptions, 'relay' | 'registration'>,
 ): Promise<void> {
-  const pushed: RelayedPush = relayedPushSchema.parse(event);
+  const pushed: RelayedPush = parseAs(relayedPushSchema, event);
   const message = readPushMessage(await decrypt(relay, pushed.body));
   if (message !== undefined) await showPush(registration, message, { mustShow: false });
   // RFC 8030 §6.2. One that could not be read would not get better by coming again.
@@ -80,7 +82,7 @@ async function receive(
 
 async function decrypt({ keys }: Relay, body: string): Promise<string | undefined> {
   try {
-    return new TextDecoder().decode(await decryptPush(keys, new Uint8Array(base64url.decode(body))));
+    return new TextDecoder().decode(await decryptPush(keys, new Uint8Array(decodeBase64url(body))));
   } catch {
     return undefined;
   }

@@ -1,29 +1,31 @@
 // The way around a push service that cannot be reached: a subscription of Assent's own, for which this browser makes the
 // keys that its push client would make. The private one cannot be extracted.
-import { type PushRegistration, type RelaySubscription, relaySubscriptionSchema } from 'assent/contract';
-import { base64url } from 'jose';
-import { z } from 'zod';
+import type { PushRegistration, RelaySubscription } from 'assent/contract';
+import { encodeBase64url } from '../api/base64url.ts';
 import { erase, readOne, write } from '../api/browser-store.ts';
 import { createPushKeys } from '../api/rfc8291.ts';
+import { relaySubscriptionSchema } from '../wire/contract.ts';
+import { atLeast, instance, type Output, one, parseAs, readAs, text, url } from '../wire/schema.ts';
 
-const bytesSchema = z.instanceof(Uint8Array<ArrayBuffer>);
+const bytesSchema = instance(Uint8Array<ArrayBuffer>);
 
-const relaySchema = z.object({
-  id: z.literal('relay'),
-  ...relaySubscriptionSchema.shape,
-  vapidPublicKey: z.string(),
-  keys: z.object({
-    privateKey: z.instanceof(CryptoKey),
+const relaySchema = atLeast({
+  id: one('relay'),
+  endpoint: url(),
+  subscription: url(),
+  vapidPublicKey: text(),
+  keys: atLeast({
+    privateKey: instance(CryptoKey),
     publicKey: bytesSchema,
     authSecret: bytesSchema,
   }),
 });
 
-export type Relay = z.output<typeof relaySchema>;
+export type Relay = Output<typeof relaySchema>;
 
 /** Undefined without a subscription. */
 export async function readRelay(): Promise<Relay | undefined> {
-  return relaySchema.safeParse(await readOne('relay', 'relay')).data;
+  return readAs(relaySchema, await readOne('relay', 'relay'));
 }
 
 /**
@@ -46,7 +48,7 @@ export async function subscribeToRelay(
     credentials: 'omit',
   });
   if (!response.ok) throw new Error(`The relay answered ${response.status}.`);
-  const subscription: RelaySubscription = relaySubscriptionSchema.parse(await response.json());
+  const subscription: RelaySubscription = parseAs(relaySubscriptionSchema, await response.json());
   const relay: Relay = { id: 'relay', ...subscription, vapidPublicKey, keys: await createPushKeys() };
   await write('relay', relay);
   return toRegistration(relay);
@@ -76,7 +78,7 @@ function toRegistration({ endpoint, keys }: Relay): PushRegistration {
     subscription: {
       endpoint,
       expirationTime: null,
-      keys: { p256dh: base64url.encode(keys.publicKey), auth: base64url.encode(keys.authSecret) },
+      keys: { p256dh: encodeBase64url(keys.publicKey), auth: encodeBase64url(keys.authSecret) },
     },
   };
 }

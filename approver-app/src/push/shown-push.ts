@@ -1,31 +1,40 @@
 // What a push looks like: one notification for each request, which says who asks, for what, and the code. A tap opens the
 // request; where the server says so, it offers to answer. The service worker shows pushes, and pages those of the relay.
-import { type PushMessage, pushMessageSchema, type QuickAction } from 'assent/contract';
-import { z } from 'zod';
+import type { PushMessage, QuickAction } from 'assent/contract';
+import { pushMessageSchema, quickActionSchema } from '../wire/contract.ts';
+import {
+  atLeast,
+  ignoringOthers,
+  list,
+  type Output,
+  one,
+  optional,
+  parseAs,
+  readAs,
+  text,
+} from '../wire/schema.ts';
 import { notificationTexts } from './notification-texts.ts';
 
 /** What was asked, and in which words: what a quick answer is about. */
-const askedSchema = z.object(
-  pushMessageSchema.pick({
-    approval_id: true,
-    name: true,
-    title: true,
-    body: true,
-    code: true,
-    actions: true,
-  }).shape,
-);
-export type Asked = z.output<typeof askedSchema>;
+const askedSchema = atLeast({
+  approval_id: text(),
+  name: text(),
+  title: text(),
+  body: text(),
+  code: text(),
+  actions: optional(list(quickActionSchema)),
+});
+export type Asked = Output<typeof askedSchema>;
 
-const notificationDataSchema = z.object({
-  kind: pushMessageSchema.shape.kind,
-  url: z.string(),
+const notificationDataSchema = atLeast({
+  kind: one('request', 'ended'),
+  url: text(),
   /** Of one that asks. */
-  asked: askedSchema.optional(),
+  asked: optional(askedSchema),
 });
 
 /** What is kept with a notification until it is tapped. */
-type NotificationData = z.output<typeof notificationDataSchema>;
+type NotificationData = Output<typeof notificationDataSchema>;
 
 /** The library of TypeScript leaves the buttons out, since not every browser has them. */
 interface Shown extends NotificationOptions {
@@ -35,24 +44,22 @@ interface Shown extends NotificationOptions {
 }
 
 /** Members of a later server are no reason to show nothing. */
-const readableMessageSchema = z.object(pushMessageSchema.shape);
+const readableMessageSchema = ignoringOthers(pushMessageSchema);
 /** Declarative Web Push wraps the message for browsers that show it by themselves; the others get the same text. */
-const wrappedMessageSchema = z
-  .object({ notification: readableMessageSchema })
-  .transform((p) => p.notification);
-const anyMessageSchema = z.union([readableMessageSchema, wrappedMessageSchema]);
+const wrappedMessageSchema = atLeast({ notification: readableMessageSchema });
 
 /** Undefined if it is nothing that this app knows. */
 export function readPushMessage(json: string | undefined): PushMessage | undefined {
   try {
-    return anyMessageSchema.safeParse(JSON.parse(json ?? '')).data;
+    const message: unknown = JSON.parse(json ?? '');
+    return readAs(readableMessageSchema, message) ?? readAs(wrappedMessageSchema, message)?.notification;
   } catch {
     return undefined;
   }
 }
 
 export function readNotificationData(notification: Notification): NotificationData | undefined {
-  return notificationDataSchema.safeParse(notification.data).data;
+  return readAs(notificationDataSchema, notification.data);
 }
 
 /**
@@ -82,7 +89,7 @@ export async function showPush(
     await show(registration, title, {
       body: inOneLine(body, code),
       tag,
-      data: { kind, url, ...(kind === 'request' ? { asked: askedSchema.parse(message) } : {}) },
+      data: { kind, url, ...(kind === 'request' ? { asked: parseAs(askedSchema, message) } : {}) },
       silent: kind === 'ended',
       actions: actions.map((action) => ({ action, title: notificationTexts.actions[action] })),
     });

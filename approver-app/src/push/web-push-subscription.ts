@@ -1,7 +1,9 @@
 // This browser's subscription to the push service of its maker: one for all persons and tabs. Works in pages and in the
 // service worker.
-import { type PushRegistration, pushSubscriptionSchema } from 'assent/contract';
-import { base64url } from 'jose';
+import type { PushRegistration } from 'assent/contract';
+import { encodeBase64url } from '../api/base64url.ts';
+import { pushSubscriptionSchema } from '../wire/contract.ts';
+import { parseAs } from '../wire/schema.ts';
 
 /** What a browser keeps itself, it tells at once, or never. */
 const QUESTION_LOST_AFTER_MS = 1_000;
@@ -80,9 +82,9 @@ async function readWebPush(registration: ServiceWorkerRegistration): Promise<Pus
 /** The key that a subscription is bound to. RFC 8292 §4. */
 function senderOf({ options }: PushSubscription): string | undefined {
   const key = options.applicationServerKey;
-  return key === null ? undefined : base64url.encode(new Uint8Array(key));
+  return key === null ? undefined : encodeBase64url(new Uint8Array(key));
 }
 
 function toRegistration(subscription: PushSubscription): PushRegistration {
-  return { kind: 'web-push', subscription: pushSubscriptionSchema.parse(subscription.toJSON()) };
+  return { kind: 'web-push', subscription: parseAs(pushSubscriptionSchema, subscription.toJSON()) };
 }

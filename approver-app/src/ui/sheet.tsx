@@ -1,6 +1,6 @@
-// A modal sheet from the bottom edge. Escape, the scrim and the back gesture close it, and closing never decides anything.
-import type { ReactNode } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+// A modal sheet from the bottom edge: the platform's own dialog, which keeps the focus and everything behind it inert.
+// Escape, the scrim and the back gesture close it, and closing never decides anything.
+import { type MouseEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
 
 interface SheetProps {
   title: ReactNode;
@@ -9,24 +9,53 @@ interface SheetProps {
   children: ReactNode;
 }
 
-export function Sheet({ title, isOpen, onClose, children }: SheetProps) {
+export function Sheet({ isOpen, ...props }: SheetProps) {
+  return isOpen ? <OpenSheet {...props} /> : null;
+}
+
+function OpenSheet({ title, onClose, children }: Omit<SheetProps, 'isOpen'>) {
+  const titleId = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const latestOnClose = useRef(onClose);
+  useEffect(() => {
+    latestOnClose.current = onClose;
+  });
+  useLayoutEffect(() => {
+    const opened = dialog.current;
+    if (opened === null) return;
+    const told = (): void => latestOnClose.current();
+    opened.showModal();
+    // The sheet and not its first control, so that it is read from the start and a key that is still down does nothing.
+    opened.focus();
+    opened.addEventListener('close', told);
+    return () => {
+      opened.removeEventListener('close', told);
+      // Before it leaves the page: only then does the focus return to where it was.
+      opened.close();
+    };
+  }, []);
+  const scrim = useScrim(dialog);
   return (
-    <ModalOverlay
-      className="scrim"
-      isOpen={isOpen}
-      isDismissable
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-    >
-      <Modal className="sheet">
-        <Dialog className="sheet-body">
-          <Heading slot="title" level={2}>
-            {title}
-          </Heading>
-          {children}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <dialog className="sheet" tabIndex={-1} aria-labelledby={titleId} ref={dialog} {...scrim}>
+      <div className="sheet-body">
+        <h2 id={titleId}>{title}</h2>
+        {children}
+      </div>
+    </dialog>
   );
+}
+
+/** Closes when the scrim was pressed: both down and up, so that a selection which ends there closes nothing. */
+function useScrim(dialog: { current: HTMLDialogElement | null }) {
+  const began = useRef(false);
+  // The body covers the dialog, so what meets the dialog itself is beside it.
+  const isBeside = ({ target }: MouseEvent): boolean => target === dialog.current;
+  return {
+    onMouseDown: (event: MouseEvent) => {
+      began.current = isBeside(event);
+    },
+    onClick: (event: MouseEvent) => {
+      if (began.current && isBeside(event)) dialog.current?.close();
+    },
+  };
 }

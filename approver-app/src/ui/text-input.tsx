@@ -1,5 +1,5 @@
 // A labelled line of text with a hint or an error under it.
-import { FieldError, Input, Label, Text, TextField } from 'react-aria-components';
+import { useEffect, useId, useRef } from 'react';
 
 interface TextInputProps {
   label: string;
@@ -7,33 +7,39 @@ interface TextInputProps {
   hint?: string;
   error?: string | undefined;
   maxLength: number;
-  autoFocus?: boolean;
+  /** Takes the focus when it appears. */
+  takesFocus?: boolean;
   onChange(value: string): void;
 }
 
-export function TextInput({
-  label,
-  value,
-  hint,
-  error,
-  maxLength,
-  autoFocus = false,
-  onChange,
-}: TextInputProps) {
+export function TextInput(props: TextInputProps) {
+  const { label, value, hint, error, maxLength, takesFocus = false, onChange } = props;
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (takesFocus) input.current?.focus();
+  }, [takesFocus]);
+  const tips = [
+    { id: `${id}-hint`, className: 'tip', text: hint },
+    { id: `${id}-error`, className: 'tip tip--error', text: error },
+  ].filter(({ text }) => text !== undefined);
   return (
-    <TextField
-      className="text-input"
-      value={value}
-      onChange={onChange}
-      maxLength={maxLength}
-      autoFocus={autoFocus}
-      isInvalid={error !== undefined}
-      validationBehavior="aria"
-    >
-      <Label>{label}</Label>
-      <Input />
-      {hint === undefined ? null : <Text slot="description">{hint}</Text>}
-      <FieldError>{error}</FieldError>
-    </TextField>
+    <div className="text-input">
+      <label htmlFor={id}>{label}</label>
+      <input
+        ref={input}
+        id={id}
+        value={value}
+        maxLength={maxLength}
+        aria-invalid={error === undefined ? undefined : true}
+        aria-describedby={tips.length === 0 ? undefined : tips.map((tip) => tip.id).join(' ')}
+        onChange={({ target }) => onChange(target.value)}
+      />
+      {tips.map((tip) => (
+        <span key={tip.id} id={tip.id} className={tip.className}>
+          {tip.text}
+        </span>
+      ))}
+    </div>
   );
 }
