@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { buildServiceWorker } from './service-worker-build.ts';
+import { reportSizes } from './size-report.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,6 +18,8 @@ const outDir = at('../server/dist/web');
 const contractFolder = at('../server/dist/contract/');
 const treeshake = { moduleSideEffects: (id: string) => !id.startsWith(contractFolder) };
 
+const REACT = /[\\/]node_modules[\\/](react|react-dom|scheduler)[\\/]/;
+
 export default defineConfig({
   base,
   plugins: [
@@ -28,6 +31,12 @@ export default defineConfig({
       base,
       treeshake,
     }),
+    reportSizes({
+      root: at('..'),
+      outDir,
+      reportFile: at('dist/sizes.json'),
+      alone: { 'service-worker': 'service-worker.js' },
+    }),
   ],
   build: {
     outDir,
@@ -36,8 +45,13 @@ export default defineConfig({
     // Inlined assets would need `data:` in more places of the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // One file on purpose: loaded at the first visit, kept by the service worker from then on.
-    chunkSizeWarningLimit: 600,
-    rolldownOptions: { input: entries.map(at), treeshake },
+    // What each page may weigh is in size-budgets.json, and scripts/check-sizes.mjs holds it to that.
+    chunkSizeWarningLimit: 1_000,
+    rolldownOptions: {
+      input: entries.map(at),
+      treeshake,
+      // One file for all pages; whatever else several of them load, the bundler parts by itself.
+      output: { codeSplitting: { groups: [{ name: 'react', test: REACT }] } },
+    },
   },
 });

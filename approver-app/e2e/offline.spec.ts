@@ -124,3 +124,33 @@ test('a new version of the service worker takes over at once and drops the old f
     front.close();
   }
 });
+
+test.describe('without a service worker', () => {
+  test.use({ serviceWorkers: 'block' });
+
+  test('a part of the app that cannot be loaded is said to be missing, and loading the page again brings it', async ({
+    app,
+    page,
+  }) => {
+    await app.pair();
+    const script = /\/assets\/settings-[^/]+\.js$/;
+    await page.route(script, (route) => route.fulfill({ status: 404 }));
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await expect(page.getByRole('alert')).toContainText('This part of the app could not be loaded.');
+
+    await page.unroute(script);
+    await page.getByRole('button', { name: 'Load the page again' }).click();
+    await expect(app.heading).toHaveText('Settings');
+  });
+});
+
+test('screens that were never opened are there without the server as well', async ({ app, assent }) => {
+  await app.pair();
+  await app.workerIsReady();
+  await assent.close();
+  for (const name of ['Settings', 'Mailbox']) {
+    await app.page.getByRole('link', { name }).click();
+    await expect(app.heading).toHaveText(name);
+    await app.page.getByRole('link', { name: 'Inbox' }).click();
+  }
+});

@@ -198,7 +198,8 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         // The answer to this page's own decision says more: whose it was.
         if (sent.has(approval.id)) return;
         // Decided elsewhere, or over: whoever looks for their security key may stop.
-        if (underWay.has(approval.id) && approval.state !== 'pending') cancelPasskey();
+        if (current.passkeyRequired && underWay.has(approval.id) && approval.state !== 'pending')
+          cancelPasskey();
         const isNew = !approvals.has(approval.id) && approval.state === 'pending';
         take([approval]);
         keep();

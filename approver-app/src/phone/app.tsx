@@ -8,20 +8,22 @@ import { chooseDevice, forgetPairing, loadPairings, renamePairing } from '../api
 import { createServerClock, type ServerClock } from '../api/server-clock.ts';
 import { type Notifications, openNotifications, releaseUnused } from '../push/notifications.ts';
 import { onNotificationTap, type WorkerInstallation } from '../push/worker-registration.ts';
-import { DevicesScreen } from './devices.tsx';
-import { EnrolScreen } from './enrol.tsx';
 import { InboxScreen, useArrivals } from './inbox.tsx';
-import { MailScreen } from './mail.tsx';
-import { MailboxScreen } from './mailbox.tsx';
-import { NotificationsScreen } from './notifications.tsx';
+import {
+  DevicesScreen,
+  EnrolScreen,
+  MailboxScreen,
+  MailScreen,
+  NotificationsScreen,
+  PairingScreen,
+  PairPhoneScreen,
+  PeopleSheet,
+  SettingsScreen,
+} from './later-screens.ts';
 import { NotificationsContext, useReRegistration } from './notifications-context.tsx';
-import { PairPhoneScreen } from './pair-phone.tsx';
-import { PairingScreen } from './pairing.tsx';
-import { PeopleSheet } from './people-sheet.tsx';
 import { RequestRoute } from './request-route.tsx';
 import { navigate, openPath, useRoute } from './route.tsx';
 import { SessionContext, useSnapshot } from './session-context.tsx';
-import { SettingsScreen } from './settings.tsx';
 import { useTicket } from './ticket-address.ts';
 
 type Person = People['people'][number];
@@ -177,14 +179,15 @@ function Screens({ pairing, pairings, client, onPair, onSwitch, onEnded }: Paire
       {route.screen === 'pair-phone' ? <PairPhoneScreen /> : null}
       {route.screen === 'mailbox' ? <MailboxScreen /> : null}
       {route.screen === 'mail' ? <MailScreen key={route.id} id={route.id} /> : null}
-      <PeopleSheet
-        client={client}
-        pairings={pairings}
-        isOpen={isChoosingPerson}
-        onClose={() => setIsChoosingPerson(false)}
-        onSwitch={onSwitch}
-        onPair={onPair}
-      />
+      {isChoosingPerson ? (
+        <PeopleSheet
+          client={client}
+          pairings={pairings}
+          onClose={() => setIsChoosingPerson(false)}
+          onSwitch={onSwitch}
+          onPair={onPair}
+        />
+      ) : null}
     </>
   );
 }

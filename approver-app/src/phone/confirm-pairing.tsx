@@ -4,6 +4,7 @@ import { type PublicClient, Refusal } from '../api/approver-client.ts';
 import { pairBrowser } from '../api/pairings.ts';
 import type { ServerClock } from '../api/server-clock.ts';
 import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { Notice } from '../ui/notice.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
 import { TextInput } from '../ui/text-input.tsx';
@@ -32,7 +33,7 @@ export function ConfirmPairing(props: ConfirmPairingProps) {
   const [failure, setFailure] = useState<string>();
   const heading = useArrivalFocus<HTMLHeadingElement>(person.userId);
   const isNameMissing = name.trim() === '';
-  usePageTitle(fill(texts.pairing.title, { name: person.name }));
+  usePageTitle(fill(furtherTexts.pairing.title, { name: person.name }));
 
   async function pair(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -50,7 +51,7 @@ export function ConfirmPairing(props: ConfirmPairingProps) {
       setFailure(
         cause instanceof Refusal
           ? [cause.message, cause.hint].filter(Boolean).join(' ')
-          : texts.pairing.unreachable,
+          : furtherTexts.pairing.unreachable,
       );
       setIsPairing(false);
     }
@@ -61,30 +62,30 @@ export function ConfirmPairing(props: ConfirmPairingProps) {
       {props.onCancel === undefined ? null : (
         <header className="top">
           <button type="button" className="btn btn--plain" onClick={props.onCancel}>
-            {texts.pairing.cancel}
+            {furtherTexts.pairing.cancel}
           </button>
         </header>
       )}
       <main className={props.onCancel === undefined ? 'scroll scroll--alone' : 'scroll'}>
         <h1 className="title-l" tabIndex={-1} ref={heading}>
-          <Prose text={texts.pairing.title} values={{ name: <bdi>{person.name}</bdi> }} />
+          <Prose text={furtherTexts.pairing.title} values={{ name: <bdi>{person.name}</bdi> }} />
         </h1>
         <Facts tenant={props.tenant} code={invitation?.code} />
         <TextInput
-          label={texts.pairing.deviceName}
-          hint={texts.pairing.deviceNameHint}
-          error={isNameMissing ? texts.pairing.deviceNameMissing : undefined}
+          label={furtherTexts.pairing.deviceName}
+          hint={furtherTexts.pairing.deviceNameHint}
+          error={isNameMissing ? furtherTexts.pairing.deviceNameMissing : undefined}
           value={name}
           maxLength={LONGEST_DEVICE_NAME}
           onChange={setName}
         />
         {props.isPairedAlready ? (
           <Notice tone="pending" icon="info">
-            <Prose text={texts.pairing.again} values={{ name: <bdi>{person.name}</bdi> }} />
+            <Prose text={furtherTexts.pairing.again} values={{ name: <bdi>{person.name}</bdi> }} />
           </Notice>
         ) : null}
         <Notice tone="plain" icon="lock">
-          {texts.pairing.key}
+          {furtherTexts.pairing.key}
         </Notice>
         {failure === undefined ? null : (
           <Notice tone="danger" icon="warning" role="alert">
@@ -99,10 +100,10 @@ export function ConfirmPairing(props: ConfirmPairingProps) {
           className="btn btn--main btn--wide btn--tall"
           aria-disabled={isPairing || undefined}
         >
-          {isPairing ? texts.pairing.submitting : texts.pairing.submit}
+          {isPairing ? furtherTexts.pairing.submitting : furtherTexts.pairing.submit}
         </button>
         <button type="button" className="btn btn--plain btn--wide" onClick={props.onRefuse}>
-          {invitation === undefined ? texts.pairing.someoneElse : texts.pairing.wrongCode}
+          {invitation === undefined ? furtherTexts.pairing.someoneElse : furtherTexts.pairing.wrongCode}
         </button>
       </footer>
     </form>
@@ -113,13 +114,13 @@ function Facts({ tenant, code }: { tenant: string; code: string | undefined }) {
   return (
     <dl className="fields">
       <div className="row">
-        <dt>{texts.pairing.tenant}</dt>
+        <dt>{furtherTexts.pairing.tenant}</dt>
         <dd>
           <bdi>{tenant}</bdi>
         </dd>
       </div>
       <div className="row">
-        <dt>{texts.pairing.server}</dt>
+        <dt>{furtherTexts.pairing.server}</dt>
         <dd>
           <bdi className="raw" dir="ltr">
             {window.location.host}
@@ -128,7 +129,7 @@ function Facts({ tenant, code }: { tenant: string; code: string | undefined }) {
       </div>
       {code === undefined ? null : (
         <div className="row">
-          <dt>{texts.pairing.code}</dt>
+          <dt>{furtherTexts.pairing.code}</dt>
           <dd>
             <bdi className="mono strong" dir="ltr" data-testid="pairing-code">
               {code}

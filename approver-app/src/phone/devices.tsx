@@ -2,7 +2,7 @@
 // another one.
 import type { Device } from 'assent/contract';
 import { useState } from 'react';
-import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -23,16 +23,20 @@ export function DevicesScreen({ onRenamed }: { onRenamed(device: Device): void }
   const announce = useAnnounce();
   const heading = useArrivalFocus<HTMLHeadingElement>('devices');
   const { deviceId, userName } = session.pairing;
-  usePageTitle(texts.devices.title);
+  usePageTitle(furtherTexts.devices.title);
 
   function remove({ id, name, status }: Device): void {
     setFailure(undefined);
     session.unpair(id).then(
       () => {
-        announce(status === 'pending' ? texts.devices.cancelled : fill(texts.devices.unpaired, { name }));
+        announce(
+          status === 'pending'
+            ? furtherTexts.devices.cancelled
+            : fill(furtherTexts.devices.unpaired, { name }),
+        );
         reload();
       },
-      () => setFailure(fill(texts.devices.unpairFailed, { name })),
+      () => setFailure(fill(furtherTexts.devices.unpairFailed, { name })),
     );
   }
 
@@ -41,7 +45,7 @@ export function DevicesScreen({ onRenamed }: { onRenamed(device: Device): void }
       <header className="top">
         <Link className="btn btn--plain" to={{ screen: 'settings' }}>
           <Icon name="back" />
-          {texts.devices.back}
+          {furtherTexts.devices.back}
         </Link>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
@@ -49,15 +53,15 @@ export function DevicesScreen({ onRenamed }: { onRenamed(device: Device): void }
         <ConnectionNotice text="" />
         <div>
           <h1 className="title-l" tabIndex={-1} ref={heading}>
-            {texts.devices.title}
+            {furtherTexts.devices.title}
           </h1>
           <p className="intro">
-            <Prose text={texts.devices.lead} values={{ name: <bdi>{userName}</bdi> }} />
+            <Prose text={furtherTexts.devices.lead} values={{ name: <bdi>{userName}</bdi> }} />
           </p>
         </div>
         {failure === undefined && state.phase !== 'failed' ? null : (
           <Notice tone="danger" icon="warning" role="alert">
-            {failure ?? texts.devices.failed}
+            {failure ?? furtherTexts.devices.failed}
           </Notice>
         )}
         {state.phase === 'ready' ? (
@@ -76,7 +80,7 @@ export function DevicesScreen({ onRenamed }: { onRenamed(device: Device): void }
       </main>
       <footer className="foot">
         <Link className="btn btn--wide btn--tall" to={{ screen: 'pair-phone' }}>
-          {texts.devices.pairAnother}
+          {furtherTexts.devices.pairAnother}
         </Link>
       </footer>
       <RenameSheet
@@ -84,7 +88,7 @@ export function DevicesScreen({ onRenamed }: { onRenamed(device: Device): void }
         onClose={() => setRenaming(undefined)}
         onRenamed={(device) => {
           setRenaming(undefined);
-          announce(fill(texts.devices.renamed, { name: device.name }));
+          announce(fill(furtherTexts.devices.renamed, { name: device.name }));
           reload();
           if (device.id === deviceId) onRenamed(device);
         }}
@@ -102,23 +106,23 @@ interface DeviceRowProps {
 
 function DeviceRow({ device, isHere, onRename, onRemove }: DeviceRowProps) {
   const isPending = device.status === 'pending';
-  const name = isPending ? texts.devices.pendingName : device.name;
-  const removal = isPending ? texts.devices.cancel : texts.devices.unpair;
+  const name = isPending ? furtherTexts.devices.pendingName : device.name;
+  const removal = isPending ? furtherTexts.devices.cancel : furtherTexts.devices.unpair;
   return (
     <li className="device" data-device={device.id}>
       <div>
         <bdi>{name}</bdi> <DeviceTag isPending={isPending} isHere={isHere} />
-        {isPending ? <small>{texts.devices.pendingWhy}</small> : <ConfirmedFacts device={device} />}
+        {isPending ? <small>{furtherTexts.devices.pendingWhy}</small> : <ConfirmedFacts device={device} />}
       </div>
       <span className="acts">
         {isPending ? null : (
           <button
             type="button"
             className="btn btn--plain"
-            aria-label={`${texts.devices.rename} ${name}`}
+            aria-label={`${furtherTexts.devices.rename} ${name}`}
             onClick={onRename}
           >
-            {texts.devices.rename}
+            {furtherTexts.devices.rename}
           </button>
         )}
         {/* This browser leaves through the sheet of the person, which asks first. */}
@@ -133,12 +137,12 @@ function DeviceRow({ device, isHere, onRename, onRemove }: DeviceRowProps) {
 }
 
 function DeviceTag({ isPending, isHere }: { isPending: boolean; isHere: boolean }) {
-  if (isHere) return <span className="tag">{texts.devices.here}</span>;
+  if (isHere) return <span className="tag">{furtherTexts.devices.here}</span>;
   if (!isPending) return null;
   return (
     <span className="tag tag--pending">
       <Icon name="clock" />
-      {texts.devices.pending}
+      {furtherTexts.devices.pending}
     </span>
   );
 }
@@ -149,11 +153,11 @@ function ConfirmedFacts({ device }: { device: Device }) {
     <>
       <small>
         {device.can_answer
-          ? fill(texts.devices.since, { time: dayTime(device.enrolled_at, clock.nowMs()) })
-          : texts.devices.withoutKey}
+          ? fill(furtherTexts.devices.since, { time: dayTime(device.enrolled_at, clock.nowMs()) })
+          : furtherTexts.devices.withoutKey}
       </small>
-      <small data-push={device.push}>{texts.devices.push[device.push]}</small>
-      {device.has_passkey ? <small>{texts.devices.passkey}</small> : null}
+      <small data-push={device.push}>{furtherTexts.devices.push[device.push]}</small>
+      {device.has_passkey ? <small>{furtherTexts.devices.passkey}</small> : null}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { type PublicClient, Refusal } from '../api/approver-client.ts';
 import { canSign, type Pairing } from '../api/device-key.ts';
 import { pairBrowser } from '../api/pairings.ts';
 import type { ServerClock } from '../api/server-clock.ts';
-import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Steps } from '../ui/steps.tsx';
@@ -14,7 +14,7 @@ import { ConfirmPairing } from './confirm-pairing.tsx';
 import { suggestDeviceName } from './device-name.ts';
 import { useArrivalFocus, usePageTitle } from './session-context.tsx';
 
-interface EnrolScreenProps {
+export interface EnrolScreenProps {
   ticket: string;
   client: PublicClient;
   clock: ServerClock;
@@ -67,7 +67,7 @@ export function EnrolScreen({ ticket, client, clock, pairings, onPaired, onLeave
       <main className="scroll scroll--alone" aria-busy={enrolment.phase === 'checking'}>
         {enrolment.phase === 'confirming' ? (
           <Notice tone="danger" icon="warning">
-            <Prose text={texts.people.insecure} />
+            <Prose text={furtherTexts.people.insecure} />
           </Notice>
         ) : (
           <Explanation key={enrolment.phase} phase={enrolment.phase} />
@@ -76,12 +76,12 @@ export function EnrolScreen({ ticket, client, clock, pairings, onPaired, onLeave
       <footer className="foot">
         {enrolment.phase === 'unreachable' ? (
           <button type="button" className="btn btn--main btn--wide btn--tall" onClick={lookUp}>
-            {texts.enrol.retry}
+            {furtherTexts.enrol.retry}
           </button>
         ) : null}
         {enrolment.phase === 'checking' ? null : (
           <button type="button" className="btn btn--wide" onClick={onLeave}>
-            {texts.enrol.goOn}
+            {furtherTexts.enrol.goOn}
           </button>
         )}
       </footer>
@@ -91,16 +91,16 @@ export function EnrolScreen({ ticket, client, clock, pairings, onPaired, onLeave
 
 function Explanation({ phase }: { phase: Exclude<Enrolment['phase'], 'confirming'> }) {
   const heading = useArrivalFocus<HTMLHeadingElement>(phase);
-  usePageTitle(texts.enrol[phase]);
+  usePageTitle(furtherTexts.enrol[phase]);
   return (
     <>
       <div>
         <h1 className="title-l" tabIndex={-1} ref={heading}>
-          {texts.enrol[phase]}
+          {furtherTexts.enrol[phase]}
         </h1>
-        {phase === 'checking' ? null : <p className="intro">{texts.enrol[`${phase}Lead`]}</p>}
+        {phase === 'checking' ? null : <p className="intro">{furtherTexts.enrol[`${phase}Lead`]}</p>}
       </div>
-      {phase === 'notGood' ? <Steps texts={texts.enrol.notGoodSteps} /> : null}
+      {phase === 'notGood' ? <Steps texts={furtherTexts.enrol.notGoodSteps} /> : null}
     </>
   );
 }

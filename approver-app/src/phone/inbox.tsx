@@ -14,13 +14,13 @@ import { useTicking } from '../ui/ticking.ts';
 import { countdownText, dayTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { FaultNotice } from './fault-notice.tsx';
+import { ShortcutSheet } from './later-screens.ts';
 import { NotificationNotice, RelayRemark } from './notification-notice.tsx';
 import { PasskeyNotice } from './passkey-notice.tsx';
 import { PersonTile } from './person-tile.tsx';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
 import { shellWord } from './shell-word.ts';
-import { ShortcutSheet } from './shortcut-sheet.tsx';
 
 export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
   const { pairing, clock } = useSession();
@@ -82,7 +82,7 @@ export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
         {waiting.length === 0 ? null : <RelayRemark />}
         {decided.length === 0 ? null : <Decided decided={decided} nowMs={nowMs} />}
       </main>
-      <ShortcutSheet isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
+      {isHelpOpen ? <ShortcutSheet onClose={() => setIsHelpOpen(false)} /> : null}
     </>
   );
 }

@@ -3,6 +3,7 @@
 import type { MailboxMessage } from 'assent/contract';
 import { useEffect, useState } from 'react';
 import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { sharedTexts } from '../texts/shared.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
@@ -21,7 +22,7 @@ export function MailScreen({ id }: { id: string }) {
   useEffect(() => {
     session.mail(id).then(setMail, () => setMail('missing'));
   }, [session, id]);
-  const title = mail === undefined ? '' : mail === 'missing' ? texts.mailbox.missing : mail.subject;
+  const title = mail === undefined ? '' : mail === 'missing' ? furtherTexts.mailbox.missing : mail.subject;
   const heading = useArrivalFocus<HTMLHeadingElement>(title);
   usePageTitle(texts.mailbox.title);
   return (
@@ -40,7 +41,7 @@ export function MailScreen({ id }: { id: string }) {
             <bdi>{title}</bdi>
           </h1>
         )}
-        {mail === 'missing' ? <p className="intro">{texts.mailbox.missingLead}</p> : null}
+        {mail === 'missing' ? <p className="intro">{furtherTexts.mailbox.missingLead}</p> : null}
         {mail === undefined || mail === 'missing' ? null : <Message mail={mail} />}
       </main>
       {mail === undefined || mail === 'missing' ? null : <LinkOfMail link={mail.link} />}
@@ -55,7 +56,7 @@ function Message({ mail }: { mail: MailboxMessage }) {
     <>
       <p className="mail-facts">
         <Prose
-          text={mail.approval === undefined ? texts.mailbox.factsAlone : texts.mailbox.facts}
+          text={mail.approval === undefined ? furtherTexts.mailbox.factsAlone : furtherTexts.mailbox.facts}
           values={{
             from: <bdi>{mail.from}</bdi>,
             to: <bdi>{mail.to}</bdi>,
@@ -70,18 +71,22 @@ function Message({ mail }: { mail: MailboxMessage }) {
         <pre className="codeblock mail-text">{mail.text}</pre>
       )}
       <Options<'sent' | 'text'>
-        label={texts.mailbox.version}
+        label={furtherTexts.mailbox.version}
         labelClass="vh"
         className="mail-versions"
         options={[
-          { value: 'sent', text: texts.mailbox.asSent },
-          { value: 'text', text: texts.mailbox.asText },
+          { value: 'sent', text: furtherTexts.mailbox.asSent },
+          { value: 'text', text: furtherTexts.mailbox.asText },
         ]}
         chosen={version}
         onChoose={setVersion}
       />
       <p className="when">
-        <Prose text={mail.approval === undefined ? texts.mailbox.enrolmentWhy : texts.mailbox.linkWhy} />
+        <Prose
+          text={
+            mail.approval === undefined ? furtherTexts.mailbox.enrolmentWhy : furtherTexts.mailbox.linkWhy
+          }
+        />
       </p>
     </>
   );
@@ -90,7 +95,7 @@ function Message({ mail }: { mail: MailboxMessage }) {
 function RequestOfMail({ mail }: { mail: MailboxMessage }) {
   const { approvals } = useSnapshot();
   const approval = approvals.find(({ id }) => id === mail.approval);
-  if (approval === undefined) return fill(texts.mailbox.requestGone, { name: mail.name ?? '' });
+  if (approval === undefined) return fill(furtherTexts.mailbox.requestGone, { name: mail.name ?? '' });
   return (
     <>
       <Link to={{ screen: 'request', id: approval.id }}>{mail.name}</Link> <StateTag state={approval.state} />
@@ -114,7 +119,7 @@ function LinkOfMail({ link }: { link: string }) {
         }}
       >
         <Icon name="copy" />
-        {texts.mailbox.copyLink}
+        {furtherTexts.mailbox.copyLink}
       </button>
       {/* The link names the issuer; this device may know the server by another name. */}
       <a
@@ -123,7 +128,7 @@ function LinkOfMail({ link }: { link: string }) {
         target="_blank"
         rel="noopener noreferrer"
       >
-        {texts.mailbox.openLink}
+        {furtherTexts.mailbox.openLink}
       </a>
     </footer>
   );

@@ -2,6 +2,7 @@
 // themselves and take no focus.
 import type { MailboxEntry, OwnMailbox } from 'assent/contract';
 import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { Command } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -38,10 +39,10 @@ export function MailboxScreen() {
         {state.phase === 'failed' ? (
           <>
             <Notice tone="danger" icon="warning" role="alert">
-              {texts.mailbox.failed}
+              {furtherTexts.mailbox.failed}
             </Notice>
             <button type="button" className="btn btn--wide" onClick={reload}>
-              {texts.mailbox.retry}
+              {furtherTexts.mailbox.retry}
             </button>
           </>
         ) : null}
@@ -55,10 +56,10 @@ function WhoseMail({ mailbox: { address, kept_here: isKeptHere } }: { mailbox: O
   const { userName } = useSession().pairing;
   const text =
     address === undefined
-      ? texts.mailbox.noAddress
+      ? furtherTexts.mailbox.noAddress
       : isKeptHere
-        ? texts.mailbox.lead
-        : texts.mailbox.elsewhere;
+        ? furtherTexts.mailbox.lead
+        : furtherTexts.mailbox.elsewhere;
   return (
     <p className="intro">
       <Prose text={text} values={{ address: <bdi>{address}</bdi>, name: <bdi>{userName}</bdi> }} />
@@ -70,7 +71,7 @@ function Messages({ mailbox }: { mailbox: OwnMailbox }) {
   const { address, kept_here: isKeptHere, messages } = mailbox;
   if (messages.length > 0) {
     return (
-      <section aria-label={texts.mailbox.messages}>
+      <section aria-label={furtherTexts.mailbox.messages}>
         <ul className="hist">
           {messages.map((message) => (
             <MessageRow key={message.id} message={message} />
@@ -106,11 +107,11 @@ function NoMessages() {
   const { pairing } = useSession();
   return (
     <section className="next">
-      <h2>{texts.mailbox.emptyTitle}</h2>
+      <h2>{furtherTexts.mailbox.emptyTitle}</h2>
       <p>
-        <Prose text={texts.mailbox.empty} />
+        <Prose text={furtherTexts.mailbox.empty} />
       </p>
-      <Command text={fill(texts.mailbox.command, { user: shellWord(pairing.userId) })} />
+      <Command text={fill(furtherTexts.mailbox.command, { user: shellWord(pairing.userId) })} />
     </section>
   );
 }

@@ -10,7 +10,7 @@ import { ConnectionNotice } from './connection-notice.tsx';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
 
-interface MissingRequestProps {
+export interface MissingRequestProps {
   id: string;
   pairings: readonly Pairing[];
   onSwitch(pairing: Pairing): void;

@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect } from 'react';
 import type { NotificationState } from '../push/notifications.ts';
 import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -34,7 +35,7 @@ export function NotificationsScreen() {
         <Choices
           state={state}
           onTurnOn={() => void turnOn()}
-          onTurnOff={() => void turnOff().then(() => announce(texts.notifications.turnedOff))}
+          onTurnOff={() => void turnOff().then(() => announce(furtherTexts.notifications.turnedOff))}
         />
       </footer>
     </>
@@ -48,28 +49,28 @@ function Content({ state }: { state: NotificationState }) {
     case 'blocked':
       return (
         <>
-          <Opening title={texts.notifications.blockedTitle}>
-            <Prose text={texts.notifications.blockedLead} values={{ host: window.location.host }} />
+          <Opening title={furtherTexts.notifications.blockedTitle}>
+            <Prose text={furtherTexts.notifications.blockedLead} values={{ host: window.location.host }} />
           </Opening>
-          <Steps texts={texts.notifications.blockedSteps} />
-          <p className="when">{texts.notifications.blockedStill}</p>
+          <Steps texts={furtherTexts.notifications.blockedSteps} />
+          <p className="when">{furtherTexts.notifications.blockedStill}</p>
         </>
       );
     case 'unavailable':
       return (
         <>
-          <Opening title={texts.notifications.unavailableTitle}>
-            <Prose text={texts.notifications.why[state.why]} />
+          <Opening title={furtherTexts.notifications.unavailableTitle}>
+            <Prose text={furtherTexts.notifications.why[state.why]} />
           </Opening>
           {state.why === 'certificate' ? (
             <a className="btn btn--wide" href="/ca">
-              {texts.notifications.trust}
+              {furtherTexts.notifications.trust}
             </a>
           ) : null}
           {state.why === 'home-screen' ? (
             <section>
-              <h2 className="h-sec">{texts.notifications.iosTitle}</h2>
-              <Steps texts={texts.notifications.iosSteps} />
+              <h2 className="h-sec">{furtherTexts.notifications.iosTitle}</h2>
+              <Steps texts={furtherTexts.notifications.iosSteps} />
             </section>
           ) : null}
         </>
@@ -97,35 +98,35 @@ function Offer({ remark }: { remark: 'dismissed' | 'failed' | undefined }) {
   const answers = quickActions ? (passkeyRequired ? 'deny' : 'both') : 'none';
   return (
     <>
-      <Opening title={texts.notifications.title}>
-        {isGranted ? texts.notifications.leadGranted : texts.notifications.lead}{' '}
-        {texts.notifications.answers[answers]}
+      <Opening title={furtherTexts.notifications.title}>
+        {isGranted ? furtherTexts.notifications.leadGranted : furtherTexts.notifications.lead}{' '}
+        {furtherTexts.notifications.answers[answers]}
       </Opening>
       {remark === undefined ? null : (
         <Notice tone={remark === 'failed' ? 'danger' : 'pending'} icon="info" role="alert">
-          {texts.notifications[remark]}
+          {furtherTexts.notifications[remark]}
         </Notice>
       )}
       <dl className="fields">
         <div className="row">
-          <dt>{texts.notifications.delivery}</dt>
+          <dt>{furtherTexts.notifications.delivery}</dt>
           <dd>
-            {texts.notifications.webPush}
-            <small>{texts.notifications.webPushWhy}</small>
+            {furtherTexts.notifications.webPush}
+            <small>{furtherTexts.notifications.webPushWhy}</small>
           </dd>
         </div>
         <div className="row">
-          <dt>{texts.notifications.ifFails}</dt>
+          <dt>{furtherTexts.notifications.ifFails}</dt>
           <dd>
             <RelayTag />
-            <small>{texts.notifications.relayWhy}</small>
+            <small>{furtherTexts.notifications.relayWhy}</small>
           </dd>
         </div>
         <div className="row">
-          <dt>{texts.notifications.lockScreen}</dt>
+          <dt>{furtherTexts.notifications.lockScreen}</dt>
           <dd>
-            {texts.notifications.example}
-            <small>{texts.notifications.exampleBody}</small>
+            {furtherTexts.notifications.example}
+            <small>{furtherTexts.notifications.exampleBody}</small>
           </dd>
         </div>
       </dl>
@@ -135,13 +136,17 @@ function Offer({ remark }: { remark: 'dismissed' | 'failed' | undefined }) {
 
 function TurnedOn({ kind }: { kind: 'web-push' | 'relay' }) {
   const announce = useAnnounce();
-  useEffect(() => announce(texts.notifications.turnedOn[kind]), [kind, announce]);
+  useEffect(() => announce(furtherTexts.notifications.turnedOn[kind]), [kind, announce]);
   return (
     <>
-      <Opening title={texts.notifications.onTitle}>
-        <Prose text={kind === 'relay' ? texts.notifications.onRelay : texts.notifications.onWebPush} />
+      <Opening title={furtherTexts.notifications.onTitle}>
+        <Prose
+          text={kind === 'relay' ? furtherTexts.notifications.onRelay : furtherTexts.notifications.onWebPush}
+        />
       </Opening>
-      <p>{kind === 'relay' ? <RelayTag /> : <span className="tag">{texts.notifications.webPush}</span>}</p>
+      <p>
+        {kind === 'relay' ? <RelayTag /> : <span className="tag">{furtherTexts.notifications.webPush}</span>}
+      </p>
     </>
   );
 }
@@ -156,7 +161,7 @@ function Choices({ state, onTurnOn, onTurnOff }: ChoicesProps) {
   if (state.phase === 'on') {
     return (
       <button type="button" className="btn btn--wide" onClick={onTurnOff}>
-        {texts.notifications.turnOff}
+        {furtherTexts.notifications.turnOff}
       </button>
     );
   }
@@ -169,13 +174,18 @@ function Choices({ state, onTurnOn, onTurnOff }: ChoicesProps) {
   }
   const isBusy = state.phase === 'asking' || state.phase === 'connecting';
   const label = {
-    off: Notification.permission === 'granted' ? texts.notifications.turnOn : texts.notifications.ask,
-    asking: texts.notifications.asking,
-    connecting: texts.notifications.connecting,
+    off:
+      Notification.permission === 'granted'
+        ? furtherTexts.notifications.turnOn
+        : furtherTexts.notifications.ask,
+    asking: furtherTexts.notifications.asking,
+    connecting: furtherTexts.notifications.connecting,
   }[state.phase];
   return (
     <>
-      {state.phase === 'connecting' ? <p className="when">{texts.notifications.connectingLead}</p> : null}
+      {state.phase === 'connecting' ? (
+        <p className="when">{furtherTexts.notifications.connectingLead}</p>
+      ) : null}
       <button
         type="button"
         className="btn btn--main btn--wide btn--tall"
@@ -191,7 +201,7 @@ function Choices({ state, onTurnOn, onTurnOff }: ChoicesProps) {
         className="btn btn--plain btn--wide"
         onClick={() => navigate({ screen: 'inbox' })}
       >
-        {texts.notifications.later}
+        {furtherTexts.notifications.later}
       </button>
     </>
   );

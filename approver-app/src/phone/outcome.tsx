@@ -8,11 +8,11 @@ import { Icon, Sign } from '../ui/icons.tsx';
 import { fill, Prose, plural } from '../ui/prose.tsx';
 import { duration, exactTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
+import { ShortcutSheet } from './later-screens.ts';
 import { NotificationOffer } from './notification-notice.tsx';
 import { type Circumstances, tellOutcome } from './outcome-story.ts';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSnapshot } from './session-context.tsx';
-import { ShortcutSheet } from './shortcut-sheet.tsx';
 
 interface OutcomeScreenProps extends Circumstances {
   approval: ApprovalView;
@@ -95,7 +95,7 @@ export function OutcomeScreen({ approval, ...around }: OutcomeScreenProps) {
           {isFull ? texts.outcome.hideFull : texts.outcome.showFull}
         </button>
       </footer>
-      <ShortcutSheet isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
+      {isHelpOpen ? <ShortcutSheet onClose={() => setIsHelpOpen(false)} /> : null}
     </>
   );
 }

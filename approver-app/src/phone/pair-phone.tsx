@@ -2,7 +2,7 @@
 // what became of it.
 import type { EnrolmentTicket } from 'assent/contract';
 import { useCallback, useEffect, useState } from 'react';
-import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { sharedTexts } from '../texts/shared.ts';
 import { CountdownScale } from '../ui/countdown.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -29,7 +29,7 @@ export function PairPhoneScreen() {
     session.ticket().then(setTicket, () => setTicket('failed'));
   }, [session]);
   useEffect(issue, [issue]);
-  if (ticket === 'failed') return <Ending heading={texts.pairPhone.failed} lead="" onAgain={issue} />;
+  if (ticket === 'failed') return <Ending heading={furtherTexts.pairPhone.failed} lead="" onAgain={issue} />;
   if (ticket === undefined) return <main className="scroll" aria-busy="true" />;
   return <OpenTicket key={ticket.ticket} ticket={ticket} onAgain={issue} />;
 }
@@ -50,18 +50,30 @@ function OpenTicket({ ticket, onAgain }: { ticket: EnrolmentTicket; onAgain(): v
   if (device?.status === 'confirmed') {
     return (
       <Ending
-        heading={<Prose text={texts.pairPhone.paired} values={{ device: <bdi>{device.name}</bdi> }} />}
-        lead={<Prose text={texts.pairPhone.pairedLead} values={{ name: <bdi>{pairing.userName}</bdi> }} />}
-        announcement={fill(texts.pairPhone.paired, { device: device.name })}
+        heading={<Prose text={furtherTexts.pairPhone.paired} values={{ device: <bdi>{device.name}</bdi> }} />}
+        lead={
+          <Prose text={furtherTexts.pairPhone.pairedLead} values={{ name: <bdi>{pairing.userName}</bdi> }} />
+        }
+        announcement={fill(furtherTexts.pairPhone.paired, { device: device.name })}
       />
     );
   }
   if (leftMs <= 0) {
-    return <Ending heading={texts.pairPhone.ended} lead={texts.pairPhone.endedLead} onAgain={onAgain} />;
+    return (
+      <Ending
+        heading={furtherTexts.pairPhone.ended}
+        lead={furtherTexts.pairPhone.endedLead}
+        onAgain={onAgain}
+      />
+    );
   }
   if (wasListed && state.phase === 'ready' && !isListed) {
     return (
-      <Ending heading={texts.pairPhone.cancelled} lead={texts.pairPhone.cancelledLead} onAgain={onAgain} />
+      <Ending
+        heading={furtherTexts.pairPhone.cancelled}
+        lead={furtherTexts.pairPhone.cancelledLead}
+        onAgain={onAgain}
+      />
     );
   }
   return <Invitation ticket={ticket} leftMs={leftMs} />;
@@ -72,7 +84,7 @@ function Invitation({ ticket, leftMs }: { ticket: EnrolmentTicket; leftMs: numbe
   const announce = useAnnounce();
   const heading = useArrivalFocus<HTMLHeadingElement>('pair-phone');
   const time = countdownText(leftMs);
-  usePageTitle(texts.pairPhone.title);
+  usePageTitle(furtherTexts.pairPhone.title);
 
   function copy(): void {
     navigator.clipboard.writeText(ticket.url).then(
@@ -90,9 +102,9 @@ function Invitation({ ticket, leftMs }: { ticket: EnrolmentTicket; leftMs: numbe
             className="clock"
             role="timer"
             aria-live="off"
-            aria-label={fill(texts.pairPhone.timeLeft, { time })}
+            aria-label={fill(furtherTexts.pairPhone.timeLeft, { time })}
           >
-            <small>{texts.pairPhone.left}</small>
+            <small>{furtherTexts.pairPhone.left}</small>
             <bdi>{time}</bdi>
           </span>
         </div>
@@ -102,14 +114,14 @@ function Invitation({ ticket, leftMs }: { ticket: EnrolmentTicket; leftMs: numbe
       <main className="scroll" tabIndex={0}>
         <ConnectionNotice text="" />
         <h1 className="title-l" tabIndex={-1} ref={heading}>
-          {texts.pairPhone.title}
+          {furtherTexts.pairPhone.title}
         </h1>
-        <QrCode text={ticket.url} label={fill(texts.pairPhone.qr, { name: pairing.userName })} />
+        <QrCode text={ticket.url} label={fill(furtherTexts.pairPhone.qr, { name: pairing.userName })} />
         <Steps
           texts={
             ticket.trust_url === undefined
-              ? texts.pairPhone.steps
-              : [texts.pairPhone.trust, ...texts.pairPhone.steps]
+              ? furtherTexts.pairPhone.steps
+              : [furtherTexts.pairPhone.trust, ...furtherTexts.pairPhone.steps]
           }
           values={{
             name: <bdi>{pairing.userName}</bdi>,
@@ -126,7 +138,7 @@ function Invitation({ ticket, leftMs }: { ticket: EnrolmentTicket; leftMs: numbe
       <footer className="foot">
         <button type="button" className="btn btn--wide" onClick={copy}>
           <Icon name="copy" />
-          {texts.pairPhone.copy}
+          {furtherTexts.pairPhone.copy}
         </button>
       </footer>
     </>
@@ -140,14 +152,14 @@ function ReachOfLink({ url }: { url: URL }) {
   if (LOOPBACK.test(url.hostname)) {
     return (
       <Notice tone="pending" icon="warning">
-        <Prose text={texts.pairPhone.loopback} values={{ host: url.host }} />
+        <Prose text={furtherTexts.pairPhone.loopback} values={{ host: url.host }} />
       </Notice>
     );
   }
   if (url.protocol === 'https:') return null;
   return (
     <Notice tone="pending" icon="warning">
-      <Prose text={texts.pairPhone.plain} />
+      <Prose text={furtherTexts.pairPhone.plain} />
     </Notice>
   );
 }
@@ -163,7 +175,7 @@ interface EndingProps {
 function Ending({ heading, lead, announcement, onAgain }: EndingProps) {
   const announce = useAnnounce();
   const focus = useArrivalFocus<HTMLHeadingElement>('ending');
-  usePageTitle(texts.pairPhone.title);
+  usePageTitle(furtherTexts.pairPhone.title);
   useEffect(() => {
     if (announcement !== undefined) announce(announcement);
   }, [announcement, announce]);
@@ -184,11 +196,11 @@ function Ending({ heading, lead, announcement, onAgain }: EndingProps) {
       <footer className="foot">
         {onAgain === undefined ? (
           <Link className="btn btn--wide" to={{ screen: 'devices' }}>
-            {texts.pairPhone.toDevices}
+            {furtherTexts.pairPhone.toDevices}
           </Link>
         ) : (
           <button type="button" className="btn btn--main btn--wide btn--tall" onClick={onAgain}>
-            {texts.pairPhone.again}
+            {furtherTexts.pairPhone.again}
           </button>
         )}
       </footer>
@@ -200,7 +212,7 @@ function BackToDevices() {
   return (
     <Link className="btn btn--plain" to={{ screen: 'devices' }}>
       <Icon name="back" />
-      {texts.pairPhone.back}
+      {furtherTexts.pairPhone.back}
     </Link>
   );
 }

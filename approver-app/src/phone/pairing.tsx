@@ -5,6 +5,7 @@ import type { PublicClient } from '../api/approver-client.ts';
 import { canSign } from '../api/device-key.ts';
 import type { ServerClock } from '../api/server-clock.ts';
 import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose, plural } from '../ui/prose.tsx';
@@ -15,7 +16,7 @@ import { useArrivalFocus, usePageTitle } from './session-context.tsx';
 
 type Person = People['people'][number];
 
-interface PairingScreenProps {
+export interface PairingScreenProps {
   client: PublicClient;
   clock: ServerClock;
   /** Why the browser is not paired, if it was before. */
@@ -47,19 +48,19 @@ export function PairingScreen(props: PairingScreenProps) {
       <WhoAreYou tenant={state.phase === 'ready' ? state.people.tenant.friendly_name : undefined} />
       {reason === undefined ? null : (
         <Notice tone="pending" icon="info" role="status">
-          {texts.people[reason]}
+          {furtherTexts.people[reason]}
         </Notice>
       )}
       {canSign() ? null : (
         <Notice tone="danger" icon="warning">
-          <Prose text={texts.people.insecure} />
+          <Prose text={furtherTexts.people.insecure} />
         </Notice>
       )}
       {state.phase === 'failed' ? (
         <Notice tone="danger" icon="offline" role="alert">
-          {texts.people.failed}{' '}
+          {furtherTexts.people.failed}{' '}
           <button type="button" className="link" onClick={reload}>
-            {texts.people.retry}
+            {furtherTexts.people.retry}
           </button>
         </Notice>
       ) : null}
@@ -73,15 +74,15 @@ export function PairingScreen(props: PairingScreenProps) {
 
 function WhoAreYou({ tenant }: { tenant: string | undefined }) {
   const heading = useArrivalFocus<HTMLHeadingElement>('people');
-  usePageTitle(texts.people.title);
+  usePageTitle(furtherTexts.people.title);
   return (
     <div>
       <h1 className="title-l" tabIndex={-1} ref={heading}>
-        {texts.people.title}
+        {furtherTexts.people.title}
       </h1>
       {tenant === undefined ? null : (
         <p className="intro">
-          <Prose text={texts.people.lead} values={{ tenant: <bdi>{tenant}</bdi> }} />
+          <Prose text={furtherTexts.people.lead} values={{ tenant: <bdi>{tenant}</bdi> }} />
         </p>
       )}
     </div>
@@ -92,7 +93,7 @@ function PeopleList({ people, onChoose }: { people: readonly Person[]; onChoose(
   if (people.length === 0) {
     return (
       <p className="intro">
-        <Prose text={texts.people.none} />
+        <Prose text={furtherTexts.people.none} />
       </p>
     );
   }
@@ -105,7 +106,9 @@ function PeopleList({ people, onChoose }: { people: readonly Person[]; onChoose(
             <span>
               <bdi>{person.name}</bdi>
               <small>
-                {person.devices === 0 ? texts.people.notPaired : plural(texts.people.devices, person.devices)}
+                {person.devices === 0
+                  ? furtherTexts.people.notPaired
+                  : plural(furtherTexts.people.devices, person.devices)}
               </small>
             </span>
             <Icon name="forward" />

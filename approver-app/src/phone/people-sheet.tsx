@@ -3,7 +3,7 @@ import type { People } from 'assent/contract';
 import { useState } from 'react';
 import type { PublicClient } from '../api/approver-client.ts';
 import type { Pairing } from '../api/device-key.ts';
-import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { sharedTexts } from '../texts/shared.ts';
 import { Notice } from '../ui/notice.tsx';
 import { fill, Prose, plural } from '../ui/prose.tsx';
@@ -14,10 +14,9 @@ import { useSession, useSnapshot } from './session-context.tsx';
 
 type Person = People['people'][number];
 
-interface PeopleSheetProps {
+export interface PeopleSheetProps {
   client: PublicClient;
   pairings: readonly Pairing[];
-  isOpen: boolean;
   onClose(): void;
   /** The chosen person has a key in this browser already. */
   onSwitch(pairing: Pairing): void;
@@ -28,22 +27,20 @@ interface PeopleSheetProps {
 export function PeopleSheet(props: PeopleSheetProps) {
   const [isAskingToUnpair, setIsAskingToUnpair] = useState(false);
   const { pairing } = useSession();
-  const close = (): void => {
-    setIsAskingToUnpair(false);
-    props.onClose();
-  };
   return (
     <Sheet
       title={
-        isAskingToUnpair ? fill(texts.sheet.unpairQuestion, { name: pairing.userName }) : texts.sheet.title
+        isAskingToUnpair
+          ? fill(furtherTexts.sheet.unpairQuestion, { name: pairing.userName })
+          : furtherTexts.sheet.title
       }
-      isOpen={props.isOpen}
-      onClose={close}
+      isOpen
+      onClose={props.onClose}
     >
       {isAskingToUnpair ? (
         <Unpair onKeep={() => setIsAskingToUnpair(false)} />
       ) : (
-        <Choose {...props} onClose={close} onUnpair={() => setIsAskingToUnpair(true)} />
+        <Choose {...props} onUnpair={() => setIsAskingToUnpair(true)} />
       )}
     </Sheet>
   );
@@ -71,9 +68,9 @@ function Choose({
     <>
       {state.phase === 'failed' ? (
         <Notice tone="danger" icon="offline" role="alert">
-          {texts.people.failed}{' '}
+          {furtherTexts.people.failed}{' '}
           <button type="button" className="link" onClick={reload}>
-            {texts.people.retry}
+            {furtherTexts.people.retry}
           </button>
         </Notice>
       ) : null}
@@ -81,7 +78,7 @@ function Choose({
         <>
           <p className="sub">
             <Prose
-              text={texts.sheet.sub}
+              text={furtherTexts.sheet.sub}
               values={{ tenant: <bdi>{state.people.tenant.friendly_name}</bdi> }}
             />
           </p>
@@ -102,14 +99,16 @@ function Choose({
                       <bdi>{person.name}</bdi>
                       <small>
                         {isCurrent
-                          ? texts.people.current
+                          ? furtherTexts.people.current
                           : isPaired
-                            ? texts.people.pairedHere
-                            : texts.sheet.tapToPair}
+                            ? furtherTexts.people.pairedHere
+                            : furtherTexts.sheet.tapToPair}
                       </small>
                     </span>
                     {isCurrent && waitingCount > 0 ? (
-                      <span className="tag tag--pending">{plural(texts.sheet.waiting, waitingCount)}</span>
+                      <span className="tag tag--pending">
+                        {plural(furtherTexts.sheet.waiting, waitingCount)}
+                      </span>
                     ) : null}
                   </button>
                 </li>
@@ -123,7 +122,7 @@ function Choose({
           {sharedTexts.app.close}
         </button>
         <button type="button" className="btn btn--plain btn--wide" onClick={onUnpair}>
-          {fill(texts.sheet.unpair, { name: pairing.userName })}
+          {fill(furtherTexts.sheet.unpair, { name: pairing.userName })}
         </button>
       </div>
     </>
@@ -138,13 +137,13 @@ function Unpair({ onKeep }: { onKeep(): void }) {
     <>
       <p className="sub">
         <Prose
-          text={texts.sheet.unpairLead}
+          text={furtherTexts.sheet.unpairLead}
           values={{ device: <bdi>{device?.name ?? session.pairing.deviceName}</bdi> }}
         />
       </p>
       {hasFailed ? (
         <Notice tone="danger" icon="warning" role="alert">
-          {texts.sheet.unpairFailed}
+          {furtherTexts.sheet.unpairFailed}
         </Notice>
       ) : null}
       <div className="stack">
@@ -155,10 +154,10 @@ function Unpair({ onKeep }: { onKeep(): void }) {
             session.unpair().catch(() => setHasFailed(true));
           }}
         >
-          {texts.sheet.unpairConfirm}
+          {furtherTexts.sheet.unpairConfirm}
         </button>
         <button type="button" className="btn btn--plain btn--wide" onClick={onKeep}>
-          {texts.sheet.keep}
+          {furtherTexts.sheet.keep}
         </button>
       </div>
     </>

@@ -2,7 +2,7 @@
 import type { Device } from 'assent/contract';
 import { type FormEvent, useState } from 'react';
 import { Refusal } from '../api/approver-client.ts';
-import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { sharedTexts } from '../texts/shared.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
@@ -21,7 +21,7 @@ interface RenameSheetProps {
 export function RenameSheet({ device, onClose, onRenamed }: RenameSheetProps) {
   return (
     <Sheet
-      title={<Prose text={texts.devices.renameTitle} values={{ name: <bdi>{device?.name}</bdi> }} />}
+      title={<Prose text={furtherTexts.devices.renameTitle} values={{ name: <bdi>{device?.name}</bdi> }} />}
       isOpen={device !== undefined}
       onClose={onClose}
     >
@@ -45,7 +45,7 @@ function NameForm({ device, onClose, onRenamed }: RenameSheetProps & { device: D
     try {
       onRenamed(await session.rename(device.id, name.trim()));
     } catch (cause) {
-      setFailure(cause instanceof Refusal ? cause.message : texts.devices.renameFailed);
+      setFailure(cause instanceof Refusal ? cause.message : furtherTexts.devices.renameFailed);
       setIsSaving(false);
     }
   }
@@ -53,9 +53,9 @@ function NameForm({ device, onClose, onRenamed }: RenameSheetProps & { device: D
   return (
     <form className="sheet-form" onSubmit={(event) => void save(event)}>
       <TextInput
-        label={texts.devices.name}
-        hint={texts.devices.renameHint}
-        error={isMissing ? texts.devices.nameMissing : undefined}
+        label={furtherTexts.devices.name}
+        hint={furtherTexts.devices.renameHint}
+        error={isMissing ? furtherTexts.devices.nameMissing : undefined}
         value={name}
         maxLength={LONGEST_DEVICE_NAME}
         takesFocus
@@ -72,7 +72,7 @@ function NameForm({ device, onClose, onRenamed }: RenameSheetProps & { device: D
           className="btn btn--main btn--wide"
           aria-disabled={isSaving || isMissing || undefined}
         >
-          {isSaving ? texts.devices.saving : texts.devices.save}
+          {isSaving ? furtherTexts.devices.saving : furtherTexts.devices.save}
         </button>
         <button type="button" className="btn btn--plain btn--wide" onClick={onClose}>
           {sharedTexts.app.close}

@@ -7,7 +7,7 @@ import { texts } from '../texts/phone.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useTicking } from '../ui/ticking.ts';
-import { MissingRequest } from './missing-request.tsx';
+import { MissingRequest } from './later-screens.ts';
 import { OutcomeScreen } from './outcome.tsx';
 import { RequestScreen } from './request.tsx';
 import { useSession, useSnapshot } from './session-context.tsx';

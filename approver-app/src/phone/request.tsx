@@ -20,10 +20,10 @@ import { ConnectionNotice } from './connection-notice.tsx';
 import { DecisionBar, type Obstacle } from './decision-bar.tsx';
 import { DenySheet } from './deny-sheet.tsx';
 import { FaultNotice } from './fault-notice.tsx';
+import { ShortcutSheet } from './later-screens.ts';
 import { PasskeyNotice, useMissingPasskey } from './passkey-notice.tsx';
 import { Link, navigate } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSnapshot } from './session-context.tsx';
-import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { useDecision } from './use-decision.ts';
 
 interface RequestScreenProps {
@@ -121,7 +121,7 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
           {sharedTexts.app.close}
         </button>
       </Sheet>
-      <ShortcutSheet isOpen={openSheet === 'shortcuts'} onClose={closeSheet} />
+      {openSheet === 'shortcuts' ? <ShortcutSheet onClose={closeSheet} /> : null}
     </>
   );
 }

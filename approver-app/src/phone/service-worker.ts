@@ -64,7 +64,7 @@ async function keepShell(): Promise<void> {
   await cache.addAll(
     [SHELL.page, ...SHELL.files].map((path) => new Request(path, { cache: 'reload', credentials: 'omit' })),
   );
-  // Every page loads all its code at the start, so a new worker never serves half of an old page.
+  // A page that is open has loaded what deciding needs; a part that it opens later may be gone, and then it says so.
   await self.skipWaiting();
 }
 

@@ -1,6 +1,7 @@
 // What this browser remembers: appearance and letter shortcuts; and where notifications and devices are looked after.
 import { useState } from 'react';
 import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Options } from '../ui/options.tsx';
 import { THEMES, type Theme, useLetterShortcuts, useTheme } from '../ui/preferences.ts';
@@ -8,21 +9,21 @@ import { fill, Prose } from '../ui/prose.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { NotificationNotice } from './notification-notice.tsx';
-import { PasskeySetting } from './passkey-notice.tsx';
+import { PasskeySetting } from './passkey-setup.tsx';
 import { Link } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSession, useSnapshot } from './session-context.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 
 const THEME_NAMES: Record<Theme, string> = {
-  system: texts.settings.themeSystem,
-  light: texts.settings.themeLight,
-  dark: texts.settings.themeDark,
+  system: furtherTexts.settings.themeSystem,
+  light: furtherTexts.settings.themeLight,
+  dark: furtherTexts.settings.themeDark,
 };
 
 export function SettingsScreen() {
   const heading = useArrivalFocus<HTMLHeadingElement>('settings');
   const [isHelpOpen, setIsHelpOpen] = useState(false);
-  usePageTitle(texts.settings.title);
+  usePageTitle(furtherTexts.settings.title);
   return (
     <>
       <header className="top">
@@ -35,18 +36,18 @@ export function SettingsScreen() {
       <main className="scroll" tabIndex={0}>
         <ConnectionNotice text="" />
         <h1 className="title-l" tabIndex={-1} ref={heading}>
-          {texts.settings.title}
+          {furtherTexts.settings.title}
         </h1>
         <Appearance />
         <Letters onShowAll={() => setIsHelpOpen(true)} />
         <section>
-          <h2 className="h-sec">{texts.settings.notifications}</h2>
+          <h2 className="h-sec">{furtherTexts.settings.notifications}</h2>
           <NotificationNotice hasTitle={false} />
         </section>
         <PasskeySetting />
         <ThisBrowser />
       </main>
-      <ShortcutSheet isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
+      {isHelpOpen ? <ShortcutSheet onClose={() => setIsHelpOpen(false)} /> : null}
     </>
   );
 }
@@ -55,7 +56,7 @@ function Appearance() {
   const [theme, setTheme] = useTheme();
   return (
     <Options
-      label={texts.settings.theme}
+      label={furtherTexts.settings.theme}
       labelClass="h-sec"
       className="opts--row"
       options={THEMES.map((each) => ({ value: each, text: THEME_NAMES[each] }))}
@@ -69,12 +70,17 @@ function Letters({ onShowAll }: { onShowAll(): void }) {
   const [areOn, setAreOn] = useLetterShortcuts();
   return (
     <section className="setting">
-      <Switch label={texts.settings.letters} isOn={areOn} describedBy="letters-hint" onChange={setAreOn} />
+      <Switch
+        label={furtherTexts.settings.letters}
+        isOn={areOn}
+        describedBy="letters-hint"
+        onChange={setAreOn}
+      />
       <p className="when" id="letters-hint">
-        <Prose text={texts.settings.lettersHint} />
+        <Prose text={furtherTexts.settings.lettersHint} />
       </p>
       <button type="button" className="btn" onClick={onShowAll}>
-        {texts.settings.shortcuts}
+        {furtherTexts.settings.shortcuts}
       </button>
     </section>
   );
@@ -84,10 +90,10 @@ function ThisBrowser() {
   const { pairing } = useSession();
   const { device } = useSnapshot();
   const facts = [
-    [texts.settings.pairedFor, <bdi key="person">{pairing.userName}</bdi>],
-    [texts.settings.deviceName, <bdi key="name">{device?.name ?? pairing.deviceName}</bdi>],
+    [furtherTexts.settings.pairedFor, <bdi key="person">{pairing.userName}</bdi>],
+    [furtherTexts.settings.deviceName, <bdi key="name">{device?.name ?? pairing.deviceName}</bdi>],
     [
-      texts.settings.deviceId,
+      furtherTexts.settings.deviceId,
       <bdi key="id" className="raw">
         {pairing.deviceId}
       </bdi>,
@@ -95,7 +101,7 @@ function ThisBrowser() {
   ] as const;
   return (
     <section>
-      <h2 className="h-sec">{texts.settings.device}</h2>
+      <h2 className="h-sec">{furtherTexts.settings.device}</h2>
       <div className="setting">
         <dl className="fields">
           {facts.map(([label, value]) => (
@@ -106,7 +112,7 @@ function ThisBrowser() {
           ))}
         </dl>
         <Link className="btn" to={{ screen: 'devices' }}>
-          {fill(texts.settings.devices, { name: pairing.userName })}
+          {fill(furtherTexts.settings.devices, { name: pairing.userName })}
         </Link>
       </div>
     </section>

@@ -5,10 +5,10 @@ import { sharedTexts } from '../texts/shared.ts';
 import { useLetterShortcuts } from '../ui/preferences.ts';
 import { Sheet } from '../ui/sheet.tsx';
 
-export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+export function ShortcutSheet({ onClose }: { onClose(): void }) {
   const [areOn] = useLetterShortcuts();
   return (
-    <Sheet title={texts.shortcuts.title} isOpen={isOpen} onClose={onClose}>
+    <Sheet title={texts.shortcuts.title} isOpen onClose={onClose}>
       {areOn ? null : <p className="sub">{texts.shortcuts.off}</p>}
       <dl className="keys">
         {[...shortcuts, ...builtInKeys].map(({ id, shown, text }) => (

@@ -8,7 +8,6 @@ import { createApproverClient } from '../api/approver-client.ts';
 import type { Pairing } from '../api/device-key.ts';
 import type { ServerClock } from '../api/server-clock.ts';
 import { changeReach, forgetReach, type Reach, readReaches, registerReach } from './reach.ts';
-import { listenToRelay } from './relay-stream.ts';
 import { leaveRelay, readRelay, subscribeToRelay } from './relay-subscription.ts';
 import { findObstacle, type Obstacle, watchPermission } from './support.ts';
 import { leaveWebPush, reserveWebPush, subscribeToWebPush } from './web-push-subscription.ts';
@@ -100,7 +99,10 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
     if (relay?.endpoint === subscription?.endpoint) return;
     relay?.stop();
     relay = undefined;
-    if (subscription === undefined || 'missing' in installation || closing.signal.aborted) return;
+    if (subscription === undefined || 'missing' in installation) return;
+    // Few browsers need it. Where it cannot be loaded, the next look asks again.
+    const { listenToRelay } = await import('./relay-stream.ts');
+    if (closing.signal.aborted) return;
     const { stop } = listenToRelay({
       relay: subscription,
       registration: installation.registration,

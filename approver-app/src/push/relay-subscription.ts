@@ -3,7 +3,6 @@
 import type { PushRegistration, RelaySubscription } from 'assent/contract';
 import { encodeBase64url } from '../api/base64url.ts';
 import { erase, readOne, write } from '../api/browser-store.ts';
-import { createPushKeys } from '../api/rfc8291.ts';
 import { relaySubscriptionSchema } from '../wire/contract.ts';
 import { atLeast, instance, type Output, one, parseAs, readAs, text, url } from '../wire/schema.ts';
 
@@ -49,6 +48,7 @@ export async function subscribeToRelay(
   });
   if (!response.ok) throw new Error(`The relay answered ${response.status}.`);
   const subscription: RelaySubscription = parseAs(relaySubscriptionSchema, await response.json());
+  const { createPushKeys } = await import('../api/rfc8291.ts');
   const relay: Relay = { id: 'relay', ...subscription, vapidPublicKey, keys: await createPushKeys() };
   await write('relay', relay);
   return toRegistration(relay);

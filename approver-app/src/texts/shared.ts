@@ -16,6 +16,9 @@ export const sharedTexts = {
     title: '{screen} · Assent',
     titleWithCount: '({count}) {screen} · Assent',
     loading: 'Loading',
+    partMissing:
+      'This part of the app could not be loaded. The server may be away, or have been replaced by a newer one.',
+    reload: 'Load the page again',
     close: 'Close',
     copy: 'Copy',
     copyCommand: 'Copy command',

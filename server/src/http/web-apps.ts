@@ -19,7 +19,7 @@ type Entry = (typeof ENTRIES)[number];
 /** Also the folder of everything that the bundler wrote. */
 const APP_PATH = '/approve';
 
-/** No foreign code, no frame, no form, and no address but our own. Inline styles are what the component kit needs. */
+/** No foreign code, no frame, no form, and no address but our own. Inline styles are what messages of the mailbox need, whose frame inherits this. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
