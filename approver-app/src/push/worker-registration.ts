@@ -15,19 +15,33 @@ export type WorkerInstallation = { registration: ServiceWorkerRegistration } | {
 
 const SCRIPT = `${import.meta.env.BASE_URL}service-worker.js`;
 
-/** Never rejects. Resolves once the worker runs. */
+/** Never rejects. Resolves once the worker runs, or it is certain that none will. */
 export async function installWorker(): Promise<WorkerInstallation> {
   if (!('serviceWorker' in navigator)) return { missing: 'unsupported' };
   try {
-    await navigator.serviceWorker.register(SCRIPT, {
+    const registration = await navigator.serviceWorker.register(SCRIPT, {
       scope: import.meta.env.BASE_URL,
       updateViaCache: 'none',
     });
-    return { registration: await navigator.serviceWorker.ready };
+    return (await hasGivenUp(registration)) ? { missing: 'failed' } : { registration };
   } catch (reason) {
     const isRefused = reason instanceof DOMException && reason.name === 'SecurityError';
     return { missing: isRefused ? 'certificate' : 'failed' };
   }
+}
+
+/** A first worker that cannot load its files is given up, as when the server stops meanwhile; `ready` would wait for ever. */
+function hasGivenUp({ installing, active }: ServiceWorkerRegistration): Promise<boolean> {
+  const runs = navigator.serviceWorker.ready.then(() => false);
+  if (installing === null || active !== null) return runs;
+  const givenUp = new Promise<boolean>((resolve) => {
+    const look = (): void => {
+      if (installing.state === 'redundant') resolve(true);
+    };
+    installing.addEventListener('statechange', look);
+    look();
+  });
+  return Promise.race([runs, givenUp]);
 }
 
 /** Calls `open` with the path of each request whose notification was tapped while a page was there to show it. */

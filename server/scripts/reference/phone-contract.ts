@@ -58,6 +58,13 @@ const CONTRACT = new Map<string, unknown>(Object.entries(contract));
 /** Names of the contract's schemas, so that one which is used in several places is written once. */
 const NAMES = new Map<unknown, string>(Object.entries(contract).map(([name, value]) => [value, name]));
 
+/** By what is done with members that an object does not name. */
+const BUILDERS_BY_REST: ReadonlyMap<string, string> = new Map([
+  ['never', 'exactly'],
+  ['unknown', 'open'],
+  ['none', 'atLeast'],
+]);
+
 class Writer {
   readonly builders = new Set<string>();
   readonly declarations: string[] = [];
@@ -177,8 +184,8 @@ class Writer {
   }
 
   #object(def: z.core.$ZodObjectDef): string {
-    const rest = def.catchall?._zod.def.type;
-    const builder = { never: 'exactly', unknown: 'open', undefined: 'atLeast' }[rest ?? 'undefined'];
+    const rest = def.catchall?._zod.def.type ?? 'none';
+    const builder = BUILDERS_BY_REST.get(rest);
     if (builder === undefined) throw unknownCheck({ check: `catchall ${rest}` });
     return this.#call(builder, this.#members(Object.entries(def.shape)));
   }
