@@ -36,6 +36,7 @@ import {
 import { type ClockClient, createClockClient } from './control-client/clock-client.ts';
 import { readServerVariables } from './control-client/environment.ts';
 import { createFaultsClient, type FaultsClient } from './control-client/faults-client.ts';
+import { createLessonsClient, type LessonsClient } from './control-client/lessons-client.ts';
 import { createRulesClient, type RulesClient } from './control-client/rules-client.ts';
 import { createScenesClient, type ScenesClient } from './control-client/scenes-client.ts';
 import { readServerSentEvents } from './control-client/server-sent-events.ts';
@@ -103,6 +104,8 @@ export interface ControlClient {
   readonly steps: StepsClient;
   /** Runs that are played in a world of their own: what if, and attacks. */
   readonly scenes: ScenesClient;
+  /** Guided steps that check themselves. */
+  readonly lessons: LessonsClient;
   /** The time of the tenant. */
   readonly clock: ClockClient;
 }
@@ -144,6 +147,7 @@ export function createControlClient(
   return {
     clock: createClockClient(transport),
     faults: createFaultsClient(transport),
+    lessons: createLessonsClient(transport),
     health: () => transport.call({ path: `${CONTROL_API}/health` }, healthSchema),
     async requests(query = {}) {
       const path = withQuery(`${CONTROL_API}/requests`, { ...query });

@@ -1,9 +1,6 @@
 // Plays a client of the tenant for somebody who just wants to see a request arrive. Goes through the front door, like
 // every other client, so it chooses a client and an API that the rules behind that door let through; words a payment
 // from the display settings of the first type that has an amount. Called by the app on behalf of a paired device.
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { text } from 'node:stream/consumers';
 import {
   type AuthorizationDetail,
   CIBA_GRANT_TYPE,
@@ -12,6 +9,7 @@ import {
 } from './contract/index.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { namesInPointer } from './json-pointer.ts';
+import { callOwnServer } from './own-call.ts';
 import { Problem } from './problem.ts';
 import { type Tenant, whyNotCiba } from './tenant/index.ts';
 
@@ -49,7 +47,7 @@ export async function sendDemoRequest(parts: DemoRequestParts, userId: string): 
     audience: payment?.audience ?? new URL('userinfo', tenant.issuer).href,
     ...(payment === undefined ? {} : { authorization_details: JSON.stringify([payment.detail]) }),
   });
-  const answer = await post(new URL('/bc-authorize', parts.url), form.toString(), parts.ca);
+  const answer = await callOwnServer(parts, { method: 'POST', path: '/bc-authorize', body: form });
   if (typeof answer.body['auth_req_id'] === 'string') return answer.body['auth_req_id'];
   const why = answer.body['error_description'] ?? answer.body['error'] ?? `HTTP ${answer.status}`;
   throw new Problem('bad_request', `The demo request was refused: ${String(why)}`, { status: 409 });
@@ -136,37 +134,4 @@ function place(target: JsonObject, pointer: string, value: unknown): void {
     at = next;
   }
   at[last] = value;
-}
-
-async function post(
-  url: URL,
-  form: string,
-  ca: string | undefined,
-): Promise<{ status: number; body: JsonObject }> {
-  const isHttps = url.protocol === 'https:';
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
-  const request = (isHttps ? requestHttps : requestHttp)(
-    url,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      ...(isHttps && ca !== undefined ? { ca } : {}),
-      agent: false,
-    },
-    (response) => text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject),
-  );
-  request.on('error', reject);
-  request.end(form);
-  const { status, body } = await promise;
-  return { status, body: readObject(body) };
-}
-
-/** Empty for a body that is no JSON object, such as that of a server which is going away. */
-function readObject(body: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(body);
-    return isJsonObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -17,6 +17,7 @@ import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
 import { createGuardian, Readings, Transactions } from './guardian/index.ts';
 import { type ControlAccess, createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
+import { BankApi, Lessons } from './lessons/index.ts';
 import type { TroublePort } from './listen.ts';
 import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
@@ -215,6 +216,8 @@ export async function openWorld(
         readParameters: (ctx) => oauth.readParameters(ctx.req),
         findByAuthReqId: (authReqId) => tenant.approvals.findByAuthReqId(authReqId),
       }),
+      lessons: new Lessons(tenant, { url, ca: certificates?.ca }),
+      bankApi: new BankApi(tenant, { url, ca: certificates?.ca }),
       push: delivery.push,
       openForChromium: () => delivery.embeddedPush.openForChromium(),
       oauth: oauth.middleware,

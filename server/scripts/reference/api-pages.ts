@@ -12,6 +12,7 @@ import { controlApi } from '../../src/http/control-api.ts';
 import type { ControlRoute, RouteShapes } from '../../src/http/control-route.ts';
 import { describeControlApi } from '../../src/http/openapi.ts';
 import { createRandomIds } from '../../src/ids.ts';
+import { Lessons } from '../../src/lessons/index.ts';
 import { Mailbox, Outbox } from '../../src/notify/index.ts';
 import type { RouteSummary } from '../../src/routes.ts';
 import { InnerSteps, Stepping } from '../../src/stepping/index.ts';
@@ -153,6 +154,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
     previewConsent: () => undefined,
     mailbox,
     faults,
+    lessons: new Lessons(tenant, { url: '', ca: undefined }),
     stepping,
     scenes: {
       list: () => ({ what_if: [], attacks: [] }),

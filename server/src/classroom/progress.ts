@@ -7,6 +7,8 @@ export interface Progress {
   approved: number;
   denied: number;
   expired: number;
+  /** Of each lesson that the tenant can be asked about: how far, and at which step. */
+  lessons: ReadonlyArray<{ id: string; done: number; steps: number; current?: string | undefined }>;
   /** Undefined while nothing has happened. */
   last: { text: string; at: string } | undefined;
 }
@@ -15,9 +17,11 @@ export interface Progress {
 const NEWEST_EVENTS = 200;
 
 export async function readProgress({ control }: RunningAssent): Promise<Progress> {
-  const [requests, { last_number: newest }] = await Promise.all([
+  const [requests, { last_number: newest }, lessons] = await Promise.all([
     control.requests({ limit: 1000 }),
     control.story({ limit: 0 }),
+    // A tenant of one's own may have nobody to play a part in a lesson.
+    control.lessons.list().catch(() => []),
   ]);
   const { events } = await control.story({ after: Math.max(0, newest - NEWEST_EVENTS) });
   const count = (...states: string[]): number =>
@@ -27,6 +31,12 @@ export async function readProgress({ control }: RunningAssent): Promise<Progress
     approved: count('approved', 'redeemed'),
     denied: count('denied'),
     expired: count('expired'),
+    lessons: lessons.map(({ id, done, steps, current }) => ({
+      id,
+      done,
+      steps,
+      ...(current && { current }),
+    })),
     last: findLast(events),
   };
 }

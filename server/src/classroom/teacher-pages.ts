@@ -9,7 +9,7 @@ ${QR_STYLE}.wide, body:has(.wide) > * { inline-size: min(84rem, 100%); }
 .actions { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; }
 .actions a { display: inline-grid; place-items: center; min-block-size: 2rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: .75rem; }
-.card { display: grid; gap: .375rem; grid-template-rows: auto auto 1fr auto; padding: .75rem 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 14px; }
+.card { display: grid; gap: .375rem; grid-template-rows: auto auto auto 1fr auto; padding: .75rem 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 14px; }
 .card h2 { font-size: 1rem; font-weight: 620; color: var(--text); display: flex; gap: .5rem; align-items: baseline; }
 .card h2 span { color: var(--text-3); font: .8125rem/1.35 var(--font-mono); flex: none; }
 .card p { font-size: .875rem; line-height: 1.35; }
@@ -61,6 +61,7 @@ function placeCard({ number, name = '', browsers, url, progress }: PlaceCard): M
   const of = html`<span class="vh"> <bdi>${name}</bdi></span>`;
   return html`<li class="card"><h2><span>${String(number)}</span><bdi>${name}</bdi></h2>
 <p class="counts">${progress === undefined ? teacher.broken : teacher.counts(progress.pending, progress.approved, progress.denied, progress.expired)}${browsers > 1 && ` · ${teacher.browsers(browsers)}`}</p>
+${progress?.lessons.map(({ done, steps, current }) => html`<p>${teacher.lesson(done, steps, current)}</p>`)}
 <p class="last">${progress?.last === undefined ? teacher.nothing : html`<time datetime="${progress.last.at}">${timeText(progress.last.at)}</time> ${progress.last.text}`}</p>
 <p class="actions"><a href="${url}/sequence">${place.sequence}${of}</a><a href="${url}/console">${place.console}${of}</a><a href="/teacher/places/${String(number)}/reset">${teacher.reset}${of}</a><a href="/teacher/places/${String(number)}/free">${teacher.freeOne}${of}</a></p></li>
 `;

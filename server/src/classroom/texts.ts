@@ -65,6 +65,8 @@ export const TEXTS = {
         `${denied} denied`,
         ...(expired > 0 ? [`${expired} expired`] : []),
       ].join(' · '),
+    lesson: (done: number, steps: number, current: string | undefined): string =>
+      current === undefined ? `Lab 6: all ${steps} steps` : `Lab 6: ${done} of ${steps}, now: ${current}`,
     nothing: 'Nothing has happened yet.',
     browsers: (count: number): string => `joined from ${count} browsers`,
     broken: 'It does not answer.',

@@ -8,6 +8,7 @@ export * from './control-api.ts';
 export * from './demo-request.ts';
 export * from './email-config.ts';
 export * from './faults.ts';
+export * from './lessons.ts';
 export * from './mailbox.ts';
 export * from './management.ts';
 export * from './management-token.ts';

@@ -1,5 +1,6 @@
 // Every route of the control API, in the order of its reference page. A new capability adds its routes here and nowhere else.
 import { CONTROL_API, openApiSchema } from '../contract/index.ts';
+import type { Lessons } from '../lessons/index.ts';
 import type { Mailbox } from '../notify/index.ts';
 import { apiCallRoutes } from './api-call-routes.ts';
 import { automatedApprovalRoutes } from './automated-approval.ts';
@@ -9,6 +10,7 @@ import type { ControlRoute } from './control-route.ts';
 import { type ControlRoutesParts, controlRoutes } from './control-routes.ts';
 import { type DemoRoutesParts, demoRoutes } from './demo-routes.ts';
 import { type FaultsPort, faultRoutes } from './fault-routes.ts';
+import { lessonRoutes } from './lesson-routes.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
 import { managementTokenRoutes } from './management-token-routes.ts';
 import { describeControlApi } from './openapi.ts';
@@ -27,6 +29,7 @@ export interface ControlApiParts
     PreviewRoutesParts {
   mailbox: Mailbox;
   faults: FaultsPort;
+  lessons: Lessons;
   stepping: SteppingPort;
   scenes: ScenesPort;
   worlds: WorldPort;
@@ -46,6 +49,7 @@ export function controlApi(parts: ControlApiParts): ControlRoute[] {
     ...demoRoutes(parts),
     ...managementTokenRoutes(parts.tenant),
     ...worldRoutes(parts),
+    ...lessonRoutes(parts.lessons),
     ...ruleRoutes(parts.tenant),
     ...faultRoutes(parts.faults),
     ...stepRoutes(parts.stepping),

@@ -2,6 +2,7 @@
 import Koa from 'koa';
 import type { ConsentPreview, ConsentPreviewInput } from '../contract/index.ts';
 import type { Readings, Transactions } from '../guardian/index.ts';
+import type { BankApi, Lessons } from '../lessons/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
 import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
@@ -12,6 +13,7 @@ import { controlApi } from './control-api.ts';
 import { enrolmentRoutes } from './enrolment-page.ts';
 import type { FaultsPort } from './fault-routes.ts';
 import { frontDoorRoutes } from './front-door.ts';
+import { bankApiRoutes } from './lesson-routes.ts';
 import type { FaultNews, HeldNews } from './open-inboxes.ts';
 import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
@@ -28,6 +30,8 @@ interface HttpParts {
   readings: Readings;
   worlds: WorldPort;
   outbox: Outbox;
+  lessons: Lessons;
+  bankApi: BankApi;
   mailbox: Mailbox;
   /** Answers all protocol routes; calls next() for paths it does not own. */
   oauth: Koa.Middleware;
@@ -82,6 +86,7 @@ interface HttpParts {
 export function createHttpApp(parts: HttpParts): Koa {
   const { tenant } = parts;
   const frontDoor = [
+    ...bankApiRoutes(parts.bankApi),
     ...frontDoorRoutes(parts),
     ...caRoutes(parts),
     ...enrolmentRoutes(tenant, { networkUrls: parts.networkUrls, hasAuthority: parts.caPem !== undefined }),

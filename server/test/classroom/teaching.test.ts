@@ -24,8 +24,12 @@ describe('the overview', () => {
     const teacher = new Student(running);
     const page = await teacher.open('/teacher');
     expect(page.text).toContain('2 of 3 places are taken.');
-    expect(page.text).toMatch(/1 Ada 1 pending · 0 approved · 1 denied \S+ UTC r2 denied/);
-    expect(page.text).toMatch(/2 Grace 0 pending · 0 approved · 0 denied Nothing has happened yet\./);
+    expect(page.text).toMatch(
+      /1 Ada 1 pending · 0 approved · 1 denied Lab 6: \d of 8, now: [\w ]+ \S+ UTC r2 denied/,
+    );
+    expect(page.text).toMatch(
+      /2 Grace 0 pending · 0 approved · 0 denied Lab 6: \d of 8, now: [\w ]+ Nothing has happened yet\./,
+    );
     expect(page.markup).toContain(`href="${running.places[0]?.assent.url}/sequence"`);
     expect(page.headers).not.toHaveProperty('refresh');
     expect((await teacher.open('/teacher?follow=yes')).headers).toMatchObject({ refresh: '5' });
@@ -41,7 +45,13 @@ describe('the overview', () => {
           number: 1,
           browsers: 0,
           url: running.places[0]?.assent.url,
-          progress: { pending: 0, approved: 0, denied: 0, expired: 0 },
+          progress: {
+            pending: 0,
+            approved: 0,
+            denied: 0,
+            expired: 0,
+            lessons: [{ id: 'lab-6', done: 3, steps: 8, current: 'Create the API' }],
+          },
         },
       ],
     });
