@@ -10,7 +10,7 @@ import { Problem } from '../problem.ts';
 import type { Tenant } from '../tenant/index.ts';
 
 /** The identifier that the lab has its readers create; its draft spells it with https. */
-export const TRANSFERS_API = 'http://localhost:3000/api/accounts/transfers';
+const TRANSFERS_API = 'http://localhost:3000/api/accounts/transfers';
 const OTHER_SPELLING = TRANSFERS_API.replace('http:', 'https:');
 export const TRANSFER_SCOPE = 'create:transfer';
 export const TRANSFER_TYPE = 'transfer_funds';
