@@ -5,6 +5,7 @@ import {
   type AuthorizationDetail,
   CIBA_GRANT_TYPE,
   type ClientConfig,
+  type NotificationChannel,
   type ResourceServerConfig,
 } from './contract/index.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
@@ -34,9 +35,13 @@ type SecretClient = ClientConfig & { client_secret: string };
  *
  * @throws Problem 409 when no client of the tenant could ask, or when the server refuses the request
  */
-export async function sendDemoRequest(parts: DemoRequestParts, userId: string): Promise<string> {
+export async function sendDemoRequest(
+  parts: DemoRequestParts,
+  userId: string,
+  channel?: NotificationChannel,
+): Promise<string> {
   const { tenant } = parts;
-  const { client, payment } = chooseDemo(tenant);
+  const { client, payment } = chooseDemo(tenant, channel);
   const form = new URLSearchParams({
     client_id: client.client_id,
     client_secret: client.client_secret,
@@ -46,6 +51,8 @@ export async function sendDemoRequest(parts: DemoRequestParts, userId: string): 
     // Named in any case: the tenant's default audience may be closed to this client.
     audience: payment?.audience ?? new URL('userinfo', tenant.issuer).href,
     ...(payment === undefined ? {} : { authorization_details: JSON.stringify([payment.detail]) }),
+    // auth0: CIBA notification channels: what may wait longer than push allows goes by e-mail alone.
+    ...(channel === 'email' ? { requested_expiry: String(tenant.config.ciba.push_expiry_limit + 1) } : {}),
   });
   const answer = await callOwnServer(parts, { method: 'POST', path: '/bc-authorize', body: form });
   if (typeof answer.body['auth_req_id'] === 'string') return answer.body['auth_req_id'];
@@ -75,18 +82,34 @@ export function demoQuestion(tenant: Tenant) {
 }
 
 /** A client that may ask, if possible one with something to pay for. */
-function chooseDemo(tenant: Tenant): { client: SecretClient; payment?: Payment } {
-  const clients = tenant.directory.clients().filter(mayAsk);
+function chooseDemo(
+  tenant: Tenant,
+  channel?: NotificationChannel,
+): { client: SecretClient; payment?: Payment } {
+  const able = tenant.directory.clients().filter(mayAsk);
+  const clients =
+    channel === undefined ? able : able.filter((client) => channelsOf(client).includes(channel));
   for (const client of clients) {
     const payment = demoPayment(tenant, client);
     if (payment) return { client, payment };
   }
   const [client] = clients;
   if (client) return { client };
+  if (able.length > 0) {
+    throw new Problem('bad_request', `No client of this tenant that may ask uses ${channel}`, {
+      status: 409,
+      hint: `Add "${channel}" to async_approval_notification_channels of ${able[0]?.name}`,
+    });
+  }
   throw new Problem('bad_request', 'This tenant has no client that may ask with a secret', {
     status: 409,
     hint: `add a first-party client with grant_types: ["${CIBA_GRANT_TYPE}"] and a client_secret to the tenant file`,
   });
+}
+
+/** auth0: CIBA notification channels: left out, it is push alone. */
+function channelsOf(client: ClientConfig): readonly NotificationChannel[] {
+  return client.async_approval_notification_channels ?? ['guardian-push'];
 }
 
 function mayAsk(client: ClientConfig): client is SecretClient {

@@ -236,8 +236,8 @@ export async function openWorld(
       allowedHosts: () => frame.allowedHosts,
       shutdown: shutdown.signal,
       previewConsent: (input) => previewConsent(tenant, input),
-      async askDemo(userId) {
-        const authReqId = await sendDemoRequest({ tenant, url, ca: certificates?.ca }, userId);
+      async askDemo(userId, channel) {
+        const authReqId = await sendDemoRequest({ tenant, url, ca: certificates?.ca }, userId, channel);
         return (await tenant.approvals.findByAuthReqId(authReqId))?.name ?? '';
       },
     });

@@ -115,6 +115,16 @@ export const tenantConfigSchema = z
   })
   .describe('One Assent tenant.');
 
+/** Lists of things with a name: how two descriptions of the same thing are recognised. */
+export const TENANT_LIST_NAMES: Readonly<Record<string, readonly string[]>> = {
+  clients: ['client_id'],
+  resource_servers: ['identifier'],
+  client_grants: ['client_id', 'audience', 'subject_type'],
+  roles: ['name'],
+  users: ['user_id'],
+  connections: ['name'],
+};
+
 export type TenantConfig = z.output<typeof tenantConfigSchema>;
 export type TenantConfigInput = z.input<typeof tenantConfigSchema>;
 export type GuardianFactor = keyof TenantConfig['guardian']['factors'];

@@ -1,5 +1,11 @@
 // Has somebody asked something harmless, for the pages of a developer. The approver app asks for itself, under /approver.
-import { APPROVER_API, CONTROL_API, demoRequestAnswerSchema, demoRequestSchema } from '../contract/index.ts';
+import {
+  APPROVER_API,
+  CONTROL_API,
+  demoRequestAnswerSchema,
+  demoRequestSchema,
+  type NotificationChannel,
+} from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { ControlRoute } from './control-route.ts';
@@ -8,7 +14,7 @@ import { readJson } from './request-body.ts';
 export interface DemoRoutesParts {
   tenant: Tenant;
   /** Gives the short name of the request. */
-  askDemo(userId: string): Promise<string>;
+  askDemo(userId: string, channel?: NotificationChannel): Promise<string>;
 }
 
 export function demoRoutes({ tenant, askDemo }: DemoRoutesParts): ControlRoute[] {
@@ -28,14 +34,14 @@ export function demoRoutes({ tenant, askDemo }: DemoRoutesParts): ControlRoute[]
         note: 'Asked by the first client of the tenant that may ask.',
       },
       answer: async (ctx) => {
-        const { user_id: userId } = await readJson(ctx, demoRequestSchema);
+        const { user_id: userId, channel } = await readJson(ctx, demoRequestSchema);
         if (!tenant.directory.user(userId)) {
           throw new Problem('not_found', `Nobody here has the user_id "${userId.slice(0, 100)}".`, {
             status: 404,
             hint: `GET ${APPROVER_API}/people lists everybody.`,
           });
         }
-        ctx.body = { name: await askDemo(userId) };
+        ctx.body = { name: await askDemo(userId, channel) };
         ctx.status = 202;
       },
     },

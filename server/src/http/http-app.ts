@@ -1,6 +1,6 @@
 // Everything that answers over HTTP, in the order in which it is asked. Routes translate; they decide nothing.
 import Koa from 'koa';
-import type { ConsentPreview, ConsentPreviewInput } from '../contract/index.ts';
+import type { ConsentPreview, ConsentPreviewInput, NotificationChannel } from '../contract/index.ts';
 import type { Readings, Transactions } from '../guardian/index.ts';
 import type { BankApi, Lessons } from '../lessons/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
@@ -73,7 +73,7 @@ interface HttpParts {
   /** What a request with authorization details would come to; undefined where there is no such API. */
   previewConsent(input: ConsentPreviewInput): ConsentPreview | undefined;
   /** Asks `userId` something harmless as the tenant's first CIBA client; gives the short name. */
-  askDemo(userId: string): Promise<string>;
+  askDemo(userId: string, channel?: NotificationChannel): Promise<string>;
   /** Aborts when the server stops: open streams and long polls end at once. */
   shutdown: AbortSignal;
 }

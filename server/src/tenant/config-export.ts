@@ -3,18 +3,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Document, isMap, isSeq, type YAMLMap } from 'yaml';
 import { z } from 'zod';
-import { type TenantConfig, type TenantConfigInput, tenantConfigSchema } from '../contract/index.ts';
+import {
+  TENANT_LIST_NAMES,
+  type TenantConfig,
+  type TenantConfigInput,
+  tenantConfigSchema,
+} from '../contract/index.ts';
 import { isJsonObject, type JsonObject } from '../json-object.ts';
-
-/** Lists of things with a name: how two descriptions of the same thing are recognised. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  clients: ['client_id'],
-  resource_servers: ['identifier'],
-  client_grants: ['client_id', 'audience', 'subject_type'],
-  roles: ['name'],
-  users: ['user_id'],
-  connections: ['name'],
-};
 
 /** Members that let their reader in: of the tenant, and of the providers that tools set up for it. */
 const SECRETS = new Set([
@@ -56,7 +51,7 @@ const MARK = ' not as at the start';
 
 function markChanges(name: string, node: unknown, now: unknown, then: unknown, parent: YAMLMap): void {
   if (isDeepStrictEqual(now, then)) return;
-  const names = NAMES[name];
+  const names = TENANT_LIST_NAMES[name];
   if (names && isSeq(node) && Array.isArray(now)) {
     const earlier = Array.isArray(then) ? then : [];
     for (const [place, item] of node.items.entries()) {
@@ -82,7 +77,7 @@ export function mergeTenantFiles(base: JsonObject, change: JsonObject): JsonObje
   const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(change)) {
     const earlier = merged.get(key);
-    const names = Object.hasOwn(NAMES, key) ? NAMES[key] : undefined;
+    const names = Object.hasOwn(TENANT_LIST_NAMES, key) ? TENANT_LIST_NAMES[key] : undefined;
     if (names && Array.isArray(value) && Array.isArray(earlier))
       merged.set(key, mergeNamed(earlier, value, names));
     else if (isJsonObject(value) && isJsonObject(earlier)) merged.set(key, mergeTenantFiles(earlier, value));

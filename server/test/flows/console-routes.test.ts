@@ -60,6 +60,19 @@ describe('a demo request', () => {
     expect([request.approver.user_id, request.state]).toEqual([GRACE, 'pending']);
   });
 
+  test('goes the way that was named, or says what keeps it from that', async () => {
+    const user_id = ADA;
+    const refused = await post('/control/demo-request', { user_id, channel: 'email' });
+    expect(refused.status).toBe(409);
+    expect(refused.json().hint).toContain('"email" to async_approval_notification_channels');
+    const channels = { async_approval_notification_channels: ['email'] };
+    const part = { clients: [{ client_id: 'aiya', ...channels }] };
+    await call(`${assent.url}/control/tenant`, { method: 'PATCH', body: part });
+    const sent = await post('/control/demo-request', { user_id, channel: 'email' });
+    expect(sent.status).toBe(202);
+    expect((await assent.control.request(sent.json().name)).channel).toBe('email');
+  });
+
   test('for nobody says who was not found', async () => {
     const { status, text } = await post('/control/demo-request', { user_id: 'auth0|nobody' });
     expect([status, JSON.parse(text).detail]).toEqual([404, 'Nobody here has the user_id "auth0|nobody".']);
