@@ -5,6 +5,9 @@ export const consoleTexts = {
   pages: {
     requests: 'Requests',
     people: 'People',
+    clients: 'Clients',
+    apis: 'APIs and detail types',
+    channels: 'Factors and channels',
     mailbox: 'Mailbox',
     devices: 'Devices',
     events: 'Events',

@@ -42,6 +42,12 @@ export function FaultStrip() {
 }
 
 /** What was asked for, without what has become of it. */
-function planOf({ id: _id, text: _text, matched: _matched, applied: _applied, ...plan }: Fault): object {
+export function planOf({
+  id: _id,
+  text: _text,
+  matched: _matched,
+  applied: _applied,
+  ...plan
+}: Fault): object {
   return plan;
 }

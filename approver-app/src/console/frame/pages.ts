@@ -9,6 +9,9 @@ import { DevicesPage } from '../people/devices-page.tsx';
 import { PeoplePage } from '../people/people-page.tsx';
 import { RequestsPage } from '../requests/requests-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
+import { ApisPage } from '../tenant/apis/apis-page.tsx';
+import { ChannelsPage } from '../tenant/channels/channels-page.tsx';
+import { ClientsPage } from '../tenant/clients/clients-page.tsx';
 
 export interface PageProps {
   /** What of the page is open: a request, a person. */
@@ -31,6 +34,9 @@ const { pages } = consoleTexts;
 export const PAGES: readonly [ConsolePage, ...ConsolePage[]] = [
   { path: 'requests', title: pages.requests, icon: 'list', letter: 'r', Page: RequestsPage },
   { path: 'people', title: pages.people, icon: 'person', letter: 'p', Page: PeoplePage },
+  { path: 'clients', title: pages.clients, icon: 'window', letter: 'c', Page: ClientsPage },
+  { path: 'apis', title: pages.apis, icon: 'code', letter: 'a', Page: ApisPage },
+  { path: 'channels', title: pages.channels, icon: 'bell', letter: 'f', Page: ChannelsPage },
   { path: 'mailbox', title: pages.mailbox, icon: 'mail', letter: 'm', Page: MailboxPage },
   { path: 'devices', title: pages.devices, icon: 'phone', letter: 'd', Page: DevicesPage },
   { path: 'events', title: pages.events, icon: 'pulse', letter: 'e', Page: EventsPage },

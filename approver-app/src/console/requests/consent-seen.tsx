@@ -6,7 +6,7 @@ import { fill } from '../../ui/prose.tsx';
 
 const { requests: texts } = consoleTexts;
 
-export function ConsentSeen({ approval }: { approval: ApprovalView }) {
+export function ConsentSeen({ approval }: { approval: Pick<ApprovalView, 'consent' | 'binding_message'> }) {
   const { consent, binding_message: code } = approval;
   const hasTitles = consent.sections.length > 1;
   return (
