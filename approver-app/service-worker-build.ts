@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { build, type Plugin, type Rolldown } from 'vite';
+import { REPLAY_PAGE } from './replay-page-build.ts';
 
 interface WorkerBuildOptions {
   entry: string;
@@ -29,7 +30,9 @@ export function buildServiceWorker({ entry, page, outDir, base, treeshake }: Wor
       foreign = findForeign(bundle, page);
     },
     async closeBundle() {
-      const files = (await listFiles(outDir)).filter((file) => file !== WORKER_FILE && !foreign.has(file));
+      const files = (await listFiles(outDir)).filter(
+        (file) => file !== WORKER_FILE && file !== REPLAY_PAGE && !foreign.has(file),
+      );
       const digest = createHash('sha256');
       for (const file of files) digest.update(file).update(await readFile(join(outDir, file)));
       const shell = {

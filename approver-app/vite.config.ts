@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { buildReplayPage } from './replay-page-build.ts';
 import { buildServiceWorker } from './service-worker-build.ts';
 import { reportSizes } from './size-report.ts';
 
@@ -37,6 +38,7 @@ export default defineConfig({
       reportFile: at('dist/sizes.json'),
       alone: { 'service-worker': 'service-worker.js' },
     }),
+    buildReplayPage({ entry: at('src/sequence/replay-entry.tsx'), outDir, treeshake }),
   ],
   build: {
     outDir,

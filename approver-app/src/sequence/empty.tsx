@@ -1,6 +1,6 @@
 // Nothing has happened yet: how to make something happen, with the values of this very server.
 import { CONTROL_API, demoRequestAnswerSchema, type People, peopleSchema } from 'assent/contract';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import type { Api } from '../desk/api.ts';
 import { explainFailure } from '../desk/api-failure.ts';
@@ -14,11 +14,10 @@ const { empty: texts } = sequenceTexts;
 interface EmptyProps {
   api: Api;
   issuer: string | undefined;
-  /** Opens a file. */
-  opener: ReactNode;
+  onOpen(): void;
 }
 
-export function Empty({ api, issuer, opener }: EmptyProps) {
+export function Empty({ api, issuer, onOpen }: EmptyProps) {
   const [failure, setFailure] = useState<string>();
   const { person, clientId } = useTenant(api);
   const start = async (): Promise<void> => {
@@ -55,7 +54,12 @@ export function Empty({ api, issuer, opener }: EmptyProps) {
       {issuer === undefined || person === undefined || clientId === undefined ? null : (
         <Command text={askByCurl(issuer, clientId, person.user_id)} />
       )}
-      {opener}
+      <p>
+        <button type="button" className="link" onClick={onOpen}>
+          {texts.open}
+        </button>{' '}
+        <span className="quiet">{texts.openLead}</span>
+      </p>
     </section>
   );
 }

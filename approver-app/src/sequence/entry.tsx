@@ -7,7 +7,7 @@ import { Api } from '../desk/api.ts';
 import { LiveTrace } from '../desk/live-trace.ts';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { applyTheme } from '../ui/preferences.ts';
-import { App } from './app.tsx';
+import { LiveApp } from './live-app.tsx';
 
 applyTheme();
 
@@ -19,7 +19,7 @@ trace.start();
 createRoot(root).render(
   <StrictMode>
     <LiveRegion>
-      <App api={api} trace={trace} />
+      <LiveApp api={api} trace={trace} />
     </LiveRegion>
   </StrictMode>,
 );

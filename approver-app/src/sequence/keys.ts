@@ -12,6 +12,7 @@ export const sequenceKeys = [
   { id: 'play', keys: 'Space', text: keys.play },
   { id: 'unfold', keys: 'x', text: keys.unfold },
   { id: 'copy', keys: 'c', text: keys.copy },
+  { id: 'presenter', keys: 'p', text: keys.presenter },
   { id: 'console', keys: 'g c', text: keys.console },
   { id: 'requests', keys: 'g r', text: keys.requests },
   { id: 'approve', keys: 'g a', text: keys.approve },

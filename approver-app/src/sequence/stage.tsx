@@ -11,6 +11,8 @@ import { StepList } from './step-list.tsx';
 import { useRootFontSize } from './use-layout.ts';
 import type { Selection, ViewRow } from './view-rows.ts';
 
+/** How much larger the drawing is for a room. */
+const PRESENTED = 1.45;
 /** Height of a row of the list alone, where it is too long to be drawn whole: in units of the text. */
 const LIST_ROW_REM = 8.5;
 
@@ -19,6 +21,8 @@ interface StageProps {
   tenant: string | undefined;
   rows: readonly ViewRow[];
   isList: boolean;
+  /** For a room: larger, and without times and names. */
+  isPresenting: boolean;
   selected: number;
   isFollowing: boolean;
   playedTo: number | undefined;
@@ -29,11 +33,12 @@ interface StageProps {
 }
 
 export function Stage(props: StageProps) {
-  const { run, tenant, rows, isList, selected, isFollowing, playedTo, followed, onSelect, onToggle } = props;
+  const { run, tenant, rows, isList, isPresenting, selected, isFollowing, playedTo, followed } = props;
+  const { onSelect, onToggle } = props;
   const pane = useRef<HTMLDivElement>(null);
   const fontSize = useRootFontSize();
   const width = useWidth(pane);
-  const geometry = layOut(width, fontSize);
+  const geometry = layOut(width, isPresenting ? fontSize * PRESENTED : fontSize, !isPresenting);
   const rowHeight = isList ? LIST_ROW_REM * fontSize : geometry.rowHeight;
   const window = useRowWindow(pane, rows.length, rowHeight);
   const isAtEnd = useEndInView(pane, rowHeight);
@@ -43,7 +48,9 @@ export function Stage(props: StageProps) {
   const height = rows.length * geometry.rowHeight;
   return (
     <section className="dia" aria-label={sequenceTexts.diagram.label}>
-      {isList ? null : <ColumnHeads run={run} tenant={tenant} geometry={geometry} />}
+      {isList ? null : (
+        <ColumnHeads run={run} tenant={tenant} geometry={geometry} isPresenting={isPresenting} />
+      )}
       <div className="pane" ref={pane}>
         {isList ? null : (
           <div className="canvas" style={{ blockSize: height }}>
@@ -56,6 +63,7 @@ export function Stage(props: StageProps) {
               playedTo={playedTo}
               newestKey={isFollowing ? rows.at(-1)?.key : undefined}
               followed={followed}
+              isPresenting={isPresenting}
             />
           </div>
         )}

@@ -1,13 +1,16 @@
 // Where the events come from: the running server, or a file. The view reads both alike.
 import type { TraceDocument, TraceEvent } from 'assent/contract';
+import type { StoryOrigin } from 'assent/sequence';
 
 export interface Story {
   events: readonly TraceEvent[];
-  /** Raised when what was read before is about another story. */
-  generation: number;
-  /** Undefined while it is live. */
-  file: { title: string; document: TraceDocument } | undefined;
-  /** Of the server, or of the file: for the column of the authorization server. */
-  tenant: string | undefined;
-  issuer: string | undefined;
+  /** Follows what happens; a recorded one is over. */
+  isLive: boolean;
+  /** What a file says of it. Undefined until the server has told. */
+  origin: StoryOrigin | undefined;
+}
+
+export function recordedStory(document: TraceDocument): Story {
+  const { title, issuer, tenant, assent, events } = document;
+  return { events, isLive: false, origin: { title, issuer, tenant, assent } };
 }

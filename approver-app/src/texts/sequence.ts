@@ -1,5 +1,6 @@
 // The texts of the sequence view's own controls. What a step says of itself is in the server's `sequence/sentences.ts`, why it is
 // there in texts/explanations. Patterns are written as in texts/shared.ts.
+import type { StepKind } from 'assent/sequence';
 import type { PluralForms } from './shared.ts';
 
 export const sequenceTexts = {
@@ -41,9 +42,8 @@ export const sequenceTexts = {
 
   connection: {
     file: 'recorded',
-    fileLead: 'A recorded story: *{title}*. It is not followed live.',
+    fileLead: 'A recorded story: *{title}*. Nothing here is live.',
     close: 'Back to the server',
-    complete: 'complete',
   },
 
   playback: {
@@ -126,6 +126,77 @@ export const sequenceTexts = {
     turnedOff: 'Nothing fails on purpose any more.',
   },
 
+  exports: {
+    button: 'Export',
+    title: 'Export {run}',
+    choices: {
+      json: {
+        label: 'This request as JSON',
+        lead: 'An assent-trace file. Open it here again, or in a test.',
+      },
+      whole: { label: 'Everything as JSON', lead: 'All requests that the server remembers, in one file.' },
+      html: {
+        label: 'A page that replays it',
+        lead: 'One HTML file with this view in it. It needs no server and no network.',
+      },
+      mermaid: { label: 'Mermaid text', lead: 'A sequence diagram for documents.' },
+      svg: { label: 'SVG picture', lead: 'The drawing, to be printed or shown.' },
+    },
+    saved: '{name} is saved.',
+    failed: 'That could not be made: the server does not answer, or it was built without this page.',
+    redacted: 'Not in any of them: `{names}`. These were shortened or taken out when it happened.',
+    nothingRedacted: 'Nothing had to be taken out.',
+  },
+
+  open: {
+    button: 'Open',
+    label: 'A recorded story',
+    dismiss: 'Dismiss',
+    tooLarge: '{name} is larger than {most} MB. Export a single request, and open that.',
+    noJson:
+      '{name} is no JSON. Expected a file that this view, a test or the command assent trace has exported.',
+    noStory:
+      '{name} is no story of Assent: its "format" is {received}, expected "assent-trace". Export one here, or with: assent trace',
+    otherVersion:
+      '{name} is a story of version {version}, and this view reads version 1. Open it with a newer Assent.',
+    broken: '{name} cannot be read at {path}: {why}. Export it again; it may have been changed by hand.',
+  },
+
+  presenter: {
+    button: 'Present',
+    of: 'of {count}',
+    hidden: 'Secrets and addresses hidden',
+    labels: {
+      ask: 'ask',
+      'ask-answered': 'reference',
+      'ask-refused': 'refused',
+      'push-sent': 'push',
+      'push-received': 'shown',
+      'inbox-told': 'shown',
+      'email-sent': 'e-mail',
+      'notification-failed': 'lost',
+      'details-read': 'what is asked?',
+      'details-shown': 'details',
+      poll: 'decided?',
+      'poll-pending': 'not yet',
+      'poll-too-fast': 'slow down',
+      'poll-unread': 'nobody listens',
+      'poll-refused': 'no',
+      tokens: 'token',
+      approved: 'approved',
+      denied: 'denied',
+      'decision-taken': 'taken',
+      'decision-late': 'another answer',
+      'decision-refused': 'refused',
+      'token-asked': 'token?',
+      'token-refused': 'refused',
+      'api-called': 'do it',
+      'api-answered': 'done',
+      'api-refused': 'stopped',
+      attack: 'attack',
+    } satisfies Record<StepKind, string>,
+  },
+
   empty: {
     title: 'Nothing has happened yet',
     lead: 'When an agent asks for approval, every message appears here, in order, while it happens.',
@@ -135,6 +206,7 @@ export const sequenceTexts = {
     ask: 'assent ask "Pay 42 EUR to Grace"',
     open: 'Open a recorded trace',
     openLead: 'works without a server',
+    file: 'No request is in this story.',
   },
 
   keys: {

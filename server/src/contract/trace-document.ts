@@ -35,6 +35,10 @@ export const traceDocumentSchema = z.strictObject({
   issuer: z.string(),
   tenant: z.string(),
   assent: z.string().describe('Version of the server.'),
+  redacted: z
+    .array(z.string())
+    .optional()
+    .describe('Names of values that are shortened or left out: secrets, tokens, references.'),
   events: z.array(traceEventSchema),
 });
 export type TraceDocument = z.output<typeof traceDocumentSchema>;

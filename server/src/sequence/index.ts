@@ -5,8 +5,13 @@
 //   readRun(events, ref) → Run        one of them: participants, values to follow, `steps`, and `rows` (steps and marks in order)
 //   readSteps(events) → Step[]        the steps of the only, or newest, run of a story
 //
+//   writeMermaid(run), writeSvg(run), writeTraceDocument(events, …), writeReplayPage(page, document): exports, as text
+//
 // A step is one arrow, or a fold of repeated ones (`step.arrows`); `step.kind` is what explanations hang on.
+export { writeMermaid } from './mermaid.ts';
 export { readRun, readRuns, readSteps } from './read-run.ts';
+export { findRedacted } from './redacted-names.ts';
+export { writeReplayPage } from './replay-page.ts';
 export { sentenceTexts } from './sentences.ts';
 export {
   type Arrow,
@@ -24,3 +29,5 @@ export {
   type Step,
   type StepKind,
 } from './step.ts';
+export { writeSvg } from './svg.ts';
+export { type StoryOrigin, writeTraceDocument } from './trace-file.ts';

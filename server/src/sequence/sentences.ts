@@ -1,5 +1,5 @@
 // The words of the steps, in one catalogue, ready for translation. {agent}, {approver} and the rest are filled in.
-import type { MarkKind, StepKind } from './step.ts';
+import type { MarkKind, Participant, RunOutcome, StepKind } from './step.ts';
 
 interface StepText {
   title: string;
@@ -198,3 +198,24 @@ export type Filling = Readonly<Record<string, string | number | undefined>>;
 export function fillText(text: string, values: Filling): string {
   return text.replace(/\{(\w+)\}/g, (_all, name: string) => String(values[name] ?? name));
 }
+
+/** What exports say beside the steps. */
+export const exportTexts = {
+  participants: {
+    agent: 'Agent',
+    server: 'Authorization server',
+    push: 'Push service',
+    approver: 'Approver',
+    api: 'API',
+  } satisfies Record<Participant, string>,
+  outcomes: {
+    pending: 'waiting for a decision',
+    approved: 'approved',
+    denied: 'denied',
+    expired: 'expired',
+    redeemed: 'approved, and the token was taken',
+    refused: 'refused',
+  } satisfies Record<RunOutcome, string>,
+  description: '{count} steps; {outcome}.',
+  redacted: 'Not told here: {names}',
+} as const;

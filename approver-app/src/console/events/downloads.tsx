@@ -1,10 +1,11 @@
 // Takes the events that are shown along as a file.
 import type { TraceEvent } from 'assent/contract';
 import { DeskIcon } from '../../desk/desk-icons.tsx';
+import { saveFile } from '../../desk/save-file.ts';
 import { consoleTexts } from '../../texts/console.ts';
 import { fill } from '../../ui/prose.tsx';
 import { useLiveState } from '../session/session-context.tsx';
-import { saveFile, toNdjson, toTraceDocument } from './event-files.ts';
+import { toNdjson, toTraceDocument } from './event-files.ts';
 
 const { events: texts } = consoleTexts;
 

@@ -10,14 +10,3 @@ export function toTraceDocument(events: readonly TraceEvent[], health: Health, t
   const { issuer, tenant, version } = health;
   return { format: 'assent-trace', version: 1, title, issuer, tenant, assent: version, events: [...events] };
 }
-
-/** Hands a text to the reader as a file. */
-export function saveFile(name: string, type: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken it once the click is over.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
-}

@@ -1,5 +1,5 @@
 // One arrow of the drawing: its time, line, number, label and the values that travel on it.
-import type { Letter } from 'assent/sequence';
+import type { Arrow, Letter } from 'assent/sequence';
 import { sequenceTexts } from '../../texts/sequence.ts';
 import { fill } from '../../ui/prose.tsx';
 import type { ViewRow } from '../view-rows.ts';
@@ -14,6 +14,7 @@ interface ArrowRowProps {
   isNewest: boolean;
   isFuture: boolean;
   followed: Letter | undefined;
+  isPresenting: boolean;
 }
 
 export function ArrowRow({
@@ -25,6 +26,7 @@ export function ArrowRow({
   isNewest,
   isFuture,
   followed,
+  isPresenting,
 }: ArrowRowProps) {
   const { arrow, step } = row;
   const { scale, x, timeX, badge, character, rowHeight, width } = geometry;
@@ -41,7 +43,11 @@ export function ArrowRow({
   const chip = 18 * scale;
   const extras =
     arrow.values.length * (chip + 3 * scale) + (counted === '' ? 0 : (counted.length + 1.4) * character);
-  const label = clipLabel(arrow.label, Math.max(room - extras, 18 * character), character);
+  const label = clipLabel(
+    isPresenting ? spokenLabel(arrow) : arrow.label,
+    Math.max(room - extras, 18 * character),
+    character,
+  );
   const textWidth = label.length * character;
   const whole = textWidth + extras + (extras > 0 ? 6 * scale : 0);
   const left = Math.max(
@@ -110,6 +116,11 @@ export function ArrowRow({
       )}
     </g>
   );
+}
+
+/** What one would say of it, in place of its line on the wire. */
+function spokenLabel(arrow: Arrow): string {
+  return sequenceTexts.presenter.labels[arrow.kind];
 }
 
 interface HeadProps {

@@ -22,6 +22,7 @@ interface DiagramProps {
   playedTo: number | undefined;
   newestKey: string | undefined;
   followed: Letter | undefined;
+  isPresenting: boolean;
 }
 
 export function Diagram({
@@ -33,6 +34,7 @@ export function Diagram({
   playedTo,
   newestKey,
   followed,
+  isPresenting,
 }: DiagramProps) {
   const { width, rowHeight } = geometry;
   const { first, end, before, isWindowed } = window;
@@ -56,7 +58,9 @@ export function Diagram({
       {rows.slice(first, end).map((row, offset) => {
         const index = first + offset;
         const y = offset * rowHeight;
-        const time = timeAfter(instantOf(row), index === 0 ? undefined : instantOfRow(rows[index - 1]));
+        const time = isPresenting
+          ? ''
+          : timeAfter(instantOf(row), index === 0 ? undefined : instantOfRow(rows[index - 1]));
         return row.type === 'mark' ? (
           <MarkRow key={row.key} mark={row.mark} y={y} geometry={geometry} time={time} />
         ) : (
@@ -70,6 +74,7 @@ export function Diagram({
             isNewest={row.key === newestKey}
             isFuture={playedTo !== undefined && index > playedTo}
             followed={followed}
+            isPresenting={isPresenting}
           />
         );
       })}
@@ -106,17 +111,19 @@ function instantOfRow(row: ViewRow | undefined): string | undefined {
   return row === undefined ? undefined : instantOf(row);
 }
 
-/** The names over the columns. They stay while the drawing scrolls. */
-export function ColumnHeads({
-  run,
-  tenant,
-  geometry,
-}: {
+interface ColumnHeadsProps {
   run: Run;
   tenant: string | undefined;
   geometry: Geometry;
-}) {
-  const names = { ...run.names, ...(tenant === undefined ? {} : { server: tenant }) };
+  isPresenting: boolean;
+}
+
+/** The names over the columns. They stay while the drawing scrolls. */
+export function ColumnHeads({ run, tenant, geometry, isPresenting }: ColumnHeadsProps) {
+  // Names of people and addresses of APIs are nobody's business in a room.
+  const names: Run['names'] = isPresenting
+    ? {}
+    : { ...run.names, ...(tenant === undefined ? {} : { server: tenant }) };
   return (
     <div className="heads" aria-hidden="true">
       {PARTICIPANTS.map((participant) => (

@@ -27,10 +27,11 @@ const COLUMNS: Readonly<Record<Participant, number>> = {
 };
 const EDGE = 58;
 
-export function layOut(width: number, rootFontSize: number): Geometry {
+/** @param hasTimes whether there is a column of times */
+export function layOut(width: number, rootFontSize: number, hasTimes = true): Geometry {
   const scale = rootFontSize / 16;
   const timeX = TIME_COLUMN * scale;
-  const first = timeX + TIME_GAP * scale;
+  const first = hasTimes ? timeX + TIME_GAP * scale : EDGE * scale;
   const span = Math.max(0, width - first - EDGE * scale);
   return {
     width,

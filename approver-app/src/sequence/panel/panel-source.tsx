@@ -4,7 +4,7 @@ import { type OriginalExchange, originalExchangeSchema } from 'assent/contract';
 import type { JWK } from 'jose';
 import { createContext, useContext } from 'react';
 import { z } from 'zod';
-import type { ServerClock } from '../../api/server-clock.ts';
+import { createServerClock, type ServerClock } from '../../api/server-clock.ts';
 import type { Api } from '../../desk/api.ts';
 import { ApiFailure } from '../../desk/api-failure.ts';
 
@@ -30,6 +30,11 @@ export function usePanelSource(): PanelSource {
 
 /** RFC 7517 §5 */
 const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
+
+/** The source of a story from a file: nobody is asked. @param issuer of the file */
+export function createRecordedSource(issuer: string): PanelSource {
+  return { clock: createServerClock(), origin: issuer.replace(/\/$/, '') };
+}
 
 /** The source of a story that this server tells. */
 export function createLiveSource(api: Api, clock: ServerClock): PanelSource {

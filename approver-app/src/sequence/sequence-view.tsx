@@ -1,26 +1,21 @@
-// The sequence view around its parts: which story, which run of it, which step, and who moves between them.
+// The sequence view around its parts: which run of the story, which step, and who moves between them. It knows no server: what it
+// shows may come from a file.
 import { type Letter, type Run, readRun, readRuns } from 'assent/sequence';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
-import type { Api } from '../desk/api.ts';
-import { ConnectionBanner, ConnectionWord, useLive } from '../desk/connection-state.tsx';
 import { Brand } from '../desk/desk-icons.tsx';
-import { FaultStrip } from '../desk/fault-strip.tsx';
 import { useKeys } from '../desk/keys.ts';
 import { KeysDialog } from '../desk/keys-dialog.tsx';
-import type { LiveTrace } from '../desk/live-trace.ts';
-import { TokenPrompt, useTokenWanted } from '../desk/token-prompt.tsx';
-import { JsonMemory } from '../json/json-memory.tsx';
 import { FollowingProvider } from '../json/value-mark.tsx';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
+import { Caption } from './caption.tsx';
 import { Dock } from './dock.tsx';
-import { Empty } from './empty.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { sequenceKeys } from './keys.ts';
 import { Legend } from './legend.tsx';
 import { CopyMenu } from './panel/copy/copy-menu.tsx';
-import { createLiveSource, PanelSourceProvider } from './panel/panel-source.tsx';
 import { StepPanel } from './panel/step-panel.tsx';
 import { PlaybackBar } from './playback-bar.tsx';
 import { RunPicker } from './run-picker.tsx';
@@ -40,57 +35,30 @@ import {
   type ViewRow,
 } from './view-rows.ts';
 
-interface AppProps {
-  api: Api;
-  trace: LiveTrace;
-}
-
-export function App({ api, trace }: AppProps) {
-  const { events, story: generation, health } = useLive(trace);
-  const story: Story = {
-    events,
-    generation,
-    file: undefined,
-    tenant: health?.tenant,
-    issuer: health?.issuer,
-  };
-  const source = useMemo(() => createLiveSource(api, trace.clock), [api, trace]);
-  const wanted = useTokenWanted(api);
-  if (wanted) return <TokenPrompt api={api} />;
-  return (
-    <PanelSourceProvider value={source}>
-      <JsonMemory>
-        <SequenceView
-          story={story}
-          connection={<ConnectionWord trace={trace} />}
-          banners={
-            <>
-              <ConnectionBanner trace={trace} />
-              <FaultStrip api={api} trace={trace} />
-            </>
-          }
-          empty={<Empty api={api} issuer={health?.issuer} opener={null} />}
-        />
-      </JsonMemory>
-    </PanelSourceProvider>
-  );
-}
-
 interface SequenceViewProps {
   story: Story;
+  /** Whether the address leads to what is shown. */
+  isInAddress: boolean;
   connection: ReactNode;
   banners: ReactNode;
+  /** In place of the drawing where there is no run. */
   empty: ReactNode;
+  /** Gives the page that replays without a server. */
+  replayPage?: () => Promise<string>;
+  /** Opens a file. */
+  onOpen?: () => void;
 }
 
-function SequenceView({ story, connection, banners, empty }: SequenceViewProps) {
-  const [address, go] = useAddress();
+export function SequenceView(props: SequenceViewProps) {
+  const { story, isInAddress, connection, banners, empty, replayPage, onOpen } = props;
+  const [address, go] = useAddress(isInAddress);
   const layout = useLayout();
   const announce = useAnnounce();
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [followed, follow] = useState<Letter>();
   const [isCopyOpen, setIsCopyOpen] = useState(false);
-  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const [dialog, setDialog] = useState<'help' | 'export'>();
+  const [isPresenting, setIsPresenting] = useState(false);
   const [isPanelOpen, setIsPanelOpen] = useState(false);
 
   const runs = useMemo(() => readRuns(story.events), [story.events]);
@@ -101,7 +69,7 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
   const lastArrow = useMemo(() => rows.findLastIndex((row) => row.type === 'arrow'), [rows]);
   const selected = isFollowing ? lastArrow : rowOfSelection(rows, address.selection);
   const current = rows[selected];
-  useAnnouncedSteps(run, story.file === undefined);
+  useAnnouncedSteps(run, story.isLive);
 
   const runName = run?.name;
   const select = useCallback(
@@ -126,15 +94,15 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
     useCallback(() => {
       const isMore = move(1);
       // The end was reached: what comes next is followed.
-      if (!isMore && story.file === undefined) select(undefined);
+      if (!isMore && story.isLive) select(undefined);
       return isMore;
-    }, [move, select, story.file]),
+    }, [move, select, story.isLive]),
   );
-  const isRunning = playback.isPlaying || (isFollowing && story.file === undefined);
+  const isRunning = playback.isPlaying || (isFollowing && story.isLive);
   const first = (): void => void selectRow(rows.find((row) => row.type === 'arrow'));
   const toggle = (): void => {
     if (playback.isPlaying) playback.pause();
-    else if (isFollowing && story.file === undefined) selectRow(current);
+    else if (isFollowing && story.isLive) selectRow(current);
     else {
       if (selected === lastArrow) first();
       playback.play();
@@ -149,6 +117,10 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
     select({ step: row.step.number, index: isOpen ? undefined : (row.index ?? 0) });
   };
   const share = (): void => {
+    if (!isInAddress) {
+      announce(sequenceTexts.share.fromFile);
+      return;
+    }
     // What is looked at, also where it was not selected.
     if (current !== undefined && isFollowing) selectRow(current);
     navigator.clipboard.writeText(window.location.href).then(
@@ -160,35 +132,38 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
     next: () => move(1),
     previous: () => move(-1),
     first,
-    last: () => (story.file === undefined ? select(undefined) : selectRow(rows[lastArrow])),
+    last: () => (story.isLive ? select(undefined) : selectRow(rows[lastArrow])),
     play: toggle,
   });
   useKeys(sequenceKeys, {
     unfold: () => toggleFold(current),
-    console: () => window.location.assign('/console'),
-    requests: () => window.location.assign('/console/requests'),
-    approve: () => window.location.assign('/approve/'),
+    presenter: () => setIsPresenting((isOn) => !isOn),
+    ...(isInAddress ? OTHER_PAGES : {}),
     copy: () => setIsCopyOpen(true),
-    help: () => setIsHelpOpen(true),
+    help: () => setDialog('help'),
   });
 
   const panel =
     run !== undefined && current?.type === 'arrow' ? (
-      <FollowingProvider value={{ followed, follow }}>
-        <StepPanel
-          run={run}
-          step={current.step}
-          arrow={current.arrow}
-          index={current.index}
-          footer={
-            <CopyMenu run={run} arrow={current.arrow} isOpen={isCopyOpen} onOpenChange={setIsCopyOpen} />
-          }
-        />
-      </FollowingProvider>
+      isPresenting ? (
+        <Caption step={current.step} arrow={current.arrow} count={run.steps.length} />
+      ) : (
+        <FollowingProvider value={{ followed, follow }}>
+          <StepPanel
+            run={run}
+            step={current.step}
+            arrow={current.arrow}
+            index={current.index}
+            footer={
+              <CopyMenu run={run} arrow={current.arrow} isOpen={isCopyOpen} onOpenChange={setIsCopyOpen} />
+            }
+          />
+        </FollowingProvider>
+      )
     ) : null;
   return (
     <>
-      <div className="seq" data-layout={layout}>
+      <div className={isPresenting ? 'seq presenter' : 'seq'} data-layout={layout}>
         <header className="bar">
           <a href="/approve/" className="brand" aria-label={sequenceTexts.home}>
             <Brand />
@@ -196,6 +171,7 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
           <h1>{sequenceTexts.title}</h1>
           <RunPicker runs={runs} shown={run} onPick={(name) => go({ run: name, selection: undefined })} />
           {connection}
+          {isPresenting ? <span className="quiet">{sequenceTexts.presenter.hidden}</span> : null}
           <span className="grow" />
           <PlaybackBar
             isRunning={isRunning}
@@ -207,9 +183,36 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
             onNext={() => move(1)}
             onSpeed={playback.nextSpeed}
           />
-          <button type="button" className="btn btn--s" onClick={share}>
-            {sequenceTexts.share.button}
-          </button>
+          <div className="grp tools">
+            {isInAddress ? (
+              <button type="button" className="btn btn--s" onClick={share}>
+                {sequenceTexts.share.button}
+              </button>
+            ) : null}
+            <button
+              type="button"
+              className="btn btn--s"
+              aria-disabled={run === undefined}
+              onClick={() => {
+                if (run !== undefined) setDialog('export');
+              }}
+            >
+              {sequenceTexts.exports.button}
+            </button>
+            {onOpen === undefined ? null : (
+              <button type="button" className="btn btn--s" onClick={onOpen}>
+                {sequenceTexts.open.button}
+              </button>
+            )}
+            <button
+              type="button"
+              className="btn btn--s"
+              aria-pressed={isPresenting}
+              onClick={() => setIsPresenting(!isPresenting)}
+            >
+              {sequenceTexts.presenter.button}
+            </button>
+          </div>
         </header>
         <div className="banners">{banners}</div>
         {run === undefined ? (
@@ -225,7 +228,8 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
           <main className="stage">
             <Stage
               run={run}
-              tenant={story.tenant}
+              tenant={story.origin?.tenant}
+              isPresenting={isPresenting}
               rows={rows}
               isList={layout === 'list'}
               selected={selected}
@@ -249,13 +253,22 @@ function SequenceView({ story, connection, banners, empty }: SequenceViewProps) 
             onPanel={() => setIsPanelOpen((isOpen) => !isOpen)}
           />
         ) : (
-          <Legend run={run} hidesValues={false} followed={followed} onFollow={follow} />
+          <Legend run={run} hidesValues={isPresenting} followed={followed} onFollow={follow} />
         )}
       </div>
-      {isHelpOpen ? <KeysDialog entries={sequenceKeys} onClose={() => setIsHelpOpen(false)} /> : null}
+      {dialog === 'help' ? <KeysDialog entries={sequenceKeys} onClose={() => setDialog(undefined)} /> : null}
+      {dialog === 'export' && run !== undefined ? (
+        <ExportDialog story={story} run={run} replayPage={replayPage} onClose={() => setDialog(undefined)} />
+      ) : null}
     </>
   );
 }
+
+const OTHER_PAGES = {
+  console: () => window.location.assign('/console'),
+  requests: () => window.location.assign('/console/requests'),
+  approve: () => window.location.assign('/approve/'),
+};
 
 function useTitle(run: Run | undefined): void {
   const title =

@@ -1,14 +1,14 @@
-// Says on every page of a developer that something is made to fail on purpose, and turns it off.
+// Says that something is made to fail on purpose, and turns it off.
 import { type ActiveFault, CONTROL_API, faultsSchema } from 'assent/contract';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
+import type { Api } from '../desk/api.ts';
+import { useLivePart } from '../desk/connection-state.tsx';
+import type { LiveTrace } from '../desk/live-trace.ts';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
-import type { Api } from './api.ts';
-import { useLivePart } from './connection-state.tsx';
-import type { LiveTrace } from './live-trace.ts';
 
 const { faults: texts } = sequenceTexts;
 const MOST_SHOWN = 2;
