@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareJson } from './json-difference.ts';
-import { findInJson, readRows } from './json-rows.ts';
+import { findInJson, moveInTree, readRows } from './json-rows.ts';
 import { copyText, indentJson, type JsonNode, readJson } from './json-text.ts';
 
 function nodeOf(text: string): JsonNode {
@@ -99,5 +99,32 @@ test('each place that differs is named, with what was there before and what is t
     { pointer: '/0/note', before: '"Rent"' },
     { pointer: '/0/fee', after: '1' },
     { pointer: '/1', before: '{"type":"x"}' },
+  ]);
+});
+
+test('arrow keys walk the rows, open and close what can be folded, and lead back to what is around', () => {
+  const root = nodeOf('{"a":{"b":1},"c":[]}');
+  const open = readRows(root, () => false);
+  const closed = readRows(root, ({ id }) => id === '/a');
+  const keys = (rows: typeof open, selected: string, ...pressed: string[]) =>
+    pressed.map((key) => moveInTree(rows, selected, key));
+  expect(keys(open, '/a', 'ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'Enter', 'End', 'x')).toEqual([
+    { select: '/a/b' },
+    { select: '' },
+    { fold: '/a', isFolded: true },
+    { select: '/a/b' },
+    { fold: '/a', isFolded: true },
+    { select: '/c' },
+    undefined,
+  ]);
+  expect(keys(closed, '/a', 'ArrowDown', 'ArrowLeft', 'ArrowRight')).toEqual([
+    { select: '/c' },
+    { select: '' },
+    { fold: '/a', isFolded: false },
+  ]);
+  expect(keys(open, '/c', 'ArrowDown', 'ArrowRight', 'Enter')).toEqual([
+    { select: '/c' },
+    undefined,
+    undefined,
   ]);
 });

@@ -4,6 +4,8 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { jsonTexts } from '../texts/json.ts';
 import { plural } from '../ui/prose.tsx';
 import { canFold, countParts, type JsonRow, moveInTree } from './json-rows.ts';
+import type { JsonNode } from './json-text.ts';
+import { shortenToken } from './jwt.ts';
 import { letterOf, markClass, useFollowing } from './value-mark.tsx';
 
 interface JsonTreeProps {
@@ -67,6 +69,13 @@ export function JsonTree({ rows, label, matches, selected, onSelect, onFold }: J
   );
 }
 
+/** As received; tokens alone lose their middle, and copying gives all of them. */
+function shownText(node: JsonNode): string {
+  if (node.kind !== 'string') return node.source;
+  const shortened = shortenToken(node.text);
+  return shortened === node.text ? node.source : JSON.stringify(shortened);
+}
+
 function RowText({ row }: { row: JsonRow }) {
   const { followed } = useFollowing();
   const { node, label, isPosition } = row;
@@ -90,7 +99,7 @@ function RowText({ row }: { row: JsonRow }) {
           <span className="vh">{jsonTexts.values[letter]} </span>
         </span>
       )}
-      <span className={`jsontree-${node.kind}`}>{parts === undefined ? node.source : parts}</span>
+      <span className={`jsontree-${node.kind}`}>{parts ?? shownText(node)}</span>
     </>
   );
 }

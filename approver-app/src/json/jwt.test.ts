@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { indentJson } from './json-text.ts';
-import { decodeJwt, withoutMiddle } from './jwt.ts';
+import { decodeJwt, shortenToken, withoutMiddle } from './jwt.ts';
 import { verifyJwt } from './jwt-verdict.ts';
 
 async function signedToken() {
@@ -74,4 +74,10 @@ test('a long text loses its middle, a short one nothing', () => {
     'eyJhbGciOiJSUzI1Ni…pXVCJ'.replace('pXVCJ', 'XVCJ9'),
   );
   expect(withoutMiddle('short')).toBe('short');
+});
+
+test('a token is shortened part by part, anything else stays whole', async () => {
+  const { token } = await signedToken();
+  expect(shortenToken(token)).toMatch(/^ey[\w-]+…[\w-]{5}\.ey[\w-]+…[\w-]{5}\.[\w-]+…[\w-]{5}$/);
+  expect(shortenToken('https://api.example/payments.v1.list')).toBe('https://api.example/payments.v1.list');
 });

@@ -40,6 +40,17 @@ export function withoutMiddle(text: string, startLength = 18, endLength = 5): st
     : `${text.slice(0, startLength)}…${text.slice(-endLength)}`;
 }
 
+/** A JWT with the middle of each part left out; any other text as it is. */
+export function shortenToken(text: string): string {
+  const isToken = /^ey[\w-]+\.[\w-]+\.(?:[\w-]+|\[signature removed\])$/.test(text);
+  return isToken
+    ? text
+        .split('.')
+        .map((part) => withoutMiddle(part))
+        .join('.')
+    : text;
+}
+
 function decodePart(part: string): JsonNode | undefined {
   if (!/^[A-Za-z0-9_-]+$/.test(part)) return undefined;
   try {

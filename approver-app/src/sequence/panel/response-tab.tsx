@@ -1,5 +1,6 @@
 // What came back: the status, the headers, and the body as a tree and as raw text.
 import { JsonPanel } from '../../json/json-panel.tsx';
+import { shortenToken } from '../../json/jwt.ts';
 import { letterOf, ValueMark } from '../../json/value-mark.tsx';
 import { panelTexts } from '../../texts/panel.ts';
 import { headerWords, memberWords } from '../../texts/parameters.ts';
@@ -66,7 +67,7 @@ function simpleMembers(body: Readonly<Record<string, unknown>>) {
     .filter(([, value]) => typeof value !== 'object' || value === null)
     .map(([name, value]) => {
       const letter = letterOf(name);
-      const text = String(value);
+      const text = shortenToken(String(value));
       return [
         name,
         letter === undefined ? (

@@ -75,7 +75,11 @@ export function CopyMenu({ run, arrow, isOpen, onOpenChange }: CopyMenuProps) {
           <Icon name="down" />
         </Button>
         <Popover placement="top end" className="copymenu">
-          <Menu aria-label={texts.button} onAction={(key) => items.find(({ id }) => id === key)?.act()}>
+          <Menu
+            autoFocus="first"
+            aria-label={texts.button}
+            onAction={(key) => items.find(({ id }) => id === key)?.act()}
+          >
             {items.map(({ id, name, hint }) => (
               <MenuItem
                 key={id}
