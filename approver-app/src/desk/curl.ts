@@ -28,10 +28,7 @@ export function toCurl(call: ApiCall, { origin, authorization, needsControlToken
       : [`-H ${isRunnable ? quote(`Authorization: ${header}`) : `"Authorization: ${header}"`}`]),
     ...(body === undefined
       ? []
-      : [
-          "-H 'Content-Type: application/json'",
-          `-d ${quote(JSON.stringify(isRunnable ? body : withoutSecrets(body)))}`,
-        ]),
+      : ["-H 'Content-Type: application/json'", `-d ${bodyWord(isRunnable ? body : withoutSecrets(body))}`]),
   ];
   return words.join(' \\\n  ');
 }
@@ -49,6 +46,14 @@ export function tokenLine(call: ApiCall, origin: string, needsControlToken: bool
 function variableFor(path: string, needsControlToken: boolean): string | undefined {
   if (path.startsWith(`${MANAGEMENT_PATH}/`)) return 'Bearer $MANAGEMENT_TOKEN';
   return needsControlToken && path.startsWith(`${CONTROL_API}/`) ? 'Bearer $ASSENT_CONTROL_TOKEN' : undefined;
+}
+
+/** A body that nobody would paste is named as a file. */
+const LONGEST_BODY = 20_000;
+
+function bodyWord(body: unknown): string {
+  const text = JSON.stringify(body);
+  return text.length > LONGEST_BODY ? '@body.json' : quote(text);
 }
 
 /** For a POSIX shell: nothing within single quotes is interpreted. */

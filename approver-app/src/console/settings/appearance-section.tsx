@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { consoleTexts } from '../../texts/console.ts';
 import { THEMES, useLetterShortcuts, useTheme } from '../../ui/preferences.ts';
 import { Prose } from '../../ui/prose.tsx';
+import { SettingSection } from './setting-section.tsx';
 
 const { settings: texts } = consoleTexts;
 
@@ -11,8 +12,7 @@ export function AppearanceSection() {
   const [lettersAreOn, setLetters] = useLetterShortcuts();
   const id = useId();
   return (
-    <section className="sec" aria-labelledby={id}>
-      <h2 id={id}>{texts.appearance}</h2>
+    <SettingSection title={texts.appearance}>
       <div className="r">
         <label htmlFor={`${id}-theme`}>{texts.theme}</label>
         <select
@@ -44,6 +44,6 @@ export function AppearanceSection() {
           onClick={() => setLetters(!lettersAreOn)}
         />
       </div>
-    </section>
+    </SettingSection>
   );
 }
