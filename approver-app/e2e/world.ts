@@ -49,7 +49,7 @@ export class ApproverApp extends PublishedApproverApp {
   }
 }
 
-interface World {
+export interface World {
   /** The tenant of the server. */
   config: TenantConfigInput;
   /** Address it listens on. */

@@ -223,7 +223,7 @@ export const consoleTexts = {
     noneLead:
       'A browser or a Guardian app that answers for a person is listed here. Pair one from the page of a person.',
     toPeople: 'To the people',
-    command: 'assent browser',
+    command: 'assent browser chromium',
     pending: 'New device',
     pendingWhy: 'waits until a browser uses its pairing link',
     push: {
@@ -253,7 +253,7 @@ export const consoleTexts = {
     noneLead:
       'Requests go by e-mail when they may wait longer than push allows, and only for clients that list `email` in `async_approval_notification_channels`. They stay in this server, unless the tenant names a mail server.',
     command: 'assent ask "Pay 42 EUR to Ada" --expiry 3600',
-    stays: 'Messages never leave this server. `assent mail` prints them for tests.',
+    stays: 'Messages never leave this server. Tests read them at `/control/mailbox`.',
     noRequest: 'none',
     facts: 'From {from} to {to}, {time}',
     copyLink: 'Copy link',
@@ -279,7 +279,7 @@ export const consoleTexts = {
     earlier: 'Show earlier events',
     none: 'Nothing has happened yet',
     noneLead: 'Each request, poll, notification, decision and token is told here, in order.',
-    command: 'assent logs --follow',
+    command: 'assent watch',
     columns: { number: 'No.', time: 'Time', type: 'Type', request: 'Request', who: 'Who', what: 'What' },
     words: {
       received: '{summary}, asked of {who}',

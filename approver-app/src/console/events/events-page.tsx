@@ -153,7 +153,15 @@ const TAGS = {
 
 function TypeTag({ event }: { event: TraceEvent }) {
   const tone = toneOf(event);
-  if (tone === 'plain') return <span className="mono">{event.type}</span>;
+  const [subject, happening] = event.type.split('.');
+  // A narrow column breaks it between its two words.
+  if (tone === 'plain')
+    return (
+      <span className="mono">
+        {subject}.<wbr />
+        {happening}
+      </span>
+    );
   const look = TAGS[tone];
   return (
     <span className={`tag tag--${look.tone} mono`}>

@@ -1,5 +1,5 @@
 // What stands around every page: who and how connected, the navigation, faults, notices, and the dialogs that any page may open.
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { ConnectionBanner, ConnectionWord } from '../../desk/connection-state.tsx';
 import { Brand, DeskIcon } from '../../desk/desk-icons.tsx';
 import { KeysDialog } from '../../desk/keys-dialog.tsx';
@@ -85,8 +85,14 @@ function TopBar({ onSearch }: { onSearch(): void }) {
 function Navigation({ current }: { current: string }) {
   const { all = [] } = useRequests();
   const waiting = all.filter(({ state }) => state === 'pending').length;
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the pages are one line, which scrolls.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what moves it
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
-    <nav className="side" aria-label={frame.navigation}>
+    <nav className="side" aria-label={frame.navigation} ref={nav}>
       {PAGES.map(({ path, title, icon }) => (
         <Link key={path} to={{ page: path }} aria-current={path === current ? 'page' : undefined}>
           <DeskIcon name={icon} />

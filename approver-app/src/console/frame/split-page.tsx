@@ -13,12 +13,15 @@ interface SplitPageProps {
   /** What is open; `undefined` leaves the list alone. */
   detail?: ReactNode;
   detailLabel?: string;
+  /** Whether what is open needs more room than the list. */
+  isDetailWide?: boolean;
   /** What scrolls. */
   paneRef?: RefObject<HTMLElement | null>;
   children: ReactNode;
 }
 
-export function SplitPage({ title, count, actions, detail, detailLabel, paneRef, children }: SplitPageProps) {
+export function SplitPage(props: SplitPageProps) {
+  const { title, count, actions, detail, detailLabel, isDetailWide = false, paneRef, children } = props;
   const { page, item, query } = useAddress();
   const isOpen = detail !== undefined;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -32,7 +35,12 @@ export function SplitPage({ title, count, actions, detail, detailLabel, paneRef,
       (isOpen ? aside.current : heading.current)?.focus({ preventScroll: true });
   }, [isOpen]);
   return (
-    <main id="main" tabIndex={-1} className={isOpen ? 'work work--split' : 'work'} data-item={item}>
+    <main
+      id="main"
+      tabIndex={-1}
+      className={isOpen ? `work work--split${isDetailWide ? ' work--wide' : ''}` : 'work'}
+      data-item={item}
+    >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="pane pane--list" tabIndex={0} aria-label={title} ref={paneRef}>
         <div className="ph">
@@ -47,10 +55,13 @@ export function SplitPage({ title, count, actions, detail, detailLabel, paneRef,
       </section>
       {isOpen ? (
         <aside className="pane pane--side" tabIndex={-1} aria-label={detailLabel} ref={aside}>
-          <Link className="btn btn--s btn--plain pane-back" to={{ page, query }}>
-            <Icon name="back" />
-            {title}
-          </Link>
+          {/* On a narrow screen it stands in the place of the list, and of its heading. */}
+          <h1 className="pane-back">
+            <Link className="btn btn--s btn--plain" to={{ page, query }}>
+              <Icon name="back" />
+              {title}
+            </Link>
+          </h1>
           {detail}
         </aside>
       ) : null}

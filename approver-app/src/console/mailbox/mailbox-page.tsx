@@ -39,6 +39,7 @@ export function MailboxPage({ item }: PageProps) {
       count={value === undefined ? null : plural(texts.count, messages.length)}
       paneRef={pane}
       detailLabel={texts.message}
+      isDetailWide
       detail={item === undefined ? undefined : <Message key={item} id={item} />}
     >
       {failure === undefined ? null : (

@@ -1,5 +1,5 @@
 // How this very server is reached: by an agent, from a terminal, in a test. Without secrets until somebody asks for them.
-import { CIBA_GRANT_TYPE, CONTROL_API } from 'assent/contract';
+import { CIBA_GRANT_TYPE, CONTROL_API, MANAGEMENT_PATH } from 'assent/contract';
 import { useState } from 'react';
 import { z } from 'zod';
 import { consoleTexts } from '../../texts/console.ts';
@@ -12,30 +12,25 @@ import { SettingSection } from './setting-section.tsx';
 
 const { settings: texts } = consoleTexts;
 
+const clientsSchema = z.array(
+  z.object({ client_id: z.string(), grant_types: z.array(z.string()).optional() }),
+);
+const secretSchema = z.object({ client_secret: z.string().optional() });
 const fileSchema = z.object({
   tenant: z.object({ default_audience: z.string().optional() }).optional(),
-  clients: z
-    .array(
-      z.object({
-        client_id: z.string(),
-        client_secret: z.string().optional(),
-        grant_types: z.array(z.string()).optional(),
-      }),
-    )
-    .optional(),
   resource_servers: z.array(z.object({ identifier: z.string() })).optional(),
   users: z.array(z.object({ user_id: z.string() })).optional(),
 });
-const FILE_PATH = `${CONTROL_API}/tenant?format=json`;
+const CLIENTS = `${MANAGEMENT_PATH}/clients`;
 
 export function ServerSection() {
   const session = useSession();
   const health = useLiveState((state) => state.health);
-  const file = useResource(`${FILE_PATH}&secrets=false`, fileSchema).value;
+  const file = useResource(`${CONTROL_API}/tenant?format=json&secrets=false`, fileSchema).value;
+  const clients = useResource(`${CLIENTS}?fields=client_id,grant_types`, clientsSchema).value;
   const [secret, setSecret] = useState<string>();
-  if (health === undefined || file === undefined) return null;
-  const client =
-    file.clients?.find((one) => one.grant_types?.includes(CIBA_GRANT_TYPE)) ?? file.clients?.at(0);
+  if (health === undefined || file === undefined || clients === undefined) return null;
+  const client = clients.find((one) => one.grant_types?.includes(CIBA_GRANT_TYPE)) ?? clients.at(0);
   const parts = {
     issuer: health.issuer,
     url: window.location.origin,
@@ -46,8 +41,8 @@ export function ServerSection() {
   };
   const showSecret = async (): Promise<void> => {
     try {
-      const whole = await session.api.call({ path: `${FILE_PATH}&secrets=true` }, fileSchema);
-      setSecret(whole.clients?.find((one) => one.client_id === client?.client_id)?.client_secret ?? '');
+      const path = `${CLIENTS}/${encodeURIComponent(client?.client_id ?? '')}?fields=client_secret`;
+      setSecret((await session.api.call({ path }, secretSchema)).client_secret ?? '');
     } catch (reason) {
       session.fail(reason);
     }
