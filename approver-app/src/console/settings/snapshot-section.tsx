@@ -1,10 +1,10 @@
 // Everything that changes as a file: taken from this server, and put in place of what it has.
 import { CONTROL_API, type Snapshot, snapshotSchema } from 'assent/contract';
 import { useId, useState } from 'react';
+import { saveFile } from '../../desk/save-file.ts';
 import { consoleTexts } from '../../texts/console.ts';
 import { fill, Prose } from '../../ui/prose.tsx';
 import { exactTime } from '../../ui/time-text.ts';
-import { saveFile } from '../events/event-files.ts';
 import { ActButton } from '../frame/act-button.tsx';
 import { ConfirmDialog } from '../frame/confirm-dialog.tsx';
 import { useLiveState, useSession } from '../session/session-context.tsx';
