@@ -204,17 +204,7 @@ export function readEvent(event: TraceEvent, context: StoryContext): Piece[] {
     case 'api.called':
       return apiArrows(event, arrow);
     case 'attack.attempted':
-      return [
-        mark('attack', 'danger', { told: event.told }),
-        arrow({
-          kind: 'attack',
-          from: 'agent',
-          to: event.stopped_by === undefined || event.stopped_by.at === 'agent' ? 'api' : event.stopped_by.at,
-          outcome: event.stopped_by === undefined ? 'bad' : 'stopped',
-          label: fillText(labels.attack, { attack: event.attack }),
-          words: { did: event.did },
-        }),
-      ];
+      return attackPieces(event, mark, arrow);
     case 'rule.fired':
       return [mark('rule', 'plain', { rule: event.rule, says: event.says })];
     case 'request.expired':
@@ -329,6 +319,7 @@ function apiArrows(event: EventOf<'api.called'>, arrow: MakeArrow): Piece[] {
       kind: 'api-called',
       from: 'agent',
       to: 'api',
+      outcome: stop === undefined ? 'plain' : 'stopped',
       label: `${event.method} ${shortenPath(event.path)}`,
       values: event.asked?.authorization_details === undefined ? ['t'] : ['t', 'd'],
     }),
@@ -350,6 +341,27 @@ function apiArrows(event: EventOf<'api.called'>, arrow: MakeArrow): Piece[] {
           label: fillText(labels.stopped, { status, check: stop.check }),
           words: { check: stop.check },
         }),
+  ];
+}
+
+/** What was tried and no other event tells of; the rest of an attack draws itself. */
+function attackPieces(
+  { told, did, stopped_by: stop, tried = [] }: EventOf<'attack.attempted'>,
+  mark: (text: MarkTextKind, tone: Mark['tone'], words?: Filling) => Piece,
+  arrow: MakeArrow,
+): Piece[] {
+  return [
+    mark('attack', 'danger', { told }),
+    ...tried.map(({ method, path, status }) =>
+      arrow({
+        kind: 'attack',
+        from: 'agent',
+        to: 'server',
+        outcome: stop === undefined ? 'bad' : 'stopped',
+        label: fillText(labels.tried, { method, path: shortenPath(path), status }),
+        words: { did },
+      }),
+    ),
   ];
 }
 

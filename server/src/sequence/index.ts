@@ -5,9 +5,17 @@
 //   readRun(events, ref) → Run        one of them: participants, values to follow, `steps`, and `rows` (steps and marks in order)
 //   readSteps(events) → Step[]        the steps of the only, or newest, run of a story
 //
+//   compareRuns(a, b) → RunComparison two runs side by side: same, changed, never happens, added
 //   writeMermaid(run), writeSvg(run), writeTraceDocument(events, …), writeReplayPage(page, document): exports, as text
 //
 // A step is one arrow, or a fold of repeated ones (`step.arrows`); `step.kind` is what explanations hang on.
+export {
+  type ComparedRow,
+  type ComparedSide,
+  compareRuns,
+  type RunComparison,
+  type Word,
+} from './compare-runs.ts';
 export { writeMermaid } from './mermaid.ts';
 export { readRun, readRuns, readSteps } from './read-run.ts';
 export { findRedacted } from './redacted-names.ts';

@@ -12,6 +12,7 @@ export const sentenceTexts = {
   device: 'a device',
   server: 'The authorization server',
   refusedRun: 'Refused: {error}',
+  quoted: '“{text}”',
   apiRun: 'A call of an API: {method} {path}',
   attackRun: 'An attack: {attack}',
   steps: {
@@ -142,7 +143,7 @@ export const sentenceTexts = {
     rejected: 'resolve-transaction: rejected',
     letThrough: '{status} let through',
     stopped: '{status} stopped: {check}',
-    attack: '{attack}',
+    tried: '{method} {path} {status}',
   },
   decisionRefusals: {
     already_decided: 'it was decided before',
