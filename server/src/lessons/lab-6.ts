@@ -40,7 +40,7 @@ export const READ_STEP: Readonly<Record<StepId, (subject: Subject) => StepState 
       commands: done
         ? []
         : [{ method: 'PUT', path: '/api/v2/guardian/factors/push-notification', body: { enabled: true } }],
-      page: '/console/factors',
+      page: '/console/channels',
     };
   },
 

@@ -3,7 +3,9 @@
 import type { ComponentType } from 'react';
 import type { DeskIconName } from '../../desk/desk-icons.tsx';
 import { consoleTexts } from '../../texts/console.ts';
+import { lessonTexts } from '../../texts/lessons.ts';
 import { EventsPage } from '../events/events-page.tsx';
+import { LessonsPage } from '../lessons/lessons-page.tsx';
 import { MailboxPage } from '../mailbox/mailbox-page.tsx';
 import { DevicesPage } from '../people/devices-page.tsx';
 import { PeoplePage } from '../people/people-page.tsx';
@@ -40,5 +42,6 @@ export const PAGES: readonly [ConsolePage, ...ConsolePage[]] = [
   { path: 'mailbox', title: pages.mailbox, icon: 'mail', letter: 'm', Page: MailboxPage },
   { path: 'devices', title: pages.devices, icon: 'phone', letter: 'd', Page: DevicesPage },
   { path: 'events', title: pages.events, icon: 'pulse', letter: 'e', Page: EventsPage },
+  { path: 'lessons', title: lessonTexts.title, icon: 'lesson', letter: 'l', Page: LessonsPage },
   { path: 'settings', title: pages.settings, icon: 'sliders', letter: 't', Page: SettingsPage },
 ];
