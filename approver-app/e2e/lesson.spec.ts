@@ -66,7 +66,8 @@ test('Lab 6 leads from nothing enabled to an approved transfer, by keyboard alon
   assent,
   page,
 }) => {
-  test.slow();
+  // Some hundred stops of the keyboard, each looked at, on a computer that may be busy with other tests.
+  test.setTimeout(240_000);
   await page.setViewportSize({ width: 1440, height: 900 });
   const lesson = new Lesson(page);
   await page.goto(assent.url + LESSON);

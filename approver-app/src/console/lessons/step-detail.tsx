@@ -97,14 +97,16 @@ function WhatToChange({ step, reload }: { step: LessonStep; reload(): void }) {
       )}
       {commands.length === 0 ? null : (
         <>
-          <p className="quiet">{texts.same}</p>
-          <div className="json">
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-            <pre className="codeblock" tabIndex={0} dir="ltr">
-              {text.join('\n\n')}
-            </pre>
-            <CopyButton text={text.join('\n\n')} label={consoleTexts.curl.copy} />
-          </div>
+          <details>
+            <summary>{texts.same}</summary>
+            <div className="json">
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+              <pre className="codeblock" tabIndex={0} dir="ltr">
+                {text.join('\n\n')}
+              </pre>
+              <CopyButton text={text.join('\n\n')} label={consoleTexts.curl.copy} />
+            </div>
+          </details>
           <div className="acts">
             <ActButton label={texts.run} icon={deskGlyph('terminal')} act={run} />
           </div>

@@ -1,6 +1,6 @@
 // *Try it*: the agent does the step for real, and what went over the wire is shown, redacted by the server.
 import { CONTROL_API, type LessonStep, type LessonTrial, lessonTrialSchema } from 'assent/contract';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { lessonTexts as texts } from '../../texts/lessons.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -16,6 +16,10 @@ export function StepTrial({ step, reload }: { step: LessonStep; reload(): void }
   const [trial, setTrial] = useState<LessonTrial>();
   const [isBusy, setIsBusy] = useState(false);
   const id = useId();
+  const outcome = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (trial) outcome.current?.scrollIntoView({ block: 'nearest' });
+  }, [trial]);
   const attempt = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     if (isBusy || !isConnected) return;
@@ -33,7 +37,7 @@ export function StepTrial({ step, reload }: { step: LessonStep; reload(): void }
     }
   };
   return (
-    <section>
+    <section className="lesson-trial">
       <h3>{texts.try}</h3>
       <p className="quiet">{texts.tryLead}</p>
       <dl className="df">
@@ -71,7 +75,9 @@ export function StepTrial({ step, reload }: { step: LessonStep; reload(): void }
           </button>
         </div>
       </form>
-      <div role="status">{trial === undefined ? null : <Outcome trial={trial} />}</div>
+      <div className="lesson-outcome" role="status" ref={outcome}>
+        {trial === undefined ? null : <Outcome trial={trial} />}
+      </div>
       {trial === undefined ? null : <Wire trial={trial} />}
     </section>
   );
