@@ -140,7 +140,6 @@ export const consoleTexts = {
     detailsDiffer: 'It does not carry what was approved.',
     tokenOpaque: 'It is opaque: nothing of it can be read here.',
     tokenContent: 'Header and claims',
-    tokenNotVerified: 'Decoded, which is not verified: the API does that. The signature is not kept here.',
     raw: 'As the control API shows it',
     exchange: 'What was sent, and the answer',
     event: 'Event',

@@ -2,9 +2,9 @@
 import type { TraceEvent } from 'assent/contract';
 import { useMemo, useRef, useState } from 'react';
 import { DeskIcon } from '../../desk/desk-icons.tsx';
+import { JsonPanel } from '../../json/json-panel.tsx';
 import { consoleTexts } from '../../texts/console.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { JsonView } from '../../ui/json-view.tsx';
 import { fill, plural } from '../../ui/prose.tsx';
 import { Link, useAddress } from '../address.tsx';
 import { type Column, DataTable } from '../frame/data-table.tsx';
@@ -204,7 +204,7 @@ function EventDetail({ event }: { event: TraceEvent }) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <div className="db" tabIndex={0}>
-        <JsonView value={event} />
+        <JsonPanel text={JSON.stringify(event)} label={event.type} view="event" />
       </div>
     </>
   );

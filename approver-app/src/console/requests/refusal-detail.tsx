@@ -1,6 +1,7 @@
 // A question that never became a request: why it was refused, and what to change.
+
+import { JsonPanel } from '../../json/json-panel.tsx';
 import { consoleTexts } from '../../texts/console.ts';
-import { JsonView } from '../../ui/json-view.tsx';
 import { exactTime } from '../../ui/time-text.ts';
 import type { Refusal } from './request-row.ts';
 import { RowState } from './row-state.tsx';
@@ -48,7 +49,7 @@ export function RefusalDetail({ refusal }: { refusal: Refusal }) {
         {refusal.exchange === undefined ? null : (
           <section>
             <h3>{texts.exchange}</h3>
-            <JsonView value={refusal.exchange} />
+            <JsonPanel text={JSON.stringify(refusal.exchange)} label={texts.exchange} view="exchange" />
           </section>
         )}
       </div>

@@ -1,11 +1,13 @@
 // One request: what was asked, as the approver sees it, what became of it, and what can be done with it.
-import type { ApprovalView, TraceEvent } from 'assent/contract';
+import type { ApprovalView, ReadToken, TraceEvent } from 'assent/contract';
 import { useState } from 'react';
 import { DeskIcon } from '../../desk/desk-icons.tsx';
+import { JsonPanel } from '../../json/json-panel.tsx';
+import { fromReadToken } from '../../json/jwt.ts';
+import { JwtView } from '../../json/jwt-view.tsx';
 import { consoleTexts } from '../../texts/console.ts';
 import { deskTexts } from '../../texts/desk.ts';
 import { sharedTexts } from '../../texts/shared.ts';
-import { JsonView } from '../../ui/json-view.tsx';
 import { useAnnounce } from '../../ui/live-region.tsx';
 import { fill } from '../../ui/prose.tsx';
 import { StateTag } from '../../ui/state-tag.tsx';
@@ -51,11 +53,11 @@ export function RequestDetail({ approval }: { approval: ApprovalView }) {
           <Timeline approval={approval} events={events} />
         </section>
         <Deliveries events={events} />
-        <Tokens events={events} />
+        <Tokens events={events} approval={approval} />
         <section>
           <details>
             <summary>{texts.raw}</summary>
-            <JsonView value={approval} />
+            <JsonPanel text={JSON.stringify(approval)} label={texts.raw} view="request" />
           </details>
         </section>
       </div>
@@ -240,7 +242,15 @@ function Deliveries({ events }: { events: readonly TraceEvent[] }) {
   );
 }
 
-function Tokens({ events }: { events: readonly TraceEvent[] }) {
+function TokenContent({ token, approval }: { token: ReadToken; approval: ApprovalView }) {
+  const nowMs = useTenantTime();
+  const jwt = fromReadToken(token);
+  const { authorization_details: details } = approval;
+  const approved = details === undefined ? undefined : { text: JSON.stringify(details) };
+  return jwt === undefined ? null : <JwtView jwt={jwt} nowMs={nowMs} approved={approved} />;
+}
+
+function Tokens({ events, approval }: { events: readonly TraceEvent[]; approval: ApprovalView }) {
   const tokens = events.filter((event) => event.type === 'token.issued');
   return tokens.map((event) => (
     <section key={event.number}>
@@ -251,8 +261,7 @@ function Tokens({ events }: { events: readonly TraceEvent[] }) {
       ) : (
         <details>
           <summary>{texts.tokenContent}</summary>
-          <JsonView value={event.access_token} />
-          <p className="quiet">{texts.tokenNotVerified}</p>
+          <TokenContent token={event.access_token} approval={approval} />
         </details>
       )}
     </section>

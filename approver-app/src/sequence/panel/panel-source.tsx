@@ -33,7 +33,13 @@ const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })
 
 /** The source of a story from a file: nobody is asked. @param issuer of the file */
 export function createRecordedSource(issuer: string): PanelSource {
-  return { clock: createServerClock(), origin: issuer.replace(/\/$/, '') };
+  return { clock: createServerClock(), origin: originOf(issuer) };
+}
+
+/** A file may say anything; where it names no server, copied requests go to the default one. */
+function originOf(issuer: string): string {
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) ? url.origin : 'https://localhost:4443';
 }
 
 /** The source of a story that this server tells. */

@@ -121,6 +121,7 @@ function candidates(event: TraceEvent, arrow: Arrow): Candidate[] {
       return [
         [facts.told, event.told],
         [facts.did, event.did],
+        [facts.call, event.tried?.map(({ method, path }) => `${method} ${path}`).join(', ')],
         [facts.stoppedBy, event.stopped_by?.why ?? facts.nothing],
         [facts.without, event.without],
       ];

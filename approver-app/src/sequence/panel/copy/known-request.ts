@@ -21,7 +21,7 @@ export function readKnownRequest({ request }: Exchange, origin: string): KnownRe
   const { method, path, parameters } = request;
   return {
     method,
-    url: new URL(path, origin).href,
+    url: `${origin}${path}`,
     isJson: isJson(request),
     hasBody: method !== 'GET' && method !== 'HEAD',
     parameters: Object.entries(parameters).map(([name, text]) => [
