@@ -6,7 +6,7 @@ import type { Choice } from './fields.tsx';
 import { Failure } from './fields.tsx';
 import { useAttempt } from './tenant-context.tsx';
 
-export interface FieldPlan {
+interface FieldPlan {
   /** Of the member that is sent, as the server names it when it refuses. */
   name: string;
   label: string;

@@ -50,6 +50,7 @@ export function ThingPage({ list, label, isOpen = true, side, children }: ThingP
         )}
         {children}
       </section>
+      {side ? <h1 className="narrow-title">{label}</h1> : null}
       {side}
     </main>
   );

@@ -49,7 +49,7 @@ export function nameOfApi(api: Api): string {
   return api.name ?? api.identifier;
 }
 
-export function pathOfApi({ identifier }: Api): string {
+function pathOfApi({ identifier }: Api): string {
   return `${MANAGEMENT_PATH}/resource-servers/${encodeURIComponent(identifier)}`;
 }
 

@@ -50,7 +50,7 @@ export function DetailTypes({ api, shown }: { api: Api; shown: string | undefine
   );
 }
 
-export function isOfAuth0(type: string): boolean {
+function isOfAuth0(type: string): boolean {
   return type.startsWith(AUTH0_DETAIL_TYPE_PREFIX);
 }
 

@@ -32,7 +32,7 @@ export function Enrolments() {
 }
 
 /** One person: devices, and the button for another one. */
-export function PersonRow({ person, devices }: { person: Person; devices: readonly Device[] }) {
+function PersonRow({ person, devices }: { person: Person; devices: readonly Device[] }) {
   const change = useChange();
   const attempt = useAttempt();
   const [link, setLink] = useState<string>();

@@ -74,7 +74,7 @@ export function partWith(
   return found.length === 0 ? {} : { [list]: found };
 }
 
-export function isSame(one: unknown, other: unknown): boolean {
+function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
