@@ -1,8 +1,11 @@
 // The shortcuts of the sequence view, in one list: it drives the keys, the help and the palette.
 import type { KeyEntry } from '../desk/keys.ts';
 import { sequenceTexts } from '../texts/sequence.ts';
+import { steppingTexts } from '../texts/stepping.ts';
+import { fill } from '../ui/prose.tsx';
 
 const { keys } = sequenceTexts;
+const { keys: steppingKeys } = steppingTexts;
 
 export const sequenceKeys = [
   { id: 'next', keys: '→', text: keys.next },
@@ -12,6 +15,8 @@ export const sequenceKeys = [
   { id: 'play', keys: 'Space', text: keys.play },
   { id: 'unfold', keys: 'x', text: keys.unfold },
   { id: 'copy', keys: 'c', text: keys.copy },
+  { id: 'hold', keys: 'h', text: steppingKeys.hold },
+  { id: 'predict', keys: 'q', text: steppingKeys.predict },
   { id: 'presenter', keys: 'p', text: keys.presenter },
   { id: 'console', keys: 'g c', text: keys.console },
   { id: 'requests', keys: 'g r', text: keys.requests },
@@ -20,3 +25,11 @@ export const sequenceKeys = [
 ] as const satisfies ReadonlyArray<KeyEntry<string>>;
 
 export type SequenceKey = (typeof sequenceKeys)[number]['id'];
+
+/** Only while there is something to guess; then they stand over the others. */
+export const guessKeys = [
+  { id: 'guessA', keys: 'a', text: fill(steppingKeys.guess, { letter: 'A' }) },
+  { id: 'guessB', keys: 'b', text: fill(steppingKeys.guess, { letter: 'B' }) },
+  { id: 'guessC', keys: 'c', text: fill(steppingKeys.guess, { letter: 'C' }) },
+  { id: 'guessD', keys: 'd', text: fill(steppingKeys.guess, { letter: 'D' }) },
+] as const satisfies ReadonlyArray<KeyEntry<string>>;

@@ -14,6 +14,7 @@ import { createLiveSource, createRecordedSource, PanelSourceProvider } from './p
 import { RecordedBar } from './recorded-bar.tsx';
 import { fetchReplayPage } from './replay-page.ts';
 import { SequenceView } from './sequence-view.tsx';
+import { useSteps } from './stepping/use-steps.ts';
 import { recordedStory, type Story } from './story.ts';
 import { useAddress } from './use-address.ts';
 
@@ -67,6 +68,7 @@ interface LiveViewProps {
 function LiveView({ api, trace, banners, onOpen }: LiveViewProps) {
   const { events, health, hasEarlier } = useLive(trace);
   useWholeRun(trace, hasEarlier, events[0]?.number);
+  const mode = useSteps(api, trace);
   const story: Story = useMemo(
     () => ({
       events,
@@ -87,6 +89,7 @@ function LiveView({ api, trace, banners, onOpen }: LiveViewProps) {
     <SequenceView
       story={story}
       isInAddress
+      mode={mode}
       connection={<ConnectionWord trace={trace} />}
       banners={
         <>

@@ -7,19 +7,27 @@ import { useKeys } from '../desk/keys.ts';
 import { KeysDialog } from '../desk/keys-dialog.tsx';
 import { FollowingProvider } from '../json/value-mark.tsx';
 import { sequenceTexts } from '../texts/sequence.ts';
+import { steppingTexts } from '../texts/stepping.ts';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
 import { Caption } from './caption.tsx';
 import { Dock } from './dock.tsx';
 import { ExportDialog } from './export-dialog.tsx';
-import { sequenceKeys } from './keys.ts';
+import { guessKeys, sequenceKeys } from './keys.ts';
 import { Legend } from './legend.tsx';
 import { CopyMenu } from './panel/copy/copy-menu.tsx';
 import { StepPanel } from './panel/step-panel.tsx';
 import { PlaybackBar } from './playback-bar.tsx';
+import { GuessPanel } from './predict/guess-panel.tsx';
 import { RunPicker } from './run-picker.tsx';
 import { Stage } from './stage.tsx';
+import { HoldButton } from './stepping/hold-button.tsx';
+import { HoldPanel } from './stepping/hold-panel.tsx';
+import { HoldStatus } from './stepping/hold-status.tsx';
+import { HoldStrip } from './stepping/hold-strip.tsx';
+import { useStepping } from './stepping/use-stepping.ts';
+import type { StepMode } from './stepping/use-steps.ts';
 import type { Story } from './story.ts';
 import { useAddress } from './use-address.ts';
 import { useAnnouncedSteps } from './use-announced-steps.ts';
@@ -47,10 +55,12 @@ interface SequenceViewProps {
   replayPage?: () => Promise<string>;
   /** Opens a file. */
   onOpen?: () => void;
+  /** Step mode of the server; undefined for a recorded story. */
+  mode?: StepMode;
 }
 
 export function SequenceView(props: SequenceViewProps) {
-  const { story, isInAddress, connection, banners, empty, replayPage, onOpen } = props;
+  const { story, isInAddress, connection, banners, empty, replayPage, onOpen, mode } = props;
   const [address, go] = useAddress(isInAddress);
   const layout = useLayout();
   const announce = useAnnounce();
@@ -61,10 +71,19 @@ export function SequenceView(props: SequenceViewProps) {
   const [isPresenting, setIsPresenting] = useState(false);
   const [isPanelOpen, setIsPanelOpen] = useState(false);
 
-  const runs = useMemo(() => readRuns(story.events), [story.events]);
-  const run = useMemo(() => readRun(story.events, address.run), [story.events, address.run]);
+  const whole = useMemo(() => readRun(story.events, address.run), [story.events, address.run]);
+  const stepping = useStepping({ whole, mode, reached: address.selection?.step });
+  const { run, predict, hold, bar } = stepping;
+  const runs = useMemo(
+    // How a request ended is not to be seen before its arrows are.
+    () => readRuns(story.events).map((one) => (predict.isOn && one.id === run?.id ? run : one)),
+    [story.events, predict.isOn, run],
+  );
   useTitle(run);
-  const rows = useMemo(() => (run === undefined ? [] : readViewRows(run, unfolded)), [run, unfolded]);
+  const rows = useMemo(
+    () => (run === undefined ? [] : [...readViewRows(run, unfolded), ...bar]),
+    [run, unfolded, bar],
+  );
   const isFollowing = address.selection === undefined;
   const lastArrow = useMemo(() => rows.findLastIndex((row) => row.type === 'arrow'), [rows]);
   const selected = isFollowing ? lastArrow : rowOfSelection(rows, address.selection);
@@ -133,9 +152,16 @@ export function SequenceView(props: SequenceViewProps) {
     previous: () => move(-1),
     first,
     last: () => (story.isLive ? select(undefined) : selectRow(rows[lastArrow])),
-    play: toggle,
+    play: () => stepping.go() || toggle(),
   });
+  const togglePredict = (): void => {
+    select(undefined);
+    predict.toggle();
+  };
+  useKeys(guessKeys, stepping.guessKeys);
   useKeys(sequenceKeys, {
+    hold: stepping.toggleHold,
+    predict: togglePredict,
     unfold: () => toggleFold(current),
     presenter: () => setIsPresenting((isOn) => !isOn),
     ...(isInAddress ? OTHER_PAGES : {}),
@@ -144,7 +170,11 @@ export function SequenceView(props: SequenceViewProps) {
   });
 
   const panel =
-    run !== undefined && current?.type === 'arrow' ? (
+    run === undefined ? null : predict.isOn ? (
+      <GuessPanel predict={predict} run={run} />
+    ) : mode !== undefined && hold !== undefined && isFollowing ? (
+      <HoldPanel mode={mode} hold={hold} run={run} />
+    ) : current?.type === 'arrow' ? (
       isPresenting ? (
         <Caption step={current.step} arrow={current.arrow} count={run.steps.length} />
       ) : (
@@ -170,7 +200,12 @@ export function SequenceView(props: SequenceViewProps) {
           </a>
           <h1>{sequenceTexts.title}</h1>
           <RunPicker runs={runs} shown={run} onPick={(name) => go({ run: name, selection: undefined })} />
-          {connection}
+          {mode === undefined || hold === undefined ? (
+            connection
+          ) : (
+            <HoldStatus hold={hold} readAtMs={mode.readAtMs} />
+          )}
+          {predict.isOn ? <span className="live live--held">{steppingTexts.predict.status}</span> : null}
           {isPresenting ? <span className="quiet">{sequenceTexts.presenter.hidden}</span> : null}
           <span className="grow" />
           <PlaybackBar
@@ -184,6 +219,16 @@ export function SequenceView(props: SequenceViewProps) {
             onSpeed={playback.nextSpeed}
           />
           <div className="grp tools">
+            {mode === undefined ? null : <HoldButton mode={mode} />}
+            <button
+              type="button"
+              className="btn btn--s"
+              aria-pressed={predict.isOn}
+              aria-disabled={run === undefined}
+              onClick={togglePredict}
+            >
+              {steppingTexts.predict.button}
+            </button>
             {isInAddress ? (
               <button type="button" className="btn btn--s" onClick={share}>
                 {sequenceTexts.share.button}
@@ -214,7 +259,17 @@ export function SequenceView(props: SequenceViewProps) {
             </button>
           </div>
         </header>
-        <div className="banners">{banners}</div>
+        <div className="banners">
+          {banners}
+          {mode === undefined ? null : (
+            <HoldStrip
+              mode={mode}
+              holds={stepping.elsewhere.concat(
+                hold !== undefined && (!isFollowing || layout === 'list') ? [hold] : [],
+              )}
+            />
+          )}
+        </div>
         {run === undefined ? (
           <main className="stage stage--empty">
             {address.run === undefined ? null : (
@@ -240,7 +295,7 @@ export function SequenceView(props: SequenceViewProps) {
               onToggle={toggleFold}
               onFollow={() => select(undefined)}
             />
-            {layout !== 'list' || isPanelOpen ? panel : null}
+            {layout !== 'list' || isPanelOpen || predict.isOn ? panel : null}
           </main>
         )}
         {layout === 'list' && run !== undefined && current?.type === 'arrow' ? (
@@ -256,7 +311,9 @@ export function SequenceView(props: SequenceViewProps) {
           <Legend run={run} hidesValues={isPresenting} followed={followed} onFollow={follow} />
         )}
       </div>
-      {dialog === 'help' ? <KeysDialog entries={sequenceKeys} onClose={() => setDialog(undefined)} /> : null}
+      {dialog === 'help' ? (
+        <KeysDialog entries={[...sequenceKeys, ...guessKeys]} onClose={() => setDialog(undefined)} />
+      ) : null}
       {dialog === 'export' && run !== undefined ? (
         <ExportDialog story={story} run={run} replayPage={replayPage} onClose={() => setDialog(undefined)} />
       ) : null}

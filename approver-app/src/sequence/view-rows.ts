@@ -10,7 +10,10 @@ export type ViewRow =
       /** Which of the repeated ones, from 0; undefined for a step that is folded or comes once. */
       index: number | undefined;
     }
-  | { type: 'mark'; key: string; mark: Mark };
+  | { type: 'mark'; key: string; mark: ViewMark };
+
+/** A mark of the story, or a bar of this view: where something is held, or asked. */
+export type ViewMark = Omit<Mark, 'tone'> & { tone: Mark['tone'] | 'guess' };
 
 /** What the reader looks at: a step, or one arrow of it where its fold is open. */
 export interface Selection {

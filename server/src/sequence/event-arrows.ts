@@ -243,17 +243,20 @@ export function readEvent(event: TraceEvent, context: StoryContext): Piece[] {
 
 /** The pause of a lesson is no time that the protocol took; what only went slowly needs no word. */
 function holdMark(
-  { why, held_ms: heldMs, text }: EventOf<'step.released'>,
+  { arrow, why, held_ms: heldMs, text }: EventOf<'step.released'>,
   mark: (text: MarkTextKind, tone: Mark['tone'], words?: Filling) => Piece,
 ): Piece[] {
-  const words = { span: describeSpan(Math.round(heldMs / 1000) * 1000), what: text };
+  const words = { span: describeSpan(heldMs < 1000 ? heldMs : Math.round(heldMs / 1000) * 1000), what: text };
   switch (why) {
     case 'slow':
       return [];
     case 'next':
     case 'continue':
-      return [mark('held', 'plain', words)];
+      // A word between any two polls would hide what happens between them.
+      return arrow === 'poll_received' ? [] : [mark('held', 'plain', words)];
     case 'limit':
+      if (arrow === 'poll_received') return [];
+      return [mark('heldUntil', 'pending', words)];
     case 'caller_left':
     case 'request_ended':
     case 'shutdown':

@@ -1,9 +1,9 @@
 // Something between two arrows: a bar across the columns, with its words.
-import type { Mark } from 'assent/sequence';
+import type { ViewMark } from '../view-rows.ts';
 import { clipLabel, type Geometry } from './geometry.ts';
 
 interface MarkRowProps {
-  mark: Mark;
+  mark: ViewMark;
   y: number;
   geometry: Geometry;
   time: string;

@@ -1,0 +1,42 @@
+// What is held, as it stands in the drawing: a bar after the last row, and an answer that is told already but has not gone back yet
+// is left out. Pure.
+import type { HeldExchange } from 'assent/contract';
+import type { Row, Run } from 'assent/sequence';
+import { steppingTexts } from '../../texts/stepping.ts';
+import { fill } from '../../ui/prose.tsx';
+import type { ViewRow } from '../view-rows.ts';
+
+/** Those of one run, oldest first. A request that is not admitted yet belongs to none. */
+export function holdsOf(run: Run | undefined, held: readonly HeldExchange[]): HeldExchange[] {
+  return held.filter(({ approval }) => approval !== undefined && approval === run?.id);
+}
+
+/** The story of a run without the answer that is held: its event tells of both, the question and the answer. */
+export function withoutHeldAnswer(run: Run, holds: readonly HeldExchange[]): Run {
+  if (!holds.some(({ arrow }) => arrow === 'request_answered')) return run;
+  const isHeld = (kind: string): boolean => kind === 'ask-answered';
+  const steps = run.steps
+    .filter(({ kind }) => !isHeld(kind))
+    .map((step, index) => ({ ...step, number: index + 1 }));
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const rows = run.rows.flatMap((row): Row[] => {
+    if (row.type === 'mark') return [row];
+    const step = byId.get(row.step.id);
+    return step === undefined ? [] : [{ ...row, step }];
+  });
+  return { ...run, steps, rows };
+}
+
+/** A bar across the columns, after everything that has happened. */
+export function heldRow(run: Run, [hold]: readonly HeldExchange[]): ViewRow[] {
+  if (hold === undefined) return [];
+  const text = fill(steppingTexts.held.bar, {
+    number: run.steps.length + 1,
+    what: steppingTexts.waiting[hold.arrow],
+  });
+  return [barRow(hold.id, text, 'pending', hold.since)];
+}
+
+export function barRow(id: string, text: string, tone: 'pending' | 'guess', at: string): ViewRow {
+  return { type: 'mark', key: id, mark: { id, event: 0, kind: 'hold', tone, at, text } };
+}
