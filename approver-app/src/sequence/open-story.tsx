@@ -49,11 +49,11 @@ export function useStoryOpener(onStory: (document: TraceDocument) => void): Stor
       <>
         <input
           ref={field}
-          className="vh"
+          // Opened by its button alone.
+          hidden
           type="file"
           accept=".json,application/json"
           aria-label={texts.label}
-          tabIndex={-1}
           onChange={(event) => {
             const [file] = event.target.files ?? [];
             // The same file may be picked again.

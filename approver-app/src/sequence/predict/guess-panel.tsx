@@ -10,7 +10,7 @@ import type { Predict, Question } from './use-predict.ts';
 
 const { predict: texts } = steppingTexts;
 
-export const LETTERS_OF_CHOICES = ['A', 'B', 'C', 'D'] as const;
+const LETTERS_OF_CHOICES = ['A', 'B', 'C', 'D'] as const;
 
 export function GuessPanel({ predict, run }: { predict: Predict; run: Run }) {
   const { question, phase, asked, right } = predict;

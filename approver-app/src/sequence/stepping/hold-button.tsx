@@ -13,7 +13,7 @@ const { hold: texts, arrows } = steppingTexts;
 const USUAL: readonly StepArrow[] = ['push_sent', 'decision_received', 'token_response'];
 const PAUSES_MS = [0, 1_000, 2_000, 5_000] as const;
 
-export function isHolding({ break_points, slow_ms }: Pick<Steps, 'break_points' | 'slow_ms'>): boolean {
+function isHolding({ break_points, slow_ms }: Pick<Steps, 'break_points' | 'slow_ms'>): boolean {
   return break_points.length > 0 || slow_ms > 0;
 }
 
