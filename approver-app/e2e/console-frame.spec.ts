@@ -93,7 +93,7 @@ test('a change is shown as curl, with its secrets only for who asks for them', a
   expect(kept).not.toContain('ey');
 });
 
-test('a server that stops is told in words, and comes back with what was missed', async ({
+test('a server that stops is told in words; what comes back is heard again, and another version asks for a reload', async ({
   page,
   config,
 }) => {
@@ -106,10 +106,15 @@ test('a server that stops is told in words, and comes back with what was missed'
   await expect(desk.phase).toHaveText('stopped');
   await expect(page.getByRole('alert')).toContainText('assent start');
   await expect(desk.button('Send a demo request')).toHaveAttribute('aria-disabled', 'true');
-  await using second = await startAssent({ config, port: Number(port) });
-  await second.control.clock.advance(1);
+  await using _second = await startAssent({ config, port: Number(port) });
+  // As if the package had been updated meanwhile.
+  await page.route('**/control/health', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), version: '99.0.0' } });
+  });
   await page.getByRole('button', { name: 'Try now' }).click();
   await expect(desk.phase).toHaveText('live');
+  await expect(page.getByRole('alert')).toContainText('another version now (99.0.0)');
   await desk.button('Send a demo request').click();
   await expect(desk.row('r1')).toBeVisible();
 });
