@@ -56,9 +56,12 @@ export function askByCurl({
   return `${ask}\n\n${poll}`;
 }
 
+/** The one that brings the typed client. */
+const PACKAGE = 'assent';
+
 export function testSetUp({ url }: ServerParts): string {
   return [
-    "import { createControlClient } from 'assent';",
+    `import { createControlClient } from '${PACKAGE}';`,
     '',
     `const control = createControlClient({ url: '${url}' });`,
     'const request = await control.nextApproval();',
