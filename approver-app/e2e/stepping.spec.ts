@@ -165,3 +165,62 @@ test('predicting live: what the server holds is asked for, and let go with its a
   await assent.control.steps.set({});
   expect(await paying).toMatch(/^ey/);
 });
+
+test('predicting a story from a file asks the same, without a server that knows it', async ({
+  page,
+  assent,
+}) => {
+  const paying = new SdkAgent(assent).pay();
+  await assent.control.nextApproval();
+  await assent.control.deny('r1');
+  await expect(paying).rejects.toThrow();
+  const { events } = await assent.control.story();
+  const file = {
+    format: 'assent-trace',
+    version: 1,
+    title: 'A lesson',
+    issuer: assent.issuer,
+    tenant: 'bank',
+    assent: '0.1.0',
+    events,
+  };
+  await assent.control.reset();
+  await open(page, assent.url);
+  await page.locator('input[type="file"]').setInputFiles({
+    name: 'lesson.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(file)),
+  });
+  await expect(steps(page).last()).toContainText('access_denied');
+  await page.getByRole('button', { name: 'Predict' }).click();
+  await expect(steps(page)).toHaveCount(1);
+  await expect(page.getByRole('radio')).toHaveCount(4);
+  expect(await page.content()).not.toContain('access_denied');
+  // Nothing can be held in what is over.
+  await expect(page.getByRole('button', { name: 'Hold', exact: true })).toHaveCount(0);
+});
+
+test('at 320 pixels everything of step mode and predicting can be reached and read', async ({
+  page,
+  assent,
+}) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await assent.control.steps.set({ break_points: ['decision_received'] });
+  const paying = new SdkAgent(assent).pay();
+  await assent.control.nextApproval();
+  await page.goto(`${assent.url}/sequence`);
+  const approving = assent.control.approve('r1');
+  await expect(page.getByRole('button', { name: 'Let one step through' })).toBeVisible();
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.getByRole('button', { name: 'Let one step through' }).click();
+  expect((await approving).result).toBe('decided');
+  expect(await paying).toMatch(/^ey/);
+  await page.goto(`${assent.url}/sequence?request=r1&step=1`);
+  await page.getByRole('button', { name: 'Predict' }).click();
+  await expect(page.getByRole('radio')).toHaveCount(4);
+  await expect(page.getByRole('button', { name: 'Reveal the answer' })).toBeInViewport();
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
