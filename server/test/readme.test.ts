@@ -107,6 +107,7 @@ describe('the README', () => {
 
   test('has a watch that ends as the request did', async () => {
     expect((await runBlock('run: watch')).stdout).toContain('✓ approved');
+    expect((await runBlock('run: trace')).stdout).toMatch(/^sequenceDiagram\n/);
   });
 
   test('has a line for CI that works', async () => {

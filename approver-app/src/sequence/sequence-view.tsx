@@ -259,7 +259,7 @@ export function SequenceView(props: SequenceViewProps) {
             </button>
           </div>
         </header>
-        <div className="banners">
+        <section className="banners" aria-label={sequenceTexts.notices}>
           {banners}
           {mode === undefined ? null : (
             <HoldStrip
@@ -269,7 +269,7 @@ export function SequenceView(props: SequenceViewProps) {
               )}
             />
           )}
-        </div>
+        </section>
         {run === undefined ? (
           <main className="stage stage--empty">
             {address.run === undefined ? null : (

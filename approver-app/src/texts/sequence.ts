@@ -7,6 +7,7 @@ export const sequenceTexts = {
   title: 'Sequence',
   pageTitle: '{run} · Sequence · Assent',
   home: 'Assent: approver app',
+  notices: 'Notices',
 
   participants: {
     agent: 'Agent',

@@ -22,6 +22,7 @@ export function describeProgram(): Command {
       show: refuse,
       decide: refuse,
       watch: refuse,
+      trace: refuse,
       doctor: refuse,
       device: refuse,
       export: refuse,

@@ -34,6 +34,7 @@ const program = createProgram({
     show: (ref, flags) => runShow(ref, flags, context),
     decide: (decision, ref, flags) => runDecide(decision, ref, flags, context),
     watch: async (flags) => (await import('./commands/watch.ts')).runWatch(flags, context),
+    trace: async (flags) => (await import('./commands/trace.ts')).runTrace(flags, context),
     doctor: async (flags) => (await import('./commands/doctor.ts')).runDoctor(flags, context),
     browser: async (kind, words, flags) =>
       (await import('./commands/browser.ts')).runBrowser(kind, words, flags, context),

@@ -2,12 +2,14 @@
 import { type Command, Option } from 'commander';
 import { dataFolderOption, parseWhole } from './command-options.ts';
 import type { runDoctor } from './commands/doctor.ts';
+import type { runTrace } from './commands/trace.ts';
 import type { runWatch } from './commands/watch.ts';
 import type { WithoutContext } from './context.ts';
 import type { Definition } from './server-commands.ts';
 
 export interface WatchingActions {
   watch: WithoutContext<typeof runWatch>;
+  trace: WithoutContext<typeof runTrace>;
   doctor: WithoutContext<typeof runDoctor>;
 }
 
@@ -38,6 +40,26 @@ export function defineWatchingCommands(
         .default('text'),
     )
     .action(async (flags) => onExit(await actions.watch(flags)));
+
+  program
+    .command('trace')
+    .description(
+      'write the story so far to stdout, without secrets: for the artifacts of a CI job, or to be opened in the sequence view',
+    )
+    .option(
+      '--request <request>',
+      'only this one: short name (r7), id, auth_req_id or "latest" (default: everything; a drawing is of the newest)',
+    )
+    .addOption(
+      new Option(
+        '--format <format>',
+        'json is an assent-trace file, mermaid and svg are drawings of one request, html replays it without a server',
+      )
+        .choices(['json', 'mermaid', 'svg', 'html'])
+        .default('json'),
+    )
+    .addOption(dataFolderOption())
+    .action(async (flags) => onExit(await actions.trace(flags)));
 
   program
     .command('doctor')

@@ -3,7 +3,16 @@
 import { afterEach, expect, test } from 'vitest';
 import { type TraceEvent, traceEventsSchema } from '../../src/contract/index.ts';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
-import { type Run, readRun, readRuns, readSteps } from '../../src/sequence/index.ts';
+import {
+  type Run,
+  readRun,
+  readRuns,
+  readSteps,
+  writeMermaid,
+  writeReplayPage,
+  writeSvg,
+  writeTraceDocument,
+} from '../../src/sequence/index.ts';
 import { Agent, TRANSFER, unlimitedBank } from '../agent.ts';
 import { openGuardianWorld } from '../guardian/guardian-world.ts';
 import { askByEmail, bankByEmail } from '../mail-tenant.ts';
@@ -260,4 +269,60 @@ test('a story that was written down and read again gives the same drawing', asyn
     expect(ids.slice(0, readSteps(events.slice(0, end)).length)).toEqual(
       readSteps(events.slice(0, end)).map((step) => step.id),
     );
+});
+
+test('an export holds nothing that somebody could use, and says what it leaves out', async () => {
+  const world = await openGuardianWorld();
+  open.push(world);
+  const { assent, agent } = world;
+  const phone = await world.enrol(CHARLES, 'ios');
+  const id = await agent.askFor({
+    login_hint: agent.hint(CHARLES),
+    authorization_details: JSON.stringify([TRANSFER]),
+  });
+  const push = await phone.nextPush();
+  await phone.readConsent(push);
+  await phone.allow(push);
+  const tokens = (await agent.poll(id)).json();
+  await agent.poll(id, { client_secret: 'a-secret-that-is-wrong-0001' });
+  const secrets: string[] = [
+    'aiya-secret-not-real',
+    'a-secret-that-is-wrong-0001',
+    id,
+    push.transactionToken,
+    push.challenge,
+    tokens.access_token,
+    tokens.access_token.split('.')[2],
+    tokens.id_token,
+    tokens.id_token.split('.')[2],
+  ];
+  const events = await eventsOf(assent);
+  const document = writeTraceDocument(events, { title: 'T', issuer: 'I', tenant: 'bank', assent: '0' });
+  const run = await runOf(assent, 'r1');
+  if (document === undefined) throw new Error('there is no document');
+  const page = '<script type="application/json" id="story"></script>';
+  const files = {
+    json: JSON.stringify(document),
+    mermaid: writeMermaid(run),
+    svg: writeSvg(run),
+    html: writeReplayPage(page, document) ?? '',
+  };
+  for (const [form, text] of Object.entries(files)) {
+    expect([form, text.length > 0]).toEqual([form, true]);
+    expect([form, secrets.filter((secret) => text.includes(secret))]).toEqual([form, []]);
+  }
+  expect(document.redacted).toEqual(expect.arrayContaining(['access_token', 'auth_req_id', 'client_secret']));
+});
+
+test('what a client sends stays text in every export', async () => {
+  const { assent, agent } = await startBank();
+  const evil = '</script><img src=x>; #35; %% "--> end';
+  await agent.ask({ scope: 'openid', audience: undefined, binding_message: 'A<b> & #1; %%' });
+  await agent.ask({ binding_message: evil.slice(0, 60) });
+  for (const { id } of readRuns(await eventsOf(assent))) {
+    const run = await runOf(assent, id);
+    expect(writeSvg(run)).not.toMatch(/<(img|script|b)\b/);
+    for (const line of writeMermaid(run).trimEnd().split('\n').slice(1))
+      expect(line).toMatch(/^ {2}(%% Not told|accTitle: |accDescr: |participant |Note over |\w+-)/);
+  }
 });
