@@ -1,7 +1,7 @@
 // What a step is copied as, run as it was copied: the curl in a real shell, the programs in Node, the test in Vitest, each
 // against a real server.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -9,10 +9,12 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { type RunningAssent, startAssent } from 'assent';
+import type { Exchange } from 'assent/contract';
 import { type Run, readRun, type Step, type StepKind } from 'assent/sequence';
 import { expect, onTestFinished, type TestContext, test } from 'vitest';
 import { type CopyKind, readCopies } from '../src/sequence/panel/copy/copies.ts';
-import { runnableCurl } from '../src/sequence/panel/copy/curl.ts';
+import { redactedCurl, runnableCurl } from '../src/sequence/panel/copy/curl.ts';
+import { fetchCall } from '../src/sequence/panel/copy/fetch-call.ts';
 
 const run = promisify(execFile);
 /** Programs are started, which a busy computer takes its time for. */
@@ -229,6 +231,36 @@ test('the shell runs nothing that a request carries in its names and values', SL
     expect(stdout).toMatch(/"expires_in":300[^}]*\}\s*$/);
   }
 });
+
+test(
+  'what a recorded story carries is not run either, whatever somebody wrote into the file',
+  SLOW,
+  async (context) => {
+    await needsCurl(context);
+    const trap = "'; touch gone; process.mainModule; `touch gone`; $(touch gone) \\' \n//";
+    const folder = await makeProject();
+    for (const contentType of ['application/json', trap]) {
+      const exchange: Exchange = {
+        request: {
+          method: trap,
+          path: `/${trap}`,
+          content_type: contentType,
+          parameters: { [trap]: trap, auth_req_id: `${trap}…[9 characters]` },
+        },
+        response: { status: 200, headers: {} },
+      };
+      // Nobody listens there, so what runs does nothing by itself.
+      const origin = 'http://127.0.0.1:9';
+      await run('sh', ['-c', `${redactedCurl(exchange, origin)} || true`], { cwd: folder });
+      const program = fetchCall(exchange, origin);
+      await run(process.execPath, ['--input-type=module', '--eval', program], { cwd: folder }).catch(
+        (error: { stderr: string }) =>
+          expect(error.stderr).toMatch(/is not a valid HTTP method|fetch failed/),
+      );
+    }
+    expect(await readdir(folder)).toEqual([]);
+  },
+);
 
 for (const how of ['form', 'json', 'basic'] as const) {
   test(`the fetch of a request sent as ${how} runs in Node`, SLOW, async () => {
