@@ -23,6 +23,7 @@ export const consoleTexts = {
     sequence: 'Sequence',
     approver: 'Approver',
     waiting: 'waiting',
+    faultActive: 'a fault is active',
     terminal: 'The same from a terminal:',
     missing: 'This is not here',
     missingLead: 'is unknown here. It may have been forgotten, taken away, or never have been.',

@@ -7,22 +7,26 @@ import { ToastRegion } from '../../desk/toasts.tsx';
 import { TokenPrompt } from '../../desk/token-prompt.tsx';
 import { consoleTexts } from '../../texts/console.ts';
 import { sharedTexts } from '../../texts/shared.ts';
+import { Icon } from '../../ui/icons.tsx';
 import { fill } from '../../ui/prose.tsx';
 import { currentAddress, Link, navigate, useAddress } from '../address.tsx';
 import { useLiveState, useRequests, useSession } from '../session/session-context.tsx';
 import { builtInKeys, consoleKeys, useConsoleKeys } from './console-keys.ts';
 import { ConsolePalette } from './console-palette.tsx';
 import { CurlDialog } from './curl-dialog.tsx';
-import { FaultStrip } from './fault-strip.tsx';
+import { FaultStrip, useFaults } from './fault-strip.tsx';
 import { PAGES } from './pages.ts';
 
 const { frame } = consoleTexts;
+/** The page on which faults are switched. */
+const CHANNELS = 'channels';
 
 export function ConsoleFrame() {
   const { api, trace, toasts } = useSession();
   const { page, item } = useAddress();
   const [open, setOpen] = useState<'palette' | 'help'>();
   const shown = PAGES.find(({ path }) => path === page) ?? PAGES[0];
+  const faults = useFaults();
   const tokenWanted = useSyncExternalStore(api.watch, api.tokenWanted);
   usePageTitle(shown.title);
   useFrameKeys({ openPalette: () => setOpen('palette'), openHelp: () => setOpen('help') });
@@ -32,11 +36,11 @@ export function ConsoleFrame() {
         {frame.skip}
       </a>
       <TopBar onSearch={() => setOpen('palette')} />
-      <Navigation current={shown.path} />
+      <Navigation current={shown.path} hasFaults={faults.length > 0} />
       <div className="col">
         <div className="col-top">
           <ConnectionBanner trace={trace} />
-          {tokenWanted ? null : <FaultStrip />}
+          {tokenWanted ? null : <FaultStrip faults={faults} />}
         </div>
         {tokenWanted ? <TokenPrompt api={api} /> : <shown.Page key={shown.path} item={item} />}
       </div>
@@ -82,7 +86,7 @@ function TopBar({ onSearch }: { onSearch(): void }) {
   );
 }
 
-function Navigation({ current }: { current: string }) {
+function Navigation({ current, hasFaults }: { current: string; hasFaults: boolean }) {
   const { all = [] } = useRequests();
   const waiting = all.filter(({ state }) => state === 'pending').length;
   const nav = useRef<HTMLElement>(null);
@@ -101,6 +105,12 @@ function Navigation({ current }: { current: string }) {
             <span className="n">
               {waiting}
               <span className="vh"> {frame.waiting}</span>
+            </span>
+          ) : null}
+          {path === CHANNELS && hasFaults ? (
+            <span className="mark-fault">
+              <Icon name="warning" />
+              <span className="vh">{frame.faultActive}</span>
             </span>
           ) : null}
         </Link>

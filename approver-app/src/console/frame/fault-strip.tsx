@@ -10,13 +10,12 @@ const { faults: texts } = consoleTexts;
 const NEWS = ['fault.injected', 'fault.ended'] as const;
 
 /** Those that are active, oldest first. */
-function useFaults(): readonly Fault[] {
+export function useFaults(): readonly Fault[] {
   return useResource(`${CONTROL_API}/faults`, faultsSchema, NEWS).value?.faults ?? [];
 }
 
-export function FaultStrip() {
+export function FaultStrip({ faults }: { faults: readonly Fault[] }) {
   const session = useSession();
-  const faults = useFaults();
   const [fault] = faults;
   if (fault === undefined) return null;
   const others = faults.length - 1;

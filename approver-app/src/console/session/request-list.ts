@@ -53,11 +53,11 @@ export class RequestList {
 
   start(): void {
     this.#trace.watch(() => {
-      const { story } = this.#trace.state();
-      if (story === this.#story) return;
+      const { story, phase } = this.#trace.state();
+      if (story !== this.#story) this.#stale.add('*');
       this.#story = story;
-      this.#stale.add('*');
-      void this.#readStale();
+      // What could not be read when the connection broke is read once the server is heard again.
+      if (phase === 'live' && this.#stale.size > 0) void this.#readStale();
     });
     this.#trace.onEvents((events) => {
       for (const event of events)
@@ -80,6 +80,7 @@ export class RequestList {
         else for (const id of stale) await this.#readOne(id);
       }
     } catch (failure) {
+      this.#stale.add('*');
       this.#set({ ...this.#state, failure });
     } finally {
       this.#isReading = false;

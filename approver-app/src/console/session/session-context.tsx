@@ -59,6 +59,8 @@ export function useResource<T>(
 ): Resource<T> {
   const session = useSession();
   const story = useLiveState((state) => state.story);
+  // Each time that the server is heard again: something may have changed meanwhile.
+  const heardSinceMs = useLiveState((state) => (state.phase === 'live' ? state.sinceMs : undefined));
   const changes = useSyncExternalStore(session.watch, session.changes);
   const [heard, setHeard] = useState(0);
   const [read, setRead] = useState<{ path?: string; value?: T; failure?: unknown }>({});
@@ -72,7 +74,7 @@ export function useResource<T>(
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of the numbers asks for another reading
   useEffect(() => {
-    if (path === undefined || story === 0) return;
+    if (path === undefined || heardSinceMs === undefined) return;
     const leaving = new AbortController();
     session.api.call({ path }, schema, { signal: leaving.signal }).then(
       (value) => setRead({ path, value }),
@@ -82,7 +84,7 @@ export function useResource<T>(
       },
     );
     return () => leaving.abort();
-  }, [session, path, schema, story, changes, heard]);
+  }, [session, path, schema, story, heardSinceMs, changes, heard]);
 
   const isCurrent = read.path === path;
   return {
