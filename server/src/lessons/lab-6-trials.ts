@@ -91,7 +91,7 @@ export const TRY_STEP: Readonly<Record<StepId, Trial>> = {
 
   async transfer(aiya, subject) {
     const request = (await readRequests(subject)).find(
-      (one) => findTransfer(one) !== undefined && ['pending', 'approved'].includes(one.state),
+      (one) => findTransfer(one) !== undefined && one.state !== 'redeemed',
     );
     const transfer = request && findTransfer(request);
     if (!request || !transfer) return { passed: false, says: SAYS.noRequest };
