@@ -93,7 +93,7 @@ export function placePage(content: PlacePageContent): Markup {
 <p class="lead">${place.lead}</p>
 </div>
 <section class="part"><h2>${place.open}</h2>
-<div class="ways">${way('/approve/', place.approver, place.approverHint)}${way('/sequence', place.sequence, place.sequenceHint)}${way('/console', place.console, place.consoleHint)}</div>
+<div class="ways">${way('/approve/', place.approver, place.approverHint)}${way('/console/lessons', place.lessons, place.lessonsHint)}${way('/sequence', place.sequence, place.sequenceHint)}${way('/console', place.console, place.consoleHint)}</div>
 </section>
 <section class="part"><h2>${place.trust}</h2>
 <p>${place.trustHint}</p>

@@ -33,6 +33,8 @@ export const TEXTS = {
     sequenceHint: 'each request, arrow by arrow',
     console: 'Console',
     consoleHint: 'change the tenant',
+    lessons: 'Lab 6',
+    lessonsHint: 'guided steps that check themselves',
     phone: 'On a phone',
     phoneHint: 'First trust, then the approver app: point the camera here.',
     phoneLabel: 'Way to the approver app as a QR code',
@@ -41,7 +43,8 @@ export const TEXTS = {
     agent: 'For your agent',
     agentHint: 'Set these before Node starts. Click selects all of them.',
     fetchCa: 'First fetch the certificate authority into the folder in which your agent starts:',
-    secret: 'The last line opens everything of your tenant. Keep it to yourself.',
+    secret:
+      'The last line opens everything of your tenant. Paste it where the console asks for its token, and keep it to yourself.',
     trust: 'Trust the certificate',
     trustHint:
       'Your browser warns you about every address here until this device trusts the authority of the class. Once is enough for all of them.',
