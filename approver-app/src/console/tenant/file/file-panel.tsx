@@ -3,6 +3,7 @@
 import { CONTROL_API, tenantFileSchema } from 'assent/contract';
 import { type ReactNode, useId, useState } from 'react';
 import { DeskIcon } from '../../../desk/desk-icons.tsx';
+import { saveFile } from '../../../desk/save-file.ts';
 import { sharedTexts } from '../../../texts/shared.ts';
 import { tenantTexts } from '../../../texts/tenant.ts';
 import { Command } from '../../../ui/copy-button.tsx';
@@ -188,12 +189,7 @@ function Takeaway({ text, name, isEmpty }: { text: string; name: string; isEmpty
     );
   };
   const download = (): void => {
-    const url = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(url);
+    saveFile(name, 'application/yaml', text);
     announce(fill(texts.downloaded, { name }));
   };
   return (
