@@ -13,6 +13,9 @@ import { useStoryOpener } from './open-story.tsx';
 import { createLiveSource, createRecordedSource, PanelSourceProvider } from './panel/panel-source.tsx';
 import { RecordedBar } from './recorded-bar.tsx';
 import { fetchReplayPage } from './replay-page.ts';
+import { SceneButtons, SceneView } from './scenes/scene-parts.tsx';
+import { SceneStrip } from './scenes/scene-strip.tsx';
+import { type Scenes, useScenes } from './scenes/use-scenes.ts';
 import { SequenceView } from './sequence-view.tsx';
 import { useSteps } from './stepping/use-steps.ts';
 import { recordedStory, type Story } from './story.ts';
@@ -23,18 +26,26 @@ const { empty, connection } = sequenceTexts;
 export function LiveApp({ api, trace }: { api: Api; trace: LiveTrace }) {
   const [file, setFile] = useState<TraceDocument>();
   const opener = useStoryOpener(setFile);
+  const scenes = useScenes(api);
   const wanted = useTokenWanted(api);
   const recorded = useMemo(() => (file === undefined ? undefined : recordedStory(file)), [file]);
-  const source = useMemo(
-    () => (file === undefined ? createLiveSource(api, trace.clock) : createRecordedSource(file.issuer)),
-    [api, trace, file],
-  );
+  const source = useMemo(() => {
+    const recordedOf = file?.issuer ?? scenes.result?.trace.issuer;
+    return recordedOf === undefined ? createLiveSource(api, trace.clock) : createRecordedSource(recordedOf);
+  }, [api, trace, file, scenes.result]);
   if (recorded === undefined && wanted) return <TokenPrompt api={api} />;
   return (
     <PanelSourceProvider value={source}>
       <JsonMemory>
-        {recorded === undefined || file === undefined ? (
-          <LiveView api={api} trace={trace} banners={opener.parts} onOpen={opener.pick} />
+        {recorded === undefined && scenes.result !== undefined ? (
+          <SceneView
+            // Each scene is another story.
+            key={JSON.stringify([scenes.result.change, scenes.result.attack, scenes.result.without])}
+            scenes={scenes}
+            result={scenes.result}
+          />
+        ) : recorded === undefined || file === undefined ? (
+          <LiveView api={api} trace={trace} scenes={scenes} banners={opener.parts} onOpen={opener.pick} />
         ) : (
           <SequenceView
             // Another file is another story, with nothing selected yet.
@@ -61,11 +72,13 @@ export function LiveApp({ api, trace }: { api: Api; trace: LiveTrace }) {
 interface LiveViewProps {
   api: Api;
   trace: LiveTrace;
+  scenes: Scenes;
   banners: ReactNode;
   onOpen(): void;
 }
 
-function LiveView({ api, trace, banners, onOpen }: LiveViewProps) {
+function LiveView({ api, trace, scenes, banners, onOpen }: LiveViewProps) {
+  const [shownRun, setShownRun] = useState<string>();
   const { events, health, hasEarlier } = useLive(trace);
   useWholeRun(trace, hasEarlier, events[0]?.number);
   const mode = useSteps(api, trace);
@@ -96,11 +109,14 @@ function LiveView({ api, trace, banners, onOpen }: LiveViewProps) {
           {banners}
           <ConnectionBanner trace={trace} />
           <FaultStrip api={api} trace={trace} />
+          <SceneStrip scenes={scenes} request={shownRun} />
         </>
       }
       empty={<Empty api={api} issuer={health?.issuer} onOpen={onOpen} />}
       replayPage={fetchReplayPage}
       onOpen={onOpen}
+      tools={<SceneButtons scenes={scenes} />}
+      onRun={setShownRun}
     />
   );
 }

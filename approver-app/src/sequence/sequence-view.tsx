@@ -53,6 +53,12 @@ interface SequenceViewProps {
   empty: ReactNode;
   /** Gives the page that replays without a server. */
   replayPage?: () => Promise<string>;
+  /** Further buttons of the bar. */
+  tools?: ReactNode;
+  /** Told which run is shown. */
+  onRun?: (name: string | undefined) => void;
+  /** In place of the drawing. */
+  instead?: ReactNode;
   /** Opens a file. */
   onOpen?: () => void;
   /** Step mode of the server; undefined for a recorded story. */
@@ -91,6 +97,8 @@ export function SequenceView(props: SequenceViewProps) {
   useAnnouncedSteps(run, story.isLive);
 
   const runName = run?.name;
+  const { onRun, instead } = props;
+  useEffect(() => onRun?.(runName), [onRun, runName]);
   const select = useCallback(
     (selection: Selection | undefined) => go({ run: runName, selection }),
     [go, runName],
@@ -208,16 +216,18 @@ export function SequenceView(props: SequenceViewProps) {
           {predict.isOn ? <span className="live live--held">{steppingTexts.predict.status}</span> : null}
           {isPresenting ? <span className="quiet">{sequenceTexts.presenter.hidden}</span> : null}
           <span className="grow" />
-          <PlaybackBar
-            isRunning={isRunning}
-            speed={playback.speed}
-            isDisabled={run === undefined}
-            onFirst={first}
-            onPrevious={() => move(-1)}
-            onToggle={toggle}
-            onNext={() => move(1)}
-            onSpeed={playback.nextSpeed}
-          />
+          {instead === undefined ? (
+            <PlaybackBar
+              isRunning={isRunning}
+              speed={playback.speed}
+              isDisabled={run === undefined}
+              onFirst={first}
+              onPrevious={() => move(-1)}
+              onToggle={toggle}
+              onNext={() => move(1)}
+              onSpeed={playback.nextSpeed}
+            />
+          ) : null}
           <div className="grp tools">
             {mode === undefined ? null : <HoldButton mode={mode} />}
             <button
@@ -229,6 +239,7 @@ export function SequenceView(props: SequenceViewProps) {
             >
               {steppingTexts.predict.button}
             </button>
+            {props.tools}
             {isInAddress ? (
               <button type="button" className="btn btn--s" onClick={share}>
                 {sequenceTexts.share.button}
@@ -270,7 +281,9 @@ export function SequenceView(props: SequenceViewProps) {
             />
           )}
         </section>
-        {run === undefined ? (
+        {instead !== undefined ? (
+          instead
+        ) : run === undefined ? (
           <main className="stage stage--empty">
             {address.run === undefined ? null : (
               <Notice tone="info" icon="info">
@@ -298,7 +311,9 @@ export function SequenceView(props: SequenceViewProps) {
             {layout !== 'list' || isPanelOpen || predict.isOn ? panel : null}
           </main>
         )}
-        {layout === 'list' && run !== undefined && current?.type === 'arrow' ? (
+        {instead !== undefined ? null : layout === 'list' &&
+          run !== undefined &&
+          current?.type === 'arrow' ? (
           <Dock
             number={current.step.number}
             count={run.steps.length}

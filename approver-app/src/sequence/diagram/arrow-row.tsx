@@ -1,9 +1,11 @@
 // One arrow of the drawing: its time, line, number, label and the values that travel on it.
-import type { Arrow, Letter } from 'assent/sequence';
+import type { Arrow, Letter, StepKind } from 'assent/sequence';
 import { sequenceTexts } from '../../texts/sequence.ts';
 import { fill } from '../../ui/prose.tsx';
 import type { ViewRow } from '../view-rows.ts';
 import { clipLabel, type Geometry } from './geometry.ts';
+
+const WALLED: ReadonlySet<StepKind> = new Set(['api-called', 'attack']);
 
 interface ArrowRowProps {
   row: Extract<ViewRow, { type: 'arrow' }>;
@@ -35,7 +37,9 @@ export function ArrowRow({
   const direction = to > from ? 1 : -1;
   const start = from + direction * badge;
   const isStopped = arrow.outcome === 'stopped';
-  const reach = isStopped ? from + (to - from) * 0.72 : to;
+  // A call that a check has stopped got as far as its door.
+  const isAtWall = isStopped && WALLED.has(arrow.kind);
+  const reach = isAtWall ? to - direction * 24 * scale : isStopped ? from + (to - from) * 0.72 : to;
   const tip = reach - direction;
   const room = Math.abs(to - from) - 2 * badge - 8 * scale;
   const count = row.index === undefined ? step.arrows.length : 1;
@@ -83,6 +87,9 @@ export function ArrowRow({
         isOpen={arrow.isResponse}
         isStopped={isStopped}
       />
+      {isAtWall ? (
+        <path className="wall" d={`M${to - direction * 8 * scale} ${line - 20 * scale}v${40 * scale}`} />
+      ) : null}
       <circle className="badge" cx={from} cy={line} r={badge} />
       <text className="t-num" x={from} y={line + 4.2 * scale}>
         {step.number}
