@@ -3,6 +3,7 @@ import { jsonTexts } from '../texts/json.ts';
 import { Prose } from '../ui/prose.tsx';
 import { compareJson, type JsonDifference } from './json-difference.ts';
 import { type JsonNode, readJson } from './json-text.ts';
+import { markClass, useFollowing } from './value-mark.tsx';
 import { Verdict } from './verdict.tsx';
 
 export interface ApprovedDetails {
@@ -62,6 +63,7 @@ export function DifferenceTable({
   after: string;
 }) {
   const texts = jsonTexts.jwt;
+  const { followed } = useFollowing();
   return (
     <table className="kv kv--three">
       <thead>
@@ -75,7 +77,13 @@ export function DifferenceTable({
         {differences.map((difference) => (
           <tr key={difference.pointer}>
             <th scope="row">{difference.pointer}</th>
-            <td>{difference.before ?? <span className="quiet">{texts.absent}</span>}</td>
+            <td>
+              {difference.before === undefined ? (
+                <span className="quiet">{texts.absent}</span>
+              ) : (
+                <span className={markClass('d', followed)}>{difference.before}</span>
+              )}
+            </td>
             <td>
               {difference.after === undefined ? (
                 <span className="quiet">{texts.absent}</span>

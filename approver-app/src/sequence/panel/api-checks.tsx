@@ -1,6 +1,7 @@
 // The checks of an API in the order in which it made them: passed, the one that stopped the call, and those not reached.
 import type { TraceEvent } from 'assent/contract';
 import { DifferenceTable } from '../../json/details-verdict.tsx';
+import type { JsonDifference } from '../../json/json-difference.ts';
 import { Verdict } from '../../json/verdict.tsx';
 import { panelTexts } from '../../texts/panel.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -39,17 +40,13 @@ export function ApiStop({ event }: { event: ApiCall }) {
   const texts = panelTexts.specification;
   const stop = event.checks.find(({ passed }) => !passed);
   if (stop === undefined) return null;
-  const differences = (stop.differences ?? []).map(({ path, approved, requested }) => ({
-    pointer: path,
-    ...(approved === undefined ? {} : { before: textOf(approved) }),
-    ...(requested === undefined ? {} : { after: textOf(requested) }),
-  }));
+  const differences = (stop.differences ?? []).map(toDifference);
   return (
     <>
       <Verdict tone="bad">
         <Prose text={texts.stopped} values={{ check: nameOfCheck(stop.check) }} />
         <br />
-        {stop.why ?? texts.stoppedAt}
+        {differences.length === 0 ? (stop.why ?? texts.stoppedAt) : texts.stoppedAt}
       </Verdict>
       {differences.length === 0 ? null : <DifferenceTable differences={differences} after={texts.askedNow} />}
     </>
@@ -64,6 +61,16 @@ export function scopesWouldDo(event: ApiCall): boolean {
   );
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+type ReportedDifference = NonNullable<ApiCall['checks'][number]['differences']>[number];
+
+/** Texts without their quotes, unless only these tell a text from a number. */
+function toDifference({ path, approved, requested }: ReportedDifference): JsonDifference {
+  const looksAlike = String(approved) === String(requested);
+  const textOf = (value: unknown): string =>
+    typeof value === 'string' && !looksAlike ? value : JSON.stringify(value);
+  return {
+    pointer: path,
+    ...(approved === undefined ? {} : { before: textOf(approved) }),
+    ...(requested === undefined ? {} : { after: textOf(requested) }),
+  };
 }
