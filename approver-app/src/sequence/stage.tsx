@@ -45,7 +45,10 @@ export function Stage(props: StageProps) {
   const unseen = useUnseen(run, isFollowing && isAtEnd);
   useFollowedEnd(pane, rows.length, isFollowing && isAtEnd);
   useSelectedInView(pane, selected, rowHeight, isFollowing, window.isWindowed || !isList);
-  const height = rows.length * geometry.rowHeight;
+  const last = rows.at(-1);
+  // Room for what waits behind the bar.
+  const waiting = last?.type === 'mark' && last.mark.waiting !== undefined ? 1 : 0;
+  const height = (rows.length + waiting) * geometry.rowHeight;
   return (
     <section className="dia" aria-label={sequenceTexts.diagram.label}>
       {isList ? null : (

@@ -1,5 +1,5 @@
 // The rows of the drawing, top to bottom: steps, folded polls that were opened, and marks. Pure.
-import type { Arrow, Mark, Run, Step } from 'assent/sequence';
+import type { Arrow, Mark, Participant, Run, Step } from 'assent/sequence';
 
 export type ViewRow =
   | {
@@ -13,7 +13,18 @@ export type ViewRow =
   | { type: 'mark'; key: string; mark: ViewMark };
 
 /** A mark of the story, or a bar of this view: where something is held, or asked. */
-export type ViewMark = Omit<Mark, 'tone'> & { tone: Mark['tone'] | 'guess' };
+export type ViewMark = Omit<Mark, 'tone'> & {
+  tone: Mark['tone'] | 'guess';
+  /** The arrow that waits behind the bar. It has not happened, so it is in the drawing alone. */
+  waiting?: WaitingArrow;
+};
+
+export interface WaitingArrow {
+  number: number;
+  from: Participant;
+  to: Participant;
+  label: string;
+}
 
 /** What the reader looks at: a step, or one arrow of it where its fold is open. */
 export interface Selection {

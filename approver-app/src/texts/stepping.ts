@@ -40,6 +40,16 @@ export const steppingTexts = {
     token_response: 'the last answer waits to go back',
     api_call: 'the call has arrived and waits to be answered',
   } satisfies Record<StepArrow, string>,
+  /** On the dotted arrow behind the bar. */
+  wires: {
+    request_received: 'POST /bc-authorize',
+    request_answered: '200 auth_req_id',
+    push_sent: 'notification',
+    decision_received: 'decision',
+    poll_received: 'POST /oauth/token',
+    token_response: 'last answer',
+    api_call: '/userinfo',
+  } satisfies Record<StepArrow, string>,
   titles: {
     request_received: 'A request is waiting at the break point',
     request_answered: 'The auth_req_id is waiting at the break point',

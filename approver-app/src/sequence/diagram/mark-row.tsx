@@ -1,6 +1,7 @@
 // Something between two arrows: a bar across the columns, with its words.
 import type { ViewMark } from '../view-rows.ts';
 import { clipLabel, type Geometry } from './geometry.ts';
+import { WaitingArrowRow } from './waiting-arrow.tsx';
 
 interface MarkRowProps {
   mark: ViewMark;
@@ -24,6 +25,9 @@ export function MarkRow({ mark, y, geometry, time }: MarkRowProps) {
       <text className="t-mark" x={left + 16 * scale} y={top + height / 2 + 4.5 * scale}>
         {clipLabel(mark.text, (width - 24 * scale) * 1.12, character)}
       </text>
+      {mark.waiting === undefined ? null : (
+        <WaitingArrowRow arrow={mark.waiting} y={y + rowHeight} geometry={geometry} />
+      )}
     </g>
   );
 }

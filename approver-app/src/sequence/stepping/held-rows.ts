@@ -1,10 +1,10 @@
 // What is held, as it stands in the drawing: a bar after the last row, and an answer that is told already but has not gone back yet
 // is left out. Pure.
-import type { HeldExchange } from 'assent/contract';
-import type { Row, Run } from 'assent/sequence';
+import type { HeldExchange, StepArrow } from 'assent/contract';
+import type { Participant, Row, Run } from 'assent/sequence';
 import { steppingTexts } from '../../texts/stepping.ts';
 import { fill } from '../../ui/prose.tsx';
-import type { ViewRow } from '../view-rows.ts';
+import type { ViewRow, WaitingArrow } from '../view-rows.ts';
 
 /** Those of one run, oldest first. A request that is not admitted yet belongs to none. */
 export function holdsOf(run: Run | undefined, held: readonly HeldExchange[]): HeldExchange[] {
@@ -34,9 +34,29 @@ export function heldRow(run: Run, [hold]: readonly HeldExchange[]): ViewRow[] {
     number: run.steps.length + 1,
     what: steppingTexts.waiting[hold.arrow],
   });
-  return [barRow(hold.id, text, 'pending', hold.since)];
+  const number = run.steps.length + 1;
+  const waiting = { number, ...WIRES[hold.arrow], label: steppingTexts.wires[hold.arrow] };
+  return [barRow(hold.id, text, 'pending', hold.since, waiting)];
 }
 
-export function barRow(id: string, text: string, tone: 'pending' | 'guess', at: string): ViewRow {
-  return { type: 'mark', key: id, mark: { id, event: 0, kind: 'hold', tone, at, text } };
+/** Between whom an arrow that is held travels. */
+const WIRES: Readonly<Record<StepArrow, { from: Participant; to: Participant }>> = {
+  request_received: { from: 'agent', to: 'server' },
+  request_answered: { from: 'server', to: 'agent' },
+  push_sent: { from: 'server', to: 'push' },
+  decision_received: { from: 'approver', to: 'server' },
+  poll_received: { from: 'agent', to: 'server' },
+  token_response: { from: 'server', to: 'agent' },
+  api_call: { from: 'agent', to: 'server' },
+};
+
+export function barRow(
+  id: string,
+  text: string,
+  tone: 'pending' | 'guess',
+  at: string,
+  waiting?: WaitingArrow,
+): ViewRow {
+  const bar = { id, event: 0, kind: 'hold', tone, at, text } as const;
+  return { type: 'mark', key: id, mark: waiting === undefined ? bar : { ...bar, waiting } };
 }
