@@ -10,6 +10,9 @@ const test = base.extend<{ running: RunningClass }>({
   },
 });
 
+// Axe reads every page four times, on a computer that may be busy with other tests.
+test.slow();
+
 const VIEWS = [
   { width: 320, height: 568, colorScheme: 'light' },
   { width: 320, height: 568, colorScheme: 'dark' },
