@@ -36,7 +36,7 @@ export function readRun(events: readonly TraceEvent[], ref?: string): Run | unde
   };
   const values = readValues(story);
   const pieces = completeHeldPolls(story.flatMap((event) => readEvent(event, context)));
-  const rows = foldArrows(pieces.map((piece) => keepKnownLetters(piece, values, story)));
+  const rows = foldArrows(pieces.map((piece) => keepKnownLetters(piece, values)));
   return { ...heading, names, values, rows, steps: stepsOf(rows), events: story };
 }
 
@@ -172,17 +172,14 @@ function readValues(story: readonly TraceEvent[]): Partial<Record<Letter, string
   return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'));
 }
 
-/** An arrow carries no details where the request had none. */
-function keepKnownLetters(
-  piece: Piece,
-  known: Partial<Record<Letter, string>>,
-  story: readonly TraceEvent[],
-): Piece {
-  if (piece.type === 'mark' || findEvent(story, 'api.called') !== undefined) return piece;
-  const values = piece.arrow.values.filter(
-    (letter) => known[letter] !== undefined || letter === 'a' || letter === 't',
-  );
-  return { type: 'arrow', arrow: { ...piece.arrow, values } };
+/** An arrow carries no details where the request had none. What an API is asked for is its own. */
+function keepKnownLetters(piece: Piece, known: Partial<Record<Letter, string>>): Piece {
+  if (piece.type === 'mark' || piece.arrow.kind === 'api-called') return piece;
+  const isKnown = (letter: Letter): boolean =>
+    known[letter] !== undefined || letter === 'a' || letter === 't';
+  const { arrow } = piece;
+  if (arrow.values.every(isKnown)) return piece;
+  return { type: 'arrow', arrow: { ...arrow, values: arrow.values.filter(isKnown) } };
 }
 
 /** A poll that waits is drawn before anything is known of it: its exchange comes with the answer. */
