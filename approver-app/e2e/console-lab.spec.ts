@@ -15,6 +15,9 @@ const BEFORE_THE_LAB = parse(
   await readFile(new URL('../../fixtures/tenants/bank-before-lab.yaml', import.meta.url), 'utf8'),
 ) as TenantConfigInput;
 
+// A whole lesson, with two windows and an SDK.
+test.slow();
+
 /** The five questions a minute of Auth0 are fewer than this lesson asks. */
 test.use({ config: { ...BEFORE_THE_LAB, ciba: { requests_per_minute_per_user: 0 } } });
 
@@ -161,7 +164,6 @@ test('every step of the lab’s dashboard can be taken here, and ends in a trans
   page,
   assent,
 }) => {
-  test.slow();
   await page.setViewportSize({ width: 1440, height: 900 });
   const lab = openLab(page, assent);
   await page.goto(`${assent.url}/console`);

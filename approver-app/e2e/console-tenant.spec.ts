@@ -8,6 +8,8 @@ import { parse } from 'yaml';
 import { ADA, TRANSFERS_API } from './tenant.ts';
 import { expect, test } from './world.ts';
 
+// Axe reads every element of a page four times.
+test.slow();
 test.use({ viewport: { width: 1440, height: 900 } });
 
 const open = async (page: Page, { url }: RunningAssent, path: string): Promise<void> => {
@@ -26,7 +28,6 @@ const PAGES = {
 
 for (const [name, path] of Object.entries(PAGES)) {
   test(`${name}: axe finds nothing, and nothing is wider than a phone`, async ({ page, assent }) => {
-    test.slow();
     await open(page, assent, path);
     await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
     const faults = page.getByRole('switch', { name: 'Delay' });
