@@ -1,15 +1,16 @@
-// `pnpm bench`: how long a whole test takes with quick answers, beside the same test at Auth0's pace. This process serves, another
-// one asks. It is no test: nothing fails for being slow. `--write` keeps the figures, and makes docs/timings.md of them.
+// `pnpm bench quick-answers`: how long a whole test takes with quick answers, beside the same test at Auth0's pace. This process
+// serves, another one asks. It is no test: nothing fails for being slow. `--write` keeps the figures.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bankTenant, type RunningAssent, startAssent } from 'assent';
-import { FIGURES_FILE, PAGE_FILE } from './files.ts';
+import { describeMachine } from './machine.ts';
 import { type Pace, type Round, roundSchema, type Target } from './messages.ts';
-import { formatFigures, formatPage, summarize } from './summary.ts';
+import { formatFigures, summarize } from './summary.ts';
+import { keepFigures } from './timings-page.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,22 +30,14 @@ try {
     ...bankTenant,
     ciba: { requests_per_minute_per_user: 0, requests_per_minute_per_tenant: 0 },
   };
-  const loadAverage = Math.round((loadavg()[0] ?? 0) * 10) / 10;
+  const machine = describeMachine();
   await using quick = await startAssent({ config, dataFolder: folder, quickAnswers: true });
   await using auth0 = await startAssent({ config, dataFolder: folder });
   const targets = [targetOf('quick', quick), targetOf('auth0', auth0)];
   process.stderr.write(`${rounds} rounds, about ${rounds * 6 + 10} seconds\n`);
-  const figures = summarize(await play(targets, quick.caFile), {
-    takenAt: new Date().toISOString().slice(0, 10),
-    node: process.versions.node,
-    loadAverage,
-    processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown processor'}`,
-  });
+  const figures = summarize(await play(targets, quick.caFile), machine);
   process.stdout.write(`${formatFigures(figures)}\n`);
-  if (values.write) {
-    await writeFile(FIGURES_FILE, `${JSON.stringify(figures, null, 2)}\n`);
-    await writeFile(PAGE_FILE, formatPage(figures));
-  }
+  if (values.write) await keepFigures('quickAnswers', figures);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,5 @@
 // Rounds → figures. Pure.
+import { formatMachine, type Machine } from './machine.ts';
 import type { Pace, Round, Times } from './messages.ts';
 
 export interface Spread {
@@ -13,12 +14,7 @@ interface Summary {
   parts: Record<keyof Times, Spread>;
 }
 
-export interface Figures {
-  takenAt: string;
-  node: string;
-  processor: string;
-  /** Programs that wanted the processor when the run began: above the number of its cores they had to wait for it. */
-  loadAverage: number;
+export interface Figures extends Machine {
   rounds: number;
   quick: Summary;
   auth0: Summary;
@@ -28,10 +24,7 @@ export interface Figures {
 
 const PARTS = ['whole', 'request', 'decide', 'token', 'verify'] as const;
 
-export function summarize(
-  rounds: readonly Round[],
-  machine: Pick<Figures, 'takenAt' | 'node' | 'processor' | 'loadAverage'>,
-): Figures {
+export function summarize(rounds: readonly Round[], machine: Machine): Figures {
   const of = (pace: Pace): Summary => {
     const times = rounds.flatMap((round) => round[pace]);
     const parts = PARTS.map((part) => [part, spreadOf(times.map((one) => one[part]))] as const);
@@ -58,16 +51,8 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /** As Markdown, which a terminal shows as well. */
-export function formatFigures({
-  quick,
-  auth0,
-  ratio,
-  rounds,
-  takenAt,
-  node,
-  processor,
-  loadAverage,
-}: Figures): string {
+export function formatFigures(figures: Figures): string {
+  const { quick, auth0, ratio, rounds } = figures;
   const cell = ({ median, low, high }: Spread): string =>
     `${median.toFixed(0)} (${low.toFixed(0)} to ${high.toFixed(0)})`;
   const row = (title: string, part: keyof Times): string =>
@@ -82,25 +67,6 @@ export function formatFigures({
     row('verify: until the API has accepted it', 'verify'),
     '',
     `A test with quick answers is **${ratio.median.toFixed(0)} times** as quick (${ratio.low.toFixed(0)} to ${ratio.high.toFixed(0)} by round): ${quick.tests} tests beside ${auth0.tests}, in ${rounds} rounds of one run.`,
-    `Taken ${takenAt} on ${processor} with a load average of ${loadAverage} before, Node ${node}.`,
-  ].join('\n');
-}
-
-/** docs/timings.md */
-export function formatPage(figures: Figures): string {
-  return [
-    '<!-- Written by `pnpm bench --write`. Edits will be lost. -->',
-    '',
-    '# How long a test takes',
-    '',
-    'A whole test with an unmodified `@auth0/ai-vercel` tool in block mode: the tool asks, the test sees the request and approves it',
-    'through the control API, the tool runs with its token, and the API takes that for exactly this action. The agent and the test are',
-    'in one process, Assent in another, over https on the same computer.',
-    '',
-    formatFigures(figures),
-    '',
-    'The two paces take turns, so that what else the computer does meets both. At Auth0’s pace the tool asks at once, is told to wait,',
-    'and asks again five seconds later. [Quick answers](quick-answers.md) says what makes the difference.',
-    '',
+    formatMachine(figures),
   ].join('\n');
 }
