@@ -21,3 +21,42 @@ globalThis.whenShown = (code, patienceMs) =>
     observer.observe(document, { subtree: true, childList: true, characterData: true });
     look();
   });
+
+/** Counts frames until `stopFrames()`, which answers what was seen. */
+globalThis.startFrames = () => {
+  const intervals = [];
+  const longFrames = [];
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longFrames.push(duration);
+  });
+  observer.observe({ type: 'long-animation-frame' });
+  let last;
+  let handle = requestAnimationFrame(function next(now) {
+    if (last !== undefined) intervals.push(now - last);
+    last = now;
+    handle = requestAnimationFrame(next);
+  });
+  globalThis.stopFrames = () => {
+    cancelAnimationFrame(handle);
+    observer.disconnect();
+    return { intervals, longFrames };
+  };
+};
+
+/**
+ * Scrolls as a wheel does, a little with each frame.
+ *
+ * @param {string} selector of what scrolls
+ * @param {number} frames
+ * @param {number} pixels with each frame; below zero for upwards
+ */
+globalThis.scrollSmoothly = (selector, frames, pixels) =>
+  new Promise((resolve) => {
+    const pane = document.querySelector(selector);
+    const next = (left) => {
+      pane.scrollTop += pixels;
+      if (left === 0) resolve();
+      else requestAnimationFrame(() => next(left - 1));
+    };
+    next(frames);
+  });

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const MEASUREMENTS = ['quick-answers', 'class'];
+const MEASUREMENTS = ['quick-answers', 'class', 'sequence'];
 
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith('-'));

@@ -2,11 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type ClassFigures, formatClass } from './class-summary.ts';
 import { FIGURES_FILE, PAGE_FILE } from './files.ts';
+import { formatSequence, type SequenceFigures } from './sequence-summary.ts';
 import { type Figures, formatFigures } from './summary.ts';
 
 export interface AllFigures {
   quickAnswers: Figures;
   class?: ClassFigures;
+  sequence?: SequenceFigures;
 }
 
 /** Keeps what was measured beside the other measurements, and writes the page anew. */
@@ -24,7 +26,7 @@ export async function readFigures(): Promise<AllFigures> {
   return JSON.parse(await readFile(FIGURES_FILE, 'utf8'));
 }
 
-export function formatPage({ quickAnswers, class: ofClass }: AllFigures): string {
+export function formatPage({ quickAnswers, class: ofClass, sequence }: AllFigures): string {
   return [
     '<!-- Written by `pnpm bench --write`. Edits will be lost. -->',
     '',
@@ -47,6 +49,16 @@ export function formatPage({ quickAnswers, class: ofClass }: AllFigures): string
           'Each place of a class has an agent that asks and a page of the approver app that is open at its inbox.',
           '',
           formatClass(ofClass),
+          '',
+        ]),
+    ...(sequence === undefined
+      ? []
+      : [
+          '# How smooth a long story is',
+          '',
+          'The sequence view in Chromium, 1440 by 900, without a graphics card, while it draws a long story.',
+          '',
+          formatSequence(sequence),
           '',
         ]),
   ].join('\n');

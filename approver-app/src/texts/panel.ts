@@ -9,6 +9,7 @@ export const panelTexts = {
     ifItFailed: 'If it failed',
     repeated: { one: 'This came once', other: 'This came {count} times' } satisfies PluralForms,
     waits: 'Waits between them: {waits}.',
+    waitsTold: { some: '{told} s', many: '{told} s, and {count} more of at most {longest} s' },
     checks: 'What the API checked',
     notShown: 'is not shown',
   },

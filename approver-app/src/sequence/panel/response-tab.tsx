@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { fill, Prose, plural } from '../../ui/prose.tsx';
 import { NamedValues } from './named-values.tsx';
 import type { StepTabProps } from './panel-tabs.ts';
-import { eventOf, readWaits } from './step-facts.ts';
+import { eventOf, tellWaits } from './step-facts.ts';
 
 export function ResponseTab({ run, step, arrow }: StepTabProps) {
   const texts = panelTexts.exchange;
@@ -23,7 +23,7 @@ export function ResponseTab({ run, step, arrow }: StepTabProps) {
   }
   if (arrow.exchange === undefined) return <p>{texts.none}</p>;
   const { status, headers, body } = arrow.exchange.response;
-  const waits = readWaits(step.arrows);
+  const waits = tellWaits(step.arrows);
   return (
     <>
       <p className="line">{statusLine(status)}</p>
@@ -47,10 +47,10 @@ export function ResponseTab({ run, step, arrow }: StepTabProps) {
           </span>
         </p>
       ) : null}
-      {waits.length === 0 ? null : (
+      {waits === undefined ? null : (
         <div>
           <h3>{plural(panelTexts.why.repeated, step.arrows.length)}</h3>
-          <p className="num">{fill(panelTexts.why.waits, { waits: `${waits.join(', ')} s` })}</p>
+          <p className="num">{fill(panelTexts.why.waits, { waits })}</p>
         </div>
       )}
     </>

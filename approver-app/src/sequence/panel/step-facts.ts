@@ -130,12 +130,24 @@ function candidates(event: TraceEvent, arrow: Arrow): Candidate[] {
   }
 }
 
-/** Seconds between one arrow and the next, to a tenth. */
-export function readWaits(arrows: readonly Pick<Arrow, 'at'>[]): string[] {
-  return arrows.slice(1).map(({ at }, index) => {
-    const before = arrows[index]?.at ?? at;
-    return ((Date.parse(at) - Date.parse(before)) / 1000).toFixed(1);
-  });
+/** So many are told one by one; what a long story repeats a thousand times is only summed up. */
+const MOST_WAITS = 12;
+
+/** Seconds between one arrow and the next, to a tenth. Undefined where there is only one. */
+export function tellWaits(arrows: readonly Pick<Arrow, 'at'>[]): string | undefined {
+  const { some, many } = panelTexts.why.waitsTold;
+  const waits = arrows
+    .slice(1)
+    .map(({ at }, index) => (Date.parse(at) - Date.parse(arrows[index]?.at ?? at)) / 1000);
+  if (waits.length === 0) return undefined;
+  const told = waits
+    .slice(0, MOST_WAITS)
+    .map((wait) => wait.toFixed(1))
+    .join(', ');
+  const others = waits.slice(MOST_WAITS);
+  if (others.length === 0) return fill(some, { told });
+  const longest = others.reduce((most, wait) => Math.max(most, wait), 0).toFixed(1);
+  return fill(many, { told, count: others.length, longest });
 }
 
 function seconds(count: number): string {

@@ -5,14 +5,14 @@ import { panelTexts } from '../../texts/panel.ts';
 import { Prose, plural } from '../../ui/prose.tsx';
 import { ApiChecks } from './api-checks.tsx';
 import type { StepTabProps } from './panel-tabs.ts';
-import { eventOf, readFacts, readWaits } from './step-facts.ts';
+import { eventOf, readFacts, tellWaits } from './step-facts.ts';
 
 export function WhyTab({ run, step, arrow }: StepTabProps) {
   const texts = panelTexts.why;
   const explanation = explanations[arrow.kind];
   const event = eventOf(run, arrow);
   const facts = event === undefined ? [] : readFacts(event, arrow);
-  const waits = readWaits(step.arrows);
+  const waits = tellWaits(step.arrows);
   return (
     <>
       <p>{arrow.sentence}</p>
@@ -45,11 +45,11 @@ export function WhyTab({ run, step, arrow }: StepTabProps) {
           <Prose text={explanation.why} />
         </p>
       </div>
-      {waits.length === 0 ? null : (
+      {waits === undefined ? null : (
         <div>
           <h3>{plural(texts.repeated, step.arrows.length)}</h3>
           <p className="num">
-            <Prose text={texts.waits} values={{ waits: `${waits.join(', ')} s` }} />
+            <Prose text={texts.waits} values={{ waits }} />
           </p>
         </div>
       )}
