@@ -102,6 +102,17 @@ test('everything can be reached by keyboard alone', async ({ sequence, agent, as
   await expect(sequence.heading).toHaveText('The approver approves');
 });
 
+test('a request is found by what was asked', async ({ sequence, agent }) => {
+  await agent.ask({ bindingMessage: 'FIRST-1' });
+  await agent.ask({ bindingMessage: 'SECOND-2' });
+  await sequence.open();
+  await expect(sequence.steps).toHaveCount(2);
+  await sequence.page.keyboard.press('Control+k');
+  await sequence.page.keyboard.type('r1 transfer');
+  await sequence.page.keyboard.press('Enter');
+  await expect(sequence.page).toHaveURL(/request=r1$/);
+});
+
 test('playing goes from step to step and ends with what comes', async ({ sequence, agent }) => {
   await agent.ask();
   await sequence.open('?request=r1&step=1');

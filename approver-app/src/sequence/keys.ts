@@ -21,6 +21,7 @@ export const sequenceKeys = [
   { id: 'console', keys: 'g c', text: keys.console },
   { id: 'requests', keys: 'g r', text: keys.requests },
   { id: 'approve', keys: 'g a', text: keys.approve },
+  { id: 'palette', keys: 'mod+k', text: keys.palette },
   { id: 'help', keys: '?', text: keys.help },
 ] as const satisfies ReadonlyArray<KeyEntry<string>>;
 

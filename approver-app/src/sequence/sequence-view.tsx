@@ -1,6 +1,6 @@
 // The sequence view around its parts: which run of the story, which step, and who moves between them. It knows no server: what it
 // shows may come from a file.
-import { type Letter, type Run, readRun, readRuns } from 'assent/sequence';
+import { type Letter, readRun, readRuns } from 'assent/sequence';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { Brand } from '../desk/desk-icons.tsx';
 import { useKeys } from '../desk/keys.ts';
@@ -10,17 +10,19 @@ import { sequenceTexts } from '../texts/sequence.ts';
 import { steppingTexts } from '../texts/stepping.ts';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { fill, Prose } from '../ui/prose.tsx';
+import { Prose } from '../ui/prose.tsx';
 import { Caption } from './caption.tsx';
 import { Dock } from './dock.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { guessKeys, sequenceKeys } from './keys.ts';
 import { Legend } from './legend.tsx';
+import { OTHER_PAGES } from './other-pages.ts';
 import { CopyMenu } from './panel/copy/copy-menu.tsx';
 import { StepPanel } from './panel/step-panel.tsx';
 import { PlaybackBar } from './playback-bar.tsx';
 import { GuessPanel } from './predict/guess-panel.tsx';
 import { RunPicker } from './run-picker.tsx';
+import { SequencePalette } from './sequence-palette.tsx';
 import { Stage } from './stage.tsx';
 import { HoldButton } from './stepping/hold-button.tsx';
 import { HoldPanel } from './stepping/hold-panel.tsx';
@@ -34,6 +36,7 @@ import { useAnnouncedSteps } from './use-announced-steps.ts';
 import { useLayout } from './use-layout.ts';
 import { useMovingKeys } from './use-moving-keys.ts';
 import { usePlayback } from './use-playback.ts';
+import { useRunTitle } from './use-run-title.ts';
 import {
   foldOf,
   neighbour,
@@ -73,7 +76,7 @@ export function SequenceView(props: SequenceViewProps) {
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [followed, follow] = useState<Letter>();
   const [isCopyOpen, setIsCopyOpen] = useState(false);
-  const [dialog, setDialog] = useState<'help' | 'export'>();
+  const [dialog, setDialog] = useState<'help' | 'export' | 'palette'>();
   const [isPresenting, setIsPresenting] = useState(false);
   const [isPanelOpen, setIsPanelOpen] = useState(false);
 
@@ -85,7 +88,7 @@ export function SequenceView(props: SequenceViewProps) {
     () => readRuns(story.events).map((one) => (predict.isOn && one.id === run?.id ? run : one)),
     [story.events, predict.isOn, run],
   );
-  useTitle(run);
+  useRunTitle(run);
   const rows = useMemo(
     () => (run === undefined ? [] : [...readViewRows(run, unfolded), ...bar]),
     [run, unfolded, bar],
@@ -174,6 +177,7 @@ export function SequenceView(props: SequenceViewProps) {
     presenter: () => setIsPresenting((isOn) => !isOn),
     ...(isInAddress ? OTHER_PAGES : {}),
     copy: () => setIsCopyOpen(true),
+    palette: () => setDialog('palette'),
     help: () => setDialog('help'),
   });
 
@@ -329,23 +333,17 @@ export function SequenceView(props: SequenceViewProps) {
       {dialog === 'help' ? (
         <KeysDialog entries={[...sequenceKeys, ...guessKeys]} onClose={() => setDialog(undefined)} />
       ) : null}
+      {dialog === 'palette' ? (
+        <SequencePalette
+          runs={runs}
+          hasPages={isInAddress}
+          onPick={(name) => go({ run: name, selection: undefined })}
+          onClose={() => setDialog(undefined)}
+        />
+      ) : null}
       {dialog === 'export' && run !== undefined ? (
         <ExportDialog story={story} run={run} replayPage={replayPage} onClose={() => setDialog(undefined)} />
       ) : null}
     </>
   );
-}
-
-const OTHER_PAGES = {
-  console: () => window.location.assign('/console'),
-  requests: () => window.location.assign('/console/requests'),
-  approve: () => window.location.assign('/approve/'),
-};
-
-function useTitle(run: Run | undefined): void {
-  const title =
-    run === undefined ? undefined : fill(sequenceTexts.pageTitle, { run: `${run.name} ${run.title}` });
-  useEffect(() => {
-    if (title !== undefined) document.title = title;
-  }, [title]);
 }

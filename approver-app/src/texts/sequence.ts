@@ -223,6 +223,7 @@ export const sequenceTexts = {
     requests: 'Go to the requests of the console',
     approve: 'Go to the approver app',
     presenter: 'Presenter mode on or off',
+    palette: 'Find a request or a page',
     help: 'This list',
   },
 } as const;
