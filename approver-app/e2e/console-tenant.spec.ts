@@ -106,6 +106,8 @@ test('what is changed is marked until the file has it, by downloading it or by g
   const exported = await page.request.get(`${assent.url}/control/tenant`);
   expect(parse(await readFile(await download.path(), 'utf8'))).toEqual(await exported.json());
 
+  await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
   await bar.getByRole('button', { name: 'The file has it now' }).click();
   await expect(bar).toBeHidden();
   await expect(mark).toBeHidden();

@@ -46,7 +46,9 @@ export function CreateForm({ title, fields, submit, onSubmit, onCancel }: Create
       noValidate
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
+        // Not also the way back to the list.
         event.stopPropagation();
+        event.preventDefault();
         onCancel();
       }}
       onSubmit={(event) => {

@@ -32,7 +32,9 @@ export function DeleteButton({ name, consequence, onDelete }: DeleteButtonProps)
       className="confirm"
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
+        // Not also the way back to the list.
         event.stopPropagation();
+        event.preventDefault();
         setIsAsking(false);
       }}
     >

@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { tenantTexts as texts } from '../../texts/tenant.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { Link, useAddress } from '../address.tsx';
+import { Link, navigate, useAddress } from '../address.tsx';
 
 interface ThingPageProps {
   /** Of the list; a page without one is about a single thing. */
@@ -33,7 +33,17 @@ export function ThingPage({ list, label, isOpen = true, side, children }: ThingP
     ...(side ? ['work--aside'] : []),
   ].join(' ');
   return (
-    <main id="main" tabIndex={-1} className={kind}>
+    <main
+      id="main"
+      tabIndex={-1}
+      className={kind}
+      onKeyDown={(event) => {
+        // What is beside the thing goes first; the thing itself with the next one.
+        if (event.key !== 'Escape' || !side || event.defaultPrevented) return;
+        event.preventDefault();
+        navigate({ page, item });
+      }}
+    >
       {list === undefined ? null : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className="pane pane--things" tabIndex={0} aria-label={list.title}>
