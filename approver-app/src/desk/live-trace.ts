@@ -169,7 +169,7 @@ export class LiveTrace {
     if (this.#isFlushPlanned) return;
     // Many events of one moment are one change of the page.
     this.#isFlushPlanned = true;
-    setTimeout(() => this.#flush(), 16);
+    setTimeout(() => this.#flush(), pauseFor(this.#state.events.length));
   }
 
   #flush(): void {
@@ -202,4 +202,9 @@ export class LiveTrace {
 
 function readEvent(value: unknown): TraceEvent | undefined {
   return traceEventSchema.safeParse(value).data;
+}
+
+/** A long story takes longer to be read anew, so it is read less often: ten thousand events leave time for other things. */
+function pauseFor(events: number): number {
+  return Math.min(Math.max(16, events / 20), 500);
 }
