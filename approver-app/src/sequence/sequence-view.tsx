@@ -1,7 +1,7 @@
 // The sequence view around its parts: which run of the story, which step, and who moves between them. It knows no server: what it
 // shows may come from a file.
 import { type Letter, readRun, readRuns } from 'assent/sequence';
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Brand } from '../desk/desk-icons.tsx';
 import { useKeys } from '../desk/keys.ts';
 import { KeysDialog } from '../desk/keys-dialog.tsx';
@@ -80,13 +80,15 @@ export function SequenceView(props: SequenceViewProps) {
   const [isPresenting, setIsPresenting] = useState(false);
   const [isPanelOpen, setIsPanelOpen] = useState(false);
 
-  const whole = useMemo(() => readRun(story.events, address.run), [story.events, address.run]);
+  // What arrives may wait for a moment; what the reader does may not.
+  const events = useDeferredValue(story.events);
+  const whole = useMemo(() => readRun(events, address.run), [events, address.run]);
   const stepping = useStepping({ whole, mode, reached: address.selection?.step });
   const { run, predict, hold, bar } = stepping;
   const runs = useMemo(
     // How a request ended is not to be seen before its arrows are.
-    () => readRuns(story.events).map((one) => (predict.isOn && one.id === run?.id ? run : one)),
-    [story.events, predict.isOn, run],
+    () => readRuns(events).map((one) => (predict.isOn && one.id === run?.id ? run : one)),
+    [events, predict.isOn, run],
   );
   useRunTitle(run);
   const rows = useMemo(
