@@ -142,7 +142,7 @@ describe('imports of the server from outside', () => {
     );
     const broken = imports.filter(({ file, specifier }) =>
       specifier.startsWith('.')
-        ? relative(packageOf(folder), resolve(folder, dirname(file), specifier)).startsWith('..')
+        ? leavesPackage(folder, resolve(folder, dirname(file), specifier))
         : !allowed(specifier),
     );
     expect(imports).not.toEqual([]);
@@ -158,8 +158,10 @@ function isPublished(specifier: string): boolean {
   return Object.keys(PACKAGE.exports).some((entry) => specifier === entry.replace(/^\./, 'assent'));
 }
 
-function packageOf(folder: string): string {
-  return folder.split('/')[0] ?? folder;
+/** Into another package, that is: what prepares the workspace belongs to all of them. */
+function leavesPackage(folder: string, path: string): boolean {
+  const ownPackage = folder.split('/')[0] ?? folder;
+  return [ownPackage, 'scripts'].every((home) => relative(home, path).startsWith('..'));
 }
 
 /** Files inside a folder that another one may name, with the reason. */
