@@ -54,7 +54,7 @@ export interface ClassPlace {
   readonly number: number;
   /** Of whoever sits there. */
   readonly name: string | undefined;
-  /** Its tenant. Anew whenever the place was freed. */
+  /** Its tenant. Anew whenever the place was freed. @throws Problem `not_ready` while it begins anew */
   readonly assent: RunningAssent;
 }
 
@@ -148,7 +148,7 @@ export async function startClass(options: ClassOptions): Promise<RunningClass> {
         port: listening.port,
         places: seats.map(({ number, name, browsers }) => ({
           number,
-          port: Number(new URL(servers.server(number).url).port),
+          port: servers.portOf(number),
           ...(name === undefined ? {} : { name }),
           browsers,
         })),
@@ -175,7 +175,13 @@ export async function startClass(options: ClassOptions): Promise<RunningClass> {
       caFile: certificates.caFile,
       teacherToken: access?.token,
       get places() {
-        return seats.map(({ number, name }) => ({ number, name, assent: servers.server(number) }));
+        return seats.map(({ number, name }) => ({
+          number,
+          name,
+          get assent() {
+            return servers.server(number);
+          },
+        }));
       },
       close,
       [Symbol.asyncDispose]: close,

@@ -1,5 +1,6 @@
 // The tenants of a class: each a server of its own in this process, all of one authority. Called by `startClass`, which says
-// on which ports; a few start at a time, and the first that cannot start ends all.
+// on which ports; a few start at a time, and the first that cannot start ends all. A place keeps its addresses while it begins
+// anew for somebody else, and begins anew once at a time.
 import type { TenantConfigInput } from '../contract/index.ts';
 import { type RunningAssent, startAssent } from '../index.ts';
 import { Problem } from '../problem.ts';
@@ -22,9 +23,14 @@ export interface WantedPlace {
   port: number;
 }
 
+export type PlaceAddress = Pick<RunningAssent, 'url' | 'issuer'>;
+
 export class PlaceServers {
   readonly #options: PlaceServersOptions;
   readonly #servers = new Map<number, RunningAssent>();
+  readonly #addresses = new Map<number, PlaceAddress>();
+  readonly #renewals = new Map<number, Promise<void>>();
+  #isClosing = false;
 
   constructor(options: PlaceServersOptions) {
     this.#options = options;
@@ -36,9 +42,13 @@ export class PlaceServers {
     const [first, ...others] = wanted;
     try {
       if (first) await this.#start(first);
-      const queue = others.values();
       const work = async (): Promise<void> => {
-        for (const place of queue) await this.#start(place);
+        for (let place = others.shift(); place; place = others.shift()) {
+          await this.#start(place).catch((error: unknown) => {
+            others.length = 0;
+            throw error;
+          });
+        }
       };
       const workers = Array.from({ length: AT_A_TIME }, work);
       const failed = (await Promise.allSettled(workers)).find((one) => one.status === 'rejected');
@@ -62,21 +72,49 @@ export class PlaceServers {
     return this.server(number).reset();
   }
 
-  /** For somebody else: everything is as at the start, and the control token that the last one knew is worth nothing. */
-  async renew(number: number): Promise<void> {
-    const server = this.server(number);
-    await server.reset();
-    if (server.controlToken === undefined) return;
-    const port = Number(new URL(server.url).port);
-    this.#servers.delete(number);
-    await server.close();
-    await this.#start({ number, port });
+  /** Where a place is reached, also while it begins anew. */
+  address(number: number): PlaceAddress {
+    const address = this.#addresses.get(number);
+    if (address) return address;
+    throw new Error(`place ${number} was never started`);
   }
 
+  portOf(number: number): number {
+    return Number(new URL(this.address(number).url).port);
+  }
+
+  /**
+   * For somebody else: everything is as at the start, and the control token that the last one knew is worth nothing. Whoever asks
+   * meanwhile waits for the same. A place that could not begin again is tried once more.
+   */
+  renew(number: number): Promise<void> {
+    const renewal =
+      this.#renewals.get(number) ??
+      this.#renewNow(number).finally(() => {
+        this.#renewals.delete(number);
+      });
+    this.#renewals.set(number, renewal);
+    return renewal;
+  }
+
+  /** Also what is about to begin anew. */
   async close(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.allSettled(this.#renewals.values());
     const servers = [...this.#servers.values()];
     this.#servers.clear();
     await Promise.all(servers.map((server) => server.close()));
+  }
+
+  async #renewNow(number: number): Promise<void> {
+    const server = this.#isClosing ? this.server(number) : this.#servers.get(number);
+    if (server) {
+      await server.reset();
+      if (server.controlToken === undefined || this.#isClosing) return;
+      this.#servers.delete(number);
+      await server.close();
+    }
+    await this.#start({ number, port: this.portOf(number) });
   }
 
   async #start({ number, port }: WantedPlace): Promise<void> {
@@ -91,5 +129,6 @@ export class PlaceServers {
       ...(dataFile === undefined ? {} : { dataFile }),
     });
     this.#servers.set(number, server);
+    this.#addresses.set(number, { url: server.url, issuer: server.issuer });
   }
 }

@@ -7,7 +7,8 @@ import { pathParameter, type Route } from '../routes.ts';
 import { enterAsTeacher, isTeacher } from './access.ts';
 import type { ClassroomParts } from './classroom-app.ts';
 import { readForm } from './form.ts';
-import { readProgress } from './progress.ts';
+import type { PlaceServers } from './place-servers.ts';
+import { type Progress, readProgress } from './progress.ts';
 import type { Seat } from './seating.ts';
 import {
   confirmPage,
@@ -77,10 +78,17 @@ export function teacherRoutes(parts: ClassroomParts): Route[] {
       purpose: 'put every place back to the start',
       answer: async (ctx) => {
         await readForm(ctx);
+        const failures: unknown[] = [];
         for (const { number, name } of seating.seats) {
-          await servers.reset(number);
-          if (name !== undefined) tell({ type: 'reset', number, name });
+          try {
+            await servers.reset(number);
+            if (name !== undefined) tell({ type: 'reset', number, name });
+          } catch (failure) {
+            // One that cannot be reset keeps no other from it.
+            failures.push(failure);
+          }
         }
+        if (failures.length > 0) throw failures[0];
         backToOverview(ctx);
       },
     },
@@ -158,10 +166,19 @@ async function readCard(
   { number, name, browsers }: Seat,
   isHere: boolean,
 ): Promise<PlaceCard> {
-  const server = servers.server(number);
-  const progress = await readProgress(server).catch(() => undefined);
-  const url = isHere ? server.url : server.issuer.replace(/\/$/, '');
+  const address = servers.address(number);
+  const progress = await readCardProgress(servers, number);
+  const url = isHere ? address.url : address.issuer.replace(/\/$/, '');
   return { number, name, browsers: browsers.length, url, progress };
+}
+
+/** Undefined for a place that does not answer, or begins anew. */
+async function readCardProgress(servers: PlaceServers, number: number): Promise<Progress | undefined> {
+  try {
+    return await readProgress(servers.server(number));
+  } catch {
+    return undefined;
+  }
 }
 
 function requireSeat(ctx: RouterContext, { seating }: ClassroomParts): Seat {

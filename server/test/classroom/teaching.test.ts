@@ -174,6 +174,49 @@ describe('a class with a token', () => {
   );
 });
 
+// Only a place with a control token is started anew, and only a class that lets the room in has those.
+describe.skipIf(ownAddress === undefined)('while a place is freed', () => {
+  test('others join, the overview is there, and freeing it twice frees it once', async () => {
+    const running = await classes.start({ places: 3, host: '0.0.0.0' });
+    await new Student(running).join('Ada');
+    const free = () => new Student(running).browser.submit(`${running.url}/teacher/places/1/free`, {});
+    const [one, other, grace, overview] = await Promise.all([
+      free(),
+      free(),
+      new Student(running).join('Grace'),
+      new Student(running).open('/teacher'),
+    ]);
+    expect([one.status, other.status]).toEqual([200, 200]);
+    expect(grace.heading).toBe('Grace, place 2');
+    expect(overview.heading).toBe('The class');
+    for (const { assent } of running.places) expect((await assent.control.health()).status).toBe('ready');
+  });
+
+  test('the class can end, and the place ends with it', async () => {
+    const running = await classes.start({ places: 1, host: '0.0.0.0' });
+    const assent = running.places[0]?.assent;
+    if (!assent) throw new Error('there is no place');
+    let isFreed = false;
+    const freeing = new Student(running).browser
+      .submit(`${running.url}/teacher/places/1/free`, {})
+      .catch(() => undefined)
+      .finally(() => {
+        isFreed = true;
+      });
+    const hasTenant = (): boolean => {
+      try {
+        return running.places[0]?.assent !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    while (!isFreed && hasTenant()) await call(`${running.url}/invite`, { ca: running.ca });
+    await running.close();
+    await freeing;
+    await expect(call(`${assent.url}/control/live`, { ca: running.ca })).rejects.toThrow();
+  });
+});
+
 describe('a class that is kept', () => {
   test('goes on where it stopped: names, browsers, ports and requests', async () => {
     const data = join(classes.folder, 'kept');
