@@ -1,20 +1,22 @@
 // The bank's API of the lessons, the part that the lab runs at localhost:3000: it moves money only for a token that is genuine,
 // meant for it, and carries exactly what was approved, once. What it decided becomes a part of the story of the request.
-import type { ApiCheck, AuthorizationDetail } from '../contract/index.ts';
-import type { JsonObject } from '../json-object.ts';
+import type { AuthorizationDetail } from '../contract/index.ts';
+import { isJsonObject, type JsonObject } from '../json-object.ts';
 import type { OwnServer } from '../own-call.ts';
 import {
-  challengeOf,
   createSpentTokens,
   createTokenVerifier,
-  refusalBody,
+  type JudgedCall,
+  requireTokenInFetch,
   type SpentTokens,
-  type Verdict,
 } from '../resource-server/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { audienceOf, readSubject, TRANSFER_SCOPE, TRANSFER_TYPE } from './subject.ts';
 
 export const BANK_API_PATH = '/lessons/accounts/transfers';
+
+/** RFC 9110 §15.3.2: a transfer was created. */
+const MOVED = 201;
 
 export interface BankAnswer {
   status: number;
@@ -47,40 +49,47 @@ export class BankApi {
       clock: tenant.clock,
     });
     const detail: AuthorizationDetail = { ...transfer, type: TRANSFER_TYPE };
-    const verification = await verifier.verify(authorization, { scope: TRANSFER_SCOPE, details: [detail] });
-    const { verdict } = verification;
-    if (!verification.accepted) {
-      const { refusal } = verification;
-      await this.#tell(verdict, refusal.status, []);
-      return {
-        status: refusal.status,
-        headers: { 'WWW-Authenticate': challengeOf(refusal, 'the bAInk') },
-        body: { ...refusalBody(refusal) },
-      };
-    }
-    if (!this.#spent.spend(verification.token)) {
-      const why = 'this token has moved money before, and counts once; ask for another approval';
-      await this.#tell(verdict, 401, [{ check: 'single_use', passed: false, why }]);
-      return { status: 401, headers: {}, body: { error: 'invalid_token', error_description: why } };
-    }
-    await this.#tell(verdict, 201, [{ check: 'single_use', passed: true }]);
-    return { status: 201, headers: {}, body: { status: 'transferred', ...transfer } };
+    const told: Array<Promise<void>> = [];
+    const answer = requireTokenInFetch(
+      verifier,
+      { scope: TRANSFER_SCOPE, details: [detail] },
+      () => Response.json({ status: 'transferred', ...transfer }, { status: MOVED }),
+      {
+        realm: 'the bAInk',
+        singleUse: this.#spent,
+        report: {
+          tell: (call) => void told.push(this.#tell(call)),
+          settled: async () => void (await Promise.all(told)),
+        },
+      },
+    );
+    const response = await answer(
+      new Request(new URL(BANK_API_PATH, this.#server.url), {
+        method: 'POST',
+        headers: authorization === undefined ? {} : { authorization },
+      }),
+    );
+    await Promise.all(told);
+    const body: unknown = await response.json();
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: isJsonObject(body) ? body : {},
+    };
   }
 
-  async #tell(
-    { token_id: tokenId, ...verdict }: Verdict,
-    status: number,
-    more: readonly ApiCheck[],
-  ): Promise<void> {
+  async #tell({ status, method, path, verdict, more = [] }: JudgedCall): Promise<void> {
+    const { token_id: tokenId, ...judged } = verdict;
     const origin = tokenId === undefined ? undefined : await this.#tenant.issuedTokens.originOf(tokenId);
     this.#tenant.log.append({
       type: 'api.called',
       ...origin,
-      ...verdict,
-      method: 'POST',
-      path: BANK_API_PATH,
-      status,
-      checks: [...verdict.checks, ...more],
+      ...judged,
+      method,
+      path,
+      // The gate says 200 of what it lets through.
+      status: status === 200 ? MOVED : status,
+      checks: [...judged.checks, ...more],
     });
   }
 }

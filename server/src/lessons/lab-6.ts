@@ -1,7 +1,7 @@
 // The steps of Lab 6: what must be so in the tenant, and the same change as a call of the Management API. Reads the tenant and
 // nothing else: a step that somebody undoes is not done any more.
 import type { Approval } from '../approvals/index.ts';
-import { CIBA_GRANT_TYPE, type LessonFinding, type LessonStep } from '../contract/index.ts';
+import { CIBA_GRANT_TYPE, type LessonFinding, type LessonStep, type TraceEvent } from '../contract/index.ts';
 import { isJsonObject, type JsonObject } from '../json-object.ts';
 import { LAB_6_FINDINGS as FINDINGS, type StepId } from './lab-6-texts.ts';
 import { audienceOf, type Subject, TRANSFER_SCOPE, TRANSFER_TYPE } from './subject.ts';
@@ -147,7 +147,7 @@ export const READ_STEP: Readonly<Record<StepId, (subject: Subject) => StepState 
       subject.tenant.log
         .after(0)
         .flatMap((event) =>
-          event.type === 'api.called' && event.status < 300 && event.approval !== undefined
+          event.type === 'api.called' && hasMoved(event) && event.approval !== undefined
             ? [event.approval]
             : [],
         ),
@@ -163,6 +163,11 @@ export const READ_STEP: Readonly<Record<StepId, (subject: Subject) => StepState 
   },
 };
 
+/** Any API may report that it was called; one that moved money has compared what was approved with what was asked. */
+function hasMoved({ status, checks }: Extract<TraceEvent, { type: 'api.called' }>): boolean {
+  return status < 300 && checks.some(({ check, passed }) => check === 'details' && passed);
+}
+
 /** The transfer that a request of the tool is about, without its type; undefined where it says too little. */
 export function findTransfer({ authorizationDetails = [] }: Approval): JsonObject | undefined {
   return readTransfer(authorizationDetails);
@@ -172,8 +177,8 @@ export function readTransfer(details: readonly unknown[]): JsonObject | undefine
   const [detail] = details;
   if (details.length !== 1 || !isJsonObject(detail)) return undefined;
   const { type, ...transfer } = detail;
-  const isWhole = ['amount', 'currency', 'to'].every(
-    (name) => !['', undefined, null].includes(transfer[name] as never),
+  const isWhole = [transfer['amount'], transfer['currency'], transfer['to']].every(
+    (value) => value !== undefined && value !== null && value !== '',
   );
   return type === TRANSFER_TYPE && isWhole ? transfer : undefined;
 }

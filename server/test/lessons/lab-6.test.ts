@@ -182,8 +182,39 @@ describe('Lab 6', () => {
     expect((await transfer('9999.00')).json()).toMatchObject({
       error: 'insufficient_authorization_details',
     });
+    // Keys that cannot be read say nothing about the token, and cost it nothing.
+    await running.control.faults.inject({ on: 'jwks', does: { kind: 'answer', status: 503 }, times: 1 });
+    const unjudged = await transfer('42.00');
+    expect([unjudged.status, unjudged.json().error]).toEqual([503, 'temporarily_unavailable']);
     expect((await transfer('42.00')).status).toBe(201);
-    expect((await transfer('42.00')).json().error_description).toContain('counts once');
+    const again = await transfer('42.00');
+    expect([again.status, again.headers['www-authenticate']]).toEqual([
+      401,
+      expect.stringMatching(/^Bearer .*error="invalid_token"/),
+    ]);
+    expect(again.json().error_description).toContain('counts once');
+    const called = (await running.control.trace('latest')).filter(({ type }) => type === 'api.called');
+    expect(called.map((event) => event.type === 'api.called' && event.status)).toEqual([403, 201, 401]);
+  });
+
+  test('an API that was called for something else, and says so, has moved no money', async () => {
+    const running = await start(bankTenant);
+    const agent = new Agent(running);
+    const authReqId = await agent.askFor({ authorization_details: DETAILS });
+    await running.control.approve('latest');
+    const { access_token: token } = (await agent.poll(authReqId)).json();
+    const { jti } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
+    const told = await running.control.reportApiCall({
+      api: 'https://elsewhere.example/balance',
+      method: 'GET',
+      path: '/balance',
+      status: 200,
+      token_id: jti,
+      checks: [{ check: 'scope', passed: true }],
+    });
+    expect(told).toMatchObject({ name: 'r1' });
+    const { findings } = await readStep(running, 'transfer');
+    expect(findings.map(({ done }) => done)).toEqual([true, false]);
   });
 
   test.each([
