@@ -17,7 +17,7 @@ import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
 import { createGuardian, Readings, Transactions } from './guardian/index.ts';
 import { type ControlAccess, createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
-import { BankApi, Lessons } from './lessons/index.ts';
+import { BANK_API_PATH, BankApi, Lessons } from './lessons/index.ts';
 import type { TroublePort } from './listen.ts';
 import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
@@ -215,6 +215,7 @@ export async function openWorld(
         clock: clock.base,
         readParameters: (ctx) => oauth.readParameters(ctx.req),
         findByAuthReqId: (authReqId) => tenant.approvals.findByAuthReqId(authReqId),
+        apiPaths: ['/userinfo', BANK_API_PATH],
       }),
       lessons: new Lessons(tenant, { url, ca: certificates?.ca }),
       bankApi: new BankApi(tenant, { url, ca: certificates?.ca }),

@@ -28,7 +28,7 @@ export const steppingTexts = {
     decision_received: 'Decision arrives',
     poll_received: 'Poll arrives',
     token_response: 'Last answer goes back',
-    api_call: 'Call of /userinfo',
+    api_call: 'Call of an API of this server',
   } satisfies Record<StepArrow, string>,
   /** What waits, as the end of "held: …". */
   waiting: {
@@ -48,7 +48,7 @@ export const steppingTexts = {
     decision_received: 'decision',
     poll_received: 'POST /oauth/token',
     token_response: 'last answer',
-    api_call: '/userinfo',
+    api_call: 'API call',
   } satisfies Record<StepArrow, string>,
   titles: {
     request_received: 'A request is waiting at the break point',

@@ -15,7 +15,7 @@ export const STEP_ARROWS = [
 export const stepArrowSchema = z
   .enum(STEP_ARROWS)
   .describe(
-    '`request_received`: it arrived and is not admitted yet. `request_answered`: the auth_req_id is about to go back. `push_sent`: nobody has been notified yet. `decision_received`: an answer arrived and does not count yet. `poll_received`: a poll arrived. `token_response`: the last answer is about to go back, tokens or a refusal; nothing is redeemed yet. `api_call`: a call to `/userinfo` arrived.',
+    '`request_received`: it arrived and is not admitted yet. `request_answered`: the auth_req_id is about to go back. `push_sent`: nobody has been notified yet. `decision_received`: an answer arrived and does not count yet. `poll_received`: a poll arrived. `token_response`: the last answer is about to go back, tokens or a refusal; nothing is redeemed yet. `api_call`: a call to an API of this server arrived: `/userinfo`, or the bank of the lessons.',
   );
 export type StepArrow = z.output<typeof stepArrowSchema>;
 

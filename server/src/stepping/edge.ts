@@ -19,10 +19,12 @@ export interface EdgeParts {
   /** What a protocol request asks; whoever reads it afterwards gets the same. */
   readParameters(ctx: Context): Promise<ReadParameter>;
   findByAuthReqId(authReqId: string): Promise<Approval | undefined>;
+  /** Of the APIs that this server plays itself. */
+  apiPaths: readonly string[];
 }
 
 export function holdExchanges(parts: EdgeParts): Middleware {
-  const { stepping, clock } = parts;
+  const { stepping, clock, apiPaths } = parts;
   return (ctx, next) => {
     if (!stepping.isOn) return next();
     const caller = callerOf(ctx.res, {
@@ -35,11 +37,10 @@ export function holdExchanges(parts: EdgeParts): Middleware {
           return holdRequest(ctx, next, parts);
         case 'POST /oauth/token':
           return holdPoll(ctx, next, parts);
-        case 'GET /userinfo':
-        case 'POST /userinfo':
-          return holdBefore(ctx, next, stepping, { arrow: 'api_call' });
         default:
-          return next();
+          return ['GET', 'POST'].includes(ctx.method) && apiPaths.includes(ctx.path)
+            ? holdBefore(ctx, next, stepping, { arrow: 'api_call' })
+            : next();
       }
     });
   };

@@ -166,12 +166,19 @@ describe('an exchange is held and let go', () => {
     expect(outcome(await polling)).toBe('tokens');
   });
 
-  test('a call of an API that this server plays', async () => {
+  test.each([
+    ['GET', '/userinfo'],
+    ['POST', '/lessons/accounts/transfers'],
+  ])('a call of an API that this server plays: %s %s', async (method, path) => {
     const id = await agent.askFor();
     await assent.control.approve('r1');
     const { access_token: token } = (await agent.poll(id)).json();
     await breakAt('api_call');
-    const calling = call(`${assent.url}/userinfo`, { headers: { Authorization: `Bearer ${token}` } });
+    const calling = call(assent.url + path, {
+      method,
+      headers: { Authorization: `Bearer ${token}` },
+      ...(method === 'POST' ? { body: {} } : {}),
+    });
     await until('step.held');
     await assent.control.steps.next();
     expect((await calling).status).not.toBe(503);
