@@ -10,7 +10,7 @@ export function writeMermaid(run: Run): string {
     'sequenceDiagram',
     ...(redacted.length === 0
       ? []
-      : [`  %% ${fillText(exportTexts.redacted, { names: redacted.join(', ') })}`]),
+      : [`  %% ${escapeText(fillText(exportTexts.redacted, { names: redacted.join(', ') }))}`]),
     // https://mermaid.js.org/config/accessibility.html
     `  accTitle: ${plain(title)}`,
     `  accDescr: ${plain(fillText(exportTexts.description, { count: run.steps.length, outcome: exportTexts.outcomes[run.outcome] }))}`,
@@ -37,7 +37,10 @@ function escapeText(text: string): string {
   return plain(text).replace(/[#;<>{}%&"`\\]/g, (character) => `#${character.codePointAt(0)};`);
 }
 
-/** Of titles, which take no entity codes. */
+/** Of titles, which take no entity codes. Directives count wherever they stand. https://mermaid.js.org/config/directives.html */
 function plain(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  return text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replaceAll('%%{', '%% {')
+    .trim();
 }

@@ -11,5 +11,6 @@ export function writeReplayPage(page: string, document: TraceDocument): string |
   const text = JSON.stringify(document).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028');
   const [before, after, ...others] = page.split(PLACE);
   if (before === undefined || after === undefined || others.length > 0) return undefined;
-  return `${before}${PLACE.replace('></', `>${text}</`)}${after}`;
+  // Put in by a function: in a replacement text, `$&` and its like would be read.
+  return `${before}${PLACE.replace('></', () => `>${text}</`)}${after}`;
 }

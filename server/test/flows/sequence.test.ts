@@ -326,3 +326,28 @@ test('what a client sends stays text in every export', async () => {
       expect(line).toMatch(/^ {2}(%% Not told|accTitle: |accDescr: |participant |Note over |\w+-)/);
   }
 });
+
+test('what a hostile file says ends no line, no block and no page, and comes back as it was', async () => {
+  const { assent, agent } = await startBank();
+  await agent.ask({ authorization_details: JSON.stringify([TRANSFER]) });
+  const title = '$&script> $` $\' $$ %%{init: {"theme":"dark"}}%%';
+  const [received, ...others] = await eventsOf(assent);
+  if (received?.type !== 'request.received') throw new Error('the story begins elsewhere');
+  const events = [
+    {
+      ...received,
+      consent: { ...received.consent, summary: title },
+      authorization_details: [{ ...TRANSFER, 'x\n  link api: Evil @ javascript:alert(1)': '[3 characters]' }],
+    },
+    ...others,
+  ];
+  const document = writeTraceDocument(events, { title, issuer: 'I', tenant: 'bank', assent: '0' });
+  const run = readRun(events);
+  if (document === undefined || run === undefined) throw new Error('there is no story');
+  const [before, after] = ['<script type="application/json" id="story">', '</script>'];
+  const page = writeReplayPage(`${before}${after}`, document) ?? '';
+  expect(JSON.parse(page.slice(before.length, -after.length))).toEqual(document);
+  const mermaid = writeMermaid(run);
+  expect(mermaid).not.toContain('%%{');
+  expect(mermaid).not.toMatch(/^\s*link /m);
+});
