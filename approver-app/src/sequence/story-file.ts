@@ -7,6 +7,8 @@ import { fill } from '../ui/prose.tsx';
 const { open: texts } = sequenceTexts;
 /** The server itself remembers no more text than half of this. */
 const MOST_BYTES = 64_000_000;
+/** What a client may send is 100 deep; around it stand the event and the document. Each level takes a part of the stack. */
+const DEEPEST = 120;
 
 export type OpenedFile = { document: TraceDocument } | { problem: string };
 
@@ -27,6 +29,7 @@ export function readStoryText(name: string, text: string): OpenedFile {
   } catch {
     return { problem: fill(texts.noJson, { name }) };
   }
+  if (isNestedTooDeeply(value)) return { problem: fill(texts.tooDeep, { name, most: DEEPEST }) };
   const outline = looksLikeStory.safeParse(value).data;
   if (outline?.format !== 'assent-trace')
     return {
@@ -44,4 +47,16 @@ export function readStoryText(name: string, text: string): OpenedFile {
   const [issue] = read.error.issues;
   const path = issue?.path.join('.') ?? '';
   return { problem: fill(texts.broken, { name, path, why: issue?.message ?? '' }) };
+}
+
+/** Level by level: a walk into each value would fill the stack itself. */
+function isNestedTooDeeply(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return true;
+    level = level
+      .filter((one) => typeof one === 'object' && one !== null)
+      .flatMap((one) => Object.values(one as object));
+  }
+  return false;
 }

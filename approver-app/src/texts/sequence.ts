@@ -156,6 +156,7 @@ export const sequenceTexts = {
     tooLarge: '{name} is larger than {most} MB. Export a single request, and open that.',
     noJson:
       '{name} is no JSON. Expected a file that this view, a test or the command assent trace has exported.',
+    tooDeep: '{name} is nested more than {most} deep, and no story is. Export it again.',
     noStory:
       '{name} is no story of Assent: its "format" is {received}, expected "assent-trace". Export one here, or with: assent trace',
     otherVersion:
