@@ -6,7 +6,7 @@ import { isJsonObject } from '../json-object.ts';
 import { describeCaller } from '../log-caller.ts';
 import type { EventLog } from '../trace/index.ts';
 import { Originals } from './originals.ts';
-import { redactBody, redactParameter } from './redaction.ts';
+import { redactBody, redactParameter, removed } from './redaction.ts';
 
 /** Koa's context, as far as it is read here. */
 export interface AnsweredRequest {
@@ -26,6 +26,8 @@ export type ExchangeParameters = Readonly<Record<string, unknown>>;
 
 const HEADERS = ['content-type', 'cache-control', 'retry-after'];
 const MOST_PARAMETERS = 40;
+/** What is no name is content: JSON that was sent as a form ends up in front of the first `=`. */
+const NAME = /^[\w.:[\]-]{1,100}$/;
 
 export class Exchanges {
   readonly #originals = new Originals();
@@ -100,7 +102,10 @@ function describeRequest(ctx: AnsweredRequest, parameters: ExchangeParameters): 
     parameters: Object.fromEntries(
       Object.entries(parameters)
         .slice(0, MOST_PARAMETERS)
-        .map(([name, value]) => [name.slice(0, 100), redactParameter(name, textOf(value))]),
+        .map(([name, value]) => [
+          NAME.test(name) ? name : removed(name),
+          redactParameter(name, textOf(value)),
+        ]),
     ),
   };
 }

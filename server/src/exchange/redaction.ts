@@ -76,6 +76,10 @@ export function readAnswer(token: string): ReadToken | undefined {
   return { ...read, claims: { ...read.claims, sub: shorten(challenge) } };
 }
 
+export function removed(secret: string): string {
+  return `[${secret.length} characters removed]`;
+}
+
 function redactMember(name: string, value: unknown): unknown {
   if (ASKED_MEMBERS.has(name)) return value;
   if (typeof value === 'string') {
@@ -89,10 +93,6 @@ function redactMember(name: string, value: unknown): unknown {
 /** Enough to recognise it in every step, too little to use it. */
 function shorten(secret: string): string {
   return `${secret.slice(0, 8)}…[${secret.length} characters]`;
-}
-
-function removed(secret: string): string {
-  return `[${secret.length} characters removed]`;
 }
 
 /** The payload of a JWT of ours stays readable; an opaque token goes altogether. */

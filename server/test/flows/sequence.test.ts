@@ -15,6 +15,7 @@ import {
 } from '../../src/sequence/index.ts';
 import { Agent, TRANSFER, unlimitedBank } from '../agent.ts';
 import { openGuardianWorld } from '../guardian/guardian-world.ts';
+import { call } from '../http-call.ts';
 import { askByEmail, bankByEmail } from '../mail-tenant.ts';
 import { type CountedClock, createCountedClock } from '../web-push/counted-clock.ts';
 
@@ -312,6 +313,19 @@ test('an export holds nothing that somebody could use, and says what it leaves o
     expect([form, secrets.filter((secret) => text.includes(secret))]).toEqual([form, []]);
   }
   expect(document.redacted).toEqual(expect.arrayContaining(['access_token', 'auth_req_id', 'client_secret']));
+});
+
+test('JSON that was sent as a form shows no secret as the name of a parameter', async () => {
+  const { assent, agent } = await startBank();
+  await call(`${assent.url}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: '{"client_secret":"planted-secret","client_id":"aiya","audience":"a=b"}',
+  });
+  await agent.post('/oauth/token', { 'extra[0]': 'x' });
+  const told = JSON.stringify(await eventsOf(assent));
+  expect(told).not.toContain('planted-secret');
+  expect(told).toContain('"extra[0]":"[1 characters removed]"');
 });
 
 test('what a client sends stays text in every export', async () => {
