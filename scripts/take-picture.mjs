@@ -1,5 +1,5 @@
-// Takes the picture of the README, in light and dark: a real server's terminal beside a real browser with the request
-// that `assent ask` made. Run it after `pnpm run build`: node scripts/take-picture.mjs
+// Takes the pictures of the README, in light and dark: a real browser with the request that `assent ask` made, once beside
+// the server's terminal and once beside the sequence view of the same moment. Run it after `pnpm run build`: node scripts/take-picture.mjs
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const { chromium } = createRequire(join(ROOT, 'approver-app/package.json'))('@playwright/test');
 const PHONE = { width: 390, height: 700 };
+const DESK = { width: 1320, height: 800 };
 
 /** Starts `assent`; its output is kept, and `says` waits for a part of it. */
 function assent(folder, ...words) {
@@ -58,20 +59,19 @@ const question = assent(folder, 'ask', 'Pay 42 EUR to Grace');
 await phone.getByRole('link', { name: /42\.00/ }).click();
 await phone.getByRole('timer').waitFor();
 await server.says('poll');
+const desk = await context.newPage();
+await desk.setViewportSize(DESK);
+await desk.goto('https://localhost:4443/sequence');
+await desk.getByText('400 pending').first().waitFor();
 
 await mkdir(join(ROOT, 'docs/pictures'), { recursive: true });
 const sheet = await context.newPage();
-await sheet.setViewportSize({ width: 1360, height: 860 });
+await sheet.setViewportSize({ width: DESK.width + PHONE.width + 120, height: 860 });
 for (const colorScheme of ['light', 'dark']) {
-  await phone.emulateMedia({ colorScheme });
-  const shot = await phone.screenshot({ animations: 'disabled' });
-  await sheet.emulateMedia({ colorScheme });
-  await sheet.setContent(
-    compose(server.text().replaceAll(folder, '/home/you/assent'), shot.toString('base64')),
-  );
-  await sheet
-    .locator('main')
-    .screenshot({ path: join(ROOT, `docs/pictures/quick-start-${colorScheme}.png`), scale: 'css' });
+  for (const page of [phone, desk, sheet]) await page.emulateMedia({ colorScheme });
+  const onPhone = await pictureOf(phone, 'phone');
+  await compose(`quick-start-${colorScheme}`, `<pre>${terminalText()}</pre>${onPhone}`);
+  await compose(`sequence-${colorScheme}`, `${await pictureOf(desk, 'desk')}${onPhone}`);
 }
 await browser.close();
 await assent(folder, 'deny', 'latest').ended;
@@ -79,11 +79,20 @@ await question.ended;
 await server.stop();
 await rm(folder, { recursive: true });
 
-function compose(terminal, picture) {
-  const text = `$ npm start\n${terminal}`.replace(/[&<]/g, (character) =>
-    character === '&' ? '&amp;' : '&lt;',
+function terminalText() {
+  return `$ npm start\n${server.text().replaceAll(folder, '/home/you/assent')}`.replace(
+    /[&<]/g,
+    (character) => (character === '&' ? '&amp;' : '&lt;'),
   );
-  return `<!doctype html><meta charset="utf-8"><style>
+}
+
+async function pictureOf(page, device) {
+  const shot = await page.screenshot({ animations: 'disabled' });
+  return `<img alt="" class="${device}" src="data:image/png;base64,${shot.toString('base64')}">`;
+}
+
+async function compose(name, parts) {
+  await sheet.setContent(`<!doctype html><meta charset="utf-8"><style>
     :root { color-scheme: light dark; --paper: light-dark(#fff, #0d1117); --ink: light-dark(#12181a, #eef1ef);
       --screen: light-dark(#fbfbf9, #12181a); --line: light-dark(#d5d9d3, #2d3538) }
     body { margin: 0; background: var(--paper) }
@@ -91,6 +100,8 @@ function compose(terminal, picture) {
     pre { margin: 0; padding: 20px 24px; inline-size: 820px; box-sizing: border-box; overflow: hidden; white-space: pre-wrap;
       font: 13px/1.5 ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; color: var(--ink);
       background: var(--screen); border: 1px solid var(--line); border-radius: 10px }
-    img { inline-size: ${PHONE.width}px; border: 10px solid #1f2628; border-radius: 36px }
-  </style><main><pre>${text}</pre><img alt="" src="data:image/png;base64,${picture}"></main>`;
+    .phone { inline-size: ${PHONE.width}px; border: 10px solid #1f2628; border-radius: 36px }
+    .desk { inline-size: ${DESK.width}px; border: 1px solid var(--line); border-radius: 10px }
+  </style><main>${parts}</main>`);
+  await sheet.locator('main').screenshot({ path: join(ROOT, `docs/pictures/${name}.png`), scale: 'css' });
 }
