@@ -1,6 +1,6 @@
 // The configuration of a tenant for a world of its own: the same people, programs, APIs and rules of asking; but nobody is written to,
 // nobody answers by rule, and its keys and secrets are other ones.
-import type { TenantConfig } from '../contract/index.ts';
+import type { ResourceServerConfig, TenantConfig } from '../contract/index.ts';
 
 /** @param clientSecret by which the agent of the scene proves itself, whatever the real one does */
 export function isolate(config: TenantConfig, clientId: string, clientSecret: string): TenantConfig {
@@ -12,6 +12,7 @@ export function isolate(config: TenantConfig, clientId: string, clientSecret: st
     signing_keys: [],
     // Phones of the file are the real people's.
     users: config.users.map((user) => ({ ...user, devices: [] })),
+    resource_servers: config.resource_servers.map(signByKey),
     clients: config.clients.map((client) => {
       if (client.client_id !== clientId) return client;
       const { jwks: _jwks, ...own } = client;
@@ -25,4 +26,11 @@ export function isolate(config: TenantConfig, clientId: string, clientSecret: st
       requests_per_minute_per_tenant: 0,
     },
   };
+}
+
+/** A shared secret is the real API's, and the API of the scene has none. */
+function signByKey(api: ResourceServerConfig): ResourceServerConfig {
+  if (api.signing_alg !== 'HS256') return api;
+  const { signing_secret: _secret, ...own } = api;
+  return { ...own, signing_alg: 'RS256' };
 }

@@ -151,12 +151,7 @@ export class Scenes {
     without: AttackInput['without'],
     play: (stage: Stage) => Promise<{ played: Played; edit(story: TraceEvent[]): TraceEvent[] }>,
   ): Promise<SceneResult> {
-    if (this.#isClosed || this.#waiting >= MOST_WAITING) {
-      throw new Problem('not_ready', 'Scenes are being played already, or the server stops.', {
-        status: 503,
-        hint: 'Ask again in a moment.',
-      });
-    }
+    if (this.#waiting >= MOST_WAITING) throw unready();
     this.#waiting += 1;
     const turn = this.#turn.then(() => this.#playNow(question, without, play));
     this.#turn = turn.then(
@@ -173,6 +168,8 @@ export class Scenes {
     without: AttackInput['without'],
     play: (stage: Stage) => Promise<{ played: Played; edit(story: TraceEvent[]): TraceEvent[] }>,
   ): Promise<SceneResult> {
+    // Also one that has waited for its turn: whoever closes waits for what is being played, and for no more.
+    if (this.#isClosed) throw unready();
     const { open, config, clock, ids, version } = this.#options;
     const clientSecret = ids.make('', 43);
     const stage = await Stage.open({
@@ -201,6 +198,13 @@ export class Scenes {
       await stage.close();
     }
   }
+}
+
+function unready(): Problem {
+  return new Problem('not_ready', 'Scenes are being played already, or the server stops.', {
+    status: 503,
+    hint: 'Ask again in a moment.',
+  });
 }
 
 /** The event of the attack stands where the attempt begins; a call without a token belongs to the run that it was to get around. */

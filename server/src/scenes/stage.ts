@@ -9,7 +9,6 @@ import { type CallReporter, createCallReporter } from '../resource-server/index.
 import { type Question, toForm } from './question.ts';
 import { type AgentAnswer, SceneAgent } from './scene-agent.ts';
 import { openSceneApi, type SceneApi } from './scene-api.ts';
-import { RUN_WORDS } from './scene-words.ts';
 
 /** A server that is nobody's but the scene's. */
 export interface SceneServer {
@@ -210,13 +209,6 @@ export class Stage {
   /** Between two runs. */
   rest(): void {
     this.#clock.advance(PAUSE_MS);
-  }
-
-  async deny(
-    answer: { deny(reason: string): Promise<void> },
-    reason = RUN_WORDS.denialReason,
-  ): Promise<void> {
-    await answer.deny(reason);
   }
 
   async close(): Promise<void> {

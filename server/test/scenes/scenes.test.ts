@@ -202,6 +202,30 @@ test('nothing of a scene reaches the tenant: no event, no request, no device, no
   expect(text).not.toMatch(/"(?:access|id)_token":"[\w-]+\.[\w-]+\.[\w-]{20,}"/);
 });
 
+test('an API that signs with a shared secret is attacked like others, and the scene never has that secret', async () => {
+  const bank = unlimitedBank();
+  const secret = 'a-secret-of-the-bank-and-its-issuer-1';
+  await using shared = await startAssent({
+    tls: false,
+    config: {
+      ...bank,
+      resource_servers: (bank.resource_servers ?? []).map((api) => ({
+        ...api,
+        signing_alg: 'HS256',
+        signing_secret: secret,
+      })),
+    },
+  });
+  const { trace } = await shared.control.scenes.attack({ attack: 'changed_amount' });
+  expect(trace.events).toContainEqual(
+    expect.objectContaining({
+      type: 'attack.attempted',
+      stopped_by: expect.objectContaining({ at: 'api', check: 'details' }),
+    }),
+  );
+  expect(JSON.stringify(trace)).not.toContain(secret);
+});
+
 test('what cannot be played is explained', async () => {
   const { scenes } = assent.control;
   await expect(scenes.whatIf({ request: 'r99', change: 'denied' })).rejects.toMatchObject({ status: 404 });
