@@ -1,5 +1,6 @@
 // What is held at the edge: a request and its answer, polls, and calls of an API that this server plays itself. One middleware in
-// front of everything; where step mode is off it passes on at once.
+// front of everything; where step mode is off it passes on at once, and only of polls it is known who waits: one may be waiting when
+// step mode is turned on.
 import type { Context, Middleware, Next } from 'koa';
 import { holdAnswer } from '../answer-gate.ts';
 import type { Approval } from '../approvals/index.ts';
@@ -23,19 +24,22 @@ export interface EdgeParts {
   apiPaths: readonly string[];
 }
 
+const TOKEN_PATH = '/oauth/token';
+
 export function holdExchanges(parts: EdgeParts): Middleware {
   const { stepping, clock, apiPaths } = parts;
   return (ctx, next) => {
-    if (!stepping.isOn) return next();
+    if (!stepping.isOn && ctx.path !== TOKEN_PATH) return next();
     const caller = callerOf(ctx.res, {
       arrivedAtMs: clock.now(),
       waits: waitingProgram(describeCaller(ctx)),
     });
     return stepping.currentCaller.run(caller, () => {
+      if (!stepping.isOn) return next();
       switch (`${ctx.method} ${ctx.path}`) {
         case 'POST /bc-authorize':
           return holdRequest(ctx, next, parts);
-        case 'POST /oauth/token':
+        case `POST ${TOKEN_PATH}`:
           return holdPoll(ctx, next, parts);
         default:
           return ['GET', 'POST'].includes(ctx.method) && apiPaths.includes(ctx.path)

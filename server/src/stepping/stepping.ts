@@ -141,6 +141,8 @@ export class Stepping {
     const { clock } = this.#parts;
     const nowMs = clock.base.now();
     const caller = occasion.isUnawaited === true ? undefined : this.currentCaller.waiting;
+    // It arrived before step mode was on: until when its caller waits is not known.
+    if (caller === undefined && occasion.isUnawaited !== true) return undefined;
     const limitMs = caller && holdLimitMs(caller.waits);
     const limitAtMs =
       caller === undefined || limitMs === undefined || this.#plan.outlast

@@ -166,6 +166,23 @@ describe('an exchange is held and let go', () => {
     expect(outcome(await polling)).toBe('tokens');
   });
 
+  test('also a poll that waited since before there was a break point, for as long as its caller waits', async () => {
+    await assent.close();
+    assent = await startAssent({ tls: false, clock, config: unlimitedBank({ ciba: { held_poll: 20 } }) });
+    agent = new Agent(assent);
+    const polling = agent.poll(await agent.askFor());
+    await until('poll.held');
+    await breakAt('token_response');
+    clock.advance(10_000);
+    await assent.control.approve('r1');
+    await until('step.held');
+    expect((await assent.control.steps.read()).held).toMatchObject([
+      { arrow: 'token_response', waits: { is_known: false }, goes_on_in_ms: 18_000 },
+    ]);
+    clock.advance(18_000);
+    expect(outcome(await polling)).toBe('tokens');
+  });
+
   test.each([
     ['GET', '/userinfo'],
     ['POST', '/lessons/accounts/transfers'],
