@@ -68,6 +68,49 @@ test('a reset says what will vanish, resets, and is undone', async ({ desk, agen
   await expect(desk.row('r1')).toBeVisible();
 });
 
+test('what happens while the story after a reset is read is not lost', async ({ desk, agent, assent }) => {
+  await agent.ask();
+  await desk.open();
+  await expect(desk.rows).toHaveCount(1);
+  const { page } = desk;
+  let isHeld = false;
+  let goOn = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route(/\/control\/trace\?after=/, async (route) => {
+    // Answered by the server before, and heard by the page after what comes next.
+    const response = await route.fetch();
+    isHeld = true;
+    await held;
+    await route.fulfill({ response });
+  });
+  await assent.reset();
+  await expect.poll(() => isHeld).toBe(true);
+  await agent.ask({ bindingMessage: 'AFTER-1' });
+  // Long enough for the open connection to have told of it.
+  await page.waitForTimeout(500);
+  goOn();
+  await page.getByRole('link', { name: 'Events' }).click();
+  await expect(desk.rows.filter({ hasText: 'request.received' })).toHaveCount(1);
+});
+
+test('a story that could not be read after a reset is read again', async ({ desk, agent, assent }) => {
+  await agent.ask();
+  await desk.open('events');
+  let isRefused = false;
+  await desk.page.route(/\/control\/trace\?limit=0/, async (route) => {
+    if (isRefused) await route.continue();
+    else {
+      isRefused = true;
+      await route.fulfill({ status: 429, json: { title: 'Too many' } });
+    }
+  });
+  await assent.reset();
+  await expect(desk.rows.filter({ hasText: 'request.received' })).toHaveCount(0);
+  expect(isRefused).toBe(true);
+});
+
 test('a snapshot is taken along and put back in place; another file is not', async ({
   desk,
   agent,

@@ -103,6 +103,8 @@ async function listen(
   } finally {
     clearTimeout(silence);
     closing.removeEventListener('abort', stop);
+    // Also where reading went wrong: nothing else would end such a connection.
+    stop();
   }
 }
 

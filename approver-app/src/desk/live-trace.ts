@@ -27,6 +27,9 @@ export interface LiveState {
 const PAGE = 500;
 /** So many connections in a row have failed: the server is not just restarting. */
 const STOPPED_AFTER = 4;
+/** The server itself remembers no more; a page that stays open for days keeps the newest. */
+const MOST_KEPT = 20_000;
+const BEGIN_AGAIN_MS = 1_000;
 
 /** Events are read one by one: one of a later version must not hide the others. */
 const storySchema = z.object({ events: z.array(z.unknown()), last_number: z.int() });
@@ -50,6 +53,10 @@ export class LiveTrace {
   #lastNumber = 0;
   #arrived: TraceEvent[] = [];
   #isFlushPlanned = false;
+  /** Which reading from scratch counts; undefined while none goes on. */
+  #beginning: symbol | undefined;
+  /** What is known is about another story, and the one that goes on has not been read yet. */
+  #isStale = true;
   #stopWatchingToken = (): void => {};
 
   constructor(api: Api) {
@@ -120,7 +127,7 @@ export class LiveTrace {
     const health = await this.#api.call({ path: `${CONTROL_API}/health` }, healthSchema, { signal });
     this.clock.learn(health.clock.now);
     const { health: former } = this.#state;
-    if (former === undefined || former.started_at !== health.started_at) await this.#begin(signal);
+    if (this.#isStale || former?.started_at !== health.started_at) await this.#begin(signal);
     this.#set({
       health,
       isOutdated: this.#state.isOutdated || (former !== undefined && former.version !== health.version),
@@ -131,8 +138,12 @@ export class LiveTrace {
     );
   }
 
-  /** From scratch: what is known of the story so far. */
+  /** From scratch: what is known of the story so far. What arrives meanwhile comes after it. */
   async #begin(signal?: AbortSignal): Promise<void> {
+    const mine = Symbol('beginning');
+    this.#beginning = mine;
+    this.#isStale = true;
+    this.#arrived = [];
     const options = signal === undefined ? {} : { signal };
     const { last_number: last } = await this.#api.call(
       { path: `${CONTROL_API}/trace?limit=0` },
@@ -141,9 +152,28 @@ export class LiveTrace {
     );
     const after = Math.max(0, last - PAGE);
     const events = await this.#read(`after=${after}`, signal);
-    this.#lastNumber = Math.max(last, events.at(-1)?.number ?? 0);
-    this.#arrived = [];
+    // Another beginning has taken over.
+    if (this.#beginning !== mine) return;
+    const newest = Math.max(last, events.at(-1)?.number ?? 0);
+    this.#arrived = this.#arrived.filter(({ number }) => number > newest);
+    this.#lastNumber = this.#arrived.at(-1)?.number ?? newest;
+    this.#beginning = undefined;
+    this.#isStale = false;
     this.#set({ events, hasEarlier: after > 0, story: this.#state.story + 1 });
+    this.#flush();
+  }
+
+  /** While the connection stays; if it breaks, the next one begins from scratch. */
+  async #beginAgain(): Promise<void> {
+    try {
+      await this.#begin();
+    } catch {
+      const failed = this.#beginning;
+      setTimeout(() => {
+        if (this.#isStale && this.#beginning === failed && this.#state.phase === 'live')
+          void this.#beginAgain();
+      }, BEGIN_AGAIN_MS);
+    }
   }
 
   async #read(query: string, signal?: AbortSignal): Promise<TraceEvent[]> {
@@ -160,7 +190,7 @@ export class LiveTrace {
     if (event === undefined || event.number <= this.#lastNumber) return;
     this.#lastNumber = event.number;
     if (event.type === 'tenant.reset' || event.type === 'tenant.restored') {
-      this.#begin().catch(() => this.#stream?.retryNow());
+      void this.#beginAgain();
       void this.#refreshHealth();
       return;
     }
@@ -174,10 +204,12 @@ export class LiveTrace {
 
   #flush(): void {
     this.#isFlushPlanned = false;
+    if (this.#beginning !== undefined) return;
     const arrived = this.#arrived;
     this.#arrived = [];
     if (arrived.length === 0) return;
-    this.#set({ events: [...this.#state.events, ...arrived] });
+    const events = [...this.#state.events, ...arrived];
+    this.#set({ events: events.length > MOST_KEPT + PAGE ? events.slice(-MOST_KEPT) : events });
     for (const listener of [...this.#listeners]) listener(arrived);
   }
 
