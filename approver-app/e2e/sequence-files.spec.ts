@@ -111,6 +111,19 @@ test('what is no story is refused with what was received and what was expected',
   }
 });
 
+test('a file that the browser cannot read is told of in words', async ({ sequence }) => {
+  const { page } = sequence;
+  await page.addInitScript(() => {
+    // As for a folder that was dropped.
+    File.prototype.text = () => Promise.reject(new DOMException('', 'NotReadableError'));
+  });
+  await sequence.open();
+  await page
+    .getByLabel('A recorded story')
+    .setInputFiles({ name: 'folder', mimeType: '', buffer: Buffer.from('') });
+  await expect(page.getByRole('alert').filter({ hasText: 'cannot read folder' })).toBeVisible();
+});
+
 test('the real Mermaid reads the exported text, with its accessible title', async ({
   sequence,
   agent,

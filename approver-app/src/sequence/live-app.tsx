@@ -43,6 +43,7 @@ export function LiveApp({ api, trace }: { api: Api; trace: LiveTrace }) {
             key={JSON.stringify([scenes.result.change, scenes.result.attack, scenes.result.without])}
             scenes={scenes}
             result={scenes.result}
+            banners={opener.parts}
           />
         ) : recorded === undefined || file === undefined ? (
           <LiveView api={api} trace={trace} scenes={scenes} banners={opener.parts} onOpen={opener.pick} />

@@ -18,7 +18,12 @@ export async function openStoryFile(file: File): Promise<OpenedFile> {
   const { name } = file;
   if (file.size > MOST_BYTES)
     return { problem: fill(texts.tooLarge, { name, most: MOST_BYTES / 1_000_000 }) };
-  return readStoryText(name, await file.text());
+  try {
+    return readStoryText(name, await file.text());
+  } catch {
+    // A folder that was dropped, or a file that is gone or forbidden meanwhile.
+    return { problem: fill(texts.unreadable, { name }) };
+  }
 }
 
 /** Pure. */

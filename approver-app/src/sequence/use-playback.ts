@@ -1,5 +1,5 @@
 // Plays the steps in their own pace, within limits: nobody waits for a minute of polling, and nothing rushes past.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ViewRow } from './view-rows.ts';
 
 const SPEEDS = [1, 2, 4, 0.5] as const;
@@ -23,13 +23,18 @@ export interface Playback {
 export function usePlayback(rows: readonly ViewRow[], current: number, onStep: () => boolean): Playback {
   const [isPlaying, setIsPlaying] = useState(false);
   const [speed, setSpeed] = useState<Speed>(1);
+  const latest = useRef({ rows, onStep });
+  useEffect(() => {
+    latest.current = { rows, onStep };
+  });
+  // What arrives meanwhile does not begin the wait anew: in a busy tenant it would never be over.
   useEffect(() => {
     if (!isPlaying) return;
     const timer = setTimeout(() => {
-      if (!onStep()) setIsPlaying(false);
-    }, waitAfter(rows, current) / speed);
+      if (!latest.current.onStep()) setIsPlaying(false);
+    }, waitAfter(latest.current.rows, current) / speed);
     return () => clearTimeout(timer);
-  }, [isPlaying, speed, rows, current, onStep]);
+  }, [isPlaying, speed, current]);
   return {
     isPlaying,
     speed,

@@ -154,6 +154,7 @@ export const sequenceTexts = {
     label: 'A recorded story',
     dismiss: 'Dismiss',
     tooLarge: '{name} is larger than {most} MB. Export a single request, and open that.',
+    unreadable: 'The browser cannot read {name}. Expected a file, and leave to read it.',
     noJson:
       '{name} is no JSON. Expected a file that this view, a test or the command assent trace has exported.',
     tooDeep: '{name} is nested more than {most} deep, and no story is. Export it again.',

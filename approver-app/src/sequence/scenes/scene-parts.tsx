@@ -1,6 +1,6 @@
 // A scene in the sequence view: its buttons, and the view of what was played. The story of a scene is recorded: nothing of it is live.
 import type { SceneResult } from 'assent/contract';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { sceneTexts } from '../../texts/scenes.ts';
 import { fetchReplayPage } from '../replay-page.ts';
 import { SequenceView } from '../sequence-view.tsx';
@@ -32,9 +32,10 @@ export function SceneButtons({ scenes }: { scenes: Scenes }) {
 interface SceneViewProps {
   scenes: Scenes;
   result: SceneResult;
+  banners: ReactNode;
 }
 
-export function SceneView({ scenes, result }: SceneViewProps) {
+export function SceneView({ scenes, result, banners }: SceneViewProps) {
   const story = useMemo(() => recordedStory(result.trace), [result]);
   const isAttack = result.scene === 'attack';
   return (
@@ -48,6 +49,7 @@ export function SceneView({ scenes, result }: SceneViewProps) {
       }
       banners={
         <>
+          {banners}
           <SceneStrip scenes={scenes} request={undefined} />
           {isAttack ? <AttackBar result={result} scenes={scenes} /> : null}
         </>
