@@ -88,6 +88,20 @@ test('a filter is typed, stands in the address and is taken away as a chip', asy
   await expect(desk.rows).toHaveCount(3);
 });
 
+test('Escape gives up what is typed as a filter, and keeps what stands already', async ({ desk, agent }) => {
+  await agent.ask();
+  await desk.open();
+  await desk.filter('state:pending');
+  const field = desk.page.locator('[data-filter]');
+  await field.fill('approver:nobody');
+  await expect(desk.rows).toHaveCount(0);
+  await field.press('Escape');
+  await expect(field).not.toBeFocused();
+  await expect(field).toHaveValue('');
+  await expect(desk.page).toHaveURL(/q=state%3Apending$/);
+  await expect(desk.rows).toHaveCount(1);
+});
+
 test('new requests wait in a bar while one is read', async ({ desk, agent }) => {
   await agent.ask();
   await desk.open('requests/r1');

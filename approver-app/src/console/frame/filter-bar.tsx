@@ -1,5 +1,5 @@
 // The filter of a list: chips that can be taken away, a field to type more, and views that are often wanted. It stands in the address.
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { consoleTexts } from '../../texts/console.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { fill, Prose } from '../../ui/prose.tsx';
@@ -50,8 +50,11 @@ interface BarProps extends FilterBarProps {
 export function FilterBar({ committed, draft, setDraft, setText, fields, saved, label }: BarProps) {
   const text = committed.map((term) => term.text).join(' ');
   const unknown = unknownFields(committed, fields);
+  const isGivenUp = useRef(false);
   const commit = (event?: FormEvent): void => {
     event?.preventDefault();
+    // Leaving by Escape takes nothing along; the drawing still has what was typed.
+    if (isGivenUp.current) return;
     if (draft.trim() === '') return;
     setText(`${text} ${draft.trim()}`.trim());
     setDraft('');
@@ -88,7 +91,9 @@ export function FilterBar({ committed, draft, setDraft, setText, fields, saved, 
             onKeyDown={(event) => {
               if (event.key === 'Escape') {
                 setDraft('');
+                isGivenUp.current = true;
                 event.currentTarget.blur();
+                isGivenUp.current = false;
               } else if (event.key === 'Backspace' && draft === '') {
                 const last = committed.at(-1);
                 if (last !== undefined) setText(withoutTerm(committed, last));
