@@ -91,6 +91,22 @@ test('where to hold, slow mode and outlasting are chosen in a dialog, by keyboar
   expect(await paying).toMatch(/^ey/);
 });
 
+test('of two break points that are set at once none is lost', async ({ page, assent }) => {
+  await open(page, assent.url);
+  await page.getByRole('button', { name: 'Where to hold' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Where to hold' });
+  const boxes = await dialog.getByRole('checkbox').all();
+  expect(boxes.length).toBeGreaterThan(2);
+  // Before the first answer.
+  await dialog.evaluate((element) => {
+    for (const box of [...element.querySelectorAll<HTMLInputElement>('fieldset input')].slice(0, 2))
+      box.click();
+  });
+  await expect
+    .poll(async () => (await assent.control.steps.read()).break_points)
+    .toEqual(['request_received', 'request_answered']);
+});
+
 test('predicting a recorded story: the next arrow is not in the page until it was guessed', async ({
   page,
   assent,

@@ -1,9 +1,9 @@
 // Says that something is made to fail on purpose, and turns it off.
-import { type ActiveFault, CONTROL_API, faultsSchema } from 'assent/contract';
-import { useEffect, useState } from 'react';
+import { CONTROL_API } from 'assent/contract';
 import { z } from 'zod';
 import type { Api } from '../desk/api.ts';
-import { useLivePart } from '../desk/connection-state.tsx';
+import { explainFailure } from '../desk/api-failure.ts';
+import { useFaults } from '../desk/live-resource.ts';
 import type { LiveTrace } from '../desk/live-trace.ts';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -18,8 +18,12 @@ export function FaultStrip({ api, trace }: { api: Api; trace: LiveTrace }) {
   const announce = useAnnounce();
   if (faults.length === 0) return null;
   const turnOff = async (): Promise<void> => {
-    await api.call({ method: 'DELETE', path: `${CONTROL_API}/faults` }, z.unknown());
-    announce(texts.turnedOff);
+    try {
+      await api.call({ method: 'DELETE', path: `${CONTROL_API}/faults` }, z.unknown());
+      announce(texts.turnedOff);
+    } catch (reason) {
+      announce(explainFailure(reason));
+    }
   };
   const hidden = faults.length - MOST_SHOWN;
   return (
@@ -33,32 +37,9 @@ export function FaultStrip({ api, trace }: { api: Api; trace: LiveTrace }) {
         ))}
         {hidden > 0 ? fill(texts.more, { count: hidden }) : null}
       </span>
-      <button type="button" className="btn btn--s" onClick={() => turnOff().catch(() => undefined)}>
+      <button type="button" className="btn btn--s" onClick={() => void turnOff()}>
         {faults.length > 1 ? texts.offAll : texts.off}
       </button>
     </div>
   );
-}
-
-/** Those of the last reading, and what the story has told since. */
-function useFaults(api: Api, trace: LiveTrace): readonly ActiveFault[] {
-  const health = useLivePart(trace, (state) => state.health);
-  const [faults, setFaults] = useState<readonly ActiveFault[]>([]);
-  useEffect(() => setFaults(health?.faults ?? []), [health]);
-  useEffect(() => {
-    const ending = new AbortController();
-    const stop = trace.onEvents((events) => {
-      if (!events.some(({ type }) => type === 'fault.injected' || type === 'fault.ended')) return;
-      api
-        .call({ path: `${CONTROL_API}/faults` }, faultsSchema, { signal: ending.signal })
-        .then((answer) => setFaults(answer.faults))
-        // The connection says by itself that the server is gone; the next event asks again.
-        .catch(() => undefined);
-    });
-    return () => {
-      stop();
-      ending.abort();
-    };
-  }, [api, trace]);
-  return faults;
 }

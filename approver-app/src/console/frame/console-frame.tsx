@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { ConnectionBanner, ConnectionWord } from '../../desk/connection-state.tsx';
 import { Brand, DeskIcon } from '../../desk/desk-icons.tsx';
 import { KeysDialog } from '../../desk/keys-dialog.tsx';
+import { useFaults } from '../../desk/live-resource.ts';
 import { ToastRegion } from '../../desk/toasts.tsx';
 import { TokenPrompt } from '../../desk/token-prompt.tsx';
 import { consoleTexts } from '../../texts/console.ts';
@@ -14,7 +15,7 @@ import { useLiveState, useRequests, useSession } from '../session/session-contex
 import { builtInKeys, consoleKeys, useConsoleKeys } from './console-keys.ts';
 import { ConsolePalette } from './console-palette.tsx';
 import { CurlDialog } from './curl-dialog.tsx';
-import { FaultStrip, useFaults } from './fault-strip.tsx';
+import { FaultStrip } from './fault-strip.tsx';
 import { PAGES } from './pages.ts';
 
 const { frame } = consoleTexts;
@@ -26,7 +27,7 @@ export function ConsoleFrame() {
   const { page, item } = useAddress();
   const [open, setOpen] = useState<'palette' | 'help'>();
   const shown = PAGES.find(({ path }) => path === page) ?? PAGES[0];
-  const faults = useFaults();
+  const faults = useFaults(api, trace);
   const tokenWanted = useSyncExternalStore(api.watch, api.tokenWanted);
   usePageTitle(shown.title);
   useFrameKeys({ openPalette: () => setOpen('palette'), openHelp: () => setOpen('help') });

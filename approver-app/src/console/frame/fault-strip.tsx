@@ -1,18 +1,12 @@
 // Says on every page that something is made to fail on purpose, and turns it off.
-import { CONTROL_API, type Fault, faultsSchema } from 'assent/contract';
+import { CONTROL_API, type Fault } from 'assent/contract';
 import { consoleTexts } from '../../texts/console.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { fill, plural } from '../../ui/prose.tsx';
-import { useResource, useSession } from '../session/session-context.tsx';
+import { useSession } from '../session/session-context.tsx';
 import { ActButton } from './act-button.tsx';
 
 const { faults: texts } = consoleTexts;
-const NEWS = ['fault.injected', 'fault.ended'] as const;
-
-/** Those that are active, oldest first. */
-export function useFaults(): readonly Fault[] {
-  return useResource(`${CONTROL_API}/faults`, faultsSchema, NEWS).value?.faults ?? [];
-}
 
 export function FaultStrip({ faults }: { faults: readonly Fault[] }) {
   const session = useSession();

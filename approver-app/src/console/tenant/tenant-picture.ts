@@ -15,7 +15,8 @@ import {
 } from 'assent/contract';
 import { useEffect, useMemo } from 'react';
 import { z } from 'zod';
-import { type Resource, useLiveState, useResource } from '../session/session-context.tsx';
+import type { Resource } from '../../desk/live-resource.ts';
+import { useLiveState, useResource } from '../session/session-context.tsx';
 import type { TenantFile } from './file/file-changes.ts';
 
 const grantsSchema = z.array(

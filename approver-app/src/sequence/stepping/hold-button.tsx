@@ -1,5 +1,5 @@
 // Turns holding on and off, and says where.
-import { STEP_ARROWS, type StepArrow, type Steps } from 'assent/contract';
+import { STEP_ARROWS, type StepArrow, type StepPlan, type Steps } from 'assent/contract';
 import { useId, useState } from 'react';
 import { DeskDialog } from '../../desk/desk-dialog.tsx';
 import { DeskIcon } from '../../desk/desk-icons.tsx';
@@ -45,15 +45,13 @@ export function HoldButton({ mode }: { mode: StepMode }) {
 
 export function toggleHolding({ steps, change }: StepMode): void {
   if (steps === undefined) return;
-  if (isHolding(steps)) change({ outlast: steps.outlast });
-  else change({ break_points: [...USUAL], outlast: steps.outlast });
+  change((before) => ({ ...before, break_points: isHolding(before) ? [] : [...USUAL], slow_ms: 0 }));
 }
 
 function HoldDialog({ mode, steps, onClose }: { mode: StepMode; steps: Steps; onClose(): void }) {
   const id = useId();
   const { break_points: chosen, slow_ms: slowMs, outlast } = steps;
-  const change = (changes: Partial<Pick<Steps, 'break_points' | 'slow_ms' | 'outlast'>>): void =>
-    mode.change({ break_points: chosen, slow_ms: slowMs, outlast, ...changes });
+  const change = (changes: Partial<StepPlan>): void => mode.change((before) => ({ ...before, ...changes }));
   return (
     <DeskDialog title={texts.where} onClose={onClose}>
       <div className="hold-settings">
@@ -66,11 +64,12 @@ function HoldDialog({ mode, steps, onClose }: { mode: StepMode; steps: Steps; on
                 type="checkbox"
                 checked={chosen.includes(arrow)}
                 onChange={({ target }) =>
-                  change({
+                  mode.change((before) => ({
+                    ...before,
                     break_points: STEP_ARROWS.filter((one) =>
-                      one === arrow ? target.checked : chosen.includes(one),
+                      one === arrow ? target.checked : before.break_points.includes(one),
                     ),
-                  })
+                  }))
                 }
               />
               <span>{arrows[arrow]}</span>
