@@ -42,6 +42,8 @@ for (const path of PAGES) {
     }
     await page.setViewportSize({ width: 320, height: 568 });
     expect(await page.locator('main').evaluate(findOverflow), 'wider than 320 px').toEqual([]);
+    // What is only read out must not make the page wider either.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   });
 }
 
@@ -63,6 +65,27 @@ test('dialogs: axe finds nothing', async ({ desk, agent }) => {
   await check();
   await desk.button('Show as curl').click();
   await check();
+});
+
+test('what is copied in a dialog is told in the dialog, since it hides the rest of the page', async ({
+  desk,
+  agent,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await agent.ask();
+  await desk.open('requests/r1');
+  await desk.button('Show as curl').click();
+  await desk.dialog.getByRole('button', { name: 'Copy' }).first().click();
+  await expect(desk.dialog.getByRole('log')).toContainText('opied');
+});
+
+test('a browser without a clipboard, as over plain HTTP, is told of', async ({ desk, agent }) => {
+  await desk.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await agent.ask();
+  await desk.open('requests/r1');
+  await desk.button('Copy link').click();
+  await expect(desk.page.getByTestId('announcements')).toContainText('did not allow copying');
 });
 
 /** Elements of the page wider than the window. Runs in the page. */

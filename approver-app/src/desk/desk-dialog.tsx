@@ -2,6 +2,8 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { deskTexts } from '../texts/desk.ts';
 import { Icon } from '../ui/icons.tsx';
+import { DialogAnnouncements } from '../ui/live-region.tsx';
+import { useScrim } from '../ui/scrim.ts';
 
 interface DeskDialogProps {
   title: ReactNode;
@@ -26,8 +28,8 @@ export function DeskDialog({ title, onClose, isWide = false, children }: DeskDia
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  const scrim = useScrim(dialog, onClose);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the click is on the scrim; Escape does the same
     <dialog
       ref={dialog}
       className={isWide ? 'desk-dialog desk-dialog--wide' : 'desk-dialog'}
@@ -36,9 +38,7 @@ export function DeskDialog({ title, onClose, isWide = false, children }: DeskDia
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
+      {...scrim}
     >
       <div className="desk-dialog-body">
         <div className="desk-dialog-head">
@@ -53,6 +53,7 @@ export function DeskDialog({ title, onClose, isWide = false, children }: DeskDia
           </button>
         </div>
         {children}
+        <DialogAnnouncements />
       </div>
     </dialog>
   );

@@ -114,7 +114,7 @@ export function JsonPanel({ text, label, view }: JsonPanelProps) {
       )}
       <div className="jsonview-bar jsonview-foot">
         {isRaw || current === undefined ? (
-          <button type="button" className="btn btn--s" onClick={() => copy(text)}>
+          <button type="button" className="btn btn--s" onClick={() => void copy(text)}>
             {words.copyAll}
           </button>
         ) : (
@@ -124,7 +124,7 @@ export function JsonPanel({ text, label, view }: JsonPanelProps) {
               type="button"
               className="btn btn--s"
               onClick={() =>
-                copy(
+                void copy(
                   current.node.kind === 'object' || current.node.kind === 'array'
                     ? indentJson(current.node)
                     : copyText(current.node),
@@ -133,7 +133,7 @@ export function JsonPanel({ text, label, view }: JsonPanelProps) {
             >
               {words.copyValue}
             </button>
-            <button type="button" className="btn btn--s" onClick={() => copy(current.node.pointer)}>
+            <button type="button" className="btn btn--s" onClick={() => void copy(current.node.pointer)}>
               {words.copyPath}
             </button>
           </>

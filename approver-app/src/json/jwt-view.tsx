@@ -66,7 +66,7 @@ function TokenParts({ parts, isWhole }: { parts: NonNullable<DecodedJwt['parts']
         <button
           type="button"
           className="btn btn--s"
-          onClick={() => copy(PARTS.map((part) => parts[part]).join('.'))}
+          onClick={() => void copy(PARTS.map((part) => parts[part]).join('.'))}
         >
           <Icon name="copy" />
           {isWhole ? texts.copyToken : texts.copyWithout}

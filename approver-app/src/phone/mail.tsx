@@ -4,9 +4,8 @@ import type { MailboxMessage } from 'assent/contract';
 import { useEffect, useState } from 'react';
 import { texts } from '../texts/phone.ts';
 import { furtherTexts } from '../texts/phone-further.ts';
-import { sharedTexts } from '../texts/shared.ts';
+import { useCopy } from '../ui/copy-text.ts';
 import { Icon } from '../ui/icons.tsx';
-import { useAnnounce } from '../ui/live-region.tsx';
 import { MailFrame } from '../ui/mail-frame.tsx';
 import { Options } from '../ui/options.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
@@ -104,7 +103,7 @@ function RequestOfMail({ mail }: { mail: MailboxMessage }) {
 }
 
 function LinkOfMail({ link }: { link: string }) {
-  const announce = useAnnounce();
+  const copy = useCopy();
   const { pathname, search } = new URL(link);
   return (
     <footer className="foot mail-acts">
@@ -112,10 +111,7 @@ function LinkOfMail({ link }: { link: string }) {
         type="button"
         className="btn btn--tall"
         onClick={() => {
-          navigator.clipboard.writeText(link).then(
-            () => announce(sharedTexts.app.copied),
-            () => announce(sharedTexts.app.copyFailed),
-          );
+          void copy(link);
         }}
       >
         <Icon name="copy" />

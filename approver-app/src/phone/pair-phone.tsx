@@ -3,7 +3,7 @@
 import type { EnrolmentTicket } from 'assent/contract';
 import { useCallback, useEffect, useState } from 'react';
 import { furtherTexts } from '../texts/phone-further.ts';
-import { sharedTexts } from '../texts/shared.ts';
+import { useCopy } from '../ui/copy-text.ts';
 import { CountdownScale } from '../ui/countdown.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useAnnounce } from '../ui/live-region.tsx';
@@ -81,17 +81,10 @@ function OpenTicket({ ticket, onAgain }: { ticket: EnrolmentTicket; onAgain(): v
 
 function Invitation({ ticket, leftMs }: { ticket: EnrolmentTicket; leftMs: number }) {
   const { pairing } = useSession();
-  const announce = useAnnounce();
+  const copy = useCopy();
   const heading = useArrivalFocus<HTMLHeadingElement>('pair-phone');
   const time = countdownText(leftMs);
   usePageTitle(furtherTexts.pairPhone.title);
-
-  function copy(): void {
-    navigator.clipboard.writeText(ticket.url).then(
-      () => announce(sharedTexts.app.copied),
-      () => announce(sharedTexts.app.copyFailed),
-    );
-  }
 
   return (
     <>
@@ -136,7 +129,7 @@ function Invitation({ ticket, leftMs }: { ticket: EnrolmentTicket; leftMs: numbe
         <ReachOfLink url={new URL(ticket.url)} />
       </main>
       <footer className="foot">
-        <button type="button" className="btn btn--wide" onClick={copy}>
+        <button type="button" className="btn btn--wide" onClick={() => void copy(ticket.url)}>
           <Icon name="copy" />
           {furtherTexts.pairPhone.copy}
         </button>

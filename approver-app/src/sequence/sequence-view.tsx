@@ -8,6 +8,7 @@ import { KeysDialog } from '../desk/keys-dialog.tsx';
 import { FollowingProvider } from '../json/value-mark.tsx';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { steppingTexts } from '../texts/stepping.ts';
+import { useCopy } from '../ui/copy-text.ts';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
@@ -73,6 +74,7 @@ export function SequenceView(props: SequenceViewProps) {
   const [address, go] = useAddress(isInAddress);
   const layout = useLayout();
   const announce = useAnnounce();
+  const copy = useCopy();
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [followed, follow] = useState<Letter>();
   const [isCopyOpen, setIsCopyOpen] = useState(false);
@@ -155,10 +157,8 @@ export function SequenceView(props: SequenceViewProps) {
     }
     // What is looked at, also where it was not selected.
     if (current !== undefined && isFollowing) selectRow(current);
-    navigator.clipboard.writeText(window.location.href).then(
-      () => announce(sequenceTexts.share.copied),
-      () => announce(sequenceTexts.share.failed),
-    );
+    const { copied: done, failed } = sequenceTexts.share;
+    void copy(window.location.href, { done, failed });
   };
   useMovingKeys({
     next: () => move(1),

@@ -1,13 +1,31 @@
-// Copies a text and says that it did.
+// Copies a text and says that it did: in the live region, and by its icon for those who see it.
+import { useEffect, useState } from 'react';
 import { sharedTexts } from '../texts/shared.ts';
 import { useCopy } from './copy-text.ts';
 import { Icon } from './icons.tsx';
 
+const SHOWN_FOR_MS = 2_000;
+
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const copy = useCopy();
+  const [copiedAt, setCopiedAt] = useState<number>();
+  useEffect(() => {
+    if (copiedAt === undefined) return;
+    const timer = setTimeout(() => setCopiedAt(undefined), SHOWN_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [copiedAt]);
+  const onClick = async (): Promise<void> => {
+    if (await copy(text)) setCopiedAt(performance.now());
+  };
   return (
-    <button type="button" className="btn btn--plain btn--icon" aria-label={label} onClick={() => copy(text)}>
-      <Icon name="copy" />
+    <button
+      type="button"
+      className="btn btn--plain btn--icon"
+      aria-label={label}
+      data-copied={copiedAt !== undefined || undefined}
+      onClick={() => void onClick()}
+    >
+      <Icon name={copiedAt === undefined ? 'copy' : 'approve'} />
     </button>
   );
 }

@@ -3,14 +3,25 @@ import { useCallback } from 'react';
 import { sharedTexts } from '../texts/shared.ts';
 import { useAnnounce } from './live-region.tsx';
 
-export function useCopy(): (text: string, said?: string) => void {
+export interface CopyWords {
+  done?: string;
+  failed?: string;
+}
+
+/** The function resolves to whether the text was copied. */
+export function useCopy(): (text: string, words?: CopyWords) => Promise<boolean> {
   const announce = useAnnounce();
   return useCallback(
-    (text, said = sharedTexts.app.copied) => {
-      navigator.clipboard.writeText(text).then(
-        () => announce(said),
-        () => announce(sharedTexts.app.copyFailed),
-      );
+    async (text, { done = sharedTexts.app.copied, failed = sharedTexts.app.copyFailed } = {}) => {
+      try {
+        // Over plain HTTP there is no clipboard at all; that is a failure like any other.
+        await navigator.clipboard.writeText(text);
+      } catch {
+        announce(failed);
+        return false;
+      }
+      announce(done);
+      return true;
     },
     [announce],
   );

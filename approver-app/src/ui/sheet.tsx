@@ -1,6 +1,8 @@
 // A modal sheet from the bottom edge: the platform's own dialog, which keeps the focus and everything behind it inert.
 // Escape, the scrim and the back gesture close it, and closing never decides anything.
-import { type MouseEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { DialogAnnouncements } from './live-region.tsx';
+import { useScrim } from './scrim.ts';
 
 interface SheetProps {
   title: ReactNode;
@@ -34,28 +36,14 @@ function OpenSheet({ title, onClose, children }: Omit<SheetProps, 'isOpen'>) {
       opened.close();
     };
   }, []);
-  const scrim = useScrim(dialog);
+  const scrim = useScrim(dialog, () => dialog.current?.close());
   return (
     <dialog className="sheet" tabIndex={-1} aria-labelledby={titleId} ref={dialog} {...scrim}>
       <div className="sheet-body">
         <h2 id={titleId}>{title}</h2>
         {children}
+        <DialogAnnouncements />
       </div>
     </dialog>
   );
-}
-
-/** Closes when the scrim was pressed: both down and up, so that a selection which ends there closes nothing. */
-function useScrim(dialog: { current: HTMLDialogElement | null }) {
-  const began = useRef(false);
-  // The body covers the dialog, so what meets the dialog itself is beside it.
-  const isBeside = ({ target }: MouseEvent): boolean => target === dialog.current;
-  return {
-    onMouseDown: (event: MouseEvent) => {
-      began.current = isBeside(event);
-    },
-    onClick: (event: MouseEvent) => {
-      if (began.current && isBeside(event)) dialog.current?.close();
-    },
-  };
 }

@@ -3,8 +3,7 @@ import { CONTROL_API, type MailboxEntry, mailboxMessageSchema, mailboxSchema } f
 import { useRef, useState } from 'react';
 import { explainFailure } from '../../desk/api-failure.ts';
 import { consoleTexts } from '../../texts/console.ts';
-import { sharedTexts } from '../../texts/shared.ts';
-import { useAnnounce } from '../../ui/live-region.tsx';
+import { useCopy } from '../../ui/copy-text.ts';
 import { MailFrame } from '../../ui/mail-frame.tsx';
 import { fill, Prose, plural } from '../../ui/prose.tsx';
 import { StateTag } from '../../ui/state-tag.tsx';
@@ -106,7 +105,7 @@ function RequestOfMail({ mail }: { mail: MailboxEntry }) {
 
 function Message({ id }: { id: string }) {
   const session = useSession();
-  const announce = useAnnounce();
+  const copy = useCopy();
   const [isText, setIsText] = useState(false);
   const { value: mail, failure } = useResource(
     `${CONTROL_API}/mailbox/${encodeURIComponent(id)}`,
@@ -131,16 +130,7 @@ function Message({ id }: { id: string }) {
           <bdi>{mail.subject}</bdi>
         </h2>
         <div className="acts">
-          <button
-            type="button"
-            className="btn btn--s"
-            onClick={() => {
-              navigator.clipboard.writeText(mail.link).then(
-                () => announce(sharedTexts.app.copied),
-                () => announce(sharedTexts.app.copyFailed),
-              );
-            }}
-          >
+          <button type="button" className="btn btn--s" onClick={() => void copy(mail.link)}>
             {glyph('copy')}
             {texts.copyLink}
           </button>

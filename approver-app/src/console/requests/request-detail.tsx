@@ -8,7 +8,7 @@ import { JwtView } from '../../json/jwt-view.tsx';
 import { consoleTexts } from '../../texts/console.ts';
 import { deskTexts } from '../../texts/desk.ts';
 import { sharedTexts } from '../../texts/shared.ts';
-import { useAnnounce } from '../../ui/live-region.tsx';
+import { useCopy } from '../../ui/copy-text.ts';
 import { fill } from '../../ui/prose.tsx';
 import { StateTag } from '../../ui/state-tag.tsx';
 import { countdownText, exactTime } from '../../ui/time-text.ts';
@@ -72,7 +72,7 @@ function consentIdOf(events: readonly TraceEvent[]): string | undefined {
 
 function Actions({ approval }: { approval: ApprovalView }) {
   const session = useSession();
-  const announce = useAnnounce();
+  const copy = useCopy();
   const [isDenying, setIsDenying] = useState(false);
   const first = approval.approver.name.split(' ')[0] ?? approval.approver.name;
   const isWaiting = approval.state === 'pending';
@@ -111,13 +111,7 @@ function Actions({ approval }: { approval: ApprovalView }) {
       <button
         type="button"
         className="btn btn--s"
-        onClick={() => {
-          const link = `${window.location.origin}/console/requests/${approval.name}`;
-          navigator.clipboard.writeText(link).then(
-            () => announce(sharedTexts.app.copied),
-            () => announce(sharedTexts.app.copyFailed),
-          );
-        }}
+        onClick={() => void copy(`${window.location.origin}/console/requests/${approval.name}`)}
       >
         {glyph('copy')}
         {texts.copyLink}

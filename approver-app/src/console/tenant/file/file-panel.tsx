@@ -4,9 +4,9 @@ import { CONTROL_API, tenantFileSchema } from 'assent/contract';
 import { type ReactNode, useId, useState } from 'react';
 import { DeskIcon } from '../../../desk/desk-icons.tsx';
 import { saveFile } from '../../../desk/save-file.ts';
-import { sharedTexts } from '../../../texts/shared.ts';
 import { tenantTexts } from '../../../texts/tenant.ts';
 import { Command } from '../../../ui/copy-button.tsx';
+import { useCopy } from '../../../ui/copy-text.ts';
 import { Icon } from '../../../ui/icons.tsx';
 import { useAnnounce } from '../../../ui/live-region.tsx';
 import { Notice } from '../../../ui/notice.tsx';
@@ -182,12 +182,7 @@ function lockOf(path: Path, locks: ReadonlyArray<{ path: string; why: string }>)
 
 function Takeaway({ text, name, isEmpty }: { text: string; name: string; isEmpty: boolean }) {
   const announce = useAnnounce();
-  const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
-      () => announce(sharedTexts.app.copied),
-      () => announce(sharedTexts.app.copyFailed),
-    );
-  };
+  const copy = useCopy();
   const download = (): void => {
     saveFile(name, 'application/yaml', text);
     announce(fill(texts.downloaded, { name }));
@@ -198,7 +193,7 @@ function Takeaway({ text, name, isEmpty }: { text: string; name: string; isEmpty
         type="button"
         className="btn btn--s"
         aria-disabled={isEmpty}
-        onClick={isEmpty ? undefined : copy}
+        onClick={isEmpty ? undefined : () => void copy(text)}
       >
         <Icon name="copy" />
         {texts.copy}

@@ -41,7 +41,7 @@ export function CopyMenu({ run, arrow, isOpen, onOpenChange }: CopyMenuProps) {
     try {
       const original = await fetchOriginal?.(arrow.event);
       if (original === undefined) announce(texts.gone);
-      else copy(runnableCurl(original), fill(texts.doneSecret, { what: texts.runnable }));
+      else await copy(runnableCurl(original), { done: fill(texts.doneSecret, { what: texts.runnable }) });
     } catch {
       announce(texts.unreachable);
     }
@@ -53,7 +53,7 @@ export function CopyMenu({ run, arrow, isOpen, onOpenChange }: CopyMenuProps) {
     id: kind,
     name: texts[kind],
     hint: HINTS[kind],
-    act: () => copy(copies.get(kind) ?? '', fill(texts.done, { what: texts[kind] })),
+    act: () => void copy(copies.get(kind) ?? '', { done: fill(texts.done, { what: texts[kind] }) }),
   }));
   if (arrow.exchange !== undefined && fetchOriginal !== undefined) {
     items.splice(1, 0, {
