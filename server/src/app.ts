@@ -29,6 +29,8 @@ export interface AppOptions {
   tls: boolean;
   /** Undefined: a temporary one, removed on close. */
   dataFolder?: string | undefined;
+  /** Whether it signs with the key of its folder. Default true. */
+  sharesKeys?: boolean | undefined;
   /** Keeps everything that changes, so that it survives a restart. Undefined: memory. */
   dataFile?: string | undefined;
   clock?: Clock | undefined;
@@ -121,7 +123,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       allowedHosts: allowedHosts(names, { host, port: listening.port, issuer }),
       host,
       certificates,
-      keyFolder: options.dataFolder,
+      keyFolder: options.sharesKeys === false ? undefined : options.dataFolder,
       dataFile: options.dataFile,
       clock: options.clock,
       controlAccess,

@@ -31,6 +31,11 @@ export interface StartOptions {
    */
   dataFolder?: string;
   /**
+   * False: signs with a key of its own, which `dataFile` keeps, for servers of people who must not be able to speak for one
+   * another: whoever may call the control API gets the key with a snapshot. Default true: with that of `dataFolder`.
+   */
+  sharesKeys?: boolean;
+  /**
    * SQLite file that keeps requests, devices, sessions, keys and everything else that changes. A server that is started
    * again with the same file and issuer goes on where the last one stopped. Default: memory, lost on `close()`.
    */
@@ -132,6 +137,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     issuerHost: options.issuerHost,
     tls: options.tls ?? true,
     dataFolder: options.dataFolder,
+    sharesKeys: options.sharesKeys ?? true,
     dataFile: options.dataFile,
     clock: options.clock,
     chromiumPush: options.chromiumPush,

@@ -38,7 +38,7 @@ export interface ClassOptions {
   issuerHost?: string;
   /** Of the join page; the places have those after it. Default 0: any that are free, each time the same with `data`. */
   port?: number;
-  /** Folder for certificates and the signing key, which all places share. Default: a temporary one that `close()` removes. */
+  /** Folder for certificates, which all places share. Default: a temporary one that `close()` removes. */
   dataFolder?: string;
   /** Folder that keeps names and tenants over a restart. Default: memory. */
   data?: string;

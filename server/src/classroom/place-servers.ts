@@ -1,6 +1,7 @@
 // The tenants of a class: each a server of its own in this process, all of one authority. Called by `startClass`, which says
 // on which ports; a few start at a time, and the first that cannot start ends all. A place keeps its addresses while it begins
 // anew for somebody else, and begins anew once at a time.
+import { rm } from 'node:fs/promises';
 import type { TenantConfigInput } from '../contract/index.ts';
 import { type RunningAssent, startAssent } from '../index.ts';
 import { Problem } from '../problem.ts';
@@ -11,7 +12,7 @@ export interface PlaceServersOptions {
   config: TenantConfigInput;
   host: string;
   issuerHost: string | undefined;
-  /** Shared: certificates and the signing key. */
+  /** Shared: certificates. Each place signs with a key of its own, for its student may read it. */
   dataFolder: string;
   /** SQLite file of a place; undefined keeps it in memory. */
   dataFileOf(number: number): string | undefined;
@@ -84,8 +85,8 @@ export class PlaceServers {
   }
 
   /**
-   * For somebody else: everything is as at the start, and the control token that the last one knew is worth nothing. Whoever asks
-   * meanwhile waits for the same. A place that could not begin again is tried once more.
+   * For somebody else: everything is as at the start, and the control token and the signing key that the last one knew are worth
+   * nothing. Whoever asks meanwhile waits for the same. A place that could not begin again is tried once more.
    */
   renew(number: number): Promise<void> {
     const renewal =
@@ -113,8 +114,17 @@ export class PlaceServers {
       if (server.controlToken === undefined || this.#isClosing) return;
       this.#servers.delete(number);
       await server.close();
+      await this.#forget(number);
     }
     await this.#start({ number, port: this.portOf(number) });
+  }
+
+  /** What a reset leaves as it is: the keys. */
+  async #forget(number: number): Promise<void> {
+    const file = this.#options.dataFileOf(number);
+    if (file === undefined) return;
+    // https://www.sqlite.org/tempfiles.html
+    for (const each of [file, `${file}-wal`, `${file}-shm`]) await rm(each, { force: true });
   }
 
   async #start({ number, port }: WantedPlace): Promise<void> {
@@ -125,6 +135,7 @@ export class PlaceServers {
       host,
       port,
       dataFolder,
+      sharesKeys: false,
       ...(issuerHost === undefined ? {} : { issuerHost }),
       ...(dataFile === undefined ? {} : { dataFile }),
     });

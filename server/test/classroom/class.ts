@@ -1,4 +1,4 @@
-// A class for a test, whose folder is shared by all classes of the file: certificates and the signing key are made once.
+// A class for a test, whose folder is shared by all classes of the file: certificates are made once.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,9 @@
 // The teacher's side of a class: the overview, putting places back, and who may do that.
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { importJWK, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { ClassNews } from '../../src/classroom/classroom.ts';
 import { networkAddresses } from '../../src/network-addresses.ts';
 import { Browser } from '../browser.ts';
@@ -10,6 +12,7 @@ import { call } from '../http-call.ts';
 import { agentAt, Student, useClasses } from './class.ts';
 
 const classes = await useClasses();
+const jwkSchema = z.looseObject({ kty: z.string(), kid: z.string() });
 const TOKEN = 'a-token-of-the-teacher-0123456789';
 const [ownAddress] = networkAddresses(networkInterfaces());
 
@@ -170,6 +173,35 @@ describe('a class with a token', () => {
       const now = running.places[0]?.assent;
       expect(now?.url).toBe(former?.url);
       expect(now?.controlToken).not.toBe(former?.controlToken);
+    },
+  );
+
+  test.skipIf(ownAddress === undefined)(
+    'the key in the snapshot of a place signs for no other one, and not for the next student',
+    async () => {
+      const data = join(classes.folder, 'keys');
+      const running = await classes.start({ places: 2, host: '0.0.0.0', data });
+      const [one, other] = running.places.map(({ assent }) => assent);
+      if (!one || !other) throw new Error('there are no places');
+      const documents = z
+        .array(z.looseObject({ collection: z.string(), value: z.unknown() }))
+        .parse((await one.snapshot()).documents);
+      const key = jwkSchema.parse(documents.find(({ collection }) => collection === 'signing-keys')?.value);
+      const read = async ({ url, issuer }: { url: string; issuer: string }): Promise<number> => {
+        const token = await new SignJWT({ scope: 'read:clients', gty: 'client-credentials' })
+          .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
+          .setIssuer(issuer)
+          .setAudience(`${issuer}api/v2/`)
+          .setSubject('somebody@clients')
+          .setIssuedAt()
+          .setExpirationTime('10m')
+          .sign(await importJWK(key, 'RS256'));
+        const authorization = `Bearer ${token}`;
+        return (await call(`${url}/api/v2/clients`, { ca: running.ca, headers: { authorization } })).status;
+      };
+      expect([await read(one), await read(other)]).toEqual([200, 401]);
+      await (await new Student(running).open('/teacher/places/1/free')).press('Free');
+      expect(await read(one)).toBe(401);
     },
   );
 });
