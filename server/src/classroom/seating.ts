@@ -4,6 +4,10 @@ import { createHash } from 'node:crypto';
 import type { Ids } from '../ids.ts';
 
 export const LONGEST_NAME = 60;
+/** More than anybody has. Beyond it the oldest is forgotten, so that nobody can fill the file of the class. */
+const MOST_BROWSERS = 20;
+/** Letters and signs to Unicode, and blank: fillers of Hangul and Khmer, the empty pattern of Braille, the joiner of graphemes. */
+const BLANK = /[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/u;
 
 /** One seat. Its number is also that of its tenant. */
 export interface Seat {
@@ -51,7 +55,7 @@ export class Seating {
     if (!seat) return { result: 'full' };
     const key = this.#ids.make('', 43);
     seat.name ??= name;
-    seat.browsers.push(hashOf(key));
+    seat.browsers = [...seat.browsers, hashOf(key)].slice(-MOST_BROWSERS);
     return { result: 'seated', seat, key };
   }
 
@@ -76,7 +80,7 @@ export function readName(text: string | undefined): string | undefined {
   const name = text?.normalize('NFC').replace(/\s+/g, ' ').trim();
   if (name === undefined || name === '' || [...name].length > LONGEST_NAME) return undefined;
   // What would change the order of reading, or cannot be seen, could pass for another name.
-  return /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(name) ? undefined : name;
+  return /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(name) || BLANK.test(name) ? undefined : name;
 }
 
 function isSameName(one: string, other: string): boolean {

@@ -71,6 +71,23 @@ describe('a student', () => {
     expect(next.text).not.toContain('Zoë');
   });
 
+  test('who says so too often is forgotten on the oldest browser, and nobody else is', async () => {
+    const running = await classes.start({ places: 1 });
+    const oldest = new Student(running);
+    await oldest.join('Ada');
+    const join = () =>
+      call(`${running.url}/join`, {
+        method: 'POST',
+        ca: running.ca,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'name=Ada&back=yes',
+      });
+    for (const _ of Array.from({ length: 25 })) expect((await join()).status).toBe(303);
+    expect((await oldest.open('/')).heading).toBe('Join the class');
+    const { json } = await call(`${running.url}/teacher`, { ca: running.ca });
+    expect(json()).toMatchObject({ places: [{ name: 'Ada', browsers: 20 }] });
+  });
+
   test('can leave the browser to somebody else, and keeps the place', async () => {
     const running = await classes.start();
     const shared = new Student(running);
@@ -82,7 +99,7 @@ describe('a student', () => {
 });
 
 describe('what is no name', () => {
-  test.each(['', '   ', 'a'.repeat(61), 'A\u202eda', 'A\u0000da', 'A\u200bda'])(
+  test.each(['', '   ', 'a'.repeat(61), 'A\u202eda', 'A\u0000da', 'A\u200bda', '\u3164', 'Ada\u2800'])(
     '%j is refused where it was typed',
     async (name) => {
       const running = await classes.start({ places: 1 });
