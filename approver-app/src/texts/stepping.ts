@@ -91,7 +91,7 @@ export const steppingTexts = {
     more: { one: 'and 1 more', other: 'and {count} more' } satisfies PluralForms,
     meanwhile: 'While it is held',
     failing: 'If it failed',
-    realTime: 'Real time differs from class time, so the trace marks this pause.',
+    realTime: 'The pause is marked in the trace: without it the run would be quicker.',
     expires: 'The clock keeps running: *{time}* until the request expires.',
     nobodyWaits: 'Nobody waits for it, so it does not go on by itself.',
     goesOn: '`{program}` gives up after {patience}. It goes on by itself in *{time}*, before that.',

@@ -117,13 +117,18 @@ export function waitingProgram({ auth0_client: sdk, user_agent: userAgent }: Log
       (sdk?.name !== undefined && one.sdk?.test(sdk.name)) ||
       (userAgent !== undefined && one.userAgent?.test(userAgent)),
   );
-  const name = sdk?.name === undefined ? userAgent?.slice(0, 100) : [sdk.name, sdk.version].join(' ').trim();
+  const name = sdk?.name === undefined ? nameOfAgent(userAgent) : [sdk.name, sdk.version].join(' ').trim();
   const seconds = known ? known.seconds : USUAL_SECONDS;
   return {
     program: name ?? 'a program without a name',
     is_known: known !== undefined,
     ...(seconds === undefined ? {} : { gives_up_after_ms: seconds * 1000 }),
   };
+}
+
+/** Browsers call themselves by a line of names, of which one is theirs. */
+function nameOfAgent(userAgent: string | undefined): string | undefined {
+  return /^Mozilla\/.*?(Firefox|Chrome|Safari)\//.exec(userAgent ?? '')?.[1] ?? userAgent?.slice(0, 100);
 }
 
 /** How long something may be held; undefined: for ever. */

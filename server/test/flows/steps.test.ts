@@ -331,6 +331,14 @@ describe('nobody lets it go', () => {
     ['a client library', { 'User-Agent': 'openid-client/v6.8.9' }, { goes_on_in_ms: 28_000 }],
     ['fetch of Node', { 'User-Agent': 'node' }, { goes_on_in_ms: 298_000 }],
     [
+      'a browser',
+      {
+        'User-Agent':
+          'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36',
+      },
+      { waits: { program: 'Chrome', is_known: true }, goes_on_in_ms: 298_000 },
+    ],
+    [
       'a program nobody knows',
       { 'User-Agent': 'agent/1' },
       { waits: { is_known: false }, goes_on_in_ms: 28_000 },
