@@ -74,6 +74,8 @@ test('Lab 6 leads from nothing enabled to an approved transfer, by keyboard alon
   await press(page, 'link', 'Begin: Enable CIBA for the application');
 
   await lesson.isAt('Enable CIBA for the application');
+  await expect(page.getByText('In Auth0’s dashboard: Applications › Applications › the bAInk')).toBeVisible();
+  await expect(page.getByText('Each change counts at once: there is nothing to save.')).toBeVisible();
   await lesson.try('It fails', 'unauthorized_client');
   await lesson.run();
   await lesson.try('It works', 'push notifications not enabled on tenant');

@@ -10,6 +10,8 @@ export const lessonTexts = {
   now: 'now',
   change: 'What to change',
   way: 'The way there',
+  dashboard: 'In Auth0’s dashboard: {way}',
+  counts: 'The console here has the same names. Each change counts at once: there is nothing to save.',
   page: { console: 'Open it in the console', approve: 'Open the approver app' },
   same: 'The same as a call of the Management API',
   run: 'Run it here',

@@ -66,6 +66,8 @@ export function StepDetail({ lesson, step, reload }: StepDetailProps) {
 function WhatToChange({ step, reload }: { step: LessonStep; reload(): void }) {
   const session = useSession();
   const { where, change, page, commands, title } = step;
+  const isOnDashboard = page?.startsWith('/console') ?? false;
+  const way = where.join(' › ');
   const text = commands.map(
     ({ method, path, body }) => `${method} ${path}\n${JSON.stringify(body, null, 2)}`,
   );
@@ -79,14 +81,21 @@ function WhatToChange({ step, reload }: { step: LessonStep; reload(): void }) {
     <section>
       <h3>{texts.change}</h3>
       <p className="lesson-way">
-        <span className="vh">{texts.way}: </span>
-        {where.join(' › ')}
+        {isOnDashboard ? (
+          fill(texts.dashboard, { way })
+        ) : (
+          <>
+            <span className="vh">{texts.way}: </span>
+            {way}
+          </>
+        )}
       </p>
       <ol className="lesson-change">
         {change.map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ol>
+      {isOnDashboard ? <p className="quiet">{texts.counts}</p> : null}
       {page === undefined ? null : (
         <p>
           <a className="btn btn--s" href={page}>
