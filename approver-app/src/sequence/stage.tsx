@@ -43,7 +43,7 @@ export function Stage(props: StageProps) {
   const window = useRowWindow(pane, rows.length, rowHeight);
   const isAtEnd = useEndInView(pane, rowHeight);
   const unseen = useUnseen(run, isFollowing && isAtEnd);
-  useFollowedEnd(pane, rows.length, isFollowing && isAtEnd);
+  useFollowedEnd(pane, rows.length, rowHeight, isFollowing && isAtEnd);
   useSelectedInView(pane, selected, rowHeight, isFollowing, window.isWindowed || !isList);
   const last = rows.at(-1);
   // Room for what waits behind the bar.
@@ -126,11 +126,24 @@ function useEndInView(pane: RefObject<HTMLElement | null>, rowHeight: number): b
   return isInView;
 }
 
-function useFollowedEnd(pane: RefObject<HTMLElement | null>, count: number, isFollowed: boolean): void {
+/** Also when rows grow for a room, or the pane shrinks under what opens above it. */
+function useFollowedEnd(
+  pane: RefObject<HTMLElement | null>,
+  count: number,
+  rowHeight: number,
+  isFollowed: boolean,
+): void {
   useLayoutEffect(() => {
     const element = pane.current;
-    if (element !== null && isFollowed && count > 0) element.scrollTop = element.scrollHeight;
-  }, [pane, count, isFollowed]);
+    if (element === null || !isFollowed || count * rowHeight === 0) return;
+    const toEnd = (): void => {
+      element.scrollTop = element.scrollHeight;
+    };
+    toEnd();
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [pane, count, rowHeight, isFollowed]);
 }
 
 /** How many steps came since the end was last followed. */
