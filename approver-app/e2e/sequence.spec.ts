@@ -18,7 +18,10 @@ test('nothing has happened: there is a button that makes something happen, and a
   await sequence.open();
   const { page } = sequence;
   await expect(page.getByRole('heading', { name: 'Nothing has happened yet' })).toBeVisible();
-  await expect(page.getByText(`${assent.issuer}bc-authorize`)).toContainText('binding_message=HELLO-1');
+  const call = page.getByText(`${assent.issuer}bc-authorize`);
+  await expect(call).toContainText('binding_message=HELLO-1');
+  // Of the client whose secret that is, and not of whichever stands first.
+  await expect(call).toContainText('"client_id=$AUTH0_CLIENT_ID" -d "client_secret=$AUTH0_CLIENT_SECRET"');
   await page.getByRole('button', { name: 'Start a demo request' }).click();
   await expect(sequence.steps.first()).toContainText('POST /bc-authorize');
 });
@@ -44,6 +47,28 @@ test('arrows appear as they happen, polls fold, and the newest is told and highl
   await expect(sequence.diagram).toHaveAccessibleName(/request r1/);
   // The drawing shows what the list says.
   await expect(sequence.diagram.locator('.arrow')).toHaveCount(await sequence.steps.count());
+});
+
+test('what is followed stays in view when the drawing grows for a room, and when a row opens above it', async ({
+  sequence,
+  agent,
+  assent,
+}) => {
+  const { page } = sequence;
+  await page.setViewportSize({ width: 1280, height: 640 });
+  const asked = await agent.ask();
+  await agent.poll(asked);
+  await assent.control.approve('latest');
+  await assent.control.clock.advance(30_000);
+  await agent.poll(asked);
+  await sequence.open();
+  await expect(sequence.current).toContainText('200 access_token');
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
+  await page.getByRole('button', { name: 'Attack the gate' }).click();
+  await expect(sequence.current).toBeInViewport({ ratio: 0.9 });
+  await page.keyboard.press('p');
+  await expect(page.getByRole('button', { name: 'Present' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(sequence.current).toBeInViewport({ ratio: 0.9 });
 });
 
 test('whoever reads a step is not moved by what comes, and goes on when they want', async ({

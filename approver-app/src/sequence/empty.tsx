@@ -7,7 +7,7 @@ import { explainFailure } from '../desk/api-failure.ts';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { Command } from '../ui/copy-button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { fill } from '../ui/prose.tsx';
+import { fill, Prose } from '../ui/prose.tsx';
 
 const { empty: texts } = sequenceTexts;
 
@@ -19,7 +19,7 @@ interface EmptyProps {
 
 export function Empty({ api, issuer, onOpen }: EmptyProps) {
   const [failure, setFailure] = useState<string>();
-  const { person, clientId } = useTenant(api);
+  const { person, canAsk } = useTenant(api);
   const start = async (): Promise<void> => {
     if (person === undefined) return;
     setFailure(undefined);
@@ -51,8 +51,13 @@ export function Empty({ api, issuer, onOpen }: EmptyProps) {
       )}
       <p className="quiet">{texts.terminal}</p>
       <Command text={texts.ask} />
-      {issuer === undefined || person === undefined || clientId === undefined ? null : (
-        <Command text={askByCurl(issuer, clientId, person.user_id)} />
+      {issuer === undefined || person === undefined || !canAsk ? null : (
+        <>
+          <p className="quiet">
+            <Prose text={texts.variables} />
+          </p>
+          <Command text={askByCurl(issuer, person.user_id)} />
+        </>
       )}
       <p>
         <button type="button" className="link" onClick={onOpen}>
@@ -64,15 +69,14 @@ export function Empty({ api, issuer, onOpen }: EmptyProps) {
   );
 }
 
-/** The secret stays where the banner of the server shows it. */
-function askByCurl(issuer: string, clientId: string, userId: string): string {
+/** Who asks, and its secret, stay where the banner of the server shows them. */
+function askByCurl(issuer: string, userId: string): string {
   const hint = JSON.stringify({ format: 'iss_sub', iss: issuer, sub: userId });
   return [
     'curl',
     ...(issuer.startsWith('https:') ? ['--cacert "$NODE_EXTRA_CA_CERTS"'] : []),
     `${issuer}bc-authorize`,
-    `-d client_id=${clientId}`,
-    '-d "client_secret=$AUTH0_CLIENT_SECRET"',
+    '-d "client_id=$AUTH0_CLIENT_ID" -d "client_secret=$AUTH0_CLIENT_SECRET"',
     '-d scope=openid -d binding_message=HELLO-1',
     `--data-urlencode ${quote(`login_hint=${hint}`)}`,
   ].join(' ');
@@ -84,13 +88,13 @@ function quote(text: string): string {
 }
 
 const tenantSchema = z.object({
-  clients: z.array(z.object({ client_id: z.string(), grant_types: z.array(z.string()).catch([]) })).catch([]),
+  clients: z.array(z.object({ grant_types: z.array(z.string()).catch([]) })).catch([]),
 });
 const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
 
-function useTenant(api: Api): { person: People['people'][number] | undefined; clientId: string | undefined } {
+function useTenant(api: Api): { person: People['people'][number] | undefined; canAsk: boolean } {
   const [people, setPeople] = useState<People['people']>([]);
-  const [clientId, setClientId] = useState<string>();
+  const [canAsk, setCanAsk] = useState(false);
   useEffect(() => {
     const ending = new AbortController();
     const { signal } = ending;
@@ -99,11 +103,11 @@ function useTenant(api: Api): { person: People['people'][number] | undefined; cl
       const { clients } = await api.call({ path: `${CONTROL_API}/tenant?secrets=false` }, tenantSchema, {
         signal,
       });
-      setClientId(clients.find(({ grant_types: grants }) => grants.includes(CIBA_GRANT))?.client_id);
+      setCanAsk(clients.some(({ grant_types: grants }) => grants.includes(CIBA_GRANT)));
     };
     // Without an answer there is the command, and the connection says why.
     read().catch(() => undefined);
     return () => ending.abort();
   }, [api]);
-  return { person: people.find(({ devices }) => devices > 0) ?? people[0], clientId };
+  return { person: people.find(({ devices }) => devices > 0) ?? people[0], canAsk };
 }

@@ -103,8 +103,8 @@ export const consoleTexts = {
     none: 'No requests yet',
     noneLead:
       'Each time a client asks a person for approval, it is listed here with its state, its channel and everything that happened to it.',
-    command: 'assent ask "Pay 42 EUR to Ada"',
-    commandFor: 'assent ask "Pay 42 EUR to Ada" --user {user}',
+    command: 'npx assent ask "Pay 42 EUR to Grace"',
+    commandFor: 'npx assent ask "Pay 42 EUR to Grace" --user {user}',
     asSeen: 'As {name} sees it',
     code: 'Code',
     hidden: 'carried, not displayed',
@@ -252,7 +252,7 @@ export const consoleTexts = {
     none: 'No e-mail yet',
     noneLead:
       'Requests go by e-mail when they may wait longer than push allows, and only for clients that list `email` in `async_approval_notification_channels`. They stay in this server, unless the tenant names a mail server.',
-    command: 'assent ask "Pay 42 EUR to Ada" --expiry 3600',
+    command: 'npx assent ask "Pay 42 EUR to Grace" --expiry 3600',
     stays: 'Messages never leave this server. Tests read them at `/control/mailbox`.',
     noRequest: 'none',
     facts: 'From {from} to {to}, {time}',
