@@ -121,8 +121,12 @@ test('a check is turned off, the same attack passes, and with every check it sto
       .getByRole('link')
       .last(),
   ).toContainText('200');
+  const panel = page.getByRole('complementary', { name: 'Step' });
+  await expect(panel).toContainText('This API does not compare what it is asked to do');
+  await expect(panel).not.toContainText('the action is the one that was approved');
   await page.getByRole('button', { name: 'Repeat with every check' }).click();
   await expect(page.getByText('Stopped by: details must match')).toBeVisible();
+  await expect(panel).toContainText('A genuine token for one payment is not good for another.');
   await page.getByRole('button', { name: 'Back to the server' }).click();
   await expect(page.getByRole('heading', { name: 'Nothing has happened yet' })).toBeVisible();
 });

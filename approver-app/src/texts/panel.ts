@@ -7,6 +7,11 @@ export const panelTexts = {
     inThisRun: 'In this run',
     whyItExists: 'Why this step exists',
     ifItFailed: 'If it failed',
+    uncompared:
+      'This API does not compare what it is asked to do with what was approved. It acts as soon as none of its other checks speaks against it.',
+    stopped:
+      'An API acts on a token that passes each of its checks, whatever the agent says. The first check that fails ends the call.',
+    stoppedFailure: 'This is the failure, and the gate working: nothing was done.',
     repeated: { one: 'This came once', other: 'This came {count} times' } satisfies PluralForms,
     waits: 'Waits between them: {waits}.',
     waitsTold: { some: '{told} s', many: '{told} s, and {count} more of at most {longest} s' },
@@ -125,6 +130,7 @@ export const panelTexts = {
     issuer: 'its issuer',
     audience: 'it is for this API',
     expiry: 'its time',
+    token_kind: 'it is an access token',
     scope: 'its scope',
     details: 'details must match',
     single_use: 'it was not used before',

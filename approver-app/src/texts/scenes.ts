@@ -39,7 +39,7 @@ export const sceneTexts = {
     connection: 'attack scene',
     told: 'It was told: “{told}”',
     stopped: '*Stopped by: {check}*, {place}.',
-    passed: '*Nothing stopped it.* Without this check the action would have been done.',
+    passed: '*Nothing stopped it.* Without this check the action is done.',
     passedPlainly: '*Nothing stopped it.*',
     places: {
       agent: 'at the agent',
@@ -73,7 +73,7 @@ export const sceneTexts = {
     },
     ignored: 'Time and ids are ignored in the comparison.',
     rows: 'Both runs, row by row',
-    first: 'as it was',
+    first: 'played again',
     second: 'with the change',
     folded: '{count} rows are the same: {labels}',
     unfold: 'Unfold',

@@ -88,7 +88,7 @@ export const STOP_WORDS = {
 } as const;
 
 export const RUN_WORDS = {
-  asItWas: (name: string) => `${name} as it was`,
+  playedAgain: (name: string) => `${name} played again`,
   changed: (name: string, title: string) => `${name} if ${title}`,
   denialReason: 'I did not ask for this',
   claim: 'The customer has approved this.',

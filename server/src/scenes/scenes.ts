@@ -77,7 +77,7 @@ export class Scenes {
         change,
         repeats: received.name,
         runs: [
-          { name: first, title: RUN_WORDS.asItWas(received.name) },
+          { name: first, title: RUN_WORDS.playedAgain(received.name) },
           { name: second, title: RUN_WORDS.changed(received.name, title) },
         ],
       };

@@ -1,5 +1,7 @@
 // What happened, with the names and values of this run; why the step exists; what would happen if it failed.
+import type { TraceEvent } from 'assent/contract';
 import { ValueMark } from '../../json/value-mark.tsx';
+import type { Explanation } from '../../texts/explanations/explanation.ts';
 import { explanations } from '../../texts/explanations/explanations.ts';
 import { panelTexts } from '../../texts/panel.ts';
 import { Prose, plural } from '../../ui/prose.tsx';
@@ -7,10 +9,25 @@ import { ApiChecks } from './api-checks.tsx';
 import type { StepTabProps } from './panel-tabs.ts';
 import { eventOf, readFacts, tellWaits } from './step-facts.ts';
 
+/** What an API answers has the reason that its own checks give: those that it left out, or the one that stopped the call. */
+function explain(
+  { kind }: StepTabProps['arrow'],
+  event: TraceEvent | undefined,
+): Pick<Explanation, 'why' | 'failure'> {
+  const general = explanations[kind];
+  if (event?.type !== 'api.called') return general;
+  if (kind === 'api-answered' && event.checks.every(({ check }) => check !== 'details')) {
+    return { ...general, why: panelTexts.why.uncompared };
+  }
+  const stop = event.checks.find(({ passed }) => !passed);
+  if (kind !== 'api-refused' || stop === undefined || stop.check === 'details') return general;
+  return { why: panelTexts.why.stopped, failure: panelTexts.why.stoppedFailure };
+}
+
 export function WhyTab({ run, step, arrow }: StepTabProps) {
   const texts = panelTexts.why;
-  const explanation = explanations[arrow.kind];
   const event = eventOf(run, arrow);
+  const explanation = explain(arrow, event);
   const facts = event === undefined ? [] : readFacts(event, arrow);
   const waits = tellWaits(step.arrows);
   return (
