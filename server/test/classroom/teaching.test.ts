@@ -1,6 +1,7 @@
 // The teacher's side of a class: the overview, putting places back, and who may do that.
+import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { importJWK, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -289,12 +290,32 @@ describe('assent class', () => {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: 'name=Ada',
-      ca: await import('node:fs/promises').then(({ readFile }) => readFile(ready.ca_file, 'utf8')),
+      ca: await readFile(ready.ca_file, 'utf8'),
     });
     expect(joined.status).toBe(303);
     await command.says('{"type":"joined","number":1,"name":"Ada"}');
     expect(await command.stop()).toMatchObject({ code: 0, stderr: '' });
   });
+
+  test.skipIf(ownAddress === undefined)(
+    'writes down the control token of a place that was freed',
+    async () => {
+      const words = ['class', '1', '--port', '0', '--host', '0.0.0.0', '--format', 'ndjson'];
+      const command = startCommand(words, { folder: classes.folder });
+      await command.says('"type":"ready"');
+      const ready = JSON.parse(command.output().stdout);
+      const ca = await readFile(ready.ca_file, 'utf8');
+      const readToken = async (): Promise<string> => {
+        const text = await readFile(join(dirname(ready.ca_file), 'class-server.json'), 'utf8');
+        return JSON.parse(text).places[0].control_token;
+      };
+      const former = await readToken();
+      await new Browser({ ca }).submit(new URL('/teacher/places/1/free', ready.join_url), {});
+      await command.says('"type":"freed"');
+      expect(await readToken()).not.toBe(former);
+      expect(await command.stop()).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
 
   test.each([
     [['class', '0'], 'expected a whole number from 1 to 200'],

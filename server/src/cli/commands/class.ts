@@ -40,6 +40,7 @@ export async function runClass(
   const config = file === undefined ? undefined : await loadConfigFile(folder, file);
   const dataFolder = resolve(folder, flags.dataFolder);
   await prepareDataFolder(dataFolder);
+  const runFile = new ClassRunFile(join(dataFolder, RUN_FILE));
   const token = teacherTokenFile && (await readGiven(folder, teacherTokenFile, 'The teacher’s token')).trim();
   await using running = await startClass({
     places,
@@ -53,13 +54,15 @@ export async function runClass(
       ? {}
       : { names: linesOf(await readGiven(folder, names, 'The names of the students')) }),
     ...(token === undefined ? {} : { teacherToken: token }),
-    onNews: (news) => tell(news, flags.format, context),
+    onNews: (news) => {
+      // A place that was freed has another control token. Told once that is written down.
+      if (news.type === 'freed') void runFile.writeAgain().then(() => tell(news, flags.format, context));
+      else tell(news, flags.format, context);
+    },
   }).catch((error: unknown) => {
     throw explainPort(error, places);
   });
-  const runFile = join(dataFolder, RUN_FILE);
-  const text = `${JSON.stringify(describeRun(running), null, 2)}\n`;
-  await replaceFile(runFile, text, 0o600);
+  await runFile.write(running);
   try {
     if (flags.format === 'text')
       terminal.note(
@@ -68,7 +71,7 @@ export async function runClass(
             version: readVersion(),
             running,
             fingerprint: new X509Certificate(running.ca).fingerprint256,
-            runFile: showPath(folder, runFile),
+            runFile: showPath(folder, runFile.path),
             data: flags.data && showPath(folder, resolve(folder, flags.data)),
             configFile: config && showPath(folder, config.path),
             columns: terminal.isInteractive ? terminal.columns : undefined,
@@ -79,10 +82,49 @@ export async function runClass(
     else terminal.data(JSON.stringify({ type: 'ready', ...describeRun(running, 'without secrets') }));
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
-    // A class that was started later with the same folder keeps its own.
-    if ((await readFile(runFile, 'utf8').catch(() => '')) === text) await rm(runFile, { force: true });
+    await runFile.remove();
   }
   return EXIT.fine;
+}
+
+/** How programs of this computer find a class that runs. */
+class ClassRunFile {
+  readonly path: string;
+  #running: RunningClass | undefined;
+  #text = '';
+  /** One writing after the other, so that the last one stands. */
+  #lastWrite: Promise<void> = Promise.resolve();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async write(running: RunningClass): Promise<void> {
+    this.#running = running;
+    this.#text = `${JSON.stringify(describeRun(running), null, 2)}\n`;
+    await replaceFile(this.path, this.#text, 0o600);
+  }
+
+  /** Never fails: a class goes on without the file. */
+  writeAgain(): Promise<void> {
+    this.#lastWrite = this.#lastWrite
+      .then(async () => {
+        if (this.#running) await this.write(this.#running);
+      })
+      .catch((cause: unknown) => {
+        // Another place begins anew; that is written down in its turn.
+        if (cause instanceof Problem && cause.code === 'not_ready') return;
+        process.emitWarning(`${this.path} is out of date: ${String(cause)}`);
+      });
+    return this.#lastWrite;
+  }
+
+  /** A class that was started later with the same folder keeps its own. */
+  async remove(): Promise<void> {
+    await this.#lastWrite;
+    if ((await readFile(this.path, 'utf8').catch(() => '')) === this.#text)
+      await rm(this.path, { force: true });
+  }
 }
 
 /** What is printed may end in a log; the file is for its owner alone. */
