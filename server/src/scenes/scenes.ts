@@ -7,7 +7,6 @@ import {
   type Scenes as SceneList,
   type SceneResult,
   type TenantConfig,
-  type TraceDocument,
   type TraceEvent,
   WHAT_IF_CHANGES,
   type WhatIfInput,
@@ -184,15 +183,10 @@ export class Scenes {
       const { played, edit } = await play(stage);
       const { events } = await stage.control.story();
       const { issuer, tenant } = await stage.control.health();
-      const trace: TraceDocument = {
-        format: 'assent-trace',
-        version: 1,
-        title: played.title,
-        issuer,
-        tenant,
-        assent: version,
-        events: edit(events),
-      };
+      // What draws stories is loaded for the first scene: a server that plays none starts without it.
+      const { writeTraceDocument } = await import('../sequence/index.ts');
+      const origin = { title: played.title, issuer, tenant, assent: version };
+      const trace = writeTraceDocument(edit(events), origin);
       return { ...played, trace, wire: stage.agent.wire };
     } finally {
       await stage.close();

@@ -11,7 +11,13 @@ export interface StoryOrigin {
   assent: string;
 }
 
+export function writeTraceDocument(events: readonly TraceEvent[], origin: StoryOrigin): TraceDocument;
 /** @param ref one request; left out: all of them. Undefined where there is no such request */
+export function writeTraceDocument(
+  events: readonly TraceEvent[],
+  origin: StoryOrigin,
+  ref: string | undefined,
+): TraceDocument | undefined;
 export function writeTraceDocument(
   events: readonly TraceEvent[],
   origin: StoryOrigin,

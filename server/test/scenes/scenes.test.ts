@@ -197,6 +197,7 @@ test('nothing of a scene reaches the tenant: no event, no request, no device, no
   expect(await assent.control.devices('auth0|ada')).toEqual(devices);
   expect(await assent.control.mailbox()).toEqual([]);
   expect(trace.issuer).not.toBe(assent.issuer);
+  expect(trace.redacted).toEqual(expect.arrayContaining(['access_token', 'client_secret']));
   const text = JSON.stringify({ trace, wire });
   expect(text).not.toContain('aiya-secret-not-real');
   expect(text).not.toMatch(/"(?:access|id)_token":"[\w-]+\.[\w-]+\.[\w-]{20,}"/);
