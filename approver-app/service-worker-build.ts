@@ -31,7 +31,12 @@ export function buildServiceWorker({ entry, page, outDir, base, treeshake }: Wor
     },
     async closeBundle() {
       const files = (await listFiles(outDir)).filter(
-        (file) => file !== WORKER_FILE && file !== REPLAY_PAGE && !foreign.has(file),
+        (file) =>
+          file !== WORKER_FILE &&
+          file !== REPLAY_PAGE &&
+          !foreign.has(file) &&
+          // Another page names its own scripts: a phone need not load everything anew for them.
+          (!PAGE.test(file) || file === page),
       );
       const digest = createHash('sha256');
       for (const file of files) digest.update(file).update(await readFile(join(outDir, file)));

@@ -1,4 +1,5 @@
 // Without a connection: the app starts, what was read last can be read again, and nothing can be decided.
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from './world.ts';
@@ -123,6 +124,22 @@ test('a new version of the service worker takes over at once and drops the old f
     front.closeAllConnections();
     front.close();
   }
+});
+
+test('the version of the service worker changes with the files of the phone, and with no others', async ({
+  request,
+  assent,
+}) => {
+  const script = await (await request.get(`${assent.url}/approve/service-worker.js`)).text();
+  const [, version = '', list = ''] = /version:`(\w+)`,page:`[^`]+`,files:`([^`]+)`/.exec(script) ?? [];
+  const files = [...list.split(',').map((path) => path.replace('/approve/', '')), 'phone.html'];
+  expect(files.length).toBeGreaterThan(10);
+  const digest = createHash('sha256');
+  for (const file of files.sort()) {
+    const answer = await request.get(`${assent.url}/approve/${file === 'phone.html' ? '' : file}`);
+    digest.update(file).update(await answer.body());
+  }
+  expect(digest.digest('hex').slice(0, 12)).toBe(version);
 });
 
 test.describe('without a service worker', () => {
