@@ -52,6 +52,19 @@ test('the palette finds pages, requests and people; the help lists every key', a
   await expect(desk.dialog).toHaveCount(0);
 });
 
+test('a page that fails says so and offers a way on, in place of an empty window', async ({ desk }) => {
+  await desk.open('people');
+  await desk.page.evaluate(() => {
+    // What every address is read with.
+    Object.assign(window, { URLSearchParams: undefined });
+    window.history.pushState(null, '', '/console/devices');
+    window.dispatchEvent(new PopStateEvent('popstate'));
+  });
+  await expect(desk.page.getByRole('alert')).toContainText('This page has failed.');
+  await desk.button('Load the page again').click();
+  await expect(desk.heading).toHaveText('Devices');
+});
+
 test('letters are letters where somebody types, and where they are turned off', async ({ desk }) => {
   await desk.open('events');
   await desk.page.goto(`${new URL(desk.page.url()).origin}/console/settings`);

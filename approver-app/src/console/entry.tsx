@@ -3,6 +3,7 @@ import '../api/zod-without-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../styles/console.css';
+import { CrashGuard } from '../ui/crash-guard.tsx';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { applyTheme } from '../ui/preferences.ts';
 import { ConsoleFrame } from './frame/console-frame.tsx';
@@ -17,10 +18,12 @@ const session = new ConsoleSession();
 session.start();
 createRoot(root).render(
   <StrictMode>
-    <LiveRegion>
-      <SessionProvider session={session}>
-        <ConsoleFrame />
-      </SessionProvider>
-    </LiveRegion>
+    <CrashGuard>
+      <LiveRegion>
+        <SessionProvider session={session}>
+          <ConsoleFrame />
+        </SessionProvider>
+      </LiveRegion>
+    </CrashGuard>
   </StrictMode>,
 );

@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import '../styles/sequence.css';
 import { Api } from '../desk/api.ts';
 import { LiveTrace } from '../desk/live-trace.ts';
+import { CrashGuard } from '../ui/crash-guard.tsx';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { applyTheme } from '../ui/preferences.ts';
 import { LiveApp } from './live-app.tsx';
@@ -18,8 +19,10 @@ const trace = new LiveTrace(api);
 trace.start();
 createRoot(root).render(
   <StrictMode>
-    <LiveRegion>
-      <LiveApp api={api} trace={trace} />
-    </LiveRegion>
+    <CrashGuard>
+      <LiveRegion>
+        <LiveApp api={api} trace={trace} />
+      </LiveRegion>
+    </CrashGuard>
   </StrictMode>,
 );

@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import '../styles/sequence.css';
 import { JsonMemory } from '../json/json-memory.tsx';
 import { sequenceTexts } from '../texts/sequence.ts';
+import { CrashGuard } from '../ui/crash-guard.tsx';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { createRecordedSource, PanelSourceProvider } from './panel/panel-source.tsx';
@@ -19,24 +20,26 @@ const opened = readStoryText(document.title, document.getElementById('story')?.t
 
 createRoot(root).render(
   <StrictMode>
-    <LiveRegion>
-      {'problem' in opened ? (
-        <Notice tone="danger" icon="warning" role="alert">
-          {opened.problem}
-        </Notice>
-      ) : (
-        <PanelSourceProvider value={createRecordedSource(opened.document.issuer)}>
-          <JsonMemory>
-            <SequenceView
-              story={recordedStory(opened.document)}
-              isInAddress={false}
-              connection={<span className="live live--file">{sequenceTexts.connection.file}</span>}
-              banners={<RecordedBar title={opened.document.title} />}
-              empty={<p>{sequenceTexts.empty.file}</p>}
-            />
-          </JsonMemory>
-        </PanelSourceProvider>
-      )}
-    </LiveRegion>
+    <CrashGuard>
+      <LiveRegion>
+        {'problem' in opened ? (
+          <Notice tone="danger" icon="warning" role="alert">
+            {opened.problem}
+          </Notice>
+        ) : (
+          <PanelSourceProvider value={createRecordedSource(opened.document.issuer)}>
+            <JsonMemory>
+              <SequenceView
+                story={recordedStory(opened.document)}
+                isInAddress={false}
+                connection={<span className="live live--file">{sequenceTexts.connection.file}</span>}
+                banners={<RecordedBar title={opened.document.title} />}
+                empty={<p>{sequenceTexts.empty.file}</p>}
+              />
+            </JsonMemory>
+          </PanelSourceProvider>
+        )}
+      </LiveRegion>
+    </CrashGuard>
   </StrictMode>,
 );

@@ -18,6 +18,7 @@ export const sharedTexts = {
     loading: 'Loading',
     partMissing:
       'This part of the app could not be loaded. The server may be away, or have been replaced by a newer one.',
+    broken: 'This page has failed. What was sent before is not lost.',
     reload: 'Load the page again',
     close: 'Close',
     copy: 'Copy',
