@@ -175,6 +175,10 @@ test('the list keeps room on a small phone while an attack is shown', async ({ s
     .locator('.bar')
     .evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
   expect(bar, 'nothing of the bar is cut off').toBe(0);
+  const dock = await page
+    .locator('.dock .btn')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  expect(new Set(dock).size, 'the buttons of the dock are one row').toBe(1);
 });
 
 test('a link leads to the same request and step, and never holds a secret', async ({

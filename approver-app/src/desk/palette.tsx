@@ -37,7 +37,12 @@ export function Palette({ entries, onClose }: PaletteProps) {
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const found = findEntries(entries, typed);
+  const list = useRef<HTMLDivElement>(null);
   useEffect(() => field.current?.focus(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is what moves it
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   const act = (entry: PaletteEntry | undefined): void => {
     if (entry === undefined) return;
     onClose();
@@ -74,7 +79,13 @@ export function Palette({ entries, onClose }: PaletteProps) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div className="palette-list" role="listbox" id={`${id}-list`} aria-label={deskTexts.palette.title}>
+      <div
+        className="palette-list"
+        role="listbox"
+        id={`${id}-list`}
+        aria-label={deskTexts.palette.title}
+        ref={list}
+      >
         {found.map((entry, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field, which keeps the focus
           <div
