@@ -15,15 +15,18 @@ interface StepTexts {
   passes: string;
 }
 
-export type StepId =
-  | 'enable-ciba'
-  | 'enable-push'
-  | 'enrol'
-  | 'create-api'
-  | 'authorize-application'
-  | 'register-type'
-  | 'wrap-tool'
-  | 'transfer';
+/** In their order. */
+export const STEP_IDS = [
+  'enable-ciba',
+  'enable-push',
+  'enrol',
+  'create-api',
+  'authorize-application',
+  'register-type',
+  'wrap-tool',
+  'transfer',
+] as const;
+export type StepId = (typeof STEP_IDS)[number];
 
 export const LAB_6_STEPS: Readonly<Record<StepId, StepTexts>> = {
   'enable-ciba': {

@@ -6,11 +6,9 @@ import { Problem } from '../problem.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { Aiya } from './aiya.ts';
 import { READ_STEP } from './lab-6.ts';
-import { LAB_6, LAB_6_STEPS, type StepId } from './lab-6-texts.ts';
+import { LAB_6, LAB_6_STEPS, STEP_IDS } from './lab-6-texts.ts';
 import { TRY_STEP, type Wrapping } from './lab-6-trials.ts';
 import { readSubject, type Subject } from './subject.ts';
-
-const STEP_IDS = Object.keys(LAB_6_STEPS) as StepId[];
 
 export class Lessons {
   readonly #tenant: Tenant;
@@ -74,14 +72,15 @@ export class Lessons {
     return Promise.all(
       STEP_IDS.map(async (id, index) => {
         const state = await READ_STEP[id](subject);
-        return {
+        const step: LessonStep = {
           id,
           number: index + 1,
           ...LAB_6_STEPS[id],
           ...state,
-          ...(id === 'wrap-tool' ? { asks: ['binding_message', 'authorization_details'] as const } : {}),
+          ...(id === 'wrap-tool' ? { asks: ['binding_message', 'authorization_details'] } : {}),
           done: state.findings.every(({ done }) => done),
-        } as LessonStep;
+        };
+        return step;
       }),
     );
   }
