@@ -6,18 +6,15 @@ import { join } from 'node:path';
 import { type Clock, createSystemClock } from './clock.ts';
 import { CIBA_GRANT_TYPE, type QuickAnswersInput, type TenantConfig } from './contract/index.ts';
 import { createControlClient } from './control-client.ts';
-import { type ControlAccess, type DeskPages, findDeskPages } from './http/index.ts';
+import { type DeskPages, findDeskPages, provideAccess } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen, type TroublePort } from './listen.ts';
 import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
-import { Problem } from './problem.ts';
 import type { OpenSceneServer, SceneServer } from './scenes/index.ts';
 import { provideCertificates } from './tls/certificates.ts';
 import { undoAll, WEB_FOLDER } from './world.ts';
 import { Worlds } from './worlds.ts';
-
-const SHORTEST_TOKEN = 16;
 
 export interface AppOptions {
   config: TenantConfig;
@@ -63,7 +60,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const scheme = options.tls ? 'https' : 'http';
   const requestedIssuer = options.issuer === undefined ? undefined : checkIssuer(options.issuer);
   const issuerHost = options.issuerHost === undefined ? undefined : checkHost(scheme, options.issuerHost);
-  const controlAccess = provideControlAccess(options);
+  const controlAccess = provideAccess(options.controlToken, {
+    host,
+    name: 'The control token',
+    hint: 'Make one:   openssl rand -hex 32 > control-token',
+    make: () => createRandomIds().make('', 43),
+  });
   const undo: Array<() => Promise<void> | void> = [];
   let closing: Promise<void> | undefined;
   /** Everybody who closes waits for the same end. */
@@ -182,20 +184,6 @@ async function openSceneServer({ config, clock }: Parameters<OpenSceneServer>[0]
     control: createControlClient({ url: app.url, token }),
     close: () => app.close(),
   };
-}
-
-/** Where other computers reach the control API, they need a token; this one does where it was asked for. */
-function provideControlAccess({ controlToken, host }: AppOptions): ControlAccess | undefined {
-  if (controlToken === undefined)
-    return isLoopback(host) ? undefined : { token: createRandomIds().make('', 43), onLoopback: false };
-  // RFC 6750 §2.1. What was received is not repeated: it may be a secret with a slip in it.
-  if (/^[\w.~+/-]+=*$/.test(controlToken) && controlToken.length >= SHORTEST_TOKEN)
-    return { token: controlToken, onLoopback: true };
-  throw new Problem(
-    'usage',
-    `The control token has ${controlToken.length} characters, expected at least ${SHORTEST_TOKEN}, of letters, digits and -._~+/ alone.`,
-    { hint: 'Make one:   openssl rand -hex 32 > control-token' },
-  );
 }
 
 /** Variables as the SDK quickstarts spell them. */

@@ -1,8 +1,8 @@
 // Who somebody is to a class: the student whose browser has the key of a place, or the teacher. A teacher is whoever sits at
 // the computer of the class, or has shown its token; where the class listens to that computer only, everybody there is.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type Koa from 'koa';
-import { type ControlAccess, isOfThisComputer } from '../http/index.ts';
+import { type ControlAccess, isOfThisComputer, isSameToken } from '../http/index.ts';
 
 // `__Host-`: no page under another name can set it. RFC 6265bis §4.1.3.2. Cookies know no ports, so their names say whose they are.
 const PLACE_COOKIE = '__Host-assent-class-place';
@@ -49,8 +49,6 @@ function setCookie(ctx: Koa.Context, name: string, value: string, attributes: st
   ctx.append('Set-Cookie', `${name}=${value}; Path=/; Secure; HttpOnly; ${attributes}`);
 }
 
-/** In a time that tells nothing about where they differ. */
 function isSame(one: string | undefined, other: string): boolean {
-  const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return one !== undefined && timingSafeEqual(hashOf(one), hashOf(other));
+  return one !== undefined && isSameToken(one, other);
 }

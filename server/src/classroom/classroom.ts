@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSystemClock } from '../clock.ts';
 import type { TenantConfigInput } from '../contract/index.ts';
-import { createPlainDoor, refuseUnready } from '../http/index.ts';
+import { createPlainDoor, provideAccess, refuseUnready } from '../http/index.ts';
 import { createRandomIds } from '../ids.ts';
 import { bankBeforeLab, type RunningAssent } from '../index.ts';
 import { listen } from '../listen.ts';
@@ -25,7 +25,6 @@ export type { ClassNews } from './classroom-app.ts';
 
 /** What one computer carries. Beyond it, start a second class. */
 const MOST_PLACES = 200;
-const SHORTEST_TOKEN = 16;
 
 export interface ClassOptions {
   /** How many tenants, 1 to 200. */
@@ -82,7 +81,12 @@ export interface RunningClass extends AsyncDisposable {
 export async function startClass(options: ClassOptions): Promise<RunningClass> {
   const { places: count, config = bankBeforeLab, host = '127.0.0.1', port = 0 } = options;
   checkOptions(options);
-  const access = provideAccess(options.teacherToken, host);
+  const access = provideAccess(options.teacherToken, {
+    host,
+    name: 'The teacher’s token',
+    hint: 'Make one:   openssl rand -hex 32',
+    make: () => createRandomIds().make('', 43),
+  });
   const file = options.data === undefined ? undefined : new ClassFile(options.data);
   const kept = await file?.read();
   requireRoom(kept, count);
@@ -215,18 +219,6 @@ function checkOptions({ places, port = 0, names = [] }: ClassOptions): void {
     if (readName(name) === undefined)
       throw new Problem('usage', `Received the name ${JSON.stringify(name)}. ${TEXTS.join.wrongName}`);
   }
-}
-
-function provideAccess(token: string | undefined, host: string) {
-  if (token === undefined)
-    return isLoopback(host) ? undefined : { token: createRandomIds().make('', 43), onLoopback: false };
-  // What was received is not repeated: it may be a secret with a slip in it.
-  if (/^[\w.~+/-]+=*$/.test(token) && token.length >= SHORTEST_TOKEN) return { token, onLoopback: true };
-  throw new Problem(
-    'usage',
-    `The teacher's token has ${token.length} characters, expected at least ${SHORTEST_TOKEN}, of letters, digits and -._~+/ alone.`,
-    { hint: 'Make one:   openssl rand -hex 32' },
-  );
 }
 
 /** Nobody loses a place because a class is started smaller. */

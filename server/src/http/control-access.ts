@@ -12,6 +12,29 @@ export interface ControlAccess {
   onLoopback: boolean;
 }
 
+const SHORTEST_TOKEN = 16;
+
+/**
+ * Where other computers reach what asks for it, they need a token; this one does where it was asked for.
+ *
+ * @param token what was given, if anything
+ * @param make a new one
+ * @throws Problem `usage` for one that is too short, or that no header can carry
+ */
+export function provideAccess(
+  token: string | undefined,
+  { host, name, hint, make }: { host: string; name: string; hint: string; make(): string },
+): ControlAccess | undefined {
+  if (token === undefined) return isLoopback(host) ? undefined : { token: make(), onLoopback: false };
+  // RFC 6750 §2.1. What was received is not repeated: it may be a secret with a slip in it.
+  if (/^[\w.~+/-]+=*$/.test(token) && token.length >= SHORTEST_TOKEN) return { token, onLoopback: true };
+  throw new Problem(
+    'usage',
+    `${name} has ${token.length} characters, expected at least ${SHORTEST_TOKEN}, of letters, digits and -._~+/ alone.`,
+    { hint },
+  );
+}
+
 /** @param access undefined lets everybody in who gets as far as this: the server listens to this computer only */
 export function requireControlToken(
   ctx: Koa.Context,
@@ -21,7 +44,7 @@ export function requireControlToken(
   if (access === undefined || shapes.isOpen) return;
   if (!access.onLoopback && isOfThisComputer(ctx.req.socket.remoteAddress)) return;
   const received = readToken(ctx, shapes);
-  if (received !== undefined && isSame(received, access.token)) return;
+  if (received !== undefined && isSameToken(received, access.token)) return;
   // RFC 6750 §3: without a token no error code, with a wrong one `invalid_token`.
   ctx.set('WWW-Authenticate', received === undefined ? 'Bearer' : 'Bearer error="invalid_token"');
   throw new Problem(
@@ -50,7 +73,7 @@ export function isOfThisComputer(address: string | undefined): boolean {
 }
 
 /** In a time that tells nothing about where they differ. */
-function isSame(one: string, other: string): boolean {
+export function isSameToken(one: string, other: string): boolean {
   const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(hashOf(one), hashOf(other));
 }

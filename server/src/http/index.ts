@@ -1,7 +1,7 @@
 // What the rest of the server may use of the HTTP surface.
 
 export { caRoutes } from './ca-routes.ts';
-export { type ControlAccess, isOfThisComputer } from './control-access.ts';
+export { type ControlAccess, isOfThisComputer, isSameToken, provideAccess } from './control-access.ts';
 export { createHttpApp } from './http-app.ts';
 export { createPlainDoor } from './plain-door.ts';
 export { answerProblem, answerProblems } from './problem-responses.ts';
