@@ -69,9 +69,10 @@ function createEngine(outputEscape: 'escape' | undefined): Liquid {
     strictFilters: true,
     strictVariables: true,
     ownPropertyOnly: true,
-    // A text of the tenant file cannot hold up the server for long. In characters and milliseconds.
+    // A text of the tenant file cannot hold up the server for long, nor fill it. In characters, milliseconds and, roughly, values.
     parseLimit: 200_000,
     renderLimit: 200,
+    memoryLimit: 1_000_000,
     ...(outputEscape === undefined ? {} : { outputEscape }),
   });
 }

@@ -218,6 +218,16 @@ describe('an e-mail template', () => {
     expect(refused.json()).toMatchObject({ statusCode: 400, errorCode: 'invalid_body' });
   });
 
+  it('that would fill the memory is refused at once', async () => {
+    const endless = {
+      ...template,
+      subject: '{% for i in (1..100000000) %}x{% endfor %}{{ binding_message }}',
+    };
+    const refused = await administrator.post('/email-templates', endless);
+    expect(refused.json()).toMatchObject({ statusCode: 400, errorCode: 'invalid_body' });
+    expect(refused.json().message).toContain('memory alloc limit exceeded');
+  });
+
   it('of another kind is kept and given back', async () => {
     const welcome = { template: 'welcome_email', body: '<p>Hello</p>', enabled: false, from: 'a@b.example' };
     expect((await administrator.post('/email-templates', welcome)).status).toBe(201);
