@@ -20,6 +20,8 @@ export interface Wish {
 const SHOWN_HEADERS = ['content-type', 'cache-control', 'retry-after', 'www-authenticate'];
 /** Of a request that nobody needs to answer: it ends by itself. */
 export const BRIEF_SECONDS = 60;
+/** The words of what a step tries by itself. */
+export const TRIAL_MESSAGE = 'LESSON-6';
 
 export class Aiya {
   readonly exchanges: LessonTrial['exchanges'] = [];
@@ -32,7 +34,7 @@ export class Aiya {
   }
 
   ask({
-    bindingMessage = 'LESSON-6',
+    bindingMessage = TRIAL_MESSAGE,
     authorizationDetails,
     forApi,
     expiresInSeconds,

@@ -3,6 +3,7 @@
 import type { Approval } from '../approvals/index.ts';
 import { CIBA_GRANT_TYPE, type LessonFinding, type LessonStep, type TraceEvent } from '../contract/index.ts';
 import { isJsonObject, type JsonObject } from '../json-object.ts';
+import { TRIAL_MESSAGE } from './aiya.ts';
 import { LAB_6_FINDINGS as FINDINGS, type StepId } from './lab-6-texts.ts';
 import { audienceOf, type Subject, TRANSFER_SCOPE, TRANSFER_TYPE } from './subject.ts';
 
@@ -130,7 +131,10 @@ export const READ_STEP: Readonly<Record<StepId, (subject: Subject) => StepState 
 
   'wrap-tool': async (subject) => {
     const requests = await readRequests(subject);
-    const wrapped = requests.find((one) => findTransfer(one) !== undefined);
+    // What an earlier step tried is nothing that a tool asked for.
+    const wrapped = requests.find(
+      (one) => findTransfer(one) !== undefined && one.bindingMessage !== TRIAL_MESSAGE,
+    );
     return {
       findings: [
         { what: FINDINGS.message, done: wrapped !== undefined, ...found(wrapped?.bindingMessage) },

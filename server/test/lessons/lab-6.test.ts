@@ -104,6 +104,9 @@ describe('Lab 6', () => {
     const type = await take(running, 'register-type');
     expect(answersOf(type.before)).toEqual([[400, 'invalid_authorization_details']]);
 
+    // What was tried for the type is not the tool's.
+    expect(await readStep(running, 'wrap-tool')).toMatchObject({ done: false });
+
     // The tool: first unwrapped, then with words alone, then with everything.
     const unwrapped = await control.lessons.try('lab-6', { step: 'wrap-tool' });
     expect([unwrapped.passed, answersOf(unwrapped)]).toEqual([false, [[401, 'unauthorized']]]);
