@@ -61,6 +61,14 @@ class Lesson {
   }
 }
 
+test('what the first step changes is named once among what the file has not', async ({ assent, page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${assent.url}/console/clients/baink`);
+  await page.getByLabel('Client Initiated Backchannel Authentication (CIBA)').click();
+  const bar = page.getByRole('region', { name: 'Changes that the file has not' });
+  await expect(bar).toContainText('1 thing lives only in memory: clients baink');
+});
+
 test('Lab 6 leads from nothing enabled to an approved transfer, by keyboard alone', async ({
   app,
   assent,

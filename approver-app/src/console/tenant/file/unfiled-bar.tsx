@@ -17,7 +17,10 @@ export function UnfiledBar() {
   const { page, item } = useAddress();
   const attempt = useAttempt();
   const { part, gone } = changesBetween(nowAsFile, fileAsFile);
-  const places = [...placesOf(part), ...gone.map(([list, name]) => [list, name].filter(Boolean).join(' '))];
+  // Of one thing, a part may have changed and another be gone.
+  const places = [
+    ...new Set([...placesOf(part), ...gone.map(([list, name]) => [list, name].filter(Boolean).join(' '))]),
+  ];
   if (places.length === 0) return null;
   const fileIt = () =>
     session.change({
