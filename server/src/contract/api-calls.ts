@@ -1,6 +1,6 @@
 // What an API reports about a call of it, for the trace: its verdict, never the token.
 import { z } from 'zod';
-import { apiCheckSchema, readTokenSchema } from './trace-events.ts';
+import { apiCheckSchema, readTokenSchema } from './exchange.ts';
 
 /** POST /control/api-calls */
 export const apiCallSchema = z.strictObject({

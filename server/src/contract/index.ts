@@ -7,6 +7,7 @@ export * from './consent-preview.ts';
 export * from './control-api.ts';
 export * from './demo-request.ts';
 export * from './email-config.ts';
+export * from './exchange.ts';
 export * from './faults.ts';
 export * from './lessons.ts';
 export * from './mailbox.ts';

@@ -1,7 +1,7 @@
 // Lessons: guided steps that check themselves against the running tenant, under /control/lessons. What is done is read from the
 // tenant whenever somebody asks; nothing remembers it.
 import { z } from 'zod';
-import { exchangeSchema } from './trace-events.ts';
+import { exchangeSchema } from './exchange.ts';
 
 export const lessonFindingSchema = z.strictObject({
   what: z.string().describe('What must be so in the tenant.'),

@@ -1,8 +1,8 @@
 // Runs that are played in a world of their own, for teaching: a recorded one again with one thing changed, and attempts to pass the
 // gate without approval. Nothing of them reaches the tenant, its people or its trace.
 import { z } from 'zod';
+import { exchangeSchema } from './exchange.ts';
 import { traceDocumentSchema } from './trace-document.ts';
-import { exchangeSchema } from './trace-events.ts';
 
 export const WHAT_IF_CHANGES = [
   'denied',
