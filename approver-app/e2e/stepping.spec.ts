@@ -91,6 +91,21 @@ test('where to hold, slow mode and outlasting are chosen in a dialog, by keyboar
   expect(await paying).toMatch(/^ey/);
 });
 
+test('a change of step mode that the server does not take is told of', async ({ page, assent }) => {
+  await open(page, assent.url);
+  await page.route('**/control/steps', async (route) => {
+    if (route.request().method() === 'PUT')
+      await route.fulfill({ status: 500, json: { detail: 'Not today.' } });
+    else await route.continue();
+  });
+  await page.getByRole('button', { name: 'Hold', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('The server did not take it: Not today.');
+  await expect(page.getByRole('button', { name: 'Hold', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'false',
+  );
+});
+
 test('of two break points that are set at once none is lost', async ({ page, assent }) => {
   await open(page, assent.url);
   await page.getByRole('button', { name: 'Where to hold' }).click();

@@ -62,7 +62,7 @@ export function shownKeys(keys: string): string[] {
   return keys
     .split(' ')
     .flatMap((key) => key.split('+'))
-    .map((key) => (key === 'mod' ? mod : key.length === 1 ? key.toUpperCase() : key));
+    .map((key) => (key === 'mod' ? mod : `${key.charAt(0).toUpperCase()}${key.slice(1)}`));
 }
 
 function isTyping(target: EventTarget | null): boolean {

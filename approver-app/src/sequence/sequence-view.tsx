@@ -11,7 +11,7 @@ import { steppingTexts } from '../texts/stepping.ts';
 import { useCopy } from '../ui/copy-text.ts';
 import { useAnnounce } from '../ui/live-region.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { Prose } from '../ui/prose.tsx';
+import { fill, Prose } from '../ui/prose.tsx';
 import { Caption } from './caption.tsx';
 import { Dock } from './dock.tsx';
 import { ExportDialog } from './export-dialog.tsx';
@@ -278,6 +278,11 @@ export function SequenceView(props: SequenceViewProps) {
         </header>
         <section className="banners" aria-label={sequenceTexts.notices}>
           {banners}
+          {mode?.failure === undefined ? null : (
+            <Notice tone="danger" icon="warning" role="alert">
+              {fill(steppingTexts.hold.failed, { why: mode.failure })}
+            </Notice>
+          )}
           {mode === undefined ? null : (
             <HoldStrip
               mode={mode}
