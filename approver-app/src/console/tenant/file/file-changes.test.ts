@@ -65,6 +65,29 @@ test('the part that says the changes names each thing, and what it cannot say is
   expect(changesBetween(FILE, FILE)).toEqual({ part: {}, gone: [] });
 });
 
+test('where the tenant has come to what holds anyway, the part says it, so that the file says nothing else', () => {
+  const file = {
+    clients: [{ client_id: 'aiya', name: 'Aiya', grant_types: ['authorization_code'] }],
+    guardian: { factors: { push: false, email: true } },
+  };
+  const now = { clients: [{ client_id: 'aiya', name: 'Aiya' }], guardian: { factors: { email: true } } };
+  const whole = {
+    clients: [{ client_id: 'aiya', name: 'Aiya', grant_types: ['authorization_code', 'ciba'], jwt: {} }],
+    guardian: { factors: { push: true, email: true, otp: false } },
+  };
+  expect(changesBetween(now, file, whole)).toEqual({
+    part: {
+      clients: [{ client_id: 'aiya', grant_types: ['authorization_code', 'ciba'] }],
+      guardian: { factors: { push: true } },
+    },
+    gone: [],
+  });
+  expect(changesBetween({ clients: now.clients }, file, whole)).toMatchObject({
+    part: { guardian: { factors: { push: true } } },
+    gone: [],
+  });
+});
+
 test('one thing stands alone in its list', () => {
   expect(partWith(FILE, 'clients', ({ client_id: id }) => id === 'old')).toEqual({
     clients: [{ client_id: 'old', name: 'Old' }],

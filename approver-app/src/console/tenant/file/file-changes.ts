@@ -33,15 +33,18 @@ export function isMarked(path: Path, changed: readonly Path[]): boolean {
   return changed.some((one) => one.length <= path.length && one.every((name, place) => path[place] === name));
 }
 
-/** @param file what is to become `now` */
-export function changesBetween(now: TenantFile, file: TenantFile): FileChanges {
+/**
+ * @param file what is to become `now`
+ * @param whole `now` with every default filled in: where the file says something and `now` leaves it out, this is said instead
+ */
+export function changesBetween(now: TenantFile, file: TenantFile, whole: TenantFile = {}): FileChanges {
   const gone: Path[] = [];
   const part: Record<string, unknown> = {};
   for (const list of Object.keys({ ...file, ...now })) {
     const names = TENANT_LIST_NAMES[list];
     const [things, earlier] = [now[list], file[list]];
     if (names === undefined) {
-      const difference = differenceOf(things, earlier, [list], gone);
+      const difference = differenceOf(things, earlier, whole[list], [list], gone);
       if (difference !== undefined) part[list] = difference;
       continue;
     }
@@ -56,7 +59,10 @@ export function changesBetween(now: TenantFile, file: TenantFile): FileChanges {
       return [
         former === undefined
           ? thing
-          : { ...namesOf(thing, names), ...asMap(differenceOf(thing, former, place, gone)) },
+          : {
+              ...namesOf(thing, names),
+              ...asMap(differenceOf(thing, former, find(whole[list], thing, names), place, gone)),
+            },
       ];
     });
     if (different.length > 0) part[list] = different;
@@ -100,15 +106,19 @@ function changedIn(now: unknown, then: unknown, usual: unknown, path: Path): Pat
 }
 
 /** Undefined where a part has nothing to say. Lists without names are replaced as a whole. */
-function differenceOf(now: unknown, then: unknown, path: Path, gone: Path[]): unknown {
+function differenceOf(now: unknown, then: unknown, usual: unknown, path: Path, gone: Path[]): unknown {
   if (isSame(now, then)) return undefined;
-  if (now === undefined) {
+  if (now === undefined && usual === undefined) {
     gone.push(path);
     return undefined;
   }
-  if (!isMap(now) || !isMap(then)) return now;
-  const members = Object.keys({ ...then, ...now }).flatMap((name) => {
-    const difference = differenceOf(now[name], then[name], [...path, name], gone);
+  const held = now ?? usual;
+  if (!isMap(held) || !isMap(then)) return isSame(held, then) ? undefined : held;
+  // Of what a default says, only what the file says otherwise.
+  const names = Object.keys(now === undefined ? then : { ...then, ...held });
+  const members = names.flatMap((name) => {
+    const given = now === undefined ? undefined : held[name];
+    const difference = differenceOf(given, then[name], asMap(usual)[name], [...path, name], gone);
     return difference === undefined ? [] : [[name, difference] as const];
   });
   return members.length === 0 ? undefined : Object.fromEntries(members);

@@ -54,8 +54,8 @@ function FilePanel({ extent, pick, thisName }: FilePanelProps) {
   const { page, item } = useAddress();
   const [hasSecrets, setHasSecrets] = useState(false);
   const { now, file, isThere } = useFiles(hasSecrets);
-  const { locks, file: whole } = useTenant();
-  const { part, gone } = changesBetween(now, file);
+  const { locks, now: wholeNow, file: whole } = useTenant();
+  const { part, gone } = changesBetween(now, file, wholeNow);
   const shown = { this: pick(now), all: now, changes: part }[extent];
   const then = { this: pick(file), all: file, changes: file }[extent];
   const lines = Object.keys(shown).length === 0 ? [] : toYamlLines(shown);

@@ -12,11 +12,11 @@ import { changesBetween } from './file-changes.ts';
 const texts = tenantTexts.unfiled;
 
 export function UnfiledBar() {
-  const { nowAsFile, fileAsFile } = useTenant();
+  const { now, nowAsFile, fileAsFile } = useTenant();
   const session = useSession();
   const { page, item } = useAddress();
   const attempt = useAttempt();
-  const { part, gone } = changesBetween(nowAsFile, fileAsFile);
+  const { part, gone } = changesBetween(nowAsFile, fileAsFile, now);
   // Of one thing, a part may have changed and another be gone.
   const places = [
     ...new Set([...placesOf(part), ...gone.map(([list, name]) => [list, name].filter(Boolean).join(' '))]),
