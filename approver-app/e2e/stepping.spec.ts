@@ -131,6 +131,7 @@ test('predicting a recorded story: the next arrow is not in the page until it wa
   await assent.control.approve('r1');
   await paying;
   await open(page, assent.url, '?run=r1');
+  await expect(steps(page).last()).toContainText('access token');
   const count = await steps(page).count();
   expect(count).toBeGreaterThan(3);
 
