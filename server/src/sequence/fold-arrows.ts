@@ -1,6 +1,6 @@
 // Arrows → numbered steps. Polls that are answered alike in a row become two steps, a question and its answer, with a count;
 // anything between them ends the fold, so that nothing is drawn out of order.
-import type { Piece } from './event-arrows.ts';
+import type { Piece } from './arrow-pen.ts';
 import type { Arrow, Row, Step } from './step.ts';
 
 const FOLDED_ANSWERS: ReadonlySet<Arrow['kind']> = new Set(['poll-pending', 'poll-too-fast']);

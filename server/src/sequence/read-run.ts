@@ -1,7 +1,8 @@
 // A trace → the runs in it, and one of them as steps. Events that concern nobody in particular, such as a clock that is moved,
 // are marks in every run that was going on.
 import type { TraceEvent } from '../contract/index.ts';
-import { type Piece, readEvent, type StoryContext } from './event-arrows.ts';
+import type { Piece, StoryContext } from './arrow-pen.ts';
+import { readEvent } from './event-arrows.ts';
 import { foldArrows } from './fold-arrows.ts';
 import { fillText, sentenceTexts } from './sentences.ts';
 import type { Letter, Participant, Row, Run, RunHeading, RunOutcome, Step } from './step.ts';
