@@ -10,6 +10,7 @@ import { writeErrorsPage } from './reference/errors-page.ts';
 import { writeEventsPage } from './reference/events-page.ts';
 import { writeManagementPage } from './reference/management-page.ts';
 import { writePhoneContract } from './reference/phone-contract.ts';
+import { writeProfilesPage } from './reference/profiles-page.ts';
 import { writeTimeOutsPage } from './reference/time-outs-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -24,6 +25,7 @@ const pages: Record<string, string> = {
   'control-api.md': controlApi,
   'approver-api.md': approverApi,
   'management-api.md': writeManagementPage(),
+  'profiles.md': writeProfilesPage(),
   'time-outs.md': writeTimeOutsPage(),
 };
 

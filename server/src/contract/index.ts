@@ -29,5 +29,6 @@ export * from './tenant-config.ts';
 export * from './tenant-locks.ts';
 export * from './tenant-log.ts';
 export * from './tenant-people.ts';
+export * from './tenant-standard.ts';
 export * from './trace-document.ts';
 export * from './trace-events.ts';

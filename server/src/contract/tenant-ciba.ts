@@ -60,6 +60,14 @@ export const cibaSchema = z
       .describe('Auth0 allows five. 0 turns the limit off.'),
     requests_per_minute_per_tenant: z.int().nonnegative().default(500).describe('0 turns it off.'),
     pending_requests_per_tenant: z.int().nonnegative().default(5_000).describe('0 turns it off.'),
+    notification_hosts: z
+      .array(
+        z.string().regex(/^[A-Za-z0-9.:[\]-]+$/, 'expected a host name or an IP address, without a port'),
+      )
+      .default([])
+      .describe(
+        'Hosts on this computer or in a private network that `ping`, `push` and `jwks_uri` may call, also by http: loopback names and addresses of a lab. Public hosts are called by https without being named.',
+      ),
     errors: z
       .strictObject({
         binding_message_too_long: cibaErrorSchema(

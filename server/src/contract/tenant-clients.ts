@@ -1,6 +1,7 @@
 // Clients in the tenant file: programs that ask, and the connections that their people come by.
 import { z } from 'zod';
 import { seconds, unimitatedSchema } from './tenant-pieces.ts';
+import { CLIENT_AUTHENTICATION_METHODS, standardClientMembers } from './tenant-standard.ts';
 
 /** The CIBA grant type. CIBA Core §10.1. */
 export const CIBA_GRANT_TYPE = 'urn:openid:params:grant-type:ciba';
@@ -79,13 +80,15 @@ export const clientSchema = z
       .default(['authorization_code', 'refresh_token', 'client_credentials', CIBA_GRANT_TYPE])
       .describe('Grants that this client may use.'),
     token_endpoint_auth_method: z
-      .enum(['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'])
+      .enum(CLIENT_AUTHENTICATION_METHODS)
       .default('client_secret_post')
-      .describe('Auth0 accepts post and basic alike for a client that has a secret; so do we.'),
+      .describe(
+        'Post and basic count alike for a client that has a secret, in both profiles. `client_secret_jwt` and the two of mutual TLS need the profile `standard`.',
+      ),
     jwks: z
       .strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })
       .optional()
-      .describe('Public keys for `private_key_jwt`, as a JSON Web Key Set (RFC 7517).'),
+      .describe('Public keys of the client, as a JSON Web Key Set (RFC 7517).'),
     credentials: z.array(clientCredentialSchema).optional(),
     is_first_party: z.boolean().default(true).describe('Third-party clients may not use CIBA.'),
     oidc_conformant: z.boolean().default(true).describe('CIBA needs `true`.'),
@@ -99,6 +102,7 @@ export const clientSchema = z
       .strictObject({ lifetime_in_seconds: seconds('Lifetime of an ID token.', 36_000) })
       .prefault({}),
     refresh_token: refreshTokenSettings.prefault({}),
+    ...standardClientMembers,
     unimitated: unimitatedSchema,
   })
   .describe('A program that asks, usually an agent.');

@@ -9,6 +9,7 @@ import { cibaSchema } from './tenant-ciba.ts';
 import { clientSchema, connectionSchema, DATABASE_CONNECTION } from './tenant-clients.ts';
 import { roleSchema, userSchema } from './tenant-people.ts';
 import { seconds, unimitatedSchema } from './tenant-pieces.ts';
+import { registrationSchema, standardTenantMembers } from './tenant-standard.ts';
 
 const unimitatedFactor = z.boolean().default(false);
 
@@ -33,6 +34,7 @@ export const tenantConfigSchema = z
           .describe('`compatibility` also reads `resource`; `audience` wins.'),
         session_lifetime: seconds('Lifetime of a login session.', 259_200),
         allow_signup: z.boolean().default(true).describe('Offer sign-up on the login page.'),
+        ...standardTenantMembers,
         unimitated: unimitatedSchema,
       })
       .prefault({}),
@@ -95,12 +97,13 @@ export const tenantConfigSchema = z
       .describe(
         'What chance is drawn from, such as the `probability` of a rule. The same seed draws the same again.',
       ),
+    registration: registrationSchema.prefault({}),
     email: emailSchema.prefault({}),
     signing_keys: z
       .array(privateJwkSchema)
       .default([])
       .describe(
-        'Fixed RSA keys. The first one signs, with RS256 or PS256; all are published, so what another one signed stays good. Empty: one is made and kept in the data folder.',
+        'Fixed keys: RSA (RS256, PS256), EC P-256 (ES256) and OKP Ed25519 (EdDSA). The first one of a kind signs; all are published, so what another one signed stays good. Of a kind that is not here, one is made and kept in the data folder. Without a client in the profile `standard`, RSA alone counts.',
       ),
     extra_host_names: z
       .array(z.string())

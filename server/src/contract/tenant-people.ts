@@ -32,6 +32,13 @@ export const userSchema = z
       .string()
       .optional()
       .describe('For the password form of the login page. In clear, since nothing here is secret.'),
+    user_code: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,64}$/, 'expected 1 to 64 visible ASCII characters')
+      .optional()
+      .describe(
+        'A code that protects this person from being asked by just anybody: clients with `backchannel_user_code_parameter` must send it. Profile `standard`.',
+      ),
     permissions: z
       .array(z.strictObject({ audience: z.string(), scopes: z.array(z.string()) }))
       .default([])

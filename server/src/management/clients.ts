@@ -1,6 +1,6 @@
 // /clients: the programs that may ask. auth0: Management API, Clients; recorded shapes and defaults.
 import { z } from 'zod';
-import { type ClientConfig, clientSchema } from '../contract/index.ts';
+import { type ClientConfig, clientSchema, standardClientMembers } from '../contract/index.ts';
 import type { ConfigurationDraft, Tenant } from '../tenant/index.ts';
 import { applyMethods, readInlineCredentials, showMethods } from './client-credentials.ts';
 import {
@@ -232,8 +232,10 @@ function showClient(client: ClientConfig, tenant: Tenant) {
     token_endpoint_auth_method: method,
     jwt_configuration,
     refresh_token,
-    ...members
+    id_token_signed_response_alg: idTokenAlgorithm = 'RS256',
+    ...own
   } = client;
+  const members = withoutStandardMembers(own);
   const kept = unimitated ?? {};
   const isExpiring = refresh_token.expiration_type === 'expiring';
   return {
@@ -250,7 +252,7 @@ function showClient(client: ClientConfig, tenant: Tenant) {
       ? { client_authentication_methods: showMethods(client) }
       : { token_endpoint_auth_method: method }),
     jwt_configuration: {
-      alg: 'RS256',
+      alg: idTokenAlgorithm,
       secret_encoded: false,
       ...(kept['jwt_configuration'] as object | undefined),
       lifetime_in_seconds: jwt_configuration.lifetime_in_seconds,
@@ -263,6 +265,15 @@ function showClient(client: ClientConfig, tenant: Tenant) {
       ...refresh_token,
     },
   };
+}
+
+/** What Auth0 does not have stays where it is, and is not shown; what a tool changes leaves it alone. */
+function withoutStandardMembers<T extends object>(client: T): Omit<T, keyof typeof standardClientMembers> {
+  return Object.fromEntries(
+    Object.entries(client).filter(
+      ([name]) => !(name in standardClientMembers) || name === 'require_pushed_authorization_requests',
+    ),
+  ) as Omit<T, keyof typeof standardClientMembers>;
 }
 
 /** As this caller may see it. */

@@ -14,6 +14,7 @@ export function showUser(user: UserConfig, startedAt: string): UserProfile {
   const {
     unimitated,
     password: _password,
+    user_code: _userCode,
     permissions: _permissions,
     roles: _roles,
     devices: _devices,

@@ -13,7 +13,7 @@ import type { Polls } from './polls.ts';
 import { toProviderClient } from './provider-client.ts';
 import { shiftDocument } from './provider-time.ts';
 import { Refusal } from './refusal.ts';
-import { backchannelRequestView, type Settlement } from './settlement.ts';
+import { backchannelRequestView, isRedeemable, type Settlement } from './settlement.ts';
 
 /** Documents are kept a little longer than they are valid, so that a late caller gets the precise error. */
 const GRACE_MS = 60_000;
@@ -182,7 +182,7 @@ function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorage
       const approval = await tenant.approvals.findByAuthReqId(id);
       // A denied or expired request is not spent by asking for it: it answers the same again.
       if (approval?.state === 'denied' || approval?.state === 'expired') return;
-      if (approval?.state === 'approved' && !tenant.approvals.isRedeemable(approval)) return;
+      if (approval?.state === 'approved' && !isRedeemable(tenant, approval)) return;
       if (!approval || !(await tenant.approvals.redeem(approval.id))) {
         throw new errors.InvalidGrant('backchannel authentication request already redeemed');
       }

@@ -7,6 +7,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { STANDARD_SCOPES } from './access-rules.ts';
 import { toResource } from './audience.ts';
 import { grantLifetimeSeconds } from './grant-lifetime.ts';
+import { rulesOf } from './profiles.ts';
 import { providerNowSeconds } from './provider-time.ts';
 
 /** What an approved request leads to. Keyed by auth_req_id. */
@@ -69,13 +70,13 @@ export function backchannelRequestView(
   switch (approval.state) {
     case 'approved':
       if (approval.settledAtMs === undefined) return view;
-      return settlement !== undefined && tenant.approvals.isRedeemable(approval)
+      return settlement !== undefined && isRedeemable(tenant, approval)
         ? { ...view, grantId: settlement.grantId }
-        : { ...view, ...expiredError(tenant) };
+        : { ...view, ...expiredError(tenant, approval) };
     case 'denied':
       return { ...view, error: 'access_denied', errorDescription: denialDescription(tenant, approval) };
     case 'expired':
-      return { ...view, ...expiredError(tenant) };
+      return { ...view, ...expiredError(tenant, approval) };
     case 'pending':
     case 'redeemed':
       return view;
@@ -87,7 +88,18 @@ function horizonMs(tenant: Tenant): number {
   return Math.max(tenant.config.ciba.retention, tenant.config.ciba.redemption_grace) * 1000;
 }
 
-function expiredError(tenant: Tenant): { error: string; errorDescription: string } {
+/** Whether an approved request can still be spent, by the rules of its client. */
+export function isRedeemable(tenant: Tenant, approval: Approval): boolean {
+  const rules = rulesOf(tenant, tenant.directory.client(approval.clientId));
+  const isInTime = rules.redeemsLate || tenant.clock.now() < approval.expiresAtMs;
+  return isInTime && tenant.approvals.isRedeemable(approval);
+}
+
+function expiredError(tenant: Tenant, approval: Approval): { error: string; errorDescription: string } {
+  const rules = rulesOf(tenant, tenant.directory.client(approval.clientId));
+  // CIBA Core §11.
+  if (rules.tellsExpiry === 'expired_token')
+    return { error: 'expired_token', errorDescription: 'The auth_req_id has expired' };
   const { error, error_description } = tenant.config.ciba.errors.expired;
   return { error, errorDescription: error_description };
 }

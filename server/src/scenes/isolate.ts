@@ -1,6 +1,11 @@
 // The configuration of a tenant for a world of its own: the same people, programs, APIs and rules of asking; but nobody is written to,
 // nobody answers by rule, and its keys and secrets are other ones.
-import type { ResourceServerConfig, TenantConfig } from '../contract/index.ts';
+import {
+  type ClientConfig,
+  type ResourceServerConfig,
+  standardClientMembers,
+  type TenantConfig,
+} from '../contract/index.ts';
 
 /** @param clientSecret by which the agent of the scene proves itself, whatever the real one does */
 export function isolate(config: TenantConfig, clientId: string, clientSecret: string): TenantConfig {
@@ -15,8 +20,14 @@ export function isolate(config: TenantConfig, clientId: string, clientSecret: st
     resource_servers: config.resource_servers.map(signByKey),
     clients: config.clients.map((client) => {
       if (client.client_id !== clientId) return client;
-      const { jwks: _jwks, ...own } = client;
-      return { ...own, token_endpoint_auth_method: 'client_secret_post', client_secret: clientSecret };
+      const { jwks: _jwks, ...own } = withoutStandardMembers(client);
+      return {
+        ...own,
+        // Scenes are told in Auth0's words.
+        profile: 'auth0',
+        token_endpoint_auth_method: 'client_secret_post',
+        client_secret: clientSecret,
+      };
     }),
     ciba: {
       ...config.ciba,
@@ -33,4 +44,9 @@ function signByKey(api: ResourceServerConfig): ResourceServerConfig {
   if (api.signing_alg !== 'HS256') return api;
   const { signing_secret: _secret, ...own } = api;
   return { ...own, signing_alg: 'RS256' };
+}
+
+function withoutStandardMembers(client: ClientConfig): ClientConfig {
+  const names = Object.keys(standardClientMembers);
+  return Object.fromEntries(Object.entries(client).filter(([name]) => !names.includes(name))) as ClientConfig;
 }

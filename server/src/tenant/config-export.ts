@@ -14,6 +14,7 @@ import { isJsonObject, type JsonObject } from '../json-object.ts';
 /** Members that let their reader in: of the tenant, and of the providers that tools set up for it. */
 const SECRETS = new Set([
   ...['client_secret', 'signing_secret', 'password', 'signing_keys'],
+  ...['user_code', 'initial_access_token'],
   ...['p12', 'server_key', 'server_credentials', 'aws_secret_access_key', 'auth_token', 'skey'],
 ]);
 

@@ -8,6 +8,7 @@ import { findClientMistakes } from './config-clients.ts';
 import { type ConfigMistake, type ConfigPath, formatConfigPath } from './config-path.ts';
 import { findRuleMistakes, ruleSubjects } from './config-rules.ts';
 import { findSchemaMistakes } from './config-schemas.ts';
+import { findStandardMistakes, STANDARD_CLIENT_OUTLINE } from './config-standard.ts';
 import { findSigningKeyMistake } from './key-checks.ts';
 
 // The outline keeps what can be checked and drops the rest: a member of the wrong type is the schema's finding.
@@ -20,7 +21,8 @@ const listOf = <T extends z.ZodRawShape>(shape: T) =>
 const permissions = listOf({ audience: text, scopes: texts });
 
 const outlineSchema = z.object({
-  tenant: z.object({ default_audience: text }).catch({}),
+  tenant: z.object({ default_audience: text, profile: text }).catch({}),
+  ciba: z.object({ notification_hosts: texts }).catch({ notification_hosts: [] }),
   clients: listOf({
     client_id: text,
     client_secret: z.unknown().optional(),
@@ -32,6 +34,7 @@ const outlineSchema = z.object({
       .object({ keys: z.array(record) })
       .optional()
       .catch(undefined),
+    ...STANDARD_CLIENT_OUTLINE,
   }),
   resource_servers: listOf({
     identifier: text,
@@ -106,6 +109,10 @@ export function findReferenceMistakes(input: unknown): ConfigMistake[] {
     ...findDuplicates(outline),
     ...findMissingSecrets(outline),
     ...findClientMistakes(outline.clients),
+    ...findStandardMistakes(
+      { profile: outline.tenant.profile, notificationHosts: outline.ciba.notification_hosts },
+      outline.clients,
+    ),
     ...findUnusableKeys(outline),
     ...findLostReferences(outline),
     ...findUnusableTypes(outline),
@@ -195,7 +202,7 @@ function findMissingSecrets({ clients, resource_servers, email }: Outline): Conf
     const method = client?.token_endpoint_auth_method;
     if (method?.startsWith('client_secret_') && client?.client_secret === undefined)
       return [{ path: ['clients', i, 'client_secret'], text: `is missing, "${method}" needs one.` }];
-    if (method === 'private_key_jwt' && !client?.jwks?.keys.length)
+    if (method === 'private_key_jwt' && !client?.jwks?.keys.length && client?.jwks_uri === undefined)
       return [
         {
           path: ['clients', i, 'jwks'],

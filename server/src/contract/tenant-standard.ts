@@ -1,0 +1,144 @@
+// What the standards have beyond Auth0: the two profiles, client metadata as registered (RFC 7591, CIBA Core §4, RFC 8705 §2,
+// RFC 9449 §5.2, RFC 9126 §6, RFC 9101 §10.5, RFC 9396 §10), and registration. All of it may be left out, which leaves a tenant as Auth0's.
+import { z } from 'zod';
+
+export const PROFILE_NAMES = ['auth0', 'standard'] as const;
+export const profileSchema = z.enum(PROFILE_NAMES);
+export type Profile = z.output<typeof profileSchema>;
+
+/** The profile that a client is answered in: its own, else that of its tenant. */
+export function profileOf(
+  tenant: { profile: Profile },
+  client: { profile?: Profile | undefined } | undefined,
+): Profile {
+  return client?.profile ?? tenant.profile;
+}
+
+/** CIBA Core §5. */
+export const DELIVERY_MODES = ['poll', 'ping', 'push'] as const;
+
+/** Ways by which a client may prove itself. RFC 7591 §2, OpenID Connect Core §9, RFC 8705 §2. */
+export const CLIENT_AUTHENTICATION_METHODS = [
+  'client_secret_post',
+  'client_secret_basic',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
+  'none',
+] as const;
+
+/** RFC 7518 §3.1 and RFC 8037 §3.1: what an ID token may be signed with. */
+export const ID_TOKEN_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+
+/** CIBA Core §7.1.1: signed requests are signed asymmetrically. */
+export const REQUEST_ALGORITHMS = ['PS256', 'ES256', 'EdDSA', 'RS256'] as const;
+
+/** What a client assertion may be signed with; the first three are Auth0's, the last one is of a shared secret. */
+export const ASSERTION_ALGORITHMS = ['RS256', 'RS384', 'PS256', 'ES256', 'EdDSA', 'HS256'] as const;
+
+/** RFC 8705 §2.1.2: exactly one of them names the certificate of a `tls_client_auth` client. */
+export const CERTIFICATE_SUBJECT_MEMBERS = [
+  'tls_client_auth_subject_dn',
+  'tls_client_auth_san_dns',
+  'tls_client_auth_san_uri',
+  'tls_client_auth_san_ip',
+  'tls_client_auth_san_email',
+] as const;
+
+const flag = (description: string) => z.boolean().optional().describe(description);
+const certificateName = (what: string) =>
+  z.string().min(1).optional().describe(`${what} of the certificate, for \`tls_client_auth\`.`);
+
+/** Members of a client. None has a default, so that a client of Auth0 is written without any of them. */
+export const standardClientMembers = {
+  profile: profileSchema
+    .optional()
+    .describe('How this client is answered. Left out, as `tenant.profile` says.'),
+  fapi_ciba: flag(
+    'Hold this client to FAPI-CIBA: signed requests, PS256 or ES256, `private_key_jwt` or a certificate, tokens bound to the client, no push. Needs the profile `standard`.',
+  ),
+  jwks_uri: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where the public keys are, in place of `jwks`.'),
+  token_endpoint_auth_signing_alg: z
+    .enum(ASSERTION_ALGORITHMS)
+    .optional()
+    .describe('The only algorithm of its assertions. Left out, any that the server takes.'),
+  id_token_signed_response_alg: z
+    .enum(ID_TOKEN_ALGORITHMS)
+    .optional()
+    .describe('What its ID tokens are signed with. Left out: RS256.'),
+  backchannel_token_delivery_mode: z
+    .enum(DELIVERY_MODES)
+    .optional()
+    .describe('How it gets the answer. Left out: `poll`, the only one of Auth0.'),
+  backchannel_client_notification_endpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Where `ping` and `push` call it. https, or http at a host that `ciba.notification_hosts` names.',
+    ),
+  backchannel_authentication_request_signing_alg: z
+    .enum(REQUEST_ALGORITHMS)
+    .optional()
+    .describe('It must sign its requests, with this algorithm.'),
+  backchannel_user_code_parameter: flag('It asks people for their user code and sends it.'),
+  tls_client_auth_subject_dn: certificateName('Subject (RFC 4514)'),
+  tls_client_auth_san_dns: certificateName('DNS name'),
+  tls_client_auth_san_uri: certificateName('URI'),
+  tls_client_auth_san_ip: certificateName('IP address'),
+  tls_client_auth_san_email: certificateName('E-mail address'),
+  tls_client_certificate_bound_access_tokens: flag(
+    'Its access tokens are bound to the certificate with which it asks for them.',
+  ),
+  dpop_bound_access_tokens: flag('It must prove its key (DPoP) when it asks for tokens.'),
+  require_pushed_authorization_requests: flag('/authorize takes its requests only when they were pushed.'),
+  require_signed_request_object: flag('/authorize takes its requests only when they are signed.'),
+  authorization_details_types: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('The only types of authorization details it may ask for. Left out, those of the API.'),
+} as const;
+
+/** Members of `tenant`. */
+export const standardTenantMembers = {
+  profile: profileSchema
+    .default('auth0')
+    .describe(
+      '`auth0` answers as Auth0 does, `standard` as the specifications say. A client may differ: `clients[].profile`.',
+    ),
+  client_assertion_audience: z
+    .enum(['issuer', 'endpoints'])
+    .optional()
+    .describe(
+      'Whom a client assertion must be addressed to: `issuer` alone, or also the endpoint that it is sent to. Left out, as the profile says.',
+    ),
+  acr_values_supported: z
+    .array(z.string().regex(/^\S+$/, 'expected a value without white space'))
+    .min(1)
+    .max(2)
+    .optional()
+    .describe(
+      'Names of how sure an approval is, weakest first: answered by the person at all, and answered with a passkey. Left out: `urn:assent:acr:answered` and `phr`.',
+    ),
+  dpop_nonce: z
+    .boolean()
+    .optional()
+    .describe('Ask for a nonce of the server in each DPoP proof. Left out: no.'),
+} as const;
+
+export const registrationSchema = z
+  .strictObject({
+    enabled: z.boolean().default(false).describe('Let programs register themselves as clients.'),
+    initial_access_token: z
+      .string()
+      .min(16)
+      .optional()
+      .describe('Whoever registers must show it. Left out, anybody may who reaches the server.'),
+  })
+  .describe('Dynamic client registration. Clients come in the profile `standard`.');
+
+/** For a request that asks for none by name. */
+export const DEFAULT_ACR_VALUES = ['urn:assent:acr:answered', 'phr'] as const;

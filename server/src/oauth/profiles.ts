@@ -1,0 +1,164 @@
+// How the two profiles differ: Auth0's dialect, and the specifications as they are. One member per difference, with both values, and
+// beside it the sentences and sources that docs/reference/profiles.md is written of. Code never asks for a profile by its name: it
+// asks `rulesOf(tenant, client)` for the rule at hand.
+import { type ClientConfig, type DELIVERY_MODES, type Profile, profileOf } from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+
+type DeliveryMode = (typeof DELIVERY_MODES)[number];
+
+export interface ProfileRules {
+  readonly discovery: 'auth0' | 'standard';
+  readonly errors: 'auth0' | 'standard';
+  readonly takesJson: boolean;
+  readonly challengesBasic: boolean;
+  readonly deliveryModes: readonly DeliveryMode[];
+  readonly isFirstPartyOnly: boolean;
+  readonly admission: 'auth0' | 'standard';
+  readonly refusesUnknownScopes: boolean;
+  readonly refusesUnknownAudiences: 'access_denied' | 'invalid_target';
+  readonly redeemsLate: boolean;
+  readonly tellsExpiry: 'access_denied' | 'expired_token';
+  readonly clientAssertionAudience: 'issuer' | 'endpoints';
+  readonly accessTokenShape: 'of the API' | 'RFC 9068';
+  readonly limitsRequestsPerPerson: boolean;
+}
+
+const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
+  auth0: {
+    discovery: 'auth0',
+    errors: 'auth0',
+    takesJson: true,
+    challengesBasic: false,
+    deliveryModes: ['poll'],
+    isFirstPartyOnly: true,
+    admission: 'auth0',
+    refusesUnknownScopes: false,
+    refusesUnknownAudiences: 'access_denied',
+    redeemsLate: true,
+    tellsExpiry: 'access_denied',
+    clientAssertionAudience: 'endpoints',
+    accessTokenShape: 'of the API',
+    limitsRequestsPerPerson: true,
+  },
+  standard: {
+    discovery: 'standard',
+    errors: 'standard',
+    takesJson: false,
+    challengesBasic: true,
+    deliveryModes: ['poll', 'ping', 'push'],
+    isFirstPartyOnly: false,
+    admission: 'standard',
+    refusesUnknownScopes: true,
+    refusesUnknownAudiences: 'invalid_target',
+    redeemsLate: false,
+    tellsExpiry: 'expired_token',
+    clientAssertionAudience: 'endpoints',
+    accessTokenShape: 'RFC 9068',
+    limitsRequestsPerPerson: false,
+  },
+};
+
+/** What a difference is, in a sentence per profile. */
+export interface Difference {
+  readonly about: string;
+  readonly auth0: string;
+  readonly standard: string;
+  readonly source: string;
+}
+
+export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
+  discovery: {
+    about: 'Discovery document',
+    auth0: 'What a real tenant returns, also where nothing here answers.',
+    standard: 'What works here, and nothing else. It follows `tenant.profile`.',
+    source: 'RFC 8414 §2, CIBA Core §4; auth0: OpenID Connect discovery',
+  },
+  errors: {
+    about: 'Errors of /bc-authorize and /oauth/token',
+    auth0:
+      'Auth0’s codes, statuses and words: wrong credentials are 401 `access_denied`, a missing grant is 403.',
+    standard:
+      'Wrong credentials are 401 `invalid_client`, a refusal by policy is 403 `access_denied`, all else is 400.',
+    source: 'RFC 6749 §5.2, CIBA Core §11 and §13; auth0: Client-Initiated Backchannel Authentication',
+  },
+  takesJson: {
+    about: 'JSON as the body of a protocol request',
+    auth0: 'Understood, as SDKs of Auth0 send it.',
+    standard: '400 `invalid_request`: parameters travel as a form.',
+    source: 'RFC 6749 §3.2, CIBA Core §7.1; auth0: auth0-python sends JSON',
+  },
+  challengesBasic: {
+    about: 'Failed HTTP Basic authentication',
+    auth0: 'No challenge.',
+    standard: '401 with `WWW-Authenticate: Basic`.',
+    source: 'RFC 6749 §5.2',
+  },
+  deliveryModes: {
+    about: 'Ways to get the answer',
+    auth0: 'Polling.',
+    standard: 'Polling, ping and push, as the client is registered.',
+    source: 'CIBA Core §5; auth0: Client-Initiated Backchannel Authentication',
+  },
+  isFirstPartyOnly: {
+    about: 'Who may ask people',
+    auth0: 'Confidential first-party clients that are OIDC conformant.',
+    standard: 'Every confidential client with the grant.',
+    source: 'CIBA Core §7.1; auth0: CIBA prerequisites',
+  },
+  admission: {
+    about: 'Parameters of a request',
+    auth0:
+      '`login_hint` in the `iss_sub` format alone. `binding_message` is required: 64 characters of a small set.',
+    standard:
+      'One of `login_hint` (e-mail address, user id, phone number or `iss_sub`), `id_token_hint` and `login_hint_token`. `binding_message` may be left out; it has at most 128 characters of any script, of which none is a control character. `user_code` and `acr_values` count.',
+    source: 'CIBA Core §7.1, §7.2 and §13; auth0: Client-Initiated Backchannel Authentication',
+  },
+  refusesUnknownScopes: {
+    about: 'A scope that neither the API nor OpenID Connect has, or that the client may not ask for',
+    auth0: 'Left out in silence.',
+    standard: '400 `invalid_scope`.',
+    source: 'RFC 6749 §3.3, CIBA Core §13; auth0: API scopes',
+  },
+  refusesUnknownAudiences: {
+    about: 'An API that there is not, or that the client may not ask for',
+    auth0: '403 `access_denied`.',
+    standard: '400 `invalid_target`. The API is named by `resource` or `audience`.',
+    source: 'RFC 8707 §2; auth0: API access policies for applications',
+  },
+  redeemsLate: {
+    about: 'An approved request after its end',
+    auth0: 'May be redeemed for `ciba.redemption_grace` more seconds.',
+    standard: 'Is over.',
+    source: 'CIBA Core §7.3; auth0: observed of SDKs, whose last poll comes late',
+  },
+  tellsExpiry: {
+    about: 'Polling for a request that is over',
+    auth0: '`access_denied`, as `ciba.errors.expired` says.',
+    standard: '`expired_token`.',
+    source: 'CIBA Core §11; auth0: Client-Initiated Backchannel Authentication',
+  },
+  clientAssertionAudience: {
+    about: 'Whom a client assertion is addressed to',
+    auth0: 'The issuer or the endpoint that it is sent to.',
+    standard:
+      'The issuer, the token endpoint or the endpoint that it is sent to; the issuer alone with `tenant.client_assertion_audience: issuer`.',
+    source: 'CIBA Core §7.1, RFC 10070 §3; auth0: Authenticate with Private Key JWT',
+  },
+  accessTokenShape: {
+    about: 'Shape of an access token',
+    auth0: 'As `token_dialect` of the API says.',
+    standard: '`at+jwt` in any case; `permissions` are added where `token_dialect` ends in `_authz`.',
+    source: 'RFC 9068 §2; auth0: access token profiles',
+  },
+  limitsRequestsPerPerson: {
+    about: 'Requests to one person within a minute',
+    auth0: 'At most `ciba.requests_per_minute_per_user`.',
+    standard: 'As many as the tenant takes.',
+    source: 'auth0: CIBA rate limits',
+  },
+};
+
+/** The rules for a client; those of the tenant for nobody known. */
+export function rulesOf(tenant: Tenant, client: ClientConfig | undefined): ProfileRules {
+  return PROFILES[profileOf(tenant.config.tenant, client)];
+}

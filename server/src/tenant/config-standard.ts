@@ -1,0 +1,183 @@
+// What would make every request of a client of the profile `standard` fail: metadata that contradict each other, or lack what
+// they need. A part of config-references, and as lenient: members of the wrong type are the schema's finding, and absent here.
+import { z } from 'zod';
+import { CERTIFICATE_SUBJECT_MEMBERS } from '../contract/index.ts';
+import type { ConfigMistake, ConfigPath } from './config-path.ts';
+
+const text = z.string().optional().catch(undefined);
+const flag = z.boolean().optional().catch(undefined);
+
+/** What is looked at, of a client. */
+export const STANDARD_CLIENT_OUTLINE = {
+  profile: text,
+  fapi_ciba: flag,
+  jwks_uri: text,
+  id_token_signed_response_alg: text,
+  token_endpoint_auth_signing_alg: text,
+  backchannel_token_delivery_mode: text,
+  backchannel_client_notification_endpoint: text,
+  backchannel_authentication_request_signing_alg: text,
+  dpop_bound_access_tokens: flag,
+  tls_client_certificate_bound_access_tokens: flag,
+  tls_client_auth_subject_dn: text,
+  tls_client_auth_san_dns: text,
+  tls_client_auth_san_uri: text,
+  tls_client_auth_san_ip: text,
+  tls_client_auth_san_email: text,
+} as const;
+
+/** A client as far as it could be read. */
+export type StandardClientOutline = z.output<z.ZodObject<typeof STANDARD_CLIENT_OUTLINE>> & {
+  token_endpoint_auth_method: string;
+  jwks?: { keys: readonly unknown[] } | undefined;
+};
+
+export interface StandardTenantOutline {
+  profile: string | undefined;
+  notificationHosts: readonly string[];
+}
+
+/** FAPI-CIBA §7.10 and FAPI 1.0 Advanced §8.6. */
+const FAPI_ALGORITHMS = ['PS256', 'ES256'];
+const MUTUAL_TLS_METHODS = ['tls_client_auth', 'self_signed_tls_client_auth'];
+const FAPI_METHODS = ['private_key_jwt', ...MUTUAL_TLS_METHODS];
+
+export function findStandardMistakes(
+  tenant: StandardTenantOutline,
+  clients: ReadonlyArray<StandardClientOutline | undefined>,
+): ConfigMistake[] {
+  return clients.flatMap((client, i) => {
+    if (!client) return [];
+    const path = ['clients', i];
+    return [
+      ...findProfileMistakes(path, tenant, client),
+      ...findDeliveryMistakes(path, tenant, client),
+      ...findKeyMistakes(path, client),
+      ...(client.fapi_ciba ? findFapiMistakes(path, client) : []),
+    ];
+  });
+}
+
+/** What Auth0 does not have needs the other profile. */
+function findProfileMistakes(
+  path: ConfigPath,
+  tenant: StandardTenantOutline,
+  client: StandardClientOutline,
+): ConfigMistake[] {
+  if ((client.profile ?? tenant.profile ?? 'auth0') !== 'auth0') return [];
+  const mode = client.backchannel_token_delivery_mode;
+  const needsStandard = (member: string, received: string): ConfigMistake => ({
+    path: [...path, member],
+    text: `received ${received}, which needs the client’s profile to be "standard".`,
+  });
+  return [
+    ...(client.fapi_ciba ? [needsStandard('fapi_ciba', 'true')] : []),
+    ...(mode === 'ping' || mode === 'push'
+      ? [needsStandard('backchannel_token_delivery_mode', `"${mode}"`)]
+      : []),
+    ...(client.token_endpoint_auth_method === 'client_secret_jwt'
+      ? [needsStandard('token_endpoint_auth_method', '"client_secret_jwt"')]
+      : []),
+  ];
+}
+
+/** CIBA Core §4: who is called back says where. */
+function findDeliveryMistakes(
+  path: ConfigPath,
+  { notificationHosts }: StandardTenantOutline,
+  client: StandardClientOutline,
+): ConfigMistake[] {
+  const { backchannel_token_delivery_mode: mode, backchannel_client_notification_endpoint: endpoint } =
+    client;
+  const isMissing = (mode === 'ping' || mode === 'push') && endpoint === undefined;
+  return [
+    ...(isMissing
+      ? [
+          {
+            path: [...path, 'backchannel_client_notification_endpoint'],
+            text: `is missing, the mode "${mode}" needs one.`,
+          },
+        ]
+      : []),
+    ...findPlainAddress([...path, 'backchannel_client_notification_endpoint'], endpoint, notificationHosts),
+    ...findPlainAddress([...path, 'jwks_uri'], client.jwks_uri, notificationHosts),
+  ];
+}
+
+function findPlainAddress(
+  path: ConfigPath,
+  address: string | undefined,
+  hosts: readonly string[],
+): ConfigMistake[] {
+  const url = address === undefined ? null : URL.parse(address);
+  if (url?.protocol !== 'http:' || isNotificationHost(hosts, url.hostname)) return [];
+  return [
+    {
+      path,
+      text: `received "${address}", expected https. For http in a lab, add "${url.hostname}" to ciba.notification_hosts.`,
+    },
+  ];
+}
+
+/** Whether `hostname`, as a URL has it, is among those that may be called at this computer or in a private network. */
+function isNotificationHost(hosts: readonly string[], hostname: string): boolean {
+  const bare = (host: string): string => host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  return hosts.some((host) => bare(host) === bare(hostname));
+}
+
+function findKeyMistakes(path: ConfigPath, client: StandardClientOutline): ConfigMistake[] {
+  const { token_endpoint_auth_method: method, jwks, jwks_uri: jwksUri } = client;
+  const mistakes: ConfigMistake[] = [];
+  if (jwks !== undefined && jwksUri !== undefined) {
+    mistakes.push({ path: [...path, 'jwks_uri'], text: 'stands beside jwks. Leave out one of them.' });
+  }
+  const hasKeys = jwksUri !== undefined || (jwks?.keys.length ?? 0) > 0;
+  const needsKeys =
+    method === 'self_signed_tls_client_auth'
+      ? 'self_signed_tls_client_auth'
+      : client.backchannel_authentication_request_signing_alg === undefined
+        ? undefined
+        : 'a client that signs its requests';
+  if (needsKeys !== undefined && !hasKeys) {
+    mistakes.push({ path: [...path, 'jwks'], text: `is missing or empty, ${needsKeys} needs public keys.` });
+  }
+  // RFC 8705 §2.1.2.
+  const named = CERTIFICATE_SUBJECT_MEMBERS.filter((member) => client[member] !== undefined);
+  const [, second] = named;
+  if (method === 'tls_client_auth' && named.length === 0) {
+    mistakes.push({
+      path: [...path, CERTIFICATE_SUBJECT_MEMBERS[0]],
+      text: `is missing, "tls_client_auth" needs it or one of ${CERTIFICATE_SUBJECT_MEMBERS.slice(1).join(', ')}.`,
+    });
+  }
+  if (second !== undefined) {
+    mistakes.push({ path: [...path, second], text: `stands beside ${named[0]}. Leave out one of them.` });
+  }
+  if (client.dpop_bound_access_tokens && client.tls_client_certificate_bound_access_tokens) {
+    mistakes.push({
+      path: [...path, 'dpop_bound_access_tokens'],
+      text: 'stands beside tls_client_certificate_bound_access_tokens. Leave out one of them.',
+    });
+  }
+  return mistakes;
+}
+
+function findFapiMistakes(path: ConfigPath, client: StandardClientOutline): ConfigMistake[] {
+  const mistakes: ConfigMistake[] = [];
+  const expect = (member: keyof StandardClientOutline, expected: readonly string[]): void => {
+    const received = client[member];
+    if (typeof received === 'string' && !expected.includes(received)) {
+      mistakes.push({
+        path: [...path, member],
+        text: `received "${received}", expected ${expected.join(' or ')}, as fapi_ciba is set.`,
+      });
+    }
+  };
+  // FAPI-CIBA §5.2.2 and §7.10.
+  expect('backchannel_token_delivery_mode', ['poll', 'ping']);
+  expect('token_endpoint_auth_method', FAPI_METHODS);
+  expect('token_endpoint_auth_signing_alg', FAPI_ALGORITHMS);
+  expect('backchannel_authentication_request_signing_alg', FAPI_ALGORITHMS);
+  expect('id_token_signed_response_alg', FAPI_ALGORITHMS);
+  return mistakes;
+}
