@@ -29,10 +29,10 @@ function createProject(
 export default defineConfig({
   test: {
     projects: [
-      createProject('server', ['src/**/*.test.ts', 'test/**/*.test.ts'], 20_000),
-      createProject('approver-app', ['src/**/*.test.ts', 'test/**/*.test.ts'], 20_000),
-      createProject('fixtures', ['**/*.test.ts'], 20_000),
-      createProject('bench', ['**/*.test.ts'], 20_000),
+      createProject('server', ['src/**/*.test.ts', 'test/**/*.test.ts'], 60_000),
+      createProject('approver-app', ['src/**/*.test.ts', 'test/**/*.test.ts'], 60_000),
+      createProject('fixtures', ['**/*.test.ts'], 60_000),
+      createProject('bench', ['**/*.test.ts'], 60_000),
       // Child processes, since the certificate authority reaches Node's fetch by an environment variable only.
       createProject('sdk-tests', ['**/*.test.ts'], 60_000, {
         pool: 'forks',
