@@ -1,34 +1,30 @@
-// What a person grants by logging in: nobody is asked again, since the tenant's own clients need no consent page and
-// anything that matters is asked in the approver app.
+// What a person grants by logging in. The tenant's own clients ask nothing more for scopes, since anything that matters is asked
+// in the approver app; authorization details are in the grant only once their consent page has been answered.
 import type { Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
-import { authorizeAudience, grantScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
+import { STANDARD_SCOPES } from './access-rules.ts';
 import { toResource } from './audience.ts';
-import { sentParameters } from './authorize-request.ts';
 import { grantLifetimeSeconds } from './grant-lifetime.ts';
-import { parameter } from './parameters.ts';
+import type { LoginRequests } from './login-request.ts';
 import { providerNowSeconds } from './provider-time.ts';
 
 /** The provider's `loadExistingGrant`: a new grant for each login, exactly as wide as this request may be. */
 export async function grantByLogin(
   tenant: Tenant,
   provider: Provider,
+  requests: LoginRequests,
   ctx: KoaContextWithOIDC,
 ): Promise<Grant | undefined> {
-  const { account, client: providerClient } = ctx.oidc;
-  const client = tenant.directory.client(providerClient?.clientId ?? '');
-  if (!account || !client) return undefined;
+  const request = requests.readCurrent(ctx);
+  if (!request) return undefined;
   claimSessionFacts(ctx);
-  const parameters = sentParameters(ctx);
-  const audience = readAudience(tenant, parameters);
-  const access = authorizeAudience(tenant, client, audience);
-  const requested = (parameter(parameters, 'scope') ?? '').split(' ');
-  const scope = grantScopes(tenant, client, account.accountId, access, requested);
+  const { client, userId, audience, scope } = request;
 
-  const grant = new provider.Grant({ accountId: account.accountId, clientId: client.client_id });
+  const grant = new provider.Grant({ accountId: userId, clientId: client.client_id });
   const standard = scope.filter((one) => (STANDARD_SCOPES as readonly string[]).includes(one));
   grant.addOIDCScope(standard.join(' '));
   if (audience !== undefined) grant.addResourceScope(toResource(audience), scope.join(' '));
+  for (const detail of requests.approvedDetails(ctx) ?? []) grant.addRar(detail);
   grant.exp = providerNowSeconds() + grantLifetimeSeconds(tenant, scope, audience);
   await grant.save();
   return grant;

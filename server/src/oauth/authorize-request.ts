@@ -1,12 +1,11 @@
 // What /authorize and /oauth/par accept beyond the provider: `audience`, `plain` PKCE, offline_access without a consent
-// prompt. Authorization details they refuse: the login page asks nobody for consent, and nothing is approved unseen.
+// prompt.
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
 import { requestedAudience } from './access-rules.ts';
 import type { RequestParameters } from './parameters.ts';
-import { invalidRequest } from './refusal.ts';
 
 /** RFC 7636 §4.1. */
 const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
@@ -14,14 +13,6 @@ const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 /** The same request in the words of the provider. */
 export function translateRequest(tenant: Tenant, parameters: RequestParameters): RequestParameters {
   return withHashedChallenge(withAudience(tenant, parameters));
-}
-
-/** A token with details that nobody was shown would open every door that checks them. */
-export function refuseDetails(parameters: RequestParameters): void {
-  if (parameters['authorization_details'] === undefined) return;
-  throw invalidRequest(
-    'authorization_details can only be sent to /bc-authorize: logging in shows them to nobody, so nobody approves them',
-  );
 }
 
 /**

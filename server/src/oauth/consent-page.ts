@@ -1,7 +1,12 @@
 // The request as its approver reads it behind the link of an e-mail: who, what, to whom; the code; every field in the order
 // of the approver app, hidden ones too; the time; and last, below all that, the two answers. Works without scripts.
 import type { Approval } from '../approvals/index.ts';
-import { AUTH0_DETAIL_TYPE_PREFIX, type ConsentRow, type ConsentSection } from '../contract/index.ts';
+import {
+  AUTH0_DETAIL_TYPE_PREFIX,
+  type ConsentRow,
+  type ConsentSection,
+  type ConsentView,
+} from '../contract/index.ts';
 import { html, type Markup } from '../pages/index.ts';
 
 export interface ConsentPageContent {
@@ -30,15 +35,10 @@ const DEEPEST_RAIL = 4;
 
 export function consentPage({ approval, nowMs, form, remark }: ConsentPageContent): Markup {
   const { consent } = approval;
-  const details = consent.sections.filter(({ type }) => type !== ACCESS);
   return html`${remark !== undefined && html`<p class="note note--danger" role="alert">${remark}</p>`}
-${question(approval, details)}
-${
-  details.some(({ known }) => !known) &&
-  html`<p class="note">This kind of request is new here: the tenant has no wording for it. Every value is listed as it was sent.</p>`
-}
+${consentQuestion(consent)}
 ${bindingMessage(approval.bindingMessage)}
-${consent.sections.map((section) => sectionOf(section, consent.sections.length > 1, details.length > 1))}
+${consentSections(consent)}
 <div class="when">
 <p>Asked ${instant(approval.requestedAtMs)}. <b>${durationText(approval.expiresAtMs - nowMs)} left</b> when this page was opened: the request ends ${instant(approval.expiresAtMs)}. The agent can ask again.</p>
 <p>Client <code>${approval.clientId}</code>, known to this tenant.</p>
@@ -46,13 +46,32 @@ ${consent.sections.map((section) => sectionOf(section, consent.sections.length >
 ${answers(approval, form)}`;
 }
 
+/** Who asks what of whom, and a word about kinds of requests that nobody has described. */
+export function consentQuestion(consent: ConsentView): Markup {
+  const details = detailsOf(consent);
+  return html`${question(consent, details)}
+${
+  details.some(({ known }) => !known) &&
+  html`<p class="note">This kind of request is new here: the tenant has no wording for it. Every value is listed as it was sent.</p>`
+}`;
+}
+
+/** Every value, in the order of the approver app. */
+export function consentSections(consent: ConsentView): Markup[] {
+  const hasSeveral = detailsOf(consent).length > 1;
+  return consent.sections.map((section) => sectionOf(section, consent.sections.length > 1, hasSeveral));
+}
+
+function detailsOf({ sections }: ConsentView): ConsentSection[] {
+  return sections.filter(({ type }) => type !== ACCESS);
+}
+
 /** The same code stands on the screen where the request began. CIBA Core §7.1. */
 function bindingMessage(text: string): Markup {
   return html`<section class="match" aria-label="Code to compare"><span class="lbl">The same code must be on the other screen</span> <bdi class="code${[...text].length > 16 && ' code--long'}">${text}</bdi></section>`;
 }
 
-function question({ consent }: Approval, details: readonly ConsentSection[]): Markup {
-  const { who, what, whom } = consent;
+function question({ who, what, whom }: ConsentView, details: readonly ConsentSection[]): Markup {
   return html`<h1 class="ask"><span class="who"><bdi>${who}</bdi> ${leadIn(details)}</span> <span class="what${[...what].length > 20 && ' what--long'}"><bdi>${what}</bdi></span>${whom !== undefined && html` <span class="whom"><bdi>${whom}</bdi></span>`}</h1>`;
 }
 

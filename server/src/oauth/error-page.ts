@@ -39,6 +39,14 @@ export const FOREIGN_ANSWER: Explanation = {
   next: 'Open the link of the e-mail again and answer there.',
 };
 
+export const FOREIGN_CONSENT: Explanation = {
+  status: 403,
+  title: 'Not from here',
+  happened:
+    'The answer did not come from a page of this login: another site sent it, or somebody has logged in since. Nothing was decided.',
+  next: 'Go back to the application and begin there again.',
+};
+
 export const CONSENT_IS_UNKNOWN: Explanation = {
   status: 404,
   title: 'There is no such request',

@@ -7,7 +7,7 @@ import type { Approval } from '../approvals/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { AssertionTime } from './assertion-time.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
-import { refuseDetails, translateRequest } from './authorize-request.ts';
+import { translateRequest } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
 import { dateCookies } from './cookie-time.ts';
 import { ACTIVATE_PATH, CONSENT_PATH } from './own-login.ts';
@@ -20,7 +20,7 @@ import {
 } from './parameters.ts';
 import { type PollPorts, Polls } from './polls.ts';
 import { installProtocol } from './protocol.ts';
-import { createProvider } from './provider.ts';
+import { createProvider, namesOfDetailTypes } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { type Settlement, settle } from './settlement.ts';
@@ -81,10 +81,19 @@ export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
     return { provider, answer: provider.callback() };
   };
   let current = openProvider();
-  // A provider has its keys for life. One with others takes its place, and finds everything in the store; what the earlier one
+  // A provider has its keys and types for life. One with others takes its place, and finds everything in the store; what the earlier one
   // has begun to answer, it answers to the end.
   uninstalls.push(
     tenant.keys.watch(() => {
+      current = openProvider();
+    }),
+  );
+  let detailTypes = namesOfDetailTypes(tenant).join(' ');
+  uninstalls.push(
+    tenant.configuration.watch(() => {
+      const types = namesOfDetailTypes(tenant).join(' ');
+      if (types === detailTypes) return;
+      detailTypes = types;
       current = openProvider();
     }),
   );
@@ -117,7 +126,6 @@ export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
     try {
       const sent = await assertions.toProvider(await readOnce(ctx.req));
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
-      if (ctx.path === ROUTES.pushed_authorization_request) refuseDetails(sent);
       const parameters = isCiba ? sent : translateRequest(tenant, sent);
       const [repeated] = repeatedParameters(parameters);
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);

@@ -3,8 +3,15 @@ import type { JWK } from 'jose';
 import type { AdapterPayload } from 'oidc-provider';
 import { CIBA_GRANT_TYPE, type ClientConfig, IMITATED_GRANT_TYPES } from '../contract/index.ts';
 
-/** @param ownKeys good for every client that proves itself by a key, beside its own */
-export function toProviderClient(client: ClientConfig, ownKeys: readonly JWK[]): AdapterPayload {
+/**
+ * @param ownKeys good for every client that proves itself by a key, beside its own
+ * @param detailTypes that the provider knows; which of them this client may ask for is judged with the API at hand
+ */
+export function toProviderClient(
+  client: ClientConfig,
+  ownKeys: readonly JWK[],
+  detailTypes: readonly string[],
+): AdapterPayload {
   const usesCode = client.grant_types.includes('authorization_code');
   return {
     client_id: client.client_id,
@@ -22,6 +29,7 @@ export function toProviderClient(client: ClientConfig, ownKeys: readonly JWK[]):
     post_logout_redirect_uris: client.allowed_logout_urls,
     application_type: client.app_type === 'native' ? 'native' : 'web',
     id_token_signed_response_alg: 'RS256',
+    authorization_details_types: detailTypes,
     ...(client.grant_types.includes(CIBA_GRANT_TYPE) ? { backchannel_token_delivery_mode: 'poll' } : {}),
   } as AdapterPayload;
 }

@@ -30,6 +30,8 @@ interface StoredDocument {
 
 export interface ProviderStorageParts {
   assertions: AssertionTime;
+  /** Types of authorization details that the provider knows. */
+  detailTypes: readonly string[];
   tenant: Tenant;
   settlements: Collection<Settlement>;
   polls: Polls;
@@ -147,14 +149,14 @@ class ProviderDocuments implements Adapter {
 }
 
 /** Clients are read from the tenant at each use, so that a change needs no restart. */
-function clientAdapter({ tenant, assertions }: ProviderStorageParts): Adapter {
+function clientAdapter({ tenant, assertions, detailTypes }: ProviderStorageParts): Adapter {
   const refuse = async (): Promise<never> => {
     throw new Error('clients are kept by the tenant, not by the provider');
   };
   return {
     find: async (id) => {
       const client = tenant.directory.client(id);
-      return client && toProviderClient(client, assertions.keys);
+      return client && toProviderClient(client, assertions.keys, detailTypes);
     },
     upsert: refuse,
     findByUid: async () => undefined,

@@ -15,6 +15,7 @@ import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
 import { dateIdTokens, idTokenLifetimeSeconds } from './id-token-time.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
+import type { LoginRequests } from './login-request.ts';
 import { ACTIVATE_PATH } from './own-login.ts';
 import type { Polls } from './polls.ts';
 import { createProviderStorage } from './provider-storage.ts';
@@ -38,11 +39,23 @@ export function createProvider(
   assertions: AssertionTime,
 ): Provider {
   const { directory } = tenant;
+  const types = namesOfDetailTypes(tenant);
   const startedAtMs = tenant.clock.now();
   const policy = interactionPolicy.base();
   // First-party clients get no consent page; what a person consents to here is asked in the approver app. `prompt=consent`
   // stays a legal value that asks nothing.
   policy.get('consent')?.checks.clear();
+  // But authorization details are shown to whoever logs in, each time. RFC 9396 §3.
+  policy
+    .get('consent')
+    ?.checks.add(
+      new interactionPolicy.Check(
+        'details_unanswered',
+        'The authorization details need the consent of the end-user',
+        'consent_required',
+        (ctx) => webLogin.requests.isUnanswered(ctx),
+      ),
+    );
   // Somebody who was deleted or blocked may still have a session; it is nobody's any more.
   policy
     .get('login')
@@ -58,6 +71,7 @@ export function createProvider(
   const configuration: Configuration = {
     adapter: createProviderStorage({
       assertions,
+      detailTypes: types,
       tenant,
       settlements: tenant.store.collection<Settlement>('settlements'),
       polls,
@@ -148,16 +162,15 @@ export function createProvider(
         enabled: true,
         defaultResource: async (ctx, client, granted) => {
           if (granted !== undefined) return [granted].flat()[0];
-          return chooseResource(tenant, ciba, ctx, client.clientId);
+          return chooseResource(tenant, ciba, webLogin.requests, ctx, client.clientId);
         },
         useGrantedResource: () => true,
         getResourceServerInfo: (ctx, resource) => describeResource(tenant, ctx, resource),
       },
       richAuthorizationRequests: {
         enabled: true,
-        // None by this way: details are asked through /bc-authorize, where `admit` knows the types of each API.
-        types: {},
-        authorizationDetailsForGrantSource: () => undefined,
+        types: Object.fromEntries(types.map((type) => [type, { validate: checkWayOfDetails }])),
+        authorizationDetailsForGrantSource: (ctx) => webLogin.requests.approvedDetails(ctx),
         authorizationDetailsForAccessToken: (_ctx, _token, source) => source?.rar,
         authorizationDetailsForIntrospection: (_ctx, token) => token.rar,
       },
@@ -172,6 +185,7 @@ export function createProvider(
 async function chooseResource(
   tenant: Tenant,
   ciba: Ciba,
+  requests: LoginRequests,
   ctx: KoaContextWithOIDC,
   clientId: string,
 ): Promise<string | undefined> {
@@ -185,6 +199,10 @@ async function chooseResource(
   if (!client) throw new errors.InvalidClient('client is invalid', 'client not found');
   const sent = { ...ctx.query, ...ctx.oidc.body, ...ctx.oidc.params } as Record<string, string | undefined>;
   const audience = readAudience(tenant, definedText(sent));
+  // RFC 9396 §5: judged when they are pushed and when a login begins, before anybody is asked anything.
+  if (['authorization', 'pushed_authorization_request'].includes(ctx.oidc.route)) {
+    requests.readDetails(authorizeAudience(tenant, client, audience), definedText(ctx.oidc.params ?? {}));
+  }
   if (ctx.oidc.params?.['grant_type'] === 'client_credentials') {
     const requested = (sent['scope'] ?? '').split(' ').filter((scope) => scope !== '');
     const granted = grantMachineScopes(tenant, client, audience, requested);
@@ -220,7 +238,34 @@ function describeResource(tenant: Tenant, ctx: KoaContextWithOIDC, resource: str
   };
 }
 
-function definedText(values: Record<string, string | undefined>): Record<string, string> {
+/** Types of all APIs. The provider has them for life: with others it is made anew. */
+export function namesOfDetailTypes(tenant: Tenant): string[] {
+  const types = tenant.directory
+    .resourceServers()
+    .flatMap((api) => api.authorization_details.map(({ type }) => type));
+  return [...new Set(types)].sort();
+}
+
+/** Which endpoints take authorization details at all. /bc-authorize has its own admission. */
+function checkWayOfDetails(ctx: KoaContextWithOIDC): void {
+  switch (ctx.oidc.route) {
+    case 'pushed_authorization_request':
+      return;
+    case 'authorization': {
+      // auth0: Configure Rich Authorization Requests: in the browser they come by PAR alone.
+      if (ctx.oidc.entities.PushedAuthorizationRequest) return;
+      throw new errors.InvalidAuthorizationDetails(
+        `authorization_details must be pushed first: send the request to ${ROUTES.pushed_authorization_request}, and its request_uri to ${ROUTES.authorization}`,
+      );
+    }
+    default:
+      throw new errors.InvalidAuthorizationDetails(
+        `authorization_details cannot be sent to ${ctx.path}: nobody would be shown them there`,
+      );
+  }
+}
+
+function definedText(values: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',

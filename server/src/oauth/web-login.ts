@@ -5,6 +5,7 @@ import type { Context } from 'koa';
 import type { Configuration, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
 import { ROUTES } from './auth0-dialect.ts';
+import { AuthorizeConsent, consentAddress } from './authorize-consent.ts';
 import { grantByLogin } from './authorize-grant.ts';
 import { AUTHORIZE_PARAMETERS, translateRequest } from './authorize-request.ts';
 import { ConsentVerify } from './consent-verify.ts';
@@ -12,6 +13,7 @@ import { DeviceActivation } from './device-activation.ts';
 import { renderProviderError, sendExplanation, unreadableForm } from './error-page.ts';
 import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
 import { LoginForms, loginAddress } from './login-forms.ts';
+import { LoginRequests } from './login-request.ts';
 import { Logout } from './logout.ts';
 import { fromForm, readParameters, toForm } from './parameters.ts';
 import { providerNowSeconds } from './provider-time.ts';
@@ -29,6 +31,8 @@ export interface WebLogin {
   readonly renderError: NonNullable<Configuration['renderError']>;
   /** Address of the page for an interaction. */
   readonly pageFor: InteractionPage;
+  /** What is asked of a person beyond logging in. */
+  readonly requests: LoginRequests;
   attach(provider: Provider): void;
   loadGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined>;
   /** Seconds for which a session is still good, from the login on. auth0: session lifetime, require log in after. */
@@ -43,12 +47,14 @@ interface Attached {
   provider: Provider;
   forms: LoginForms;
   logout: Logout;
+  authorizeConsent: AuthorizeConsent;
   consent: ConsentVerify;
   activation: DeviceActivation;
 }
 
 export function createWebLogin(tenant: Tenant): WebLogin {
   const cookieNames = nameCookies(tenant);
+  const requests = new LoginRequests(tenant);
   let attached: Attached | undefined;
   const parts = () => {
     if (!attached) throw new Error('the browser flows were used before they had a provider');
@@ -71,16 +77,32 @@ export function createWebLogin(tenant: Tenant): WebLogin {
     renderError: (ctx, out, error) => renderProviderError(tenant, ctx, out, error),
     pageFor: (ctx, interaction) => {
       rememberAttempt(ctx.cookies, cookieNames.attempts, interaction.uid);
-      return loginAddress(tenant, interaction);
+      return interaction.prompt.name === 'consent'
+        ? consentAddress(interaction)
+        : loginAddress(tenant, interaction);
     },
+    requests,
     attach(provider) {
       const forms = new LoginForms({ tenant, provider, cookieName: cookieNames.attempts });
       const consent = new ConsentVerify(tenant, provider, cookieNames.attempts);
       const activation = new DeviceActivation(tenant, provider, cookieNames.attempts);
-      attached = { provider, forms, logout: new Logout(tenant, provider), consent, activation };
+      const authorizeConsent = new AuthorizeConsent({
+        tenant,
+        provider,
+        requests,
+        cookieName: cookieNames.attempts,
+      });
+      attached = {
+        provider,
+        forms,
+        logout: new Logout(tenant, provider),
+        authorizeConsent,
+        consent,
+        activation,
+      };
       hideUnrotatedTokens(provider);
     },
-    loadGrant: (ctx) => grantByLogin(tenant, parts().provider, ctx),
+    loadGrant: (ctx) => grantByLogin(tenant, parts().provider, requests, ctx),
     sessionLifetimeSeconds({ loginTs }) {
       const { session_lifetime: lifetime } = tenant.config.tenant;
       const ageSeconds = loginTs === undefined ? 0 : providerNowSeconds() - loginTs;
@@ -88,8 +110,9 @@ export function createWebLogin(tenant: Tenant): WebLogin {
     },
     async answer(ctx) {
       if (ctx.path === ROUTES.authorization) return (await translateAuthorize(tenant, ctx)) === 'answered';
-      const { forms, logout, consent, activation } = parts();
-      for (const page of [forms, logout, consent, activation]) if (await page.answer(ctx)) return true;
+      const { forms, logout, authorizeConsent, consent, activation } = parts();
+      for (const page of [forms, logout, authorizeConsent, consent, activation])
+        if (await page.answer(ctx)) return true;
       return false;
     },
     // `confirm`: where the provider changes accounts, should another tab have logged somebody else in meanwhile.

@@ -4,7 +4,7 @@ import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
-import { Agent, TRANSFER, TRANSFERS, unlimitedBank } from '../agent.ts';
+import { Agent, TRANSFERS, unlimitedBank } from '../agent.ts';
 import { Browser } from '../browser.ts';
 import { CALLBACK, WebApplication } from '../web-application.ts';
 
@@ -94,6 +94,7 @@ describe('a pushed request', () => {
     ['a wrong secret', { client_secret: 'wrong' }, 401, 'access_denied'],
     ['no client at all', { client_id: undefined, client_secret: undefined }, 401, 'invalid_client'],
     ['an unknown API', { audience: 'urn:nowhere' }, 403, 'access_denied'],
+    ['a request_uri in it', { request_uri: 'urn:x' }, 400, 'request_uri_not_supported'],
   ])('is refused at once for %s, as JSON without a challenge', async (_what, changes, status, error) => {
     const answer = await push(changes);
     expect([answer.status, answer.json().error]).toEqual([status, error]);
@@ -146,13 +147,4 @@ describe('client authentication', () => {
     });
     expect([replay.status, replay.json().error]).toEqual([401, 'access_denied']);
   });
-});
-
-it('refuses authorization details, which logging in would show to nobody', async () => {
-  const answer = await push({ audience: TRANSFERS, authorization_details: JSON.stringify([TRANSFER]) });
-  expect([answer.status, answer.json().error, answer.json().error_description]).toEqual([
-    400,
-    'invalid_request',
-    expect.stringContaining('authorization_details can only be sent to /bc-authorize'),
-  ]);
 });
