@@ -29,9 +29,14 @@ export class ApproverPage {
     return new ApproverPage(page);
   }
 
-  /** Milliseconds since the epoch at which the request with this code had been painted. */
-  whenShown(code: string): Promise<number> {
-    return this.#page.evaluate(`whenShown(${JSON.stringify(code)}, ${PATIENCE_MS})`);
+  /** From here on the page notes when a request with this code has been painted. */
+  async lookOut(code: string): Promise<void> {
+    await this.#page.evaluate(`lookOut(${JSON.stringify(code)}, ${PATIENCE_MS})`);
+  }
+
+  /** Milliseconds since the epoch at which the request that is looked out for had been painted. */
+  whenPainted(code: string): Promise<number> {
+    return this.#page.evaluate(`whenPainted(${JSON.stringify(code)})`);
   }
 
   /** The codes of all requests on this screen. */

@@ -47,12 +47,9 @@ async function measure({ places, rounds }: ClassPlan): Promise<void> {
       );
     }
     // The first request of each page runs code for the first time.
-    await Promise.all(desks.map((desk) => ask(desk)));
+    await askTogether(desks);
     for (let number = 0; number < rounds; number += 1) {
-      const round: ClassRound = {
-        apart: await askApart(desks),
-        together: await Promise.all(desks.map((desk) => ask(desk))),
-      };
+      const round: ClassRound = { apart: await askApart(desks), together: await askTogether(desks) };
       process.send?.(round);
     }
     for (const desk of desks) await refuseForeign(desk);
@@ -64,21 +61,43 @@ async function measure({ places, rounds }: ClassPlan): Promise<void> {
 
 /** Each place once, in an order and at distances by chance. */
 async function askApart(desks: readonly Desk[]): Promise<number[]> {
-  const asking = desks.map(async (desk) => {
+  return measureEach(desks, async (desk, code) => {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * PAUSE_MS * desks.length));
-    return ask(desk);
+    return ask(desk, code);
   });
-  return Promise.all(asking);
 }
 
-/** POST /bc-authorize, CIBA Core §7.1. Answers the milliseconds until the request was on the screen of its approver. */
-async function ask({ place, page, codes }: Desk): Promise<number> {
+/** Every place at the same instant. */
+function askTogether(desks: readonly Desk[]): Promise<number[]> {
+  return measureEach(desks, ask);
+}
+
+/**
+ * Milliseconds from the call of each agent until its request was on the screen of its approver. The pages look out before anybody
+ * asks and are questioned once everybody has: what it costs to measure falls on neither side.
+ */
+async function measureEach(
+  desks: readonly Desk[],
+  askOne: (desk: Desk, code: string) => Promise<number>,
+): Promise<number[]> {
+  const asked = await Promise.all(
+    desks.map(async (desk) => {
+      const code = `PLACE-${desk.place.number}-${desk.codes.length + 1}`;
+      desk.codes.push(code);
+      await desk.page.lookOut(code);
+      return { desk, code };
+    }),
+  );
+  const beganAtMs = await Promise.all(asked.map(({ desk, code }) => askOne(desk, code)));
+  const times: number[] = [];
+  for (const [index, { desk, code }] of asked.entries())
+    times.push((await desk.page.whenPainted(code)) - (beganAtMs[index] ?? 0));
+  return times;
+}
+
+/** POST /bc-authorize, CIBA Core §7.1. Answers when it was called: milliseconds since the epoch. */
+async function ask({ place }: Desk, code: string): Promise<number> {
   const { url, issuer, env, number } = place;
-  const code = `PLACE-${number}-${codes.length + 1}`;
-  codes.push(code);
-  const shown = page.whenShown(code);
-  // Told below, where it is waited for.
-  shown.catch(() => undefined);
   const body = new URLSearchParams({
     client_id: env['AUTH0_CLIENT_ID'] ?? '',
     client_secret: env['AUTH0_CLIENT_SECRET'] ?? '',
@@ -91,7 +110,8 @@ async function ask({ place, page, codes }: Desk): Promise<number> {
   const beganAtMs = Date.now();
   const response = await fetch(`${url}/bc-authorize`, { method: 'POST', body });
   if (!response.ok) throw new Error(`Place ${number} refused the question: ${await response.text()}`);
-  return (await shown) - beganAtMs;
+  await response.arrayBuffer();
+  return beganAtMs;
 }
 
 async function refuseForeign({ place: { number }, page, codes }: Desk): Promise<void> {

@@ -1,26 +1,39 @@
 // Runs in the pages that are measured; class-load.ts puts it there.
 
+/** When each request had been painted, by its code: milliseconds since the epoch. A promise until then. */
+const paintings = new Map();
+
 /**
+ * Looks out for a request from now on.
+ *
  * @param {string} code of a request
  * @param {number} patienceMs
- * @returns {Promise<number>} milliseconds since the epoch at which the request had been painted
  */
-globalThis.whenShown = (code, patienceMs) =>
-  new Promise((resolve, reject) => {
-    const isThere = () =>
-      [...document.querySelectorAll('.pill-code')].some(({ textContent }) => textContent === code);
-    const tired = setTimeout(() => reject(new Error(`${code} never came.`)), patienceMs);
-    const look = () => {
-      if (!isThere()) return;
-      observer.disconnect();
-      clearTimeout(tired);
-      // The frame that begins next shows it; what is asked for in that frame runs once it was drawn.
-      requestAnimationFrame(() => setTimeout(() => resolve(Date.now())));
-    };
-    const observer = new MutationObserver(look);
-    observer.observe(document, { subtree: true, childList: true, characterData: true });
-    look();
-  });
+globalThis.lookOut = (code, patienceMs) => {
+  const painting = Promise.withResolvers();
+  paintings.set(code, painting.promise);
+  // Told to whoever asks.
+  painting.promise.catch(() => undefined);
+  const isThere = () =>
+    [...document.querySelectorAll('.pill-code')].some(({ textContent }) => textContent === code);
+  const tired = setTimeout(() => painting.reject(new Error(`${code} never came.`)), patienceMs);
+  const look = () => {
+    if (!isThere()) return;
+    observer.disconnect();
+    clearTimeout(tired);
+    // The frame that begins next shows it; what is asked for in that frame runs once it was drawn.
+    requestAnimationFrame(() => setTimeout(() => painting.resolve(Date.now())));
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document, { subtree: true, childList: true, characterData: true });
+  look();
+};
+
+/**
+ * @param {string} code of a request that is looked out for
+ * @returns {Promise<number>} milliseconds since the epoch at which it had been painted
+ */
+globalThis.whenPainted = (code) => paintings.get(code);
 
 /** Counts frames until `stopFrames()`, which answers what was seen. */
 globalThis.startFrames = () => {

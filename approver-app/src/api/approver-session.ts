@@ -17,7 +17,9 @@ import { type ApproverClient, createApproverClient, parse, Refusal } from './app
 import type { Answer } from './device-answer.ts';
 import type { Pairing } from './device-key.ts';
 import { type EventStream, openEventStream, type ServerEvent } from './event-stream.ts';
-import { keepInbox, readLastInbox } from './last-inbox.ts';
+import { createInboxKeeper } from './inbox-keeper.ts';
+import { KnownApprovals } from './known-approvals.ts';
+import { readLastInbox } from './last-inbox.ts';
 import { askPasskey, cancelPasskey, makePasskey, type PasskeyFailure } from './passkey.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -85,26 +87,16 @@ interface Verified {
   ended?: DecisionResult;
 }
 
-/** States only move forward; an older view that arrives late must not bring a decided request back. */
-const PROGRESS: Record<ApprovalView['state'], number> = {
-  pending: 0,
-  approved: 1,
-  denied: 1,
-  expired: 1,
-  redeemed: 2,
-};
-
 export function openApproverSession(pairing: Pairing, clock: ServerClock): ApproverSession {
   const client: ApproverClient = createApproverClient(pairing, clock);
   const listeners = new Set<() => void>();
   const arrivalListeners = new Set<(approval: ApprovalView) => void>();
   const mailListeners = new Set<(mail: MailboxEntry) => void>();
-  const approvals = new Map<string, ApprovalView>();
+  const approvals = new KnownApprovals();
   const underWay = new Map<string, Promise<DecideOutcome>>();
   /** Of those, the ones that have left this page; the others still wait for a passkey. */
   const sent = new Set<string>();
   let issued: EnrolmentTicket | undefined;
-  let isClosed = false;
   let current: SessionSnapshot = {
     phase: 'loading',
     device: undefined,
@@ -122,25 +114,17 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
   }
 
   function take(views: readonly ApprovalView[]): void {
-    for (const view of views) {
-      const known = approvals.get(view.id);
-      if (known === undefined || PROGRESS[view.state] >= PROGRESS[known.state]) approvals.set(view.id, view);
-    }
-    publish({
-      approvals: [...approvals.values()].sort((a, b) => a.requested_at.localeCompare(b.requested_at)),
-    });
+    approvals.take(views);
+    publish({ approvals: approvals.list() });
   }
 
   /** After every (re)connection: whatever was missed is in here. */
   async function refresh(): Promise<void> {
     try {
       const inbox = await client.inbox();
-      const listed = new Set([...inbox.waiting, ...inbox.decided].map(({ id }) => id));
-      for (const [id, { requested_at }] of approvals) {
-        // Forgotten by the server. One that was opened since the inbox was written stays.
-        if (!listed.has(id) && requested_at < inbox.now) approvals.delete(id);
-      }
-      take([...inbox.waiting, ...inbox.decided]);
+      const listed = [...inbox.waiting, ...inbox.decided];
+      approvals.keepListed(listed, inbox.now);
+      take(listed);
       publish({
         phase: 'ready',
         device: inbox.device,
@@ -149,20 +133,16 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         quickActions: inbox.quick_actions,
         faults: inbox.faults,
       });
-      keep();
+      keeper.keepSoon();
     } catch (reason) {
       noteFailure(reason);
     }
   }
 
-  /** A browser that cannot keep it, such as one whose disk is full, still works while it is connected. */
-  function keep(): void {
+  const keeper = createInboxKeeper(pairing.deviceId, () => {
     const { device, approvals } = current;
-    if (device === undefined || isClosed) return;
-    keepInbox(pairing.deviceId, { device, approvals: [...approvals], heardAtMs: clock.nowMs() }).catch(
-      () => undefined,
-    );
-  }
+    return device && { device, approvals: [...approvals], heardAtMs: clock.nowMs() };
+  });
 
   /** The server is silent from the start: what this device read last can be read again. */
   async function recall(): Promise<void> {
@@ -202,7 +182,7 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
           cancelPasskey();
         const isNew = !approvals.has(approval.id) && approval.state === 'pending';
         take([approval]);
-        keep();
+        keeper.keepSoon();
         if (isNew) for (const listener of arrivalListeners) listener(approval);
         return;
       }
@@ -236,7 +216,7 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
   }
 
   function close(): void {
-    isClosed = true;
+    keeper.close();
     stream.close();
   }
 
@@ -259,7 +239,7 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
         publish({ decidedHere: new Set([...current.decidedHere, approval.id]) });
       }
       take([approval]);
-      keep();
+      keeper.keepSoon();
       return result;
     } catch (reason) {
       if (reason instanceof Refusal) {
