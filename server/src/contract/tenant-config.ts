@@ -14,7 +14,7 @@ import { registrationSchema, standardTenantMembers } from './tenant-standard.ts'
 const unimitatedFactor = z.boolean().default(false);
 
 const privateJwkSchema = z
-  .looseObject({ kty: z.string(), kid: z.string().min(1), alg: z.string().default('RS256') })
+  .looseObject({ kty: z.string(), kid: z.string().min(1), alg: z.string().optional() })
   .describe('A private JSON Web Key (RFC 7517).');
 
 export const tenantConfigSchema = z

@@ -1,10 +1,17 @@
 // How the two profiles differ: Auth0's dialect, and the specifications as they are. One member per difference, with both values, and
 // beside it the sentences and sources that docs/reference/profiles.md is written of. Code never asks for a profile by its name: it
 // asks `rulesOf(tenant, client)` for the rule at hand.
-import { type ClientConfig, type DELIVERY_MODES, type Profile, profileOf } from '../contract/index.ts';
+import {
+  type ClientConfig,
+  type DELIVERY_MODES,
+  ID_TOKEN_ALGORITHMS,
+  type Profile,
+  profileOf,
+} from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 
 type DeliveryMode = (typeof DELIVERY_MODES)[number];
+type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number];
 
 export interface ProfileRules {
   readonly discovery: 'auth0' | 'standard';
@@ -21,6 +28,7 @@ export interface ProfileRules {
   readonly clientAssertionAudience: 'issuer' | 'endpoints';
   readonly accessTokenShape: 'of the API' | 'RFC 9068';
   readonly limitsRequestsPerPerson: boolean;
+  readonly idTokenAlgorithms: readonly IdTokenAlgorithm[];
 }
 
 const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
@@ -39,6 +47,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     clientAssertionAudience: 'endpoints',
     accessTokenShape: 'of the API',
     limitsRequestsPerPerson: true,
+    idTokenAlgorithms: ['RS256'],
   },
   standard: {
     discovery: 'standard',
@@ -55,6 +64,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     clientAssertionAudience: 'endpoints',
     accessTokenShape: 'RFC 9068',
     limitsRequestsPerPerson: false,
+    idTokenAlgorithms: ID_TOKEN_ALGORITHMS,
   },
 };
 
@@ -155,6 +165,13 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     auth0: 'At most `ciba.requests_per_minute_per_user`.',
     standard: 'As many as the tenant takes.',
     source: 'auth0: CIBA rate limits',
+  },
+  idTokenAlgorithms: {
+    about: 'Signature of an ID token',
+    auth0: 'RS256.',
+    standard:
+      'RS256, PS256, ES256 or EdDSA, as `id_token_signed_response_alg` says; keys of each kind are published.',
+    source: 'OpenID Connect Registration §2, RFC 7518 §3.1, RFC 8037 §3.1',
   },
 };
 

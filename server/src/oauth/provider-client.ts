@@ -1,7 +1,12 @@
 // A client of the tenant in the words of oidc-provider (RFC 7591 metadata).
 import type { JWK } from 'jose';
 import type { AdapterPayload } from 'oidc-provider';
-import { CIBA_GRANT_TYPE, type ClientConfig, IMITATED_GRANT_TYPES } from '../contract/index.ts';
+import {
+  CERTIFICATE_SUBJECT_MEMBERS,
+  CIBA_GRANT_TYPE,
+  type ClientConfig,
+  IMITATED_GRANT_TYPES,
+} from '../contract/index.ts';
 
 /**
  * @param ownKeys good for every client that proves itself by a key, beside its own
@@ -28,10 +33,42 @@ export function toProviderClient(
     response_types: usesCode && client.callbacks.length > 0 ? ['code'] : [],
     post_logout_redirect_uris: client.allowed_logout_urls,
     application_type: client.app_type === 'native' ? 'native' : 'web',
-    id_token_signed_response_alg: 'RS256',
+    id_token_signed_response_alg: client.id_token_signed_response_alg ?? 'RS256',
     authorization_details_types: detailTypes,
-    ...(client.grant_types.includes(CIBA_GRANT_TYPE) ? { backchannel_token_delivery_mode: 'poll' } : {}),
+    ...definedOf(client, PASSED_ON),
+    ...(client.grant_types.includes(CIBA_GRANT_TYPE) ? cibaMetadata(client) : {}),
   } as AdapterPayload;
+}
+
+/** Metadata that say the same in the provider. What a feature that is off would read is left alone by it. */
+const PASSED_ON = [
+  'jwks_uri',
+  'token_endpoint_auth_signing_alg',
+  ...CERTIFICATE_SUBJECT_MEMBERS,
+  'tls_client_certificate_bound_access_tokens',
+  'dpop_bound_access_tokens',
+  'require_pushed_authorization_requests',
+  'require_signed_request_object',
+] as const satisfies readonly (keyof ClientConfig)[];
+
+/** CIBA Core §4. */
+const CIBA_PASSED_ON = [
+  'backchannel_client_notification_endpoint',
+  'backchannel_authentication_request_signing_alg',
+  'backchannel_user_code_parameter',
+] as const satisfies readonly (keyof ClientConfig)[];
+
+function cibaMetadata(client: ClientConfig): Record<string, unknown> {
+  return {
+    backchannel_token_delivery_mode: client.backchannel_token_delivery_mode ?? 'poll',
+    ...definedOf(client, CIBA_PASSED_ON),
+  };
+}
+
+function definedOf(client: ClientConfig, names: readonly (keyof ClientConfig)[]): Record<string, unknown> {
+  return Object.fromEntries(
+    names.flatMap((name) => (client[name] === undefined ? [] : [[name, client[name]]])),
+  );
 }
 
 function grantTypes(client: ClientConfig): string[] {

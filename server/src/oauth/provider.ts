@@ -7,6 +7,7 @@ import {
   Provider,
   type ResourceServer,
 } from 'oidc-provider';
+import { ID_TOKEN_ALGORITHMS } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
 import type { AssertionTime } from './assertion-time.ts';
@@ -97,7 +98,10 @@ export function createProvider(
     loadExistingGrant: (ctx) => webLogin.loadGrant(ctx),
     pkce: { required: () => false },
     // auth0: Authenticate with Private Key JWT.
-    enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'RS384', 'PS256'] },
+    enabledJWA: {
+      idTokenSigningAlgValues: [...ID_TOKEN_ALGORITHMS],
+      clientAuthSigningAlgValues: ['RS256', 'RS384', 'PS256'],
+    },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     // auth0: allowed web origins. This stand-in runs on loopback, where a developer's page has any port.
     clientBasedCORS: () => true,

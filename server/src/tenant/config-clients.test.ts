@@ -133,15 +133,16 @@ describe('keys', () => {
     const { privateJwk: elliptic } = await makeKeys('ES256');
     const asSigningKey = (key: JWK) => mistakesOf({}, { signing_keys: [{ kty: 'RSA', kid: 'one', ...key }] });
     expect(asSigningKey(privateJwk)).toEqual([]);
-    expect(asSigningKey({ ...elliptic, alg: 'ES256' })).toEqual([
-      'signing_keys[0].kty  received "EC", expected "RSA".',
+    expect(asSigningKey({ ...elliptic, alg: 'ES256' })).toEqual([]);
+    expect(asSigningKey({ ...elliptic, crv: 'P-384' })).toEqual([
+      'signing_keys[0].crv  received "P-384", expected "P-256".',
     ]);
     expect(asSigningKey({ kty: 'oct', k: 'AAAA' })).toEqual([
-      'signing_keys[0].kty  received "oct", expected "RSA".',
+      'signing_keys[0].kty  received "oct", expected "RSA", "EC" or "OKP".',
     ]);
     expect(asSigningKey(publicJwk)).toEqual(['signing_keys[0].d  is missing, a private RSA key has it.']);
     expect(asSigningKey({ ...privateJwk, alg: 'PS256' })).toEqual([
-      'signing_keys[0].alg  received "PS256", expected "RS256"; an API may use the key with PS256.',
+      'signing_keys[0].alg  received "PS256", expected "RS256"; it may be used with PS256.',
     ]);
     expect(asSigningKey({ ...privateJwk, n: String(other.n) })).toEqual([
       'signing_keys[0]  is no key: its members are not complete, or do not fit together.',

@@ -65,7 +65,7 @@ function findProfileMistakes(
   client: StandardClientOutline,
 ): ConfigMistake[] {
   if ((client.profile ?? tenant.profile ?? 'auth0') !== 'auth0') return [];
-  const mode = client.backchannel_token_delivery_mode;
+  const { backchannel_token_delivery_mode: mode, id_token_signed_response_alg: idTokenAlgorithm } = client;
   const needsStandard = (member: string, received: string): ConfigMistake => ({
     path: [...path, member],
     text: `received ${received}, which needs the client’s profile to be "standard".`,
@@ -77,6 +77,9 @@ function findProfileMistakes(
       : []),
     ...(client.token_endpoint_auth_method === 'client_secret_jwt'
       ? [needsStandard('token_endpoint_auth_method', '"client_secret_jwt"')]
+      : []),
+    ...(idTokenAlgorithm !== undefined && idTokenAlgorithm !== 'RS256'
+      ? [needsStandard('id_token_signed_response_alg', `"${idTokenAlgorithm}"`)]
       : []),
   ];
 }

@@ -26,25 +26,34 @@ const CLIENT_KEYS = [
   { kind: 'OKP Ed25519', algorithms: ['Ed25519', 'EdDSA'] },
 ];
 
-/** A key of this tenant: private RSA, for an ID token is signed with RS256 and an access token with RS256 or PS256. */
+/** Kinds of keys that a tenant signs with. RFC 7518 §3.1, RFC 8037 §3.1. */
+const SIGNING_KEYS = {
+  RSA: { alg: 'RS256', note: '; it may be used with PS256', digest: 'sha256', members: PRIVATE_RSA_MEMBERS },
+  EC: { alg: 'ES256', note: '', digest: 'sha256', members: ['crv', 'x', 'y', 'd'] },
+  OKP: { alg: 'EdDSA', note: '', digest: null, members: ['crv', 'x', 'd'] },
+} as const;
+export type SigningKeyType = keyof typeof SIGNING_KEYS;
+const CURVES: Readonly<Record<string, string>> = { EC: 'P-256', OKP: 'Ed25519' };
+
+/** A key of this tenant: private RSA, EC P-256 or Ed25519. */
 export function findSigningKeyMistake(key: ReadKey): KeyMistake | undefined {
-  const { kty, alg } = key;
-  if (kty !== 'RSA') return { path: ['kty'], text: `received ${show(kty)}, expected "RSA".` };
-  if (alg !== undefined && alg !== 'RS256') {
-    return {
-      path: ['alg'],
-      text: `received ${show(alg)}, expected "RS256"; an API may use the key with PS256.`,
-    };
+  const { kty, alg, crv } = key;
+  const kind = Object.entries(SIGNING_KEYS).find(([name]) => name === kty)?.[1];
+  if (!kind) return { path: ['kty'], text: `received ${show(kty)}, expected "RSA", "EC" or "OKP".` };
+  const curve = CURVES[String(kty)];
+  if (crv !== curve) return { path: ['crv'], text: `received ${show(crv)}, expected ${show(curve)}.` };
+  if (alg !== undefined && alg !== kind.alg) {
+    return { path: ['alg'], text: `received ${show(alg)}, expected "${kind.alg}"${kind.note}.` };
   }
   const mistake = findUseMistake(key, 'sign');
   if (mistake) return mistake;
-  const missing = PRIVATE_RSA_MEMBERS.find((member) => typeof key[member] !== 'string' || key[member] === '');
-  if (missing !== undefined) return { path: [missing], text: 'is missing, a private RSA key has it.' };
+  const missing = kind.members.find((member) => typeof key[member] !== 'string' || key[member] === '');
+  if (missing !== undefined) return { path: [missing], text: `is missing, a private ${kty} key has it.` };
   return findImportMistake(() => {
     const publicKey = createPublicKey({ key: withoutPrivateMembers(key), format: 'jwk' });
     const text = Buffer.from('a text to try the key with');
-    const signature = sign('sha256', text, createPrivateKey({ key, format: 'jwk' }));
-    return verify('sha256', text, publicKey, signature) ? publicKey : undefined;
+    const signature = sign(kind.digest, text, createPrivateKey({ key, format: 'jwk' }));
+    return verify(kind.digest, text, publicKey, signature) ? publicKey : undefined;
   });
 }
 

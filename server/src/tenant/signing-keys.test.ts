@@ -29,14 +29,19 @@ test('a key is made once, and kept from other users', async () => {
 
 test('nothing private is published', async () => {
   const { public: published } = await loadSigningKeys(config, undefined, emptyStore());
-  expect(published.map((key) => Object.keys(key).sort())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']]);
+  expect(published.map((key) => Object.keys(key).sort())).toEqual([
+    ['alg', 'e', 'kid', 'kty', 'n', 'use'],
+    ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'],
+    ['alg', 'crv', 'kid', 'kty', 'use', 'x'],
+  ]);
 });
 
 test('rotations at the same moment each leave their key, also for the next process', async () => {
   const store = emptyStore();
   const keys = await loadSigningKeys(config, undefined, store);
   await Promise.all([keys.rotate({ keepsOld: true }), keys.rotate({ keepsOld: true })]);
-  expect(new Set(keys.public.map(({ kid }) => kid)).size).toBe(3);
+  // Of each of the three kinds the first one, and two more.
+  expect(new Set(keys.public.map(({ kid }) => kid)).size).toBe(9);
   expect((await loadSigningKeys(config, undefined, store)).private).toEqual(keys.private);
 });
 

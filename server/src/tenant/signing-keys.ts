@@ -1,5 +1,5 @@
-// The keys that sign tokens: those of the tenant file, or one that is made once and kept, beside the certificates and in the
-// store.
+// The keys that sign tokens, of three kinds: those of the tenant file, and one of each kind that it lacks, which is made once and
+// kept, beside the certificates and in the store. Which kinds are shown and used is decided where tokens are made.
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
@@ -7,24 +7,43 @@ import type { TenantConfig } from '../contract/index.ts';
 import { claimFile, makeFolder, readOptional } from '../disk.ts';
 import { Problem } from '../problem.ts';
 import { type Collection, provide, type Store } from '../store.ts';
-import { findSigningKeyMistake, withoutPrivateMembers } from './key-checks.ts';
+import { findSigningKeyMistake, type SigningKeyType, withoutPrivateMembers } from './key-checks.ts';
 
 /** The collection in which a generated key is kept. */
 export const SIGNING_KEYS = 'signing-keys';
 
-/** Shown at most: a rotation that is repeated without end drops the oldest. */
+/** Shown at most of a kind: a rotation that is repeated without end drops the oldest. */
 const MOST_KEYS = 20;
+
+interface KeyKind {
+  kty: SigningKeyType;
+  /** What its keys say that they are for. One of RSA may sign otherwise as well. */
+  alg: string;
+  /** Under which it is kept in the store. */
+  id: string;
+  /** In which it is kept in the data folder. */
+  file: string;
+}
+
+const CURRENT = 'current';
+
+/** The first one is Auth0’s. */
+const KEY_KINDS: readonly KeyKind[] = [
+  { kty: 'RSA', alg: 'RS256', id: CURRENT, file: 'signing-key.json' },
+  { kty: 'EC', alg: 'ES256', id: 'ES256', file: 'signing-key-es256.json' },
+  { kty: 'OKP', alg: 'EdDSA', id: 'EdDSA', file: 'signing-key-eddsa.json' },
+];
 
 /** What a rotation has left. */
 interface Rotation {
-  /** Names of the keys that there were before the first one; of others it is no rotation. */
+  /** Names of the RSA keys that there were before the first one; of others it is no rotation. */
   origin: string[];
   keys: JWK[];
   /** Before the last one, public halves. */
   before: JWK[];
 }
 
-/** Private JSON Web Keys (RFC 7517); the first one signs. Read them when they are needed: they may be rotated. */
+/** Private JSON Web Keys (RFC 7517); of each kind the first one signs. RSA comes first. Read them when they are needed: they may be rotated. */
 export class SigningKeys {
   readonly #origin: readonly JWK[];
   readonly #rotations: Collection<Rotation>;
@@ -32,7 +51,7 @@ export class SigningKeys {
   #rotation: Rotation | undefined;
   #rotating: Promise<void> = Promise.resolve();
 
-  /** @param keys at least one, unless nothing is ever signed */
+  /** @param keys at least one of each kind */
   constructor(keys: readonly JWK[], store: Store, rotation?: Rotation) {
     this.#origin = keys.map((key): JWK => ({ use: 'sig', ...key }));
     this.#rotations = store.collection<Rotation>('signing-key-rotations');
@@ -61,10 +80,13 @@ export class SigningKeys {
   }
 
   async #rotateNow({ keepsOld }: { keepsOld: boolean }): Promise<void> {
-    const added = await generateKey();
+    const keys = KEY_KINDS.map(async (kind) => {
+      const old = keepsOld ? this.private.filter(({ kty }) => kty === kind.kty) : [];
+      return [await generateKey(kind), ...old].slice(0, MOST_KEYS);
+    });
     const rotation: Rotation = {
-      origin: namesOf(this.#origin),
-      keys: keepsOld ? [added, ...this.private].slice(0, MOST_KEYS) : [added],
+      origin: namesOfRsa(this.#origin),
+      keys: (await Promise.all(keys)).flat(),
       before: [...this.public],
     };
     await this.#rotations.remove(CURRENT);
@@ -80,8 +102,6 @@ export class SigningKeys {
   }
 }
 
-const CURRENT = 'current';
-
 /**
  * @param folder where a generated key is kept; undefined keeps it in memory
  * @param store keeps it as well, and what it has goes first: tokens must verify as long as the sessions last
@@ -92,34 +112,47 @@ export async function loadSigningKeys(
   folder: string | undefined,
   store: Store,
 ): Promise<SigningKeys> {
-  const keys =
-    config.signing_keys.length > 0
-      ? config.signing_keys
-      : [await provide(store.collection<JWK>(SIGNING_KEYS), CURRENT, () => provideKey(folder))];
+  const ofKinds = KEY_KINDS.map(async (kind) => {
+    const given = config.signing_keys.filter(({ kty }) => kty === kind.kty);
+    if (given.length > 0) return given.map(({ alg = kind.alg, ...key }): JWK => ({ ...key, alg }));
+    return [await provide(store.collection<JWK>(SIGNING_KEYS), kind.id, () => provideKey(kind, folder))];
+  });
+  const keys: JWK[] = (await Promise.all(ofKinds)).flat();
   const rotation = (await store.collection<Rotation>('signing-key-rotations').get(CURRENT))?.value;
-  const isOfThese = rotation !== undefined && String(rotation.origin) === String(namesOf(keys));
-  // What the store has may have come with a snapshot. Only the first one signs.
-  for (const signing of isOfThese ? [keys[0], rotation.keys[0]] : [keys[0]]) {
-    if (!signing || !findSigningKeyMistake(signing)) continue;
+  const isOfThese = rotation !== undefined && String(rotation.origin) === String(namesOfRsa(keys));
+  // What the store has may have come with a snapshot. Only the first one of a kind signs.
+  const signing = KEY_KINDS.flatMap(({ kty }) => [
+    keys.find((key) => key.kty === kty),
+    isOfThese ? rotation.keys.find((key) => key.kty === kty) : undefined,
+  ]);
+  for (const key of signing) {
+    if (!key || !findSigningKeyMistake(key)) continue;
     throw new Problem('signing_key_unusable', 'What is stored as the signing key is none.', {
       hint: 'Start with another data file, or take the snapshot again.',
     });
   }
-  return new SigningKeys(keys, store, isOfThese ? rotation : undefined);
+  return new SigningKeys(keys, store, isOfThese ? withEveryKind(rotation, keys) : undefined);
 }
 
-function namesOf(keys: readonly JWK[]): string[] {
-  return keys.map(({ kid = '' }) => kid);
+/** A rotation of an earlier version has RSA keys alone. */
+function withEveryKind(rotation: Rotation, keys: readonly JWK[]): Rotation {
+  const isThere = ({ kty }: JWK): boolean => rotation.keys.some((key) => key.kty === kty);
+  return { ...rotation, keys: [...rotation.keys, ...keys.filter((key) => !isThere(key))] };
 }
 
-async function provideKey(folder: string | undefined): Promise<JWK> {
-  if (folder === undefined) return generateKey();
-  const file = join(folder, 'signing-key.json');
+function namesOfRsa(keys: readonly JWK[]): string[] {
+  return keys.filter(({ kty }) => kty === 'RSA').map(({ kid = '' }) => kid);
+}
+
+async function provideKey(kind: KeyKind, folder: string | undefined): Promise<JWK> {
+  if (folder === undefined) return generateKey(kind);
+  const file = join(folder, kind.file);
   try {
     await makeFolder(folder);
     const kept = await readOptional(file);
     // Of servers that start together, all sign with the key of the one that was first.
-    return readKey(kept ?? (await claimFile(file, `${JSON.stringify(await generateKey())}\n`, 0o600)), file);
+    const text = kept ?? (await claimFile(file, `${JSON.stringify(await generateKey(kind))}\n`, 0o600));
+    return readKey(text, kind, file);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -130,11 +163,11 @@ async function provideKey(folder: string | undefined): Promise<JWK> {
   }
 }
 
-const keptKeySchema = z.looseObject({ kty: z.literal('RSA'), kid: z.string().min(1) });
+const keptKeySchema = z.looseObject({ kty: z.string(), kid: z.string().min(1) });
 
-function readKey(text: string, file: string): JWK {
+function readKey(text: string, kind: KeyKind, file: string): JWK {
   const key = keptKeySchema.safeParse(parseJson(text)).data;
-  if (key && !findSigningKeyMistake(key)) return key;
+  if (key?.kty === kind.kty && !findSigningKeyMistake(key)) return key;
   throw new Problem('signing_key_unusable', `${file} is not what Assent wrote there.`, {
     hint: `Have it made anew: rm ${file}`,
   });
@@ -148,8 +181,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function generateKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true, modulusLength: 2048 });
+async function generateKey({ alg }: KeyKind): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true, modulusLength: 2048 });
   const jwk = await exportJWK(privateKey);
-  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'RS256', use: 'sig' };
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' };
 }
