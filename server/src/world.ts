@@ -166,6 +166,7 @@ export async function openWorld(
     undo.push(closeDelivery);
     if (frame.chromiumPush) await delivery.embeddedPush.openForChromium();
     const oauth = createOAuth(tenant, {
+      fetchText: () => Promise.reject(new Error('no address is called yet')),
       shutdown: shutdown.signal,
       isSlowedDown: (approval) => inner.isSlowedDown(approval),
       beforeLastAnswer: (approval) => steps.beforeLastAnswer(approval),

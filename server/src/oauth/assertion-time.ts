@@ -1,43 +1,56 @@
-// Client assertions in the tenant's time (RFC 7523 §3, private_key_jwt). A client may go by the clock of its computer or by the
-// tenant's; the provider knows the former only. An assertion of the latter kind is checked here, and the provider is given
-// its claims in its own time, signed by a key that exists for this and never leaves the process.
+// Client assertions in the tenant's time (RFC 7523 §3). A client may go by the clock of its computer or by the tenant's; the
+// provider knows the former only. An assertion of the latter kind is checked here, and the provider is given its claims in
+// its own time, signed with the same algorithm: by a key that exists for this and never leaves the process, or by the secret
+// that the client shares with this server.
 import {
+  type CryptoKey,
   calculateJwkThumbprint,
   compactVerify,
-  createLocalJWKSet,
   decodeJwt,
+  decodeProtectedHeader,
   errors,
   exportJWK,
   type GenerateKeyPairResult,
   generateKeyPair,
   type JWK,
+  type JWTHeaderParameters,
   type JWTPayload,
+  type ProtectedHeaderParameters,
   SignJWT,
 } from 'jose';
+import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
+import { type ClientKeys, candidateKeys } from './client-keys.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { providerNowSeconds, shiftClaims } from './provider-time.ts';
-
-/** Of the algorithms that are advertised. It is of no consequence to the client. */
-const ALGORITHM = 'RS256';
 
 interface OwnKey {
   privateKey: GenerateKeyPairResult['privateKey'];
   publicKey: JWK & { kid: string };
 }
 
+interface ReadAssertion {
+  claims: JWTPayload;
+  header: JWTHeaderParameters;
+  /** Of a client that signs by a secret. */
+  secret: Uint8Array | undefined;
+}
+
 export class AssertionTime {
   readonly #tenant: Tenant;
-  #making: Promise<OwnKey> | undefined;
-  #publicKey: JWK | undefined;
+  readonly #clientKeys: ClientKeys;
+  /** By algorithm. */
+  readonly #making = new Map<string, Promise<OwnKey>>();
+  readonly #publicKeys: JWK[] = [];
 
-  constructor(tenant: Tenant) {
+  constructor(tenant: Tenant, clientKeys: ClientKeys) {
     this.#tenant = tenant;
+    this.#clientKeys = clientKeys;
   }
 
   /** Keys that the provider must take for those of any client, too. None until they are needed. */
   get keys(): readonly JWK[] {
-    return this.#publicKey === undefined ? [] : [this.#publicKey];
+    return this.#publicKeys;
   }
 
   /** The same request, its assertion in the computer's time. One that is wrong stays as it is, to be refused. */
@@ -45,40 +58,75 @@ export class AssertionTime {
     const leadSeconds = this.#tenant.clock.leadSeconds();
     const assertion = parameter(parameters, 'client_assertion');
     if (leadSeconds === 0 || assertion === undefined) return parameters;
-    const claims = await this.#readAhead(assertion, leadSeconds);
-    if (claims === undefined) return parameters;
-    shiftClaims(claims, -leadSeconds);
-    return { ...parameters, client_assertion: await this.#sign(claims) };
+    const read = await this.#readAhead(assertion, leadSeconds);
+    if (read === undefined) return parameters;
+    shiftClaims(read.claims, -leadSeconds);
+    return { ...parameters, client_assertion: await this.#sign(read) };
   }
 
-  /** The claims of a genuine assertion by the tenant's time; undefined for every other. */
-  async #readAhead(assertion: string, leadSeconds: number): Promise<JWTPayload | undefined> {
+  /** A genuine assertion by the tenant's time; undefined for every other. */
+  async #readAhead(assertion: string, leadSeconds: number): Promise<ReadAssertion | undefined> {
     try {
       const claims = decodeJwt(assertion);
       const ageSeconds = providerNowSeconds() - (claims.iat ?? claims.nbf ?? claims.exp ?? 0);
       // Nearer to the computer's time than to the tenant's.
       if (Math.abs(ageSeconds) <= Math.abs(ageSeconds + leadSeconds)) return undefined;
       const client = this.#tenant.directory.client(claims.iss ?? '');
-      if (client?.token_endpoint_auth_method !== 'private_key_jwt' || client.jwks === undefined)
-        return undefined;
-      await compactVerify(assertion, createLocalJWKSet({ keys: client.jwks.keys as JWK[] }));
-      return claims;
+      const header = decodeProtectedHeader(assertion);
+      if (!client || typeof header.alg !== 'string') return undefined;
+      const secret = secretOf(client);
+      const keys = secret ? [secret] : await this.#keysOf(client, header);
+      for (const key of keys) {
+        if (await isSignedBy(assertion, key))
+          return { claims, header: { ...header, alg: header.alg }, secret };
+      }
+      return undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;
     }
   }
 
-  async #sign(claims: JWTPayload): Promise<string> {
-    this.#making ??= makeKey();
-    const { privateKey, publicKey } = await this.#making;
-    this.#publicKey = publicKey;
-    return new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, kid: publicKey.kid }).sign(privateKey);
+  async #keysOf(client: ClientConfig, header: ProtectedHeaderParameters): Promise<readonly CryptoKey[]> {
+    if (client.token_endpoint_auth_method !== 'private_key_jwt') return [];
+    return candidateKeys(this.#clientKeys.known(client), header);
+  }
+
+  async #sign({ claims, header, secret }: ReadAssertion): Promise<string> {
+    const { alg, typ } = header;
+    const named = { alg, ...(typ === undefined ? {} : { typ }) };
+    if (secret) return new SignJWT(claims).setProtectedHeader(named).sign(secret);
+    const { privateKey, publicKey } = await this.#ownKey(alg);
+    return new SignJWT(claims).setProtectedHeader({ ...named, kid: publicKey.kid }).sign(privateKey);
+  }
+
+  async #ownKey(algorithm: string): Promise<OwnKey> {
+    const making = this.#making.get(algorithm) ?? makeKey(algorithm);
+    this.#making.set(algorithm, making);
+    const key = await making;
+    if (!this.#publicKeys.includes(key.publicKey)) this.#publicKeys.push(key.publicKey);
+    return key;
   }
 }
 
-async function makeKey(): Promise<OwnKey> {
-  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM);
+/** The secret by which a client signs. Its bytes are the key: OpenID Connect Core §10.1. */
+function secretOf(client: ClientConfig): Uint8Array | undefined {
+  const { token_endpoint_auth_method: method, client_secret: secret } = client;
+  return method === 'client_secret_jwt' && secret !== undefined ? Buffer.from(secret) : undefined;
+}
+
+async function isSignedBy(assertion: string, key: CryptoKey | Uint8Array): Promise<boolean> {
+  try {
+    await compactVerify(assertion, key);
+    return true;
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+async function makeKey(algorithm: string): Promise<OwnKey> {
+  const { privateKey, publicKey } = await generateKeyPair(algorithm);
   const jwk = await exportJWK(publicKey);
   return { privateKey, publicKey: { ...jwk, use: 'sig', kid: await calculateJwkThumbprint(jwk) } };
 }

@@ -3,11 +3,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { buildConsentView } from '../approvals/index.ts';
+import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { type AdmittedRequest, admit } from './admission.ts';
 import { DetailSchemas } from './authorization-details.ts';
+import { checkAuthorizationContext } from './fapi-ciba.ts';
 import type { RequestParameters } from './parameters.ts';
+import { rulesOf } from './profiles.ts';
 import { RequestLimits } from './request-limits.ts';
+import type { SignedRequests } from './signed-request.ts';
 
 /** Only these reach the provider: everything else is ours to judge, in our order. */
 const AUTHENTICATION_PARAMETERS = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
@@ -16,12 +20,18 @@ export class Ciba {
   readonly #tenant: Tenant;
   readonly #rules: { schemas: DetailSchemas; limits: RequestLimits };
   readonly #parametersOf: (request: IncomingMessage) => RequestParameters;
+  readonly #signedRequests: SignedRequests;
   readonly #admitted = new WeakMap<IncomingMessage, AdmittedRequest>();
 
   /** @param parametersOf what a request really asked; the provider has been shown less */
-  constructor(tenant: Tenant, parametersOf: (request: IncomingMessage) => RequestParameters) {
+  constructor(
+    tenant: Tenant,
+    parametersOf: (request: IncomingMessage) => RequestParameters,
+    signedRequests: SignedRequests,
+  ) {
     this.#tenant = tenant;
     this.#parametersOf = parametersOf;
+    this.#signedRequests = signedRequests;
     this.#rules = {
       schemas: new DetailSchemas(),
       limits: new RequestLimits(tenant.clock, () => tenant.config.ciba),
@@ -43,9 +53,18 @@ export class Ciba {
   async admit(ctx: KoaContextWithOIDC, providerClient: Client): Promise<AdmittedRequest> {
     const client = this.#tenant.directory.client(providerClient.clientId);
     if (!client) throw new Error(`client ${providerClient.clientId} vanished while it was being served`);
-    const admitted = await admit(this.#tenant, this.#rules, client, this.#parametersOf(ctx.req));
+    const admitted = await admit(this.#tenant, this.#rules, client, await this.#read(client, ctx.req));
     this.#admitted.set(ctx.req, admitted);
     return admitted;
+  }
+
+  /** What a request asks, out of its JWT where it is signed. @throws Refusal */
+  async #read(client: ClientConfig, request: IncomingMessage): Promise<RequestParameters> {
+    const sent = this.#parametersOf(request);
+    if (!rulesOf(this.#tenant, client).takesSignedRequests) return sent;
+    const parameters = await this.#signedRequests.read(client, sent);
+    checkAuthorizationContext(client, parameters);
+    return parameters;
   }
 
   admitted(ctx: KoaContextWithOIDC): AdmittedRequest {

@@ -9,6 +9,8 @@ import { AssertionTime } from './assertion-time.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
 import { translateRequest } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
+import { ClientAssertions } from './client-assertions.ts';
+import { ClientKeys, type ClientKeysParts } from './client-keys.ts';
 import { dateCookies } from './cookie-time.ts';
 import { ACTIVATE_PATH, CONSENT_PATH } from './own-login.ts';
 import {
@@ -24,6 +26,7 @@ import { createProvider, namesOfDetailTypes } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { type Settlement, settle } from './settlement.ts';
+import { SignedRequests } from './signed-request.ts';
 import { UserInfo } from './userinfo.ts';
 import { createWebLogin } from './web-login.ts';
 
@@ -64,13 +67,19 @@ const MOST_PROVIDERS = 5;
 
 const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
-export function createOAuth(tenant: Tenant, ports: PollPorts): OAuth {
+export interface OAuthPorts extends PollPorts {
+  /** The document that a client publishes. Rejects where there is none, and where nobody may be called. */
+  readonly fetchText: ClientKeysParts['fetchText'];
+}
+
+export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const asked = new WeakMap<IncomingMessage, RequestParameters>();
   const parametersOf = (request: IncomingMessage): RequestParameters => asked.get(request) ?? {};
-  const ciba = new Ciba(tenant, parametersOf);
+  const keys = new ClientKeys({ clock: tenant.clock.base, fetchText: ports.fetchText });
+  const ciba = new Ciba(tenant, parametersOf, new SignedRequests(tenant, keys));
   const webLogin = createWebLogin(tenant);
   const polls = new Polls(tenant, ports);
-  const assertions = new AssertionTime(tenant);
+  const assertions = new ClientAssertions(tenant, keys, new AssertionTime(tenant, keys));
   const uninstalls: Array<() => void> = [];
   const providers: Array<() => void> = [];
   const openProvider = () => {

@@ -2,6 +2,7 @@
 // beside it the sentences and sources that docs/reference/profiles.md is written of. Code never asks for a profile by its name: it
 // asks `rulesOf(tenant, client)` for the rule at hand.
 import {
+  ASSERTION_ALGORITHMS,
   type ClientConfig,
   type DELIVERY_MODES,
   ID_TOKEN_ALGORITHMS,
@@ -26,6 +27,8 @@ export interface ProfileRules {
   readonly redeemsLate: boolean;
   readonly tellsExpiry: 'access_denied' | 'expired_token';
   readonly clientAssertionAudience: 'issuer' | 'endpoints';
+  readonly assertionAlgorithms: readonly string[];
+  readonly takesSignedRequests: boolean;
   readonly accessTokenShape: 'of the API' | 'RFC 9068';
   readonly limitsRequestsPerPerson: boolean;
   readonly idTokenAlgorithms: readonly IdTokenAlgorithm[];
@@ -45,6 +48,8 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     redeemsLate: true,
     tellsExpiry: 'access_denied',
     clientAssertionAudience: 'endpoints',
+    assertionAlgorithms: ['RS256', 'RS384', 'PS256'],
+    takesSignedRequests: false,
     accessTokenShape: 'of the API',
     limitsRequestsPerPerson: true,
     idTokenAlgorithms: ['RS256'],
@@ -62,6 +67,8 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     redeemsLate: false,
     tellsExpiry: 'expired_token',
     clientAssertionAudience: 'endpoints',
+    assertionAlgorithms: ASSERTION_ALGORITHMS,
+    takesSignedRequests: true,
     accessTokenShape: 'RFC 9068',
     limitsRequestsPerPerson: false,
     idTokenAlgorithms: ID_TOKEN_ALGORITHMS,
@@ -153,6 +160,19 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     standard:
       'The issuer, the token endpoint or the endpoint that it is sent to; the issuer alone with `tenant.client_assertion_audience: issuer`.',
     source: 'CIBA Core §7.1, RFC 10070 §3; auth0: Authenticate with Private Key JWT',
+  },
+  assertionAlgorithms: {
+    about: 'What a client assertion may be signed with',
+    auth0: 'RS256, RS384 and PS256.',
+    standard:
+      'RS256, RS384, PS256, ES256 and EdDSA; HS256 with a shared secret. PS256 and ES256 alone for a client with `fapi_ciba`.',
+    source: 'RFC 7518 §3.1, FAPI-CIBA §7.10; auth0: Authenticate with Private Key JWT',
+  },
+  takesSignedRequests: {
+    about: 'A signed authentication request, as `request`',
+    auth0: 'Not understood; it counts as a parameter that nobody knows.',
+    standard: 'Its claims are the parameters. PS256, ES256, EdDSA and RS256; good once.',
+    source: 'CIBA Core §7.1.1',
   },
   accessTokenShape: {
     about: 'Shape of an access token',

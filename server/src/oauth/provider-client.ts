@@ -7,14 +7,15 @@ import {
   type ClientConfig,
   IMITATED_GRANT_TYPES,
 } from '../contract/index.ts';
+import { FAPI_ALGORITHMS } from './fapi-ciba.ts';
 
 /**
- * @param ownKeys good for every client that proves itself by a key, beside its own
+ * @param keys by which the client may prove itself
  * @param detailTypes that the provider knows; which of them this client may ask for is judged with the API at hand
  */
 export function toProviderClient(
   client: ClientConfig,
-  ownKeys: readonly JWK[],
+  keys: readonly JWK[],
   detailTypes: readonly string[],
 ): AdapterPayload {
   const usesCode = client.grant_types.includes('authorization_code');
@@ -23,9 +24,10 @@ export function toProviderClient(
     client_name: client.name,
     ...(client.client_secret === undefined ? {} : { client_secret: client.client_secret }),
     // A key that names one algorithm would refuse the others that are advertised; `alg` is optional, RFC 7517 §4.4.
-    ...(client.jwks === undefined
+    // The provider asks nobody for keys: what a jwks_uri led to is here, too.
+    ...(client.jwks === undefined && client.jwks_uri === undefined
       ? {}
-      : { jwks: { keys: [...client.jwks.keys.map(({ alg: _alg, ...key }) => key), ...ownKeys] } }),
+      : { jwks: { keys: keys.map(({ alg: _alg, ...key }) => key) } }),
     token_endpoint_auth_method: client.token_endpoint_auth_method,
     grant_types: grantTypes(client),
     // A code client without callbacks may exist; it only cannot log anybody in.
@@ -33,16 +35,19 @@ export function toProviderClient(
     response_types: usesCode && client.callbacks.length > 0 ? ['code'] : [],
     post_logout_redirect_uris: client.allowed_logout_urls,
     application_type: client.app_type === 'native' ? 'native' : 'web',
-    id_token_signed_response_alg: client.id_token_signed_response_alg ?? 'RS256',
+    // FAPI-CIBA §7.10.
+    id_token_signed_response_alg:
+      client.id_token_signed_response_alg ?? (client.fapi_ciba ? FAPI_ALGORITHMS[0] : 'RS256'),
     authorization_details_types: detailTypes,
     ...definedOf(client, PASSED_ON),
+    // FAPI 1.0 Advanced §5.2.2.
+    ...(client.fapi_ciba ? { tls_client_certificate_bound_access_tokens: true } : {}),
     ...(client.grant_types.includes(CIBA_GRANT_TYPE) ? cibaMetadata(client) : {}),
   } as AdapterPayload;
 }
 
 /** Metadata that say the same in the provider. What a feature that is off would read is left alone by it. */
 const PASSED_ON = [
-  'jwks_uri',
   'token_endpoint_auth_signing_alg',
   ...CERTIFICATE_SUBJECT_MEMBERS,
   'tls_client_certificate_bound_access_tokens',
@@ -51,10 +56,9 @@ const PASSED_ON = [
   'require_signed_request_object',
 ] as const satisfies readonly (keyof ClientConfig)[];
 
-/** CIBA Core §4. */
+/** CIBA Core §4. Which requests must be signed is not the provider's to judge: it is never shown a signed one. */
 const CIBA_PASSED_ON = [
   'backchannel_client_notification_endpoint',
-  'backchannel_authentication_request_signing_alg',
   'backchannel_user_code_parameter',
 ] as const satisfies readonly (keyof ClientConfig)[];
 

@@ -8,7 +8,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { type Collection, Room, type Versioned } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
-import type { AssertionTime } from './assertion-time.ts';
+import type { ClientAssertions } from './client-assertions.ts';
 import type { Polls } from './polls.ts';
 import { toProviderClient } from './provider-client.ts';
 import { shiftDocument } from './provider-time.ts';
@@ -29,7 +29,7 @@ interface StoredDocument {
 }
 
 export interface ProviderStorageParts {
-  assertions: AssertionTime;
+  assertions: ClientAssertions;
   /** Types of authorization details that the provider knows. */
   detailTypes: readonly string[];
   tenant: Tenant;
@@ -156,7 +156,7 @@ function clientAdapter({ tenant, assertions, detailTypes }: ProviderStorageParts
   return {
     find: async (id) => {
       const client = tenant.directory.client(id);
-      return client && toProviderClient(client, assertions.keys, detailTypes);
+      return client && toProviderClient(client, assertions.keysOf(client), detailTypes);
     },
     upsert: refuse,
     findByUid: async () => undefined,

@@ -7,13 +7,13 @@ import {
   Provider,
   type ResourceServer,
 } from 'oidc-provider';
-import { ID_TOKEN_ALGORITHMS } from '../contract/index.ts';
+import { ASSERTION_ALGORITHMS, ID_TOKEN_ALGORITHMS } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
-import type { AssertionTime } from './assertion-time.ts';
 import { fromResource, toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
+import type { ClientAssertions } from './client-assertions.ts';
 import { dateIdTokens, idTokenLifetimeSeconds } from './id-token-time.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
 import type { LoginRequests } from './login-request.ts';
@@ -37,7 +37,7 @@ export function createProvider(
   ciba: Ciba,
   polls: Polls,
   webLogin: WebLogin,
-  assertions: AssertionTime,
+  assertions: ClientAssertions,
 ): Provider {
   const { directory } = tenant;
   const types = namesOfDetailTypes(tenant);
@@ -97,12 +97,23 @@ export function createProvider(
     interactions: { policy, url: webLogin.pageFor },
     loadExistingGrant: (ctx) => webLogin.loadGrant(ctx),
     pkce: { required: () => false },
-    // auth0: Authenticate with Private Key JWT.
+    // Those of all clients; `ClientAssertions` judges by the client at hand.
     enabledJWA: {
       idTokenSigningAlgValues: [...ID_TOKEN_ALGORITHMS],
-      clientAuthSigningAlgValues: ['RS256', 'RS384', 'PS256'],
+      clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS, 'Ed25519'],
     },
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    assertJwtClientAuthClaimsAndHeader: (_ctx, claims, header, { clientId }) => {
+      const client = directory.client(clientId);
+      if (!client) throw new errors.InvalidClientAuth('client not found');
+      assertions.judge(client, claims, header);
+    },
+    clientAuthMethods: [
+      'client_secret_basic',
+      'client_secret_post',
+      'client_secret_jwt',
+      'private_key_jwt',
+      'none',
+    ],
     // auth0: allowed web origins. This stand-in runs on loopback, where a developer's page has any port.
     clientBasedCORS: () => true,
     renderError: webLogin.renderError,

@@ -182,5 +182,12 @@ function findFapiMistakes(path: ConfigPath, client: StandardClientOutline): Conf
   expect('token_endpoint_auth_signing_alg', FAPI_ALGORITHMS);
   expect('backchannel_authentication_request_signing_alg', FAPI_ALGORITHMS);
   expect('id_token_signed_response_alg', FAPI_ALGORITHMS);
+  // FAPI 1.0 Advanced §5.2.2.
+  if (client.dpop_bound_access_tokens) {
+    mistakes.push({
+      path: [...path, 'dpop_bound_access_tokens'],
+      text: 'received true, but fapi_ciba binds access tokens to the certificate of the client.',
+    });
+  }
   return mistakes;
 }
