@@ -33,6 +33,9 @@ export default defineConfig({
       createProject('approver-app', ['src/**/*.test.ts', 'test/**/*.test.ts'], 60_000),
       createProject('fixtures', ['**/*.test.ts'], 60_000),
       createProject('bench', ['**/*.test.ts'], 60_000),
+      createProject('conformance', ['**/*.test.ts'], 60_000, {
+        globalSetup: [new URL('conformance/lab/data-folder.ts', import.meta.url).pathname],
+      }),
       // Child processes, since the certificate authority reaches Node's fetch by an environment variable only.
       createProject('sdk-tests', ['**/*.test.ts'], 60_000, {
         pool: 'forks',
