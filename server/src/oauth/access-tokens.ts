@@ -1,7 +1,7 @@
 // What became of JWT access tokens after they were signed. The provider keeps none of them, so whether one is still good is
 // known here: its signature and time, who it is for, and whether it or its grant was revoked. Asked by introspection,
 // revocation and /userinfo. RFC 9068 §4, RFC 7662 §4.
-import { createLocalJWKSet, decodeJwt, errors as joseErrors, type JWTPayload, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
 import type { AccessToken, ClientCredentials } from 'oidc-provider';
 import type { ResourceServerConfig } from '../contract/index.ts';
 import type { Collection } from '../store.ts';
@@ -79,7 +79,10 @@ export class AccessTokens {
       };
       const { payload } =
         api.signing_alg === 'HS256'
-          ? await jwtVerify(token, Buffer.from(api.signing_secret ?? ''), { ...options, algorithms: ['HS256'] })
+          ? await jwtVerify(token, Buffer.from(api.signing_secret ?? ''), {
+              ...options,
+              algorithms: ['HS256'],
+            })
           : await jwtVerify(token, createLocalJWKSet({ keys: publishedKeys(this.#tenant) }), options);
       return payload;
     } catch (error) {
