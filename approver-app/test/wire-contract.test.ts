@@ -61,6 +61,8 @@ function sampleOf(schema: z.core.$ZodType): unknown {
     }
     case 'number':
       return 7;
+    case 'unknown':
+      return { any: ['thing'] };
     case 'boolean':
       return true;
     case 'enum':

@@ -36,7 +36,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
     'routes',
     'stepping',
   ],
-  ajv: ['oauth', 'tenant'],
+  ajv: ['json-schema'],
   yaml: ['tenant'],
   '@peculiar/x509': ['tls'],
   commander: ['cli'],

@@ -70,7 +70,8 @@ export interface ControlClient {
   request(ref: string): Promise<ApprovalView>;
   /** Undefined when none came in time. */
   nextApproval(options?: WaitOptions): Promise<ApprovalView | undefined>;
-  approve(ref: string): Promise<DecisionResult>;
+  /** @param grantedDetails what is granted, where the types let it differ from what was asked */
+  approve(ref: string, grantedDetails?: readonly unknown[]): Promise<DecisionResult>;
   deny(ref: string, reason?: string): Promise<DecisionResult>;
   expire(ref: string): Promise<ApprovalView>;
   trace(ref: string): Promise<TraceEvent[]>;
@@ -162,7 +163,12 @@ export function createControlClient(
         if (approval || left <= LONGEST_WAIT) return approval;
       }
     },
-    approve: (ref) => decide(ref, { decision: 'approve', from }),
+    approve: (ref, grantedDetails) =>
+      decide(ref, {
+        decision: 'approve',
+        from,
+        ...(grantedDetails === undefined ? {} : { granted_details: [...grantedDetails] }),
+      }),
     deny: (ref, reason) =>
       decide(ref, { decision: 'deny', from, ...(reason === undefined ? {} : { reason }) }),
     expire: (ref) =>

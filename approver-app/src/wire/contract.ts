@@ -1,7 +1,7 @@
 // Written by `pnpm generate` (server/scripts/reference/phone-contract.ts) from server/src/contract. Do not edit.
 import type * as contract from 'assent/contract';
 import type { z } from 'zod';
-import { atLeast, exactly, flag, integer, list, missable, nullish, number, one, oneBy, open, optional, text, textLike, type ObjectSchema, type Schema, url } from './schema.ts';
+import { anything, atLeast, exactly, flag, integer, list, missable, nullish, number, one, oneBy, open, optional, text, textLike, type ObjectSchema, type Schema, url } from './schema.ts';
 
 export const APPROVER_API: typeof contract.APPROVER_API = '/approver';
 export const AUTH0_DETAIL_TYPE_PREFIX: typeof contract.AUTH0_DETAIL_TYPE_PREFIX = 'urn:auth0:schemas:authorization-details:v1:';
@@ -9,11 +9,15 @@ export const DEVICE_PROOF_TYPE: typeof contract.DEVICE_PROOF_TYPE = 'device-proo
 const approvalStateSchema = one('pending', 'approved', 'denied', 'expired', 'redeemed');
 const authorizationDetailSchema = open({ type: text() });
 const consentRowSchema = exactly({ path: text(), label: text(), value: text(), kind: one('text', 'number', 'boolean', 'code', 'empty', 'group'), depth: integer(0, 32), hidden: flag(), note: optional(text()) });
-const consentSectionSchema = exactly({ type: text(), title: text(), known: flag(), instruction: optional(text()), rows: list(consentRowSchema) });
+const consentChoiceSchema = exactly({ path: text(), label: text(), many: flag(), options: list(exactly({ label: text(), value: anything() })) });
+const approverMaySchema = exactly({ remove: flag(), shorten: list(text()), choose: list(consentChoiceSchema) });
+const consentSectionSchema = exactly({ type: text(), title: text(), known: flag(), instruction: optional(text()), rows: list(consentRowSchema), may: optional(approverMaySchema) });
 const consentViewSchema = exactly({ who: text(), what: text(), currency: optional(text()), whom: optional(text()), summary: text(), sections: list(consentSectionSchema), summary_is_complete: optional(one(true)) });
 export const instantSchema = textLike(/^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$/, 'an instant');
 const verifiedBySchema = one('passkey');
-const decisionSchema = exactly({ outcome: one('approved', 'denied'), by: text(), from: one('approver app', 'Guardian app', 'e-mail link', 'command line', 'control API', 'rule'), rule: optional(text()), device: optional(text()), verified_by: optional(verifiedBySchema), reason: optional(text()), at: instantSchema });
+const grantedDetailsSchema = list(authorizationDetailSchema);
+const grantChangeSchema = exactly({ kind: one('struck_out', 'chosen'), entry: integer(), path: text(), label: text(), value: text() });
+const decisionSchema = exactly({ outcome: one('approved', 'denied'), by: text(), from: one('approver app', 'Guardian app', 'e-mail link', 'command line', 'control API', 'rule'), rule: optional(text()), device: optional(text()), verified_by: optional(verifiedBySchema), reason: optional(text()), granted_details: optional(grantedDetailsSchema), changes: optional(list(grantChangeSchema)), at: instantSchema });
 export const approvalViewSchema: ObjectSchema<z.output<typeof contract.approvalViewSchema>> = exactly({ id: text(), name: text(), state: approvalStateSchema, client: exactly({ client_id: text(), name: text() }), approver: exactly({ user_id: text(), name: text() }), binding_message: text(), audience: optional(text()), audience_name: optional(text()), scope: list(text()), authorization_details: optional(list(authorizationDetailSchema)), consent: consentViewSchema, consent_hash: text(), channel: one('guardian-push', 'email'), requested_at: instantSchema, expires_at: instantSchema, decision: optional(decisionSchema), redeemed_at: optional(instantSchema) });
 export const decisionResultSchema: Schema<z.output<typeof contract.decisionResultSchema>> = oneBy('result', { decided: exactly({ result: one('decided'), approval: approvalViewSchema }), already_decided: exactly({ result: one('already_decided'), approval: approvalViewSchema }), expired: exactly({ result: one('expired'), approval: approvalViewSchema }), changed: exactly({ result: one('changed'), approval: approvalViewSchema }) });
 export const demoRequestAnswerSchema: ObjectSchema<z.output<typeof contract.demoRequestAnswerSchema>> = exactly({ name: text() });

@@ -56,6 +56,12 @@ function nameOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
+/** Whatever JSON has. */
+/* @__NO_SIDE_EFFECTS__ */
+export function anything(): Schema<unknown> {
+  return { read: (value) => value };
+}
+
 /* @__NO_SIDE_EFFECTS__ */
 export function text(): Schema<string> {
   return simple('a text', (value) => typeof value === 'string');

@@ -123,6 +123,8 @@ class Writer {
         return this.#object(def);
       case 'union':
         return this.#union(def);
+      case 'unknown':
+        return this.#call('anything');
       case 'nullable':
         throw new TypeError('A value that may be null must be nullish here.');
       default:

@@ -11,6 +11,7 @@ import type {
   Decision,
   NotificationChannel,
 } from '../contract/index.ts';
+import type { Grant } from './granted-details.ts';
 
 declare const brand: unique symbol;
 export type ApprovalId = string & { readonly [brand]: 'ApprovalId' };
@@ -28,6 +29,8 @@ export interface ApprovalDecision {
   /** How the approver was verified beside that key. */
   verifiedBy?: NonNullable<Decision['verified_by']>;
   reason?: string;
+  /** Where something else was granted than was asked. */
+  grant?: Grant;
   atMs: number;
 }
 
@@ -160,9 +163,17 @@ export function toApprovalView(approval: Approval, nowMs: number): ApprovalView 
             ...(decision.device === undefined ? {} : { device: decision.device }),
             ...(decision.verifiedBy === undefined ? {} : { verified_by: decision.verifiedBy }),
             ...(decision.reason === undefined ? {} : { reason: decision.reason }),
+            ...grantMembers(decision.grant),
             at: iso(decision.atMs),
           },
         }),
     ...(approval.redeemedAtMs === undefined ? {} : { redeemed_at: iso(approval.redeemedAtMs) }),
   };
+}
+
+/** What was granted, as everybody is told: nothing where it is what was asked. */
+export function grantMembers(
+  grant: Grant | undefined,
+): Pick<NonNullable<ApprovalView['decision']>, 'granted_details' | 'changes'> {
+  return grant === undefined ? {} : { granted_details: [...grant.details], changes: [...grant.changes] };
 }

@@ -7,6 +7,7 @@ import {
   type Approval,
   type ApprovalId,
   decideApproval,
+  grantMembers,
   isRedeemable,
   isUnsettled,
   redeemApproval,
@@ -241,6 +242,7 @@ export class Approvals {
         ...(answer.device === undefined ? {} : { device: answer.device }),
         ...(answer.verifiedBy === undefined ? {} : { verified_by: answer.verifiedBy }),
         ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+        ...grantMembers(answer.grant),
         ...(told?.answer === undefined ? {} : { answer: told.answer }),
         ...(told?.exchange === undefined ? {} : { exchange: told.exchange }),
       });

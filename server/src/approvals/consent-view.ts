@@ -9,6 +9,7 @@ import type {
   ResourceServerConfig,
 } from '../contract/index.ts';
 import { valueAt } from '../json-pointer.ts';
+import { approverMay } from './approver-may.ts';
 import { auth0Rows, displayedProperties, instructionOf, isAuth0Detail } from './auth0-details.ts';
 import { memberRows, row } from './consent-rows.ts';
 import { showInvisible, textOf, wordsOf } from './consent-text.ts';
@@ -34,7 +35,7 @@ const STANDARD_SCOPES: Readonly<Record<string, string>> = {
 export function buildConsentView(source: ConsentSource): ConsentView {
   const details = source.authorizationDetails ?? [];
   const types = source.resourceServer?.authorization_details ?? [];
-  const sections = details.map((detail) => detailSection(detail, typeOf(detail, types)));
+  const sections = details.map((detail) => detailSection(detail, typeOf(detail, types), details.length > 1));
   const { told, ...headline } = headlineOf(source, details, types);
   return {
     who: source.clientName,
@@ -65,6 +66,8 @@ function isAllTold(
   return (
     others.length === 0 &&
     section.known &&
+    // A choice is made where it can be read.
+    (section.may?.choose.length ?? 0) === 0 &&
     section.rows.every(({ path, kind, value, hidden, note }) => {
       const isHeading = kind === 'group' && value === '';
       return (path === '/type' || isHeading || told.includes(path)) && !hidden && note === undefined;
@@ -175,8 +178,11 @@ function permissionText(scope: string, resourceServer: ResourceServerConfig | un
 function detailSection(
   detail: AuthorizationDetail,
   type: AuthorizationDetailTypeConfig | undefined,
+  isOneOfSeveral: boolean,
 ): ConsentSection {
   const { type: typeName, ...members } = detail;
+  const may = approverMay(detail, type, isOneOfSeveral);
+  const offered = may === undefined ? {} : { may };
   const instruction = isAuth0Detail(detail) ? instructionOf(detail) : undefined;
   const typeRow = row({ path: '/type', label: 'Type', value: textOf(typeName), kind: 'code' });
   const labels = type?.display?.labels ?? {};
@@ -187,6 +193,7 @@ function detailSection(
       known: type !== undefined,
       ...(instruction === undefined ? {} : { instruction }),
       rows: [...auth0Rows(detail), typeRow],
+      ...offered,
     };
   }
   return {
@@ -194,6 +201,7 @@ function detailSection(
     title: titleOf(detail, type),
     known: type?.display !== undefined || type?.name !== undefined,
     rows: [...memberRows(members, '', 0, labels), typeRow],
+    ...offered,
   };
 }
 

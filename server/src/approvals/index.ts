@@ -4,3 +4,4 @@ export { Approvals, numberOf, quoteReference } from './approvals.ts';
 export type { ApprovalPorts, DecideResult } from './approvals-ports.ts';
 export { buildConsentView } from './consent-view.ts';
 export type { RaceWinner } from './expiry-race.ts';
+export { type Grant, grantedDetailsOf, judgeGranted } from './granted-details.ts';

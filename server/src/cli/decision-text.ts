@@ -1,5 +1,5 @@
 // Who decided and where, in words.
-import type { Decision } from '../contract/index.ts';
+import type { Decision, GrantChange } from '../contract/index.ts';
 import { showText } from './output.ts';
 
 const PLACES: Readonly<Record<Decision['from'], string>> = {
@@ -25,6 +25,14 @@ export function describeDecider(decision: {
   const device = decision.device === undefined ? '' : ` on ${showText(decision.device)}`;
   const verified = decision.verified_by === undefined ? '' : `, verified by ${decision.verified_by}`;
   return `by ${showText(decision.by)} ${place}${device}${verified}`;
+}
+
+/** What was granted otherwise than asked, a line each: `without  Actions: pay`. */
+export function describeChanges(changes: readonly GrantChange[] | undefined): string[] {
+  return (changes ?? []).map(
+    ({ kind, label, value }) =>
+      `${kind === 'struck_out' ? 'without' : 'with'} ${showText(label)}${value === '' ? '' : `: ${showText(value)}`}`,
+  );
 }
 
 function isPlace(from: string): from is Decision['from'] {

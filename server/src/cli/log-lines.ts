@@ -1,6 +1,6 @@
 // One line per event that means something to a person. Repeated polls fold into a count, so that waiting stays readable.
 import type { TraceEvent } from '../contract/index.ts';
-import { describeDecider } from './decision-text.ts';
+import { describeChanges, describeDecider } from './decision-text.ts';
 import { type Paint, showText } from './output.ts';
 import { describeSpan } from './time-text.ts';
 
@@ -165,7 +165,12 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
     case 'decision.made': {
       const outcome = event.outcome === 'approved' ? paint('good', '✓ approved') : paint('bad', '✕ denied');
       const reason = event.reason === undefined ? '' : `  "${showText(event.reason)}"`;
-      return ['decide', event.name, `${outcome} ${describeDecider(event)}${reason}`];
+      const changes = describeChanges(event.changes).join(', ');
+      return [
+        'decide',
+        event.name,
+        `${outcome} ${describeDecider(event)}${changes && `, ${changes}`}${reason}`,
+      ];
     }
     case 'decision.refused': {
       const from = event.rule === undefined ? event.from : `the rule ${showText(event.rule)}`;

@@ -100,6 +100,10 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .command('approve')
     .description('approve a request for the approver')
     .argument('<request>', 'short name (r7), id, auth_req_id or "latest"')
+    .option(
+      '--granted <json>',
+      'what is granted of the authorization details, as far as their types let it differ from what was asked',
+    )
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (ref, flags) => onExit(await actions.decide('approve', ref, flags)));

@@ -1,7 +1,7 @@
 // Requests as text. Everything that came from a client or a person is shown as text and never steers the terminal.
 import type { ApprovalView } from '../contract/index.ts';
 import { alignColumns } from './columns.ts';
-import { describeDecider } from './decision-text.ts';
+import { describeChanges, describeDecider } from './decision-text.ts';
 import { formatDuration } from './log-lines.ts';
 import { type Paint, type Style, showText } from './output.ts';
 
@@ -49,6 +49,10 @@ export function formatRequest(request: ApprovalView, paint: Paint): string {
     ['Asked', request.requested_at],
     ['Expires', request.expires_at],
     ['Decided', decision && `${decision.outcome} ${describeDecider(decision)}, ${decision.at}`],
+    ...describeChanges(decision?.changes).map((text, index): [string, string] => [
+      index === 0 ? 'Granted' : '',
+      text,
+    ]),
     ['Reason', decision?.reason && showText(decision.reason)],
     ['Redeemed', request.redeemed_at],
     ['Id', request.id],

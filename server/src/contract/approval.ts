@@ -24,12 +24,34 @@ export const consentRowSchema = z.strictObject({
 });
 export type ConsentRow = z.output<typeof consentRowSchema>;
 
+/** A member that the request leaves open and its approver may fill in. */
+export const consentChoiceSchema = z.strictObject({
+  path: z.string().describe('JSON Pointer into the authorization detail.'),
+  label: z.string(),
+  many: z.boolean().describe('Several may be chosen; the member is a list of them.'),
+  options: z.array(z.strictObject({ label: z.string(), value: z.unknown() })),
+});
+export type ConsentChoice = z.output<typeof consentChoiceSchema>;
+
+/** What the approver may make of one authorization detail, beyond approving it as it is. */
+export const approverMaySchema = z.strictObject({
+  remove: z.boolean().describe('Strike it out, as long as another one stays.'),
+  shorten: z
+    .array(z.string())
+    .describe('JSON Pointers of lists that members may be struck out of, as long as one stays.'),
+  choose: z.array(consentChoiceSchema),
+});
+export type ApproverMay = z.output<typeof approverMaySchema>;
+
 export const consentSectionSchema = z.strictObject({
   type: z.string(),
   title: z.string(),
   known: z.boolean().describe('False for a type this tenant has no wording for.'),
   instruction: z.string().optional(),
   rows: z.array(consentRowSchema),
+  may: approverMaySchema
+    .optional()
+    .describe('Left out where nothing may be changed. Sections stand in the order of the details.'),
 });
 export type ConsentSection = z.output<typeof consentSectionSchema>;
 
@@ -52,6 +74,20 @@ export const verifiedBySchema = z
   .literal('passkey')
   .describe('How the approver was verified beside the key of the device.');
 
+/** One thing that was granted otherwise than it was asked. */
+export const grantChangeSchema = z.strictObject({
+  kind: z.enum(['struck_out', 'chosen']),
+  entry: z.int().describe('Which of the requested authorization details.'),
+  path: z.string().describe('JSON Pointer into it; empty where all of it was struck out.'),
+  label: z.string(),
+  value: z.string().describe('What was struck out, or chosen. As text, never markup.'),
+});
+export type GrantChange = z.output<typeof grantChangeSchema>;
+
+export const grantedDetailsSchema = z
+  .array(authorizationDetailSchema)
+  .describe('What is granted of the `authorization_details`, where that is not what was asked. RFC 9396 §7.');
+
 export const decisionSchema = z.strictObject({
   outcome: z.enum(['approved', 'denied']),
   by: z.string().describe('user_id of the approver, or the name of the surface that decided for them.'),
@@ -60,6 +96,11 @@ export const decisionSchema = z.strictObject({
   device: z.string().optional().describe('Name of the device, if one signed the decision.'),
   verified_by: verifiedBySchema.optional(),
   reason: z.string().optional(),
+  granted_details: grantedDetailsSchema.optional(),
+  changes: z
+    .array(grantChangeSchema)
+    .optional()
+    .describe('How `granted_details` differ from what was asked, in words.'),
   at: z.iso.datetime(),
 });
 export type Decision = z.output<typeof decisionSchema>;

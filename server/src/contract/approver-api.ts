@@ -184,6 +184,12 @@ export const challengeResponseClaimsSchema = z.object({
     .describe(
       'What was shown, `consent_hash` of the request. A browser must name it; an app that does is held to it.',
     ),
+  granted_details: z
+    .array(z.unknown())
+    .optional()
+    .describe(
+      'What is granted of the `authorization_details`, whole and in their order. Only to approve, and only what the request says its approver may change. Left out: all that was asked.',
+    ),
 });
 export type ChallengeResponseClaims = z.output<typeof challengeResponseClaimsSchema>;
 

@@ -64,6 +64,12 @@ export const traceSchema = z.strictObject({ events: z.array(traceEventSchema) })
 export const controlDecisionSchema = z.strictObject({
   decision: z.enum(['approve', 'deny']),
   reason: z.string().max(255).optional(),
+  granted_details: z
+    .array(z.unknown())
+    .optional()
+    .describe(
+      'To approve with: what is granted of the `authorization_details`, whole and in their order, as far as `approver_may` of their types allows it. Left out: all that was asked.',
+    ),
   from: z.enum(['command line', 'control API']).default('control API'),
 });
 export type ControlDecision = z.input<typeof controlDecisionSchema>;

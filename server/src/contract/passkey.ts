@@ -55,6 +55,10 @@ export type PasskeyRegistration = z.output<typeof passkeyRegistrationSchema>;
 /** POST /approver/requests/{id}/challenge (device). What is about to be approved. */
 export const passkeyChallengeRequestSchema = z.strictObject({
   consent_hash: z.string().describe('Of what the approver has read.'),
+  granted_details: z
+    .array(z.unknown())
+    .optional()
+    .describe('What is granted, where that is not all that was asked. The answer must say the same.'),
 });
 
 /** What `navigator.credentials.get` is to be asked. Good once, for this request, this device and this content. */

@@ -23,6 +23,58 @@ const detailDisplaySchema = z
   })
   .describe('How the approver app words a request of this type. Every field is shown in any case.');
 
+const memberPointer = z
+  .string()
+  .regex(/^(?:\/(?:[^~/]|~[01])+)+$/, 'expected a JSON Pointer to a member, such as /actions')
+  .refine((pointer) => pointer !== '/type', 'expected another member: the type stays what it is');
+
+const approverMaySchema = z
+  .strictObject({
+    remove: z
+      .boolean()
+      .default(false)
+      .describe('Strike out a whole object, as long as another one of the request stays.'),
+    shorten: z
+      .array(memberPointer)
+      .default([])
+      .describe('Strike members out of these lists, by JSON Pointer, as long as one stays in each.'),
+    choose: z
+      .array(
+        z.strictObject({
+          at: memberPointer.describe('JSON Pointer of the member that is filled in.'),
+          name: z.string().optional().describe('What the approver reads. Else the label of that field.'),
+          many: z
+            .boolean()
+            .default(false)
+            .describe('Several may be chosen, and the member is the list of them.'),
+          options: z
+            .array(
+              z.strictObject({
+                name: z.string().min(1).describe('What the approver reads.'),
+                value: z
+                  .union([
+                    z.string(),
+                    z.number(),
+                    z.boolean(),
+                    z.record(z.string(), z.unknown()),
+                    z.array(z.unknown()),
+                  ])
+                  .describe('What the member becomes, or one element of it.'),
+              }),
+            )
+            .min(1)
+            .max(50),
+        }),
+      )
+      .default([])
+      .describe(
+        'Fill in members that a request leaves open: absent, null or an empty list, in an object that is there.',
+      ),
+  })
+  .describe(
+    'What an approver may make of an object of this type beyond approving it as it is. RFC 9396 §7 and §7.1. Left out: nothing. What is granted then differs from what was asked, and tokens carry what was granted.',
+  );
+
 export const authorizationDetailTypeSchema = z
   .strictObject({
     type: z.string().min(1).describe('The `type` value, RFC 9396 §2.'),
@@ -31,7 +83,12 @@ export const authorizationDetailTypeSchema = z
       .union([z.boolean(), z.record(z.string(), z.unknown())])
       .optional()
       .describe('JSON Schema (2020-12) that each object of this type must satisfy. Auth0 has none.'),
+    description: z
+      .string()
+      .optional()
+      .describe('What the type is for, in the metadata for clients. Approvers do not see it.'),
     display: detailDisplaySchema.optional(),
+    approver_may: approverMaySchema.optional(),
   })
   .describe('A type of authorization details that this API understands.');
 

@@ -1,7 +1,13 @@
 // Every event of the story of a request: one discriminated union, appended in order, one per arrow of the flow.
 // Secrets and tokens are redacted before an event is made; what is here may be shown, exported and logged.
 import { z } from 'zod';
-import { authorizationDetailSchema, consentViewSchema, verifiedBySchema } from './approval.ts';
+import {
+  authorizationDetailSchema,
+  consentViewSchema,
+  grantChangeSchema,
+  grantedDetailsSchema,
+  verifiedBySchema,
+} from './approval.ts';
 import { apiCheckSchema, exchangeSchema, readTokenSchema } from './exchange.ts';
 import { HOLD_REASONS, holdMembers, releaseReasonSchema, waitingProgramSchema } from './steps.ts';
 
@@ -120,6 +126,8 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     device: z.string().optional(),
     verified_by: verifiedBySchema.optional(),
     reason: z.string().optional(),
+    granted_details: grantedDetailsSchema.optional(),
+    changes: z.array(grantChangeSchema).optional().describe('How they differ from what was asked.'),
     answer: readTokenSchema.optional().describe('What the device signed. Its challenge is shortened.'),
     exchange: exchangeSchema.optional(),
   }),

@@ -1,10 +1,11 @@
 // The answer of a browser: signed like that of every device, and bound to what was on its screen. Where the tenant asks for a
 // passkey, approving needs one that has verified the person for exactly this answer.
-import { type Approval, findRefusal, toApprovalView } from '../approvals/index.ts';
+import { type Approval, findRefusal, type Grant, toApprovalView } from '../approvals/index.ts';
 import type { ChallengeResponseClaims, DecisionResult, PasskeyAssertion } from '../contract/index.ts';
 import { readAnswer } from '../exchange/index.ts';
 import { Problem } from '../problem.ts';
-import type { EnrolledDevice, Tenant } from '../tenant/index.ts';
+import type { EnrolledDevice, ShownRequest, Tenant } from '../tenant/index.ts';
+import { readGrant } from './granted-answer.ts';
 import type { GuardianCall } from './guardian-call.ts';
 
 export interface BrowserAnswer {
@@ -23,15 +24,16 @@ export async function takeBrowserAnswer(
 ): Promise<{ status: 200 | 409; body: DecisionResult }> {
   const { tenant } = call;
   const { device, claims, signed } = answer;
-  const { consent_hash: consentHash, auth0_guardian_accepted: isAccepted } = claims;
+  const { consent_hash: consentHash, auth0_guardian_accepted: isAccepted, granted_details } = claims;
   const approval = await tenant.approvals.get(answer.approvalId);
   if (!approval) throw forgotten();
+  const grant = readGrant(approval, isAccepted, granted_details);
   const needsPasskey =
     isAccepted &&
     tenant.passkeys.areRequired &&
     // What cannot be decided any more is told so, with a passkey or without.
     findRefusal(approval, tenant.clock.now(), consentHash) === undefined;
-  if (needsPasskey) await verifyPerson(tenant, approval, consentHash, answer);
+  if (needsPasskey) await verifyPerson(tenant, approval, { consentHash, grant }, answer);
   const reason = isAccepted ? undefined : claims.auth0_guardian_reason?.trim();
   const decided = await tenant.approvals.decide({
     id: approval.id,
@@ -41,6 +43,7 @@ export async function takeBrowserAnswer(
     device: device.name,
     ...(needsPasskey ? { verifiedBy: 'passkey' } : {}),
     ...(reason ? { reason } : {}),
+    ...(grant === undefined ? {} : { grant }),
     consentHash,
     told: { answer: readAnswer(signed), exchange: call.describe({ status: 200 }) },
   });
@@ -54,10 +57,10 @@ export async function takeBrowserAnswer(
 async function verifyPerson(
   tenant: Tenant,
   approval: Approval,
-  consentHash: string,
+  { consentHash, grant }: { consentHash: string; grant: Grant | undefined },
   { device, passkey }: BrowserAnswer,
 ): Promise<void> {
-  const shown = { approvalId: approval.id, consentHash };
+  const shown = { approvalId: approval.id, consentHash, ...grantHash(grant) };
   const problem =
     passkey === undefined
       ? passkeyRequired('the answer brought none')
@@ -78,13 +81,18 @@ async function findFault(
   tenant: Tenant,
   device: EnrolledDevice,
   passkey: PasskeyAssertion,
-  shown: { approvalId: string; consentHash: string },
+  shown: ShownRequest,
 ): Promise<Problem | undefined> {
   const outcome = await tenant.passkeys.verifyApproval(device, shown, passkey);
   if (!('refused' in outcome)) return undefined;
   return new Problem('passkey_invalid', `The answer of the passkey ${outcome.refused}.`, {
     hint: 'Nothing was decided. Ask for a new challenge and approve again.',
   });
+}
+
+/** What of a grant a passkey is asked to approve. */
+export function grantHash(grant: Grant | undefined): { grantHash?: string } {
+  return grant === undefined ? {} : { grantHash: grant.hash };
 }
 
 export function passkeyRequired(finding: string): Problem {

@@ -1,6 +1,6 @@
 // POST /appliance-mfa/api/resolve-transaction: the person's answer, signed by the device that was asked. Decides through
 // `approvals` like every other surface: the first answer counts. auth0: Guardian SDKs, allow and reject.
-import type { ApprovalId } from '../approvals/index.ts';
+import { type Approval, type ApprovalId, type Grant, judgeGranted } from '../approvals/index.ts';
 import {
   type ChallengeResponseClaims,
   challengeResponseClaimsSchema,
@@ -100,6 +100,7 @@ async function takeAppAnswer(
 ): Promise<void> {
   const { tenant } = call;
   const reason = answer.auth0_guardian_accepted ? undefined : answer.auth0_guardian_reason?.trim();
+  const grant = readAppGrant(await tenant.approvals.get(approvalId), answer);
   const decided = await tenant.approvals.decide({
     id: approvalId,
     outcome: answer.auth0_guardian_accepted ? 'approved' : 'denied',
@@ -107,6 +108,7 @@ async function takeAppAnswer(
     from: 'Guardian app',
     device: device.name,
     ...(reason ? { reason } : {}),
+    ...(grant === undefined ? {} : { grant }),
     // Auth0 has no such claim; an app that names what it showed is held to it.
     ...(answer.consent_hash === undefined ? {} : { consentHash: answer.consent_hash }),
     told: { answer: readAnswer(signed), exchange: call.describe({ status: 204 }) },
@@ -130,6 +132,19 @@ async function takeAppAnswer(
         'The transaction is not active: it was answered before, or has been forgotten.',
       );
   }
+}
+
+/** Auth0 has no such claim; an app that knows more than Guardian may grant less, or fill in what is left open. */
+function readAppGrant(
+  approval: Approval | undefined,
+  { auth0_guardian_accepted: isAccepted, granted_details: received }: ChallengeResponseClaims,
+): Grant | undefined {
+  if (received === undefined || approval === undefined) return undefined;
+  const verdict = isAccepted
+    ? judgeGranted(approval, received)
+    : { finding: 'came with a denial, which grants nothing' };
+  if (!('finding' in verdict)) return verdict.grant;
+  throw new GuardianError(400, 'invalid_body', `granted_details ${verdict.finding}. Nothing was decided.`);
 }
 
 function unknownTransaction(): GuardianError {

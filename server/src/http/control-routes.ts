@@ -17,6 +17,7 @@ import {
   type StepPlan,
   traceSchema,
 } from '../contract/index.ts';
+import { readGrant } from '../guardian/index.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter } from '../routes.ts';
 import { describeQuickAnswers, type Tenant } from '../tenant/index.ts';
@@ -221,7 +222,8 @@ async function waitForNext(ctx: RouterContext, parts: ControlRoutesParts): Promi
 
 async function decide(ctx: RouterContext, tenant: Tenant): Promise<void> {
   const approval = await findRequest(ctx, tenant);
-  const { decision, from, reason } = await readJson(ctx, controlDecisionSchema);
+  const { decision, from, reason, granted_details } = await readJson(ctx, controlDecisionSchema);
+  const grant = readGrant(approval, decision === 'approve', granted_details);
   const why = decision === 'deny' ? reason?.trim() : undefined;
   const result = await tenant.approvals.decide({
     id: approval.id,
@@ -229,6 +231,7 @@ async function decide(ctx: RouterContext, tenant: Tenant): Promise<void> {
     by: approval.userId,
     from,
     ...(why ? { reason: why } : {}),
+    ...(grant === undefined ? {} : { grant }),
   });
   answerDecision(ctx, result, tenant.clock.now());
 }

@@ -3,7 +3,13 @@
 import type { RouterContext } from '@koa/router';
 import { type Approval, type ApprovalId, findRefusal, toApprovalView } from '../approvals/index.ts';
 import { APPROVER_API, type DeviceTransaction, passkeyChallengeRequestSchema } from '../contract/index.ts';
-import { passkeyRequired, type Readings, type Transactions } from '../guardian/index.ts';
+import {
+  grantHash,
+  passkeyRequired,
+  type Readings,
+  readGrant,
+  type Transactions,
+} from '../guardian/index.ts';
 import { Problem } from '../problem.ts';
 import { pathParameter, type Route } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
@@ -62,13 +68,18 @@ export function decisionRoutes({ tenant, transactions, readings, forDevices }: D
 
 async function challenge(ctx: RouterContext, tenant: Tenant, caller: CallingDevice): Promise<void> {
   const approval = await findOwnApproval(ctx, tenant, caller);
-  const { consent_hash: consentHash } = await readJson(ctx, passkeyChallengeRequestSchema);
+  const { consent_hash: consentHash, granted_details } = await readJson(ctx, passkeyChallengeRequestSchema);
   requirePasskeyAddress(ctx, tenant);
   const nowMs = tenant.clock.now();
   const refusal = findRefusal(approval, nowMs, consentHash);
   // Nobody looks for their security key to answer what is answered already.
   if (refusal !== undefined) return answerDecision(ctx, { result: refusal, approval }, nowMs);
-  const asked = await tenant.passkeys.beginApproval(caller.device, { approvalId: approval.id, consentHash });
+  const grant = readGrant(approval, true, granted_details);
+  const asked = await tenant.passkeys.beginApproval(caller.device, {
+    approvalId: approval.id,
+    consentHash,
+    ...grantHash(grant),
+  });
   if (asked === undefined) throw passkeyRequired(`the device "${caller.device.name}" has none yet`);
   ctx.body = asked;
 }

@@ -57,7 +57,7 @@ export async function admit(
   const authorizationDetails =
     detailsText === undefined
       ? undefined
-      : parseAuthorizationDetails(detailsText, { config: tenant.config, ...access }, rules.schemas);
+      : parseAuthorizationDetails(detailsText, { config: tenant.config, client, ...access }, rules.schemas);
   const channel = await selectChannel(tenant, client, user, expiresInSeconds);
   checkLimits(tenant, rules.limits, user);
   return { client, user, bindingMessage, scope, access, authorizationDetails, channel, expiresInSeconds };

@@ -1,22 +1,20 @@
-// The rules for `authorization_details`: what Auth0 limits, what the API registered, and what its JSON Schema says.
-// auth0: Configure Rich Authorization Requests. The objects themselves are never changed.
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+// The rules for `authorization_details`: what a profile limits, what the API registered, and what its JSON Schema says.
+// RFC 9396 §2 and §5; auth0: Configure Rich Authorization Requests. The objects themselves are never changed.
 import {
   AUTH0_DETAIL_TYPE_PREFIX,
   type AuthorizationDetail,
+  type ClientConfig,
   type ClientGrantConfig,
   type ResourceServerConfig,
   type TenantConfig,
 } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
+import { compileSchema, type SchemaCheck } from '../json-schema.ts';
+import type { DetailLimits } from './detail-limits.ts';
 import { parseExactJson } from './exact-json.ts';
+import { rulesOf } from './profiles.ts';
 import { Refusal } from './refusal.ts';
 
-/** auth0: Configure Rich Authorization Requests, limits: objects, properties of one, levels, and bytes of all. */
-export const DETAIL_LIMITS = { objects: 5, properties: 10, depth: 5, bytes: 5_120 } as const;
-const LONGEST_TEXT = 255;
-const PROPERTY_NAME = /^[a-zA-Z0-9_.-]{1,255}$/;
 /** Names that programs take for something else than data, and that some of them would lose. */
 const RISKY_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 /** Names that JavaScript moves to the front: carrying them would change the order that was approved. */
@@ -26,28 +24,23 @@ const TEXT_LIST_FIELDS = ['locations', 'actions', 'datatypes', 'privileges'] as 
 
 export interface DetailsRules {
   config: TenantConfig;
+  /** Whoever asks; its profile has the limits, and its metadata may name the types. */
+  client: ClientConfig | undefined;
   resourceServer: ResourceServerConfig | undefined;
   /** The client's grant at this API, where the API requires one. */
   clientGrant: ClientGrantConfig | undefined;
 }
 
-/** Checks `authorization_details` against JSON Schemas; each compiled once and apart, so that none can refer to another. */
+/** Checks `authorization_details` against JSON Schemas, each compiled once. */
 export class DetailSchemas {
-  readonly #compiled = new WeakMap<object, ValidateFunction>();
+  readonly #compiled = new WeakMap<object, SchemaCheck>();
 
   /** What is wrong with `detail`, one sentence per finding. */
   findings(schema: Record<string, unknown> | boolean, detail: AuthorizationDetail): string[] {
     if (typeof schema === 'boolean') return schema ? [] : ['this type accepts nothing'];
-    let validate = this.#compiled.get(schema);
-    if (!validate) {
-      validate = formats.default(new Ajv2020({ allErrors: true, strict: false })).compile(schema);
-      this.#compiled.set(schema, validate);
-    }
-    // A schema with `$async` would answer with a promise, which is not a yes. Such a tenant file does not start.
-    if (validate(detail) === true) return [];
-    return (validate.errors ?? []).map(
-      (error) => `${error.instancePath || '/'} ${error.message ?? 'is invalid'}`,
-    );
+    const check = this.#compiled.get(schema) ?? compileSchema(schema);
+    this.#compiled.set(schema, check);
+    return check(detail);
   }
 }
 
@@ -60,20 +53,22 @@ export function parseAuthorizationDetails(
   rules: DetailsRules,
   schemas: DetailSchemas,
 ): AuthorizationDetail[] {
-  const { config } = rules;
+  const { config, client } = rules;
+  const { detailLimits: most, errors } = rulesOf(rules, client);
   const limits = (why: string): Refusal => {
+    if (errors === 'standard') return unusableDetails(`authorization_details: ${why}`);
     const answer = config.ciba.errors.authorization_details_limits;
     return new Refusal(answer.status, answer.error, `${answer.error_description}: ${why}`);
   };
-  if (Buffer.byteLength(text) > DETAIL_LIMITS.bytes) throw limits(`more than ${DETAIL_LIMITS.bytes} bytes`);
+  if (Buffer.byteLength(text) > most.bytes) throw limits(`more than ${most.bytes} bytes`);
   const entries = parseExactly(text, limits);
   if (!Array.isArray(entries)) throw limits('expected a JSON array of objects');
   if (entries.length === 0) throw limits('expected at least one object');
-  const most = config.guardian.consumer === 'guardian-app' ? 1 : DETAIL_LIMITS.objects;
-  if (entries.length > most) throw limits(`at most ${most}, received ${entries.length}`);
+  const objects = config.guardian.consumer === 'guardian-app' ? 1 : most.objects;
+  if (entries.length > objects) throw limits(`at most ${objects}, received ${entries.length}`);
   return entries.map((entry: unknown, index) => {
     if (!isDetail(entry)) throw limits(`entry ${index} must be an object with a text member "type"`);
-    checkLimits(entry, index, limits);
+    checkLimits(entry, index, most, limits);
     checkCommonFields(entry, index);
     checkType(entry, index, rules);
     checkSchema(entry, index, rules, schemas);
@@ -90,12 +85,16 @@ function parseExactly(text: string, limits: (why: string) => Refusal): unknown {
   }
 }
 
-function checkLimits(detail: AuthorizationDetail, index: number, limits: (why: string) => Refusal): void {
+function checkLimits(
+  detail: AuthorizationDetail,
+  index: number,
+  most: DetailLimits,
+  limits: (why: string) => Refusal,
+): void {
   const visit = (value: unknown, depth: number, where: string): void => {
-    if (depth > DETAIL_LIMITS.depth)
-      throw limits(`${where} is nested more than ${DETAIL_LIMITS.depth} levels`);
-    if (typeof value === 'string' && value.length > LONGEST_TEXT) {
-      throw limits(`${where} has ${value.length} characters, at most ${LONGEST_TEXT}`);
+    if (depth > most.depth) throw limits(`${where} is nested more than ${most.depth} levels`);
+    if (typeof value === 'string' && value.length > most.text) {
+      throw limits(`${where} has ${value.length} characters, at most ${most.text}`);
     }
     if (typeof value !== 'object' || value === null) return;
     if (Array.isArray(value)) {
@@ -105,12 +104,12 @@ function checkLimits(detail: AuthorizationDetail, index: number, limits: (why: s
       return;
     }
     const members = Object.entries(value);
-    if (members.length > DETAIL_LIMITS.properties) {
-      throw limits(`${where} has ${members.length} properties, at most ${DETAIL_LIMITS.properties}`);
+    if (members.length > most.properties) {
+      throw limits(`${where} has ${members.length} properties, at most ${most.properties}`);
     }
     for (const [name, member] of members) {
-      if (!PROPERTY_NAME.test(name)) {
-        throw limits(`${where} has a property "${name}"; names are letters, digits, "_", "." and "-"`);
+      if (!most.name.test(name)) {
+        throw limits(`${where} has a property "${name}"; ${most.nameRule}`);
       }
       if (RISKY_NAMES.has(name) || MOVING_NAME.test(name)) {
         throw limits(
@@ -127,11 +126,7 @@ function checkLimits(detail: AuthorizationDetail, index: number, limits: (why: s
 function checkCommonFields(detail: AuthorizationDetail, index: number): void {
   const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
   const invalid = (field: string, expected: string): Refusal =>
-    new Refusal(
-      400,
-      'invalid_authorization_details',
-      `authorization_details entry ${index}: "${field}" must be ${expected}`,
-    );
+    unusableDetails(`authorization_details entry ${index}: "${field}" must be ${expected}`);
   if (detail.type === '') throw invalid('type', 'a text that is not empty');
   for (const field of TEXT_LIST_FIELDS) {
     if (!Object.hasOwn(detail, field)) continue;
@@ -145,15 +140,24 @@ function checkCommonFields(detail: AuthorizationDetail, index: number): void {
 }
 
 function checkType(detail: AuthorizationDetail, index: number, rules: DetailsRules): void {
-  const { config, resourceServer, clientGrant } = rules;
-  const answer = config.ciba.errors.authorization_details_type;
-  const refuse = (hint: string): Refusal =>
-    new Refusal(answer.status, answer.error, answer.error_description, hint);
+  const { config, client, resourceServer, clientGrant } = rules;
+  const refuse = (hint: string): Refusal => {
+    if (rulesOf(rules, client).errors === 'standard') return unusableDetails(hint);
+    const answer = config.ciba.errors.authorization_details_type;
+    return new Refusal(answer.status, answer.error, answer.error_description, hint);
+  };
   const registered = resourceServer?.authorization_details.map((known) => known.type) ?? [];
   if (!registered.includes(detail.type)) {
     const where = resourceServer ? `API "${resourceServer.identifier}"` : 'request, which names no API';
     throw refuse(
       `entry ${index} has type "${detail.type}". Types of the ${where}: ${registered.join(', ') || 'none'}. Register the type on the API.`,
+    );
+  }
+  // RFC 9396 §10: a client that registered its types is held to them.
+  const own = client?.authorization_details_types;
+  if (own !== undefined && !own.includes(detail.type)) {
+    throw refuse(
+      `entry ${index} has type "${detail.type}". The client is registered for: ${own.join(', ') || 'none'}. Add it to authorization_details_types of the client.`,
     );
   }
   if (
@@ -178,9 +182,7 @@ function checkSchema(
   ];
   if (findings.length > 0) {
     // RFC 9396 §5: unknown fields, wrong types or invalid values are `invalid_authorization_details`.
-    throw new Refusal(
-      400,
-      'invalid_authorization_details',
+    throw unusableDetails(
       `authorization_details entry ${index} of type "${detail.type}" is invalid: ${findings.join('; ')}`,
     );
   }
@@ -204,6 +206,11 @@ function guardianFindings(detail: AuthorizationDetail): string[] {
     }
   }
   return findings;
+}
+
+/** RFC 9396 §5. */
+export function unusableDetails(description: string, hint?: string): Refusal {
+  return new Refusal(400, 'invalid_authorization_details', description, hint);
 }
 
 function isDetail(entry: unknown): entry is AuthorizationDetail {

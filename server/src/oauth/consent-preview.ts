@@ -8,7 +8,8 @@ import type {
   ResourceServerConfig,
 } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { DETAIL_LIMITS, DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
+import { DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
+import { rulesOf } from './profiles.ts';
 import { Refusal } from './refusal.ts';
 
 /** Whoever asks, where nobody is named. */
@@ -20,11 +21,16 @@ export function previewConsent(tenant: Tenant, input: ConsentPreviewInput): Cons
   const known = tenant.directory.resourceServer(input.audience);
   if (!known) return undefined;
   const resourceServer = withType(known, input);
-  const measures = measure(text, tenant.config.guardian.consumer === 'guardian-app');
+  const measures = measure(text, tenant);
   try {
     const authorizationDetails = parseAuthorizationDetails(
       text,
-      { config: tenant.config, resourceServer, clientGrant: grantOfAll(resourceServer) },
+      {
+        config: tenant.config,
+        client: undefined,
+        resourceServer,
+        clientGrant: grantOfAll(resourceServer),
+      },
       new DetailSchemas(),
     );
     const consent = buildConsentView({
@@ -57,7 +63,7 @@ function grantOfAll(api: ResourceServerConfig): ClientGrantConfig {
   };
 }
 
-function measure(text: string, isForGuardianApp: boolean): ConsentPreview['measures'] {
+function measure(text: string, tenant: Tenant): ConsentPreview['measures'] {
   const found = { properties: 0, depth: 0 };
   const visit = (value: unknown, depth: number): void => {
     found.depth = Math.max(found.depth, depth);
@@ -67,7 +73,8 @@ function measure(text: string, isForGuardianApp: boolean): ConsentPreview['measu
   };
   const entries = readList(text);
   for (const entry of entries) visit(entry, 0);
-  const { objects, properties, depth, bytes } = DETAIL_LIMITS;
+  const { objects, properties, depth, bytes } = rulesOf(tenant, undefined).detailLimits;
+  const isForGuardianApp = tenant.config.guardian.consumer === 'guardian-app';
   return {
     objects: { is: entries.length, most: isForGuardianApp ? 1 : objects },
     properties: { is: found.properties, most: properties },

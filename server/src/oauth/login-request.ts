@@ -10,7 +10,6 @@ import { authorizeAudience, type GrantedAccess, grantScopes, readAudience } from
 import { DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
 import { sentParameters } from './authorize-request.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
-import { rulesOf } from './profiles.ts';
 
 export interface LoginRequest {
   client: ClientConfig;
@@ -46,7 +45,7 @@ export class LoginRequests {
       audience,
       access,
       scope: grantScopes(this.#tenant, client, userId, access, requested),
-      authorizationDetails: this.readDetails(access, parameters),
+      authorizationDetails: this.readDetails(client, access, parameters),
     };
   }
 
@@ -58,10 +57,14 @@ export class LoginRequests {
   }
 
   /** RFC 9396 §5, by the rules of /bc-authorize. @throws Refusal */
-  readDetails(access: GrantedAccess, parameters: RequestParameters): AuthorizationDetail[] | undefined {
+  readDetails(
+    client: ClientConfig,
+    access: GrantedAccess,
+    parameters: RequestParameters,
+  ): AuthorizationDetail[] | undefined {
     const text = parameter(parameters, 'authorization_details');
     if (text === undefined) return undefined;
-    return parseAuthorizationDetails(text, { config: this.#tenant.config, ...access }, this.#schemas);
+    return parseAuthorizationDetails(text, { config: this.#tenant.config, client, ...access }, this.#schemas);
   }
 
   /**
@@ -70,15 +73,14 @@ export class LoginRequests {
    */
   question(request: LoginRequest): LoginQuestion | undefined {
     const { client, userId, scope, access, authorizationDetails } = request;
-    const isForThirdParty = !client.is_first_party && rulesOf(this.#tenant, client).asksForThirdParties;
-    if (authorizationDetails === undefined && !isForThirdParty) return undefined;
+    if (authorizationDetails === undefined) return undefined;
     const consent = buildConsentView({
       clientName: client.name,
       scope,
       authorizationDetails,
       resourceServer: access.resourceServer,
     });
-    const shown = JSON.stringify([consent, authorizationDetails ?? [], client.client_id, userId]);
+    const shown = JSON.stringify([consent, authorizationDetails, client.client_id, userId]);
     return { consent, hash: createHash('sha256').update(shown).digest('base64url') };
   }
 

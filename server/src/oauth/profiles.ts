@@ -10,6 +10,7 @@ import {
   profileOf,
 } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
+import { AUTH0_DETAIL_LIMITS, type DetailLimits, STANDARD_DETAIL_LIMITS } from './detail-limits.ts';
 
 type DeliveryMode = (typeof DELIVERY_MODES)[number];
 type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number];
@@ -32,11 +33,7 @@ export interface ProfileRules {
   readonly accessTokenShape: 'of the API' | 'RFC 9068';
   readonly limitsRequestsPerPerson: boolean;
   readonly idTokenAlgorithms: readonly IdTokenAlgorithm[];
-  readonly inspectsTokens: boolean;
-  readonly detailsInBrowser: 'pushed' | 'any way';
-  readonly asksForThirdParties: boolean;
-  readonly requiresPkce: 'never' | 'of public clients';
-  readonly takesPlainChallenges: boolean;
+  readonly detailLimits: DetailLimits;
 }
 
 const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
@@ -58,11 +55,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     accessTokenShape: 'of the API',
     limitsRequestsPerPerson: true,
     idTokenAlgorithms: ['RS256'],
-    inspectsTokens: false,
-    detailsInBrowser: 'pushed',
-    asksForThirdParties: false,
-    requiresPkce: 'never',
-    takesPlainChallenges: true,
+    detailLimits: AUTH0_DETAIL_LIMITS,
   },
   standard: {
     discovery: 'standard',
@@ -82,11 +75,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     accessTokenShape: 'RFC 9068',
     limitsRequestsPerPerson: false,
     idTokenAlgorithms: ID_TOKEN_ALGORITHMS,
-    inspectsTokens: true,
-    detailsInBrowser: 'any way',
-    asksForThirdParties: true,
-    requiresPkce: 'of public clients',
-    takesPlainChallenges: false,
+    detailLimits: STANDARD_DETAIL_LIMITS,
   },
 };
 
@@ -208,50 +197,19 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
       'RS256, PS256, ES256 or EdDSA, as `id_token_signed_response_alg` says; keys of each kind are published.',
     source: 'OpenID Connect Registration §2, RFC 7518 §3.1, RFC 8037 §3.1',
   },
-  inspectsTokens: {
-    about: 'Introspection, and revocation of JWT access tokens',
-    auth0: 'Neither: /oauth/introspect is 404, and a JWT is good until its time is over.',
-    standard:
-      'Both. A client may ask about its own tokens, and about those of the API that `resource_server_identifier` says it is.',
-    source: 'RFC 7662 §2, RFC 7009 §2; auth0: Revoke Tokens',
-  },
-  detailsInBrowser: {
-    about: 'Authorization details when a person logs in',
-    auth0: 'In a pushed request alone.',
-    standard: 'In a pushed request, in the query of /authorize, or in a signed request object.',
-    source: 'RFC 9396 §3; auth0: Configure Rich Authorization Requests',
-  },
-  asksForThirdParties: {
-    about: 'Logging in to a client that is not first-party',
-    auth0: 'No consent page.',
-    standard: 'A consent page with everything that it asks for.',
-    source: 'OpenID Connect Core §3.1.2.4; auth0: User consent and third-party applications',
-  },
-  requiresPkce: {
-    about: 'PKCE',
-    auth0: 'As the client likes.',
-    standard: 'A public client has to use it.',
-    source: 'RFC 9700 §2.1.1; auth0: Authorization Code Flow with PKCE',
-  },
-  takesPlainChallenges: {
-    about: 'The code challenge method `plain`',
-    auth0: 'Understood.',
-    standard: 'Refused: S256 is the only one.',
-    source: 'RFC 9700 §2.1.1; auth0: OpenID Connect discovery',
+  detailLimits: {
+    about: 'Size of `authorization_details`',
+    auth0: sizesOf(AUTH0_DETAIL_LIMITS),
+    standard: sizesOf(STANDARD_DETAIL_LIMITS),
+    source: 'RFC 9396 sets no limits; auth0: Configure Rich Authorization Requests',
   },
 };
 
 /** The rules for a client; those of the tenant for nobody known. */
-export function rulesOf(tenant: Tenant, client: ClientConfig | undefined): ProfileRules {
+export function rulesOf(tenant: Pick<Tenant, 'config'>, client: ClientConfig | undefined): ProfileRules {
   return PROFILES[profileOf(tenant.config.tenant, client)];
 }
 
-/** Whether any client of the tenant is answered by the standards: what Auth0 lacks altogether exists only then. */
-export function usesStandard(tenant: Tenant): boolean {
-  const { config } = tenant;
-  return (
-    config.tenant.profile === 'standard' ||
-    config.registration.enabled ||
-    config.clients.some((client) => profileOf(config.tenant, client) === 'standard')
-  );
+function sizesOf({ objects, properties, depth, bytes, text, nameRule }: DetailLimits): string {
+  return `${objects} objects, ${properties} properties in each, ${depth} levels, texts of ${text} characters, ${bytes} bytes in all; ${nameRule}.`;
 }

@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { grantedDetailsOf } from '../approvals/index.ts';
 import { CIBA_GRANT_TYPE, type LogType } from '../contract/index.ts';
 import { readToken } from '../exchange/index.ts';
 import { describeCaller } from '../log-caller.ts';
@@ -47,7 +48,6 @@ export function installProtocol(parts: ProtocolParts): () => void {
   provider.on('backchannel_authentication.error', translate);
   provider.on('pushed_authorization_request.error', translate);
   provider.on('device_authorization.error', translate);
-  provider.on('introspection.error', translate);
   // RFC 8628 §3.2: seconds between polls. Optional there; Auth0 says it.
   provider.on('device_authorization.success', (_ctx, body: { interval?: number }) => {
     body.interval = DEVICE_INTERVAL_SECONDS;
@@ -119,7 +119,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
         ...(approval.audience === undefined ? {} : { audience: approval.audience }),
         scope: String(body['scope'] ?? ''),
         details_match:
-          JSON.stringify(body['authorization_details']) === JSON.stringify(approval.authorizationDetails),
+          JSON.stringify(body['authorization_details']) === JSON.stringify(grantedDetailsOf(approval)),
         ...(accessToken === undefined ? {} : { access_token: accessToken }),
         exchange: tenant.exchanges.describe(ctx, parameters),
       });

@@ -1,7 +1,7 @@
 // Settling: an approval becomes a grant of the provider, once, when the person has answered. And the other way round:
 // how the provider sees the request from then on.
 import type { AdapterPayload, Provider } from 'oidc-provider';
-import type { Approval } from '../approvals/index.ts';
+import { type Approval, grantedDetailsOf } from '../approvals/index.ts';
 import type { Collection } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { STANDARD_SCOPES } from './access-rules.ts';
@@ -35,7 +35,7 @@ export async function settle(
   if (approval.audience !== undefined) {
     grant.addResourceScope(toResource(approval.audience), approval.scope.join(' '));
   }
-  for (const detail of approval.authorizationDetails ?? []) grant.addRar(detail);
+  for (const detail of grantedDetailsOf(approval) ?? []) grant.addRar(detail);
   // An approved request may be redeemed late.
   const lifetimeSeconds =
     grantLifetimeSeconds(tenant, approval.scope, approval.audience) + tenant.config.ciba.retention;
@@ -59,12 +59,13 @@ export function backchannelRequestView(
   settlement: Settlement | undefined,
 ): AdapterPayload {
   const { grantId: _grantId, error: _error, errorDescription: _description, ...request } = payload;
+  const details = grantedDetailsOf(approval);
   const view: AdapterPayload = {
     ...request,
     accountId: approval.userId,
     scope: approval.scope.join(' '),
     exp: providerNowSeconds() + NEVER_EXPIRED_SECONDS,
-    ...(approval.authorizationDetails === undefined ? {} : { rar: approval.authorizationDetails }),
+    ...(details === undefined ? {} : { rar: [...details] }),
     ...(approval.audience === undefined ? {} : { resource: toResource(approval.audience) }),
   };
   switch (approval.state) {

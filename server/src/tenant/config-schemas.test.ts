@@ -62,3 +62,15 @@ test('a format that would not be checked is a mistake, wherever it stands', () =
     /^types\[1\]\.schema\.\$defs\.amount\.format {2}received "money", expected one of date, time, date-time/,
   );
 });
+
+test('a pattern that no engine checks in bounded time is a mistake, and one that merely looks bad is fine', () => {
+  expect(mistakesOf({ properties: { a: { pattern: '^(a+)+$' } } })).toEqual([]);
+  const [look, back] = mistakesOf(
+    { properties: { a: { pattern: '^(?=.*\\d).+$' } } },
+    { properties: { a: { pattern: '(a)\\1' } } },
+  );
+  expect(look).toMatch(
+    /^types\[0\]\.schema {2}expected a JSON Schema .* has what no engine checks in bounded time/,
+  );
+  expect(back).toMatch(/do without look-around and back references/);
+});

@@ -20,6 +20,8 @@ import type { Devices, EnrolledDevice } from './devices.ts';
 export interface ShownRequest {
   approvalId: string;
   consentHash: string;
+  /** Of what is granted, where that is not all that was asked. */
+  grantHash?: string;
 }
 
 interface Challenge extends Partial<ShownRequest> {
@@ -224,7 +226,8 @@ function describeMismatch(found: Challenge, expected: Challenge): string | undef
   if (found.deviceId !== expected.deviceId) return 'was asked for on another device';
   if (found.purpose !== expected.purpose) return 'was asked for something else';
   if (found.approvalId !== expected.approvalId) return 'is about another request';
-  if (found.consentHash !== expected.consentHash) return 'is about other content than the answer';
+  if (found.consentHash !== expected.consentHash || found.grantHash !== expected.grantHash)
+    return 'is about other content than the answer';
   return undefined;
 }
 

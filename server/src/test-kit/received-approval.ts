@@ -42,10 +42,11 @@ export class ReceivedApproval {
   /**
    * Resolves once the next poll of the client gets its tokens.
    *
+   * @param grantedDetails what is granted, where the types let it differ from what was asked (`approver_may`)
    * @throws Error when somebody else was first, or its time was over
    */
-  async approve(): Promise<void> {
-    this.#check(await this.#control.approve(this.id), 'approve');
+  async approve(grantedDetails?: readonly AuthorizationDetail[]): Promise<void> {
+    this.#check(await this.#control.approve(this.id, grantedDetails), 'approve');
   }
 
   /** Resolves once the next poll of the client is told `access_denied`. The reason goes to the trace. */

@@ -9,7 +9,7 @@ import {
 import { Problem } from '../../problem.ts';
 import { type BackchannelClient, startRequest, type Tokens, waitForTokens } from '../backchannel.ts';
 import type { CommandContext } from '../context.ts';
-import { describeDecider } from '../decision-text.ts';
+import { describeChanges, describeDecider } from '../decision-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatDuration } from '../log-lines.ts';
 import { type Format, showText } from '../output.ts';
@@ -147,13 +147,18 @@ function tellTokens(
 ): ExitCode {
   const claims = tokens.access_token.split('.').length === 3 ? decodeJwt(tokens.access_token) : undefined;
   const carried = claims === undefined ? tokens.authorization_details : claims['authorization_details'];
-  const isMatch = isDeepStrictEqual([tokens.authorization_details, carried], [asked, asked]);
+  const { granted_details: granted = asked, changes } = outcome.decision ?? {};
+  const isMatch = isDeepStrictEqual([tokens.authorization_details, carried], [granted, granted]);
   if (format === 'text') {
     const by = outcome.decision === undefined ? '' : ` ${describeDecider(outcome.decision)}`;
     terminal.note(`  ${terminal.paintNote('good', '✓ approved')}${by}\n`);
     terminal.data(describeToken(claims, tokens));
     if (asked !== undefined) {
-      const verdict = isMatch ? 'details match' : 'details differ from what was asked';
+      const verdict = !isMatch
+        ? 'details differ from what was granted'
+        : changes === undefined
+          ? 'details match'
+          : `details match what was granted: ${describeChanges(changes).join(', ')}`;
       terminal.data(`  ${terminal.paintData(isMatch ? 'good' : 'bad', verdict)}`);
     }
   } else {

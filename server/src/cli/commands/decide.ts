@@ -1,13 +1,16 @@
 // `assent approve` and `assent deny`: decides for the approver, from the terminal.
 import type { ApprovalView } from '../../contract/index.ts';
+import { Problem } from '../../problem.ts';
 import type { CommandContext } from '../context.ts';
-import { describeDecider } from '../decision-text.ts';
+import { describeChanges, describeDecider } from '../decision-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Format, showText } from '../output.ts';
 import { adviseOnUnknown, findRunningServer } from '../running-server.ts';
 
 export interface DecideFlags {
   reason?: string;
+  /** A JSON text. */
+  granted?: string;
   dataFolder?: string;
   format: Format;
 }
@@ -20,9 +23,10 @@ export async function runDecide(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
+  const granted = flags.granted === undefined ? undefined : readGranted(flags.granted, ref);
   const { control } = await findRunningServer(context, flags);
   const { result, approval } = await adviseOnUnknown(
-    decision === 'approve' ? control.approve(ref) : control.deny(ref, flags.reason),
+    decision === 'approve' ? control.approve(ref, granted) : control.deny(ref, flags.reason),
   );
   const wanted = decision === 'approve' ? 'approved' : 'denied';
   const isDone = approval.decision?.outcome === wanted;
@@ -32,12 +36,26 @@ export async function runDecide(
     terminal.data(
       `  ${terminal.paintData(isDone ? 'good' : 'bad', `${approval.name} ${wanted}`)}  ${showText(approval.consent.summary)}`,
     );
+    for (const change of describeChanges(approval.decision?.changes)) terminal.data(`      ${change}`);
   } else {
     terminal.note(`  ${terminal.paintNote('bad', explainRefusal(approval))}`);
   }
   if (isDone) return EXIT.fine;
   if (approval.state === 'expired') return EXIT.expired;
   return approval.decision?.outcome === 'denied' ? EXIT.denied : EXIT.failed;
+}
+
+/** What is granted, as the control API judges it. */
+function readGranted(text: string, ref: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) return value;
+  } catch {
+    // Not JSON: answered below, as everything else that is no list.
+  }
+  throw new Problem('usage', '--granted is not a JSON list of authorization details.', {
+    hint: `assent show ${ref} --format json  prints what was asked; keep of it what is granted.`,
+  });
 }
 
 /** The first decision stands; says which it was. */
