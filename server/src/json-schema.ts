@@ -68,12 +68,16 @@ function createAjv(options: NonNullable<ConstructorParameters<typeof Ajv2020>[0]
  * The pattern on RE2's automaton. JSON Schema asks for a regular expression of JavaScript and advises to keep to what every
  * engine has (Core §6.4); look-around and back references, which need backtracking, are none of that.
  */
-function linearPattern(pattern: string, flags: string): { test(text: string): boolean } {
+function linearPattern(pattern: string, flags: string): { test(text: string): boolean; toString(): string } {
   // First as what it claims to be: RE2 knows signs that JavaScript does not.
   new RegExp(pattern, flags);
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-    return { test: (text) => compiled.matcher(text).find() };
+    // Ajv tells patterns apart by their text.
+    return {
+      test: (text) => compiled.matcher(text).find(),
+      toString: () => `/${pattern}/${flags}`,
+    };
   } catch (cause) {
     const [, why = String(cause)] = /error parsing regexp: (.*)/s.exec(String(cause)) ?? [];
     throw new Error(
