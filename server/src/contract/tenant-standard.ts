@@ -96,6 +96,11 @@ export const standardClientMembers = {
   dpop_bound_access_tokens: flag('It must prove its key (DPoP) when it asks for tokens.'),
   require_pushed_authorization_requests: flag('/authorize takes its requests only when they were pushed.'),
   require_signed_request_object: flag('/authorize takes its requests only when they are signed.'),
+  resource_server_identifier: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Identifier of the API that this client is: it may introspect the tokens of that API.'),
   authorization_details_types: z
     .array(z.string().min(1))
     .optional()

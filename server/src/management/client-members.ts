@@ -42,7 +42,6 @@ export const UNIMITATED_CLIENT_MEMBERS = unimitatedMembers({
   oidc_backchannel_logout: anything,
   encryption_key: anything,
   signed_request_object: anything,
-  resource_server_identifier: text,
   third_party_security_mode: text,
   redirection_policy: text,
 });
@@ -74,6 +73,7 @@ export const IMITATED_CLIENT_MEMBERS = {
     .regex(/^[^<>]*$/)
     .optional(),
   client_secret: z.string().min(1).optional(),
+  resource_server_identifier: text.optional(),
   app_type: z.enum(['regular_web', 'spa', 'native', 'non_interactive']).nullable().optional(),
   is_first_party: z.boolean().optional(),
   oidc_conformant: z.boolean().optional(),

@@ -1,7 +1,7 @@
 // /clients: the programs that may ask. auth0: Management API, Clients; recorded shapes and defaults.
 import { z } from 'zod';
 import { type ClientConfig, clientSchema, standardClientMembers } from '../contract/index.ts';
-import type { ConfigurationDraft, Tenant } from '../tenant/index.ts';
+import { type ConfigurationDraft, removeClient, type Tenant } from '../tenant/index.ts';
 import { applyMethods, readInlineCredentials, showMethods } from './client-credentials.ts';
 import {
   type ClientChange,
@@ -77,16 +77,7 @@ export const clientRoutes: readonly ManagementRoute[] = [
     path: '/clients/:id',
     scopes: ['delete:clients'],
     purpose: 'delete a client and its grants',
-    answer: (call) =>
-      call.change((draft) => {
-        const id = call.parameter('id');
-        draft.clients = draft.clients.filter((client) => client.client_id !== id);
-        draft.client_grants = draft.client_grants.filter((grant) => grant.client_id !== id);
-        for (const connection of draft.connections) {
-          if (connection.enabled_clients === undefined) continue;
-          connection.enabled_clients = connection.enabled_clients.filter((enabled) => enabled !== id);
-        }
-      }),
+    answer: (call) => call.change((draft) => removeClient(draft, call.parameter('id'))),
   },
   {
     method: 'POST',

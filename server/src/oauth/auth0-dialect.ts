@@ -1,7 +1,7 @@
 // Where Auth0 differs from the provider: paths, discovery, and the words of errors. Each with its source.
 import { CIBA_GRANT_TYPE, DEVICE_GRANT_TYPE } from '../contract/index.ts';
 
-/** auth0: Authentication API reference. */
+/** auth0: Authentication API reference. Introspection is in the standard profile alone; its address is in the style of the others. */
 export const ROUTES = {
   authorization: '/authorize',
   token: '/oauth/token',
@@ -10,6 +10,7 @@ export const ROUTES = {
   jwks: '/.well-known/jwks.json',
   userinfo: '/userinfo',
   revocation: '/oauth/revoke',
+  introspection: '/oauth/introspect',
   end_session: '/oidc/logout',
   device_authorization: '/oauth/device/code',
 } as const;
@@ -20,6 +21,7 @@ export const API_PATHS: readonly string[] = [
   ROUTES.backchannel_authentication,
   ROUTES.pushed_authorization_request,
   ROUTES.revocation,
+  ROUTES.introspection,
   ROUTES.device_authorization,
 ];
 

@@ -5,14 +5,17 @@ import { decodeJwt } from 'jose';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
 import { requestedAudience } from './access-rules.ts';
-import type { RequestParameters } from './parameters.ts';
+import { parameter, type RequestParameters } from './parameters.ts';
+import { rulesOf } from './profiles.ts';
 
 /** RFC 7636 §4.1. */
 const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 
 /** The same request in the words of the provider. */
 export function translateRequest(tenant: Tenant, parameters: RequestParameters): RequestParameters {
-  return withHashedChallenge(withAudience(tenant, parameters));
+  const client = tenant.directory.client(parameter(parameters, 'client_id') ?? '');
+  const named = withAudience(tenant, parameters);
+  return rulesOf(tenant, client).takesPlainChallenges ? withHashedChallenge(named) : named;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { JWK } from 'jose';
 import type { Context, Middleware } from 'koa';
 import type { Approval } from '../approvals/index.ts';
 import type { Tenant } from '../tenant/index.ts';
+import { AccessTokens } from './access-tokens.ts';
 import { AssertionTime } from './assertion-time.ts';
 import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
 import { translateRequest } from './authorize-request.ts';
@@ -21,12 +22,15 @@ import {
   withForm,
 } from './parameters.ts';
 import { type PollPorts, Polls } from './polls.ts';
+import { usesStandard } from './profiles.ts';
 import { installProtocol } from './protocol.ts';
 import { createProvider, namesOfDetailTypes } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
+import { ClientRegistration } from './registration.ts';
 import { type Settlement, settle } from './settlement.ts';
 import { SignedRequests } from './signed-request.ts';
+import { installTokenInspection, withoutJwt } from './token-inspection.ts';
 import { UserInfo } from './userinfo.ts';
 import { createWebLogin } from './web-login.ts';
 
@@ -53,6 +57,7 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
   { method: 'POST', path: ROUTES.pushed_authorization_request, purpose: 'push an authorization request' },
   { method: 'GET', path: ROUTES.userinfo, purpose: 'claims about the person of a token' },
   { method: 'POST', path: ROUTES.revocation, purpose: 'revoke a refresh token' },
+  { method: 'POST', path: ROUTES.introspection, purpose: 'ask whether a token is good (profile standard)' },
   { method: 'POST', path: ROUTES.device_authorization, purpose: 'log in a device without a browser' },
   { method: 'GET', path: ACTIVATE_PATH, purpose: 'enter the code of a device' },
   { method: 'POST', path: ACTIVATE_PATH, purpose: 'confirm the code of a device' },
@@ -80,12 +85,14 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const webLogin = createWebLogin(tenant);
   const polls = new Polls(tenant, ports);
   const assertions = new ClientAssertions(tenant, keys, new AssertionTime(tenant, keys));
+  const accessTokens = new AccessTokens(tenant);
   const uninstalls: Array<() => void> = [];
   const providers: Array<() => void> = [];
   const openProvider = () => {
-    const provider = createProvider(tenant, ciba, polls, webLogin, assertions);
+    const provider = createProvider(tenant, ciba, polls, webLogin, assertions, accessTokens);
     webLogin.attach(provider);
     providers.push(installProtocol({ tenant, provider, polls, parametersOf }));
+    installTokenInspection({ tenant, provider, accessTokens, parametersOf });
     if (providers.length > MOST_PROVIDERS) providers.shift()?.();
     return { provider, answer: provider.callback() };
   };
@@ -106,7 +113,8 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       current = openProvider();
     }),
   );
-  const userInfo = new UserInfo(tenant);
+  const registration = new ClientRegistration(tenant, () => current.provider);
+  const userInfo = new UserInfo(tenant, accessTokens);
   const settlements = tenant.store.collection<Settlement>('settlements');
   const read = new WeakMap<IncomingMessage, Promise<RequestParameters>>();
   const readOnce = (request: IncomingMessage): Promise<RequestParameters> => {
@@ -115,9 +123,11 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
     read.set(request, reading);
     return reading;
   };
+  const isOffered = (path: string): boolean =>
+    PURPOSES.some((route) => route.path === path) && (path !== ROUTES.introspection || usesStandard(tenant));
   // A known path with a wrong method is passed on, to be explained; OPTIONS is the provider's, for CORS.
   const isAllowed = (path: string, method: string): boolean =>
-    PURPOSES.some((route) => route.path === path) &&
+    isOffered(path) &&
     (method === 'OPTIONS' ||
       (API_PATHS.includes(path) ? method === 'POST' : ['GET', 'HEAD', 'POST'].includes(method)));
 
@@ -138,7 +148,8 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       const parameters = isCiba ? sent : translateRequest(tenant, sent);
       const [repeated] = repeatedParameters(parameters);
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);
-      const request = withForm(ctx.req, isCiba ? ciba.providerParameters(parameters) : parameters);
+      const shown = ctx.path === ROUTES.introspection ? withoutJwt(parameters) : parameters;
+      const request = withForm(ctx.req, isCiba ? ciba.providerParameters(parameters) : shown);
       asked.set(request, parameters);
       tenant.exchanges.standsFor(request, ctx.req);
       await handOver(ctx, request);
@@ -179,6 +190,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       ctx.body = { keys: publishedKeys(tenant) };
       return;
     }
+    if (await registration.answer(ctx)) return;
     if (ABSENT_PATHS.includes(ctx.path)) {
       ctx.status = 404;
       ctx.set('Cache-Control', 'no-store');
@@ -188,7 +200,8 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       };
       return;
     }
-    if (API_PATHS.includes(ctx.path) && ctx.method === 'POST') return answerApi(ctx);
+    if (API_PATHS.includes(ctx.path) && isAllowed(ctx.path, ctx.method) && ctx.method === 'POST')
+      return answerApi(ctx);
     if (ctx.path === ROUTES.userinfo) {
       return answerUserInfo(ctx, next);
     }

@@ -10,6 +10,7 @@ import { authorizeAudience, type GrantedAccess, grantScopes, readAudience } from
 import { DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
 import { sentParameters } from './authorize-request.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
+import { rulesOf } from './profiles.ts';
 
 export interface LoginRequest {
   client: ClientConfig;
@@ -73,14 +74,15 @@ export class LoginRequests {
    */
   question(request: LoginRequest): LoginQuestion | undefined {
     const { client, userId, scope, access, authorizationDetails } = request;
-    if (authorizationDetails === undefined) return undefined;
+    const isForThirdParty = !client.is_first_party && rulesOf(this.#tenant, client).asksForThirdParties;
+    if (authorizationDetails === undefined && !isForThirdParty) return undefined;
     const consent = buildConsentView({
       clientName: client.name,
       scope,
       authorizationDetails,
       resourceServer: access.resourceServer,
     });
-    const shown = JSON.stringify([consent, authorizationDetails, client.client_id, userId]);
+    const shown = JSON.stringify([consent, authorizationDetails ?? [], client.client_id, userId]);
     return { consent, hash: createHash('sha256').update(shown).digest('base64url') };
   }
 

@@ -68,7 +68,8 @@ export function withForm(original: IncomingMessage, parameters: RequestParameter
   return request;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** The body as text. @throws Refusal for one that is too large or breaks off */
+export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {

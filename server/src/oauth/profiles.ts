@@ -34,6 +34,11 @@ export interface ProfileRules {
   readonly limitsRequestsPerPerson: boolean;
   readonly idTokenAlgorithms: readonly IdTokenAlgorithm[];
   readonly detailLimits: DetailLimits;
+  readonly inspectsTokens: boolean;
+  readonly detailsInBrowser: 'pushed' | 'any way';
+  readonly asksForThirdParties: boolean;
+  readonly requiresPkce: 'never' | 'of public clients';
+  readonly takesPlainChallenges: boolean;
 }
 
 const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
@@ -56,6 +61,11 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     limitsRequestsPerPerson: true,
     idTokenAlgorithms: ['RS256'],
     detailLimits: AUTH0_DETAIL_LIMITS,
+    inspectsTokens: false,
+    detailsInBrowser: 'pushed',
+    asksForThirdParties: false,
+    requiresPkce: 'never',
+    takesPlainChallenges: true,
   },
   standard: {
     discovery: 'standard',
@@ -76,6 +86,11 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     limitsRequestsPerPerson: false,
     idTokenAlgorithms: ID_TOKEN_ALGORITHMS,
     detailLimits: STANDARD_DETAIL_LIMITS,
+    inspectsTokens: true,
+    detailsInBrowser: 'any way',
+    asksForThirdParties: true,
+    requiresPkce: 'of public clients',
+    takesPlainChallenges: false,
   },
 };
 
@@ -203,6 +218,37 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     standard: sizesOf(STANDARD_DETAIL_LIMITS),
     source: 'RFC 9396 sets no limits; auth0: Configure Rich Authorization Requests',
   },
+  inspectsTokens: {
+    about: 'Introspection, and revocation of JWT access tokens',
+    auth0: 'Neither: /oauth/introspect is 404, and a JWT is good until its time is over.',
+    standard:
+      'Both. A client may ask about its own tokens, and about those of the API that `resource_server_identifier` says it is.',
+    source: 'RFC 7662 §2, RFC 7009 §2; auth0: Revoke Tokens',
+  },
+  detailsInBrowser: {
+    about: 'Authorization details when a person logs in',
+    auth0: 'In a pushed request alone.',
+    standard: 'In a pushed request, in the query of /authorize, or in a signed request object.',
+    source: 'RFC 9396 §3; auth0: Configure Rich Authorization Requests',
+  },
+  asksForThirdParties: {
+    about: 'Logging in to a client that is not first-party',
+    auth0: 'No consent page.',
+    standard: 'A consent page with everything that it asks for.',
+    source: 'OpenID Connect Core §3.1.2.4; auth0: User consent and third-party applications',
+  },
+  requiresPkce: {
+    about: 'PKCE',
+    auth0: 'As the client likes.',
+    standard: 'A public client has to use it.',
+    source: 'RFC 9700 §2.1.1; auth0: Authorization Code Flow with PKCE',
+  },
+  takesPlainChallenges: {
+    about: 'The code challenge method `plain`',
+    auth0: 'Understood.',
+    standard: 'Refused: S256 is the only one.',
+    source: 'RFC 9700 §2.1.1; auth0: OpenID Connect discovery',
+  },
 };
 
 /** The rules for a client; those of the tenant for nobody known. */
@@ -212,4 +258,14 @@ export function rulesOf(tenant: Pick<Tenant, 'config'>, client: ClientConfig | u
 
 function sizesOf({ objects, properties, depth, bytes, text, nameRule }: DetailLimits): string {
   return `${objects} objects, ${properties} properties in each, ${depth} levels, texts of ${text} characters, ${bytes} bytes in all; ${nameRule}.`;
+}
+
+/** Whether any client of the tenant is answered by the standards: what Auth0 lacks altogether exists only then. */
+export function usesStandard(tenant: Tenant): boolean {
+  const { config } = tenant;
+  return (
+    config.tenant.profile === 'standard' ||
+    config.registration.enabled ||
+    config.clients.some((client) => profileOf(config.tenant, client) === 'standard')
+  );
 }

@@ -48,6 +48,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
   provider.on('backchannel_authentication.error', translate);
   provider.on('pushed_authorization_request.error', translate);
   provider.on('device_authorization.error', translate);
+  provider.on('introspection.error', translate);
   // RFC 8628 §3.2: seconds between polls. Optional there; Auth0 says it.
   provider.on('device_authorization.success', (_ctx, body: { interval?: number }) => {
     body.interval = DEVICE_INTERVAL_SECONDS;

@@ -46,6 +46,15 @@ export function createProviderStorage(parts: ProviderStorageParts): (name: strin
   };
 }
 
+/** Whether a grant is there still: it goes when it is revoked. */
+export async function findGrant(tenant: Tenant, grantId: string): Promise<boolean> {
+  return (await documentsOf(tenant, 'Grant').get(grantId)) !== undefined;
+}
+
+function documentsOf(tenant: Tenant, name: string): Collection<StoredDocument> {
+  return tenant.store.collection<StoredDocument>(`provider/${name}`);
+}
+
 class ProviderDocuments implements Adapter {
   readonly #name: string;
   readonly #documents: Collection<StoredDocument>;
@@ -55,7 +64,7 @@ class ProviderDocuments implements Adapter {
   constructor(name: string, tenant: Tenant) {
     this.#name = name;
     this.#tenant = tenant;
-    this.#documents = tenant.store.collection<StoredDocument>(`provider/${name}`);
+    this.#documents = documentsOf(tenant, name);
     this.#room =
       name === 'DeviceCode' ? new Room(this.#documents, tenant.clock, MOST_DEVICE_CODES) : undefined;
   }

@@ -10,6 +10,7 @@ import {
 import { ASSERTION_ALGORITHMS, ID_TOKEN_ALGORITHMS } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import { fromResource, toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
@@ -19,10 +20,12 @@ import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
 import type { LoginRequests } from './login-request.ts';
 import { ACTIVATE_PATH } from './own-login.ts';
 import type { Polls } from './polls.ts';
+import { rulesOf } from './profiles.ts';
 import { createProviderStorage } from './provider-storage.ts';
 import { NEVER_SECONDS, refreshTokenLifetimeSeconds } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
 import type { Settlement } from './settlement.ts';
+import { mayInspect } from './token-inspection.ts';
 import { CLAIMS_BY_SCOPE, claimsOf, shapeAccessToken } from './token-shape.ts';
 import type { WebLogin } from './web-login.ts';
 
@@ -38,6 +41,7 @@ export function createProvider(
   polls: Polls,
   webLogin: WebLogin,
   assertions: ClientAssertions,
+  accessTokens: AccessTokens,
 ): Provider {
   const { directory } = tenant;
   const types = namesOfDetailTypes(tenant);
@@ -96,7 +100,11 @@ export function createProvider(
     extraParams: webLogin.extraParams,
     interactions: { policy, url: webLogin.pageFor },
     loadExistingGrant: (ctx) => webLogin.loadGrant(ctx),
-    pkce: { required: () => false },
+    pkce: {
+      required: (_ctx, client) =>
+        rulesOf(tenant, directory.client(client.clientId)).requiresPkce === 'of public clients' &&
+        client.clientAuthMethod === 'none',
+    },
     // Those of all clients; `ClientAssertions` judges by the client at hand.
     enabledJWA: {
       idTokenSigningAlgValues: [...ID_TOKEN_ALGORITHMS],
@@ -145,7 +153,11 @@ export function createProvider(
       bitsOfOpaqueRandomness: (_ctx, token) =>
         token.kind === 'BackchannelAuthenticationRequest' ? AUTH_REQ_ID_BITS : 258,
       customizers: {
-        jwt: (ctx, token, jwt) => shapeAccessToken(tenant, ctx, token, jwt),
+        jwt: async (ctx, token, jwt) => {
+          shapeAccessToken(tenant, ctx, token, jwt);
+          const client = directory.client(token.clientId ?? '');
+          if (rulesOf(tenant, client).inspectsTokens) await accessTokens.remember(token, jwt.payload);
+        },
       },
     },
     features: {
@@ -154,6 +166,14 @@ export function createProvider(
       revocation: {
         enabled: true,
         allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) =>
+          mayInspect(tenant, client.clientId, {
+            clientId: token.clientId,
+            audiences: 'aud' in token ? [token.aud ?? []].flat() : [],
+          }) && !isOfNobody(tenant, token),
       },
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: webLogin.logout,
@@ -184,7 +204,9 @@ export function createProvider(
       },
       richAuthorizationRequests: {
         enabled: true,
-        types: Object.fromEntries(types.map((type) => [type, { validate: checkWayOfDetails }])),
+        types: Object.fromEntries(
+          types.map((type) => [type, { validate: (ctx) => checkWayOfDetails(tenant, ctx) }]),
+        ),
         authorizationDetailsForGrantSource: (ctx) => webLogin.requests.approvedDetails(ctx),
         authorizationDetailsForAccessToken: (_ctx, _token, source) => source?.rar,
         authorizationDetailsForIntrospection: (_ctx, token) => token.rar,
@@ -265,13 +287,20 @@ export function namesOfDetailTypes(tenant: Tenant): string[] {
   return [...new Set(types)].sort();
 }
 
+/** A token of a person who was deleted or blocked. */
+function isOfNobody(tenant: Tenant, token: object): boolean {
+  if (!('accountId' in token) || typeof token.accountId !== 'string') return false;
+  return tenant.directory.user(token.accountId)?.blocked ?? true;
+}
+
 /** Which endpoints take authorization details at all. /bc-authorize has its own admission. */
-function checkWayOfDetails(ctx: KoaContextWithOIDC): void {
+function checkWayOfDetails(tenant: Tenant, ctx: KoaContextWithOIDC): void {
   switch (ctx.oidc.route) {
     case 'pushed_authorization_request':
       return;
     case 'authorization': {
-      // auth0: Configure Rich Authorization Requests: in the browser they come by PAR alone.
+      const client = tenant.directory.client(ctx.oidc.client?.clientId ?? '');
+      if (rulesOf(tenant, client).detailsInBrowser === 'any way') return;
       if (ctx.oidc.entities.PushedAuthorizationRequest) return;
       throw new errors.InvalidAuthorizationDetails(
         `authorization_details must be pushed first: send the request to ${ROUTES.pushed_authorization_request}, and its request_uri to ${ROUTES.authorization}`,

@@ -3,6 +3,7 @@
 import { createLocalJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
 import type { Context } from 'koa';
 import type { Tenant } from '../tenant/index.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import { publishedKeys } from './published-keys.ts';
 import { CLAIMS_BY_SCOPE, claimsOf } from './token-shape.ts';
 
@@ -10,11 +11,13 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export class UserInfo {
   readonly #tenant: Tenant;
+  readonly #accessTokens: AccessTokens;
   readonly #keys: JWTVerifyGetKey;
   readonly #startedAtMs: number;
 
-  constructor(tenant: Tenant) {
+  constructor(tenant: Tenant, accessTokens: AccessTokens) {
     this.#tenant = tenant;
+    this.#accessTokens = accessTokens;
     // Those of now: they may be rotated.
     this.#keys = (header, token) => createLocalJWKSet({ keys: publishedKeys(tenant) })(header, token);
     this.#startedAtMs = tenant.clock.now();
@@ -38,6 +41,7 @@ export class UserInfo {
         audience: new URL('userinfo', this.#tenant.issuer).href,
         currentDate: new Date(this.#tenant.clock.now()),
       });
+      if (await this.#accessTokens.isRevoked(payload)) return this.#refuse(ctx, 'the token was revoked');
       const user = this.#tenant.directory.user(payload.sub ?? '');
       if (!user) return this.#refuse(ctx, 'the person of this token is unknown');
       const claims = claimsOf(user, this.#startedAtMs);

@@ -2,6 +2,7 @@
 export { checkDetailType } from './check-detail-type.ts';
 export { checkRule } from './check-rule.ts';
 export { whyNotCiba } from './ciba-clients.ts';
+export { removeClient } from './client-removal.ts';
 export { formatTenantFile, mergeTenantFiles, toTenantFile } from './config-export.ts';
 export type { ConfigurationDraft } from './configuration.ts';
 export { type EnrolledDevice, type GuardianAccount, type PushServiceName, toDevice } from './devices.ts';
