@@ -13,6 +13,7 @@ import { Ciba } from './ciba.ts';
 import { ClientAssertions } from './client-assertions.ts';
 import { ClientKeys, type ClientKeysParts } from './client-keys.ts';
 import { dateCookies } from './cookie-time.ts';
+import { NarrowedDetails } from './narrowed-details.ts';
 import { ACTIVATE_PATH, CONSENT_PATH } from './own-login.ts';
 import {
   parameter,
@@ -85,11 +86,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const webLogin = createWebLogin(tenant);
   const polls = new Polls(tenant, ports);
   const assertions = new ClientAssertions(tenant, keys, new AssertionTime(tenant, keys));
+  const narrowing = new NarrowedDetails(tenant, parametersOf);
   const accessTokens = new AccessTokens(tenant);
   const uninstalls: Array<() => void> = [];
   const providers: Array<() => void> = [];
   const openProvider = () => {
-    const provider = createProvider(tenant, ciba, polls, webLogin, assertions, accessTokens);
+    const provider = createProvider(tenant, ciba, polls, webLogin, assertions, accessTokens, narrowing);
     webLogin.attach(provider);
     providers.push(installProtocol({ tenant, provider, polls, parametersOf }));
     installTokenInspection({ tenant, provider, accessTokens, parametersOf });
@@ -148,8 +150,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       const parameters = isCiba ? sent : translateRequest(tenant, sent);
       const [repeated] = repeatedParameters(parameters);
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);
-      const shown = ctx.path === ROUTES.introspection ? withoutJwt(parameters) : parameters;
-      const request = withForm(ctx.req, isCiba ? ciba.providerParameters(parameters) : shown);
+      const shown: Readonly<Record<string, () => RequestParameters>> = {
+        [ROUTES.backchannel_authentication]: () => ciba.providerParameters(parameters),
+        [ROUTES.token]: () => narrowing.providerParameters(parameters),
+        [ROUTES.introspection]: () => withoutJwt(parameters),
+      };
+      const request = withForm(ctx.req, shown[ctx.path]?.() ?? parameters);
       asked.set(request, parameters);
       tenant.exchanges.standsFor(request, ctx.req);
       await handOver(ctx, request);

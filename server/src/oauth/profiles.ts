@@ -39,6 +39,7 @@ export interface ProfileRules {
   readonly asksForThirdParties: boolean;
   readonly requiresPkce: 'never' | 'of public clients';
   readonly takesPlainChallenges: boolean;
+  readonly narrowsDetails: boolean;
 }
 
 const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
@@ -66,6 +67,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     asksForThirdParties: false,
     requiresPkce: 'never',
     takesPlainChallenges: true,
+    narrowsDetails: false,
   },
   standard: {
     discovery: 'standard',
@@ -91,6 +93,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     asksForThirdParties: true,
     requiresPkce: 'of public clients',
     takesPlainChallenges: false,
+    narrowsDetails: true,
   },
 };
 
@@ -248,6 +251,13 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     auth0: 'Understood.',
     standard: 'Refused: S256 is the only one.',
     source: 'RFC 9700 §2.1.1; auth0: OpenID Connect discovery',
+  },
+  narrowsDetails: {
+    about: '`authorization_details` in a token request',
+    auth0: '400 `invalid_authorization_details`.',
+    standard:
+      'The part of what was granted that the access token is to carry: whole objects, or the same with fewer `locations`, `actions`, `datatypes` or `privileges`. More is 400 `invalid_authorization_details`, and the grant stays as it was.',
+    source: 'RFC 9396 §6 and §7',
   },
 };
 

@@ -11,6 +11,7 @@ import { describeCaller } from '../log-caller.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES, slowDown, toAuth0Error } from './auth0-dialect.ts';
 import { dateCookies } from './cookie-time.ts';
+import { isAsGranted } from './narrowed-details.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { Polls } from './polls.ts';
 import { Refusal } from './refusal.ts';
@@ -119,8 +120,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
         name: approval.name,
         ...(approval.audience === undefined ? {} : { audience: approval.audience }),
         scope: String(body['scope'] ?? ''),
-        details_match:
-          JSON.stringify(body['authorization_details']) === JSON.stringify(grantedDetailsOf(approval)),
+        details_match: isAsGranted(body['authorization_details'], grantedDetailsOf(approval), parameters),
         ...(accessToken === undefined ? {} : { access_token: accessToken }),
         exchange: tenant.exchanges.describe(ctx, parameters),
       });

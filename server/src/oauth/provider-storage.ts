@@ -6,9 +6,11 @@
 //    the provider reads, checks and then writes, which lets parallel callers all win.
 //  - Documents are kept in the tenant's time and shown to the provider in the computer's.
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { grantedDetailsOf } from '../approvals/index.ts';
 import { type Collection, Room, type Versioned } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { ClientAssertions } from './client-assertions.ts';
+import type { NarrowedDetails } from './narrowed-details.ts';
 import type { Polls } from './polls.ts';
 import { toProviderClient } from './provider-client.ts';
 import { shiftDocument } from './provider-time.ts';
@@ -35,13 +37,14 @@ export interface ProviderStorageParts {
   tenant: Tenant;
   settlements: Collection<Settlement>;
   polls: Polls;
+  narrowing: NarrowedDetails;
 }
 
 /** The adapter factory of the provider, called once per kind of document. */
 export function createProviderStorage(parts: ProviderStorageParts): (name: string) => Adapter {
   return (name) => {
     if (name === 'Client') return clientAdapter(parts);
-    const documents = new ProviderDocuments(name, parts.tenant);
+    const documents = new ProviderDocuments(name, parts);
     return name === 'BackchannelAuthenticationRequest' ? backchannelAdapter(documents, parts) : documents;
   };
 }
@@ -60,10 +63,12 @@ class ProviderDocuments implements Adapter {
   readonly #documents: Collection<StoredDocument>;
   readonly #room: Room | undefined;
   readonly #tenant: Tenant;
+  readonly #narrowing: NarrowedDetails;
 
-  constructor(name: string, tenant: Tenant) {
+  constructor(name: string, { tenant, narrowing }: ProviderStorageParts) {
     this.#name = name;
     this.#tenant = tenant;
+    this.#narrowing = narrowing;
     this.#documents = documentsOf(tenant, name);
     this.#room =
       name === 'DeviceCode' ? new Room(this.#documents, tenant.clock, MOST_DEVICE_CODES) : undefined;
@@ -125,6 +130,7 @@ class ProviderDocuments implements Adapter {
         if (this.#afterLeeway(payload).consumed === undefined) return;
         throw new errors.InvalidGrant(`${this.#name} already used`);
       }
+      if (this.#name === 'AuthorizationCode') this.#narrowing.check(payload['rar']);
       const consumed = Math.floor(this.#tenant.clock.now() / 1000);
       const spent: StoredDocument = { ...found.value, payload: { ...payload, consumed } };
       if (await this.#documents.replace(id, found.version, spent)) return;
@@ -177,7 +183,7 @@ function clientAdapter({ tenant, assertions, detailTypes }: ProviderStorageParts
 }
 
 function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorageParts): Adapter {
-  const { tenant, settlements, polls } = parts;
+  const { tenant, settlements, polls, narrowing } = parts;
   return {
     upsert: (id, payload, expiresIn) =>
       documents.upsert(id, payload, (expiresIn ?? 0) + tenant.config.ciba.retention),
@@ -194,6 +200,7 @@ function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorage
       // A denied or expired request is not spent by asking for it: it answers the same again.
       if (approval?.state === 'denied' || approval?.state === 'expired') return;
       if (approval?.state === 'approved' && !isRedeemable(tenant, approval)) return;
+      if (approval) narrowing.check(grantedDetailsOf(approval));
       if (!approval || !(await tenant.approvals.redeem(approval.id))) {
         throw new errors.InvalidGrant('backchannel authentication request already redeemed');
       }

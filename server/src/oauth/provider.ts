@@ -18,6 +18,7 @@ import type { ClientAssertions } from './client-assertions.ts';
 import { dateIdTokens, idTokenLifetimeSeconds } from './id-token-time.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
 import type { LoginRequests } from './login-request.ts';
+import type { NarrowedDetails } from './narrowed-details.ts';
 import { ACTIVATE_PATH } from './own-login.ts';
 import type { Polls } from './polls.ts';
 import { rulesOf } from './profiles.ts';
@@ -42,6 +43,7 @@ export function createProvider(
   webLogin: WebLogin,
   assertions: ClientAssertions,
   accessTokens: AccessTokens,
+  narrowing: NarrowedDetails,
 ): Provider {
   const { directory } = tenant;
   const types = namesOfDetailTypes(tenant);
@@ -80,6 +82,7 @@ export function createProvider(
       tenant,
       settlements: tenant.store.collection<Settlement>('settlements'),
       polls,
+      narrowing,
     }),
     jwks: { keys: tenant.keys.private.map(({ alg: _alg, ...key }) => key) } as NonNullable<
       Configuration['jwks']
@@ -132,8 +135,11 @@ export function createProvider(
     },
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
-    rotateRefreshToken: (ctx) =>
-      directory.client(ctx.oidc.client?.clientId ?? '')?.refresh_token.rotation_type === 'rotating',
+    rotateRefreshToken: (ctx) => {
+      // The last hook before a refresh token is spent, and the first that sees it.
+      narrowing.check(ctx.oidc.entities.RefreshToken?.rar);
+      return directory.client(ctx.oidc.client?.clientId ?? '')?.refresh_token.rotation_type === 'rotating';
+    },
     // auth0: tokens outlive the login session in which they were issued.
     expiresWithSession: () => false,
     ttl: {
@@ -208,7 +214,7 @@ export function createProvider(
           types.map((type) => [type, { validate: (ctx) => checkWayOfDetails(tenant, ctx) }]),
         ),
         authorizationDetailsForGrantSource: (ctx) => webLogin.requests.approvedDetails(ctx),
-        authorizationDetailsForAccessToken: (_ctx, _token, source) => source?.rar,
+        authorizationDetailsForAccessToken: (_ctx, _token, source) => narrowing.narrow(source?.rar),
         authorizationDetailsForIntrospection: (_ctx, token) => token.rar,
       },
     },
