@@ -59,6 +59,8 @@ export interface Approval {
   channel: NotificationChannel;
   /** Names the request in the link of an e-mail. auth0: CIBA, consent id: `cns_` and 22 characters. */
   consentId: string;
+  /** How sure the client wants to be that it was this person, preferred values first. CIBA Core §7.1. */
+  acrValues?: readonly string[];
   requestedAtMs: number;
   expiresAtMs: number;
   decision?: ApprovalDecision;

@@ -2,6 +2,7 @@
 export { type Approval, type ApprovalId, findRefusal, linkEndsAtMs, toApprovalView } from './approval.ts';
 export { Approvals, numberOf, quoteReference } from './approvals.ts';
 export type { ApprovalPorts, DecideResult } from './approvals-ports.ts';
+export { showInvisible } from './consent-text.ts';
 export { buildConsentView } from './consent-view.ts';
 export type { RaceWinner } from './expiry-race.ts';
 export { type Grant, grantedDetailsOf, judgeGranted } from './granted-details.ts';

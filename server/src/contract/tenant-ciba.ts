@@ -68,6 +68,17 @@ export const cibaSchema = z
       .describe(
         'Hosts on this computer or in a private network that `ping`, `push` and `jwks_uri` may call, also by http: loopback names and addresses of a lab. Public hosts are called by https without being named.',
       ),
+    login_hint_token_issuers: z
+      .array(
+        z.strictObject({
+          issuer: z.string().min(1).describe('The `iss` of its tokens.'),
+          jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1) }),
+        }),
+      )
+      .default([])
+      .describe(
+        'Who may say by a signed `login_hint_token` whom a request is about, beside the client itself. Profile `standard`.',
+      ),
     errors: z
       .strictObject({
         binding_message_too_long: cibaErrorSchema(

@@ -3,6 +3,7 @@
 import type { ClientConfig, ClientGrantConfig, ResourceServerConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
+import { rulesOf } from './profiles.ts';
 import { Refusal } from './refusal.ts';
 
 /** Scopes of OpenID Connect Core §5.4 and §11 that this server knows, beside those of APIs. */
@@ -14,14 +15,24 @@ export interface GrantedAccess {
 }
 
 /** `audience`, else `resource` where the tenant reads it. auth0: Resource Parameter Compatibility Profile. */
-export function requestedAudience(tenant: Tenant, parameters: RequestParameters): string | undefined {
-  const readsResource = tenant.config.tenant.resource_parameter_profile === 'compatibility';
+export function requestedAudience(
+  tenant: Tenant,
+  parameters: RequestParameters,
+  client: ClientConfig | undefined,
+): string | undefined {
+  const readsResource =
+    rulesOf(tenant, client).readsResource ||
+    tenant.config.tenant.resource_parameter_profile === 'compatibility';
   return parameter(parameters, 'audience') ?? (readsResource ? parameter(parameters, 'resource') : undefined);
 }
 
 /** The requested audience, else the tenant's default. /userinfo alone is what a token is for without any: auth0: Get Access Tokens. */
-export function readAudience(tenant: Tenant, parameters: RequestParameters): string | undefined {
-  const audience = requestedAudience(tenant, parameters) ?? tenant.config.tenant.default_audience;
+export function readAudience(
+  tenant: Tenant,
+  parameters: RequestParameters,
+  client: ClientConfig | undefined,
+): string | undefined {
+  const audience = requestedAudience(tenant, parameters, client) ?? tenant.config.tenant.default_audience;
   return audience === new URL('userinfo', tenant.issuer).href ? undefined : audience;
 }
 
@@ -42,13 +53,18 @@ export function authorizeAudience(
 ): GrantedAccess {
   if (audience === undefined) return { resourceServer: undefined, clientGrant: undefined };
   const resourceServer = tenant.directory.resourceServer(audience);
+  const rules = rulesOf(tenant, client);
+  const refuse = (refusal: Refusal): Refusal =>
+    rules.refusesUnknownAudiences === 'invalid_target' ? invalidTarget(refusal.hint) : refusal;
   if (!resourceServer) {
     const known = tenant.directory.resourceServers().map((api) => api.identifier);
-    throw new Refusal(
-      403,
-      'access_denied',
-      `Service not found: ${audience}`,
-      `create an API with the identifier "${audience}". This tenant has: ${known.join(', ') || 'none'}`,
+    throw refuse(
+      new Refusal(
+        403,
+        'access_denied',
+        `Service not found: ${audience}`,
+        `create an API with the identifier "${audience}". This tenant has: ${known.join(', ') || 'none'}`,
+      ),
     );
   }
   const clientGrant = tenant.directory.clientGrant(client.client_id, audience, 'user');
@@ -56,16 +72,27 @@ export function authorizeAudience(
     case 'allow_all':
       return { resourceServer, clientGrant };
     case 'require_client_grant':
-      if (!clientGrant) throw missingClientGrant(audience);
+      if (!clientGrant) throw refuse(missingClientGrant(audience));
       return { resourceServer, clientGrant };
     case 'deny_all':
-      throw missingClientGrant(audience);
+      throw refuse(missingClientGrant(audience));
   }
+}
+
+/** RFC 8707 §2. */
+function invalidTarget(hint: string | undefined): Refusal {
+  return new Refusal(
+    400,
+    'invalid_target',
+    'The requested resource is unknown, or this client may not ask for it',
+    hint,
+  );
 }
 
 /**
  * The scopes that an approval or a login grants: standard ones, and those of the API, cut by the client grant and, with
- * RBAC, by what the person may do. What the API does not define is dropped in silence, as Auth0 does.
+ * RBAC, by what the person may do. What the API does not define is dropped in silence, as Auth0 does, or refused, by the
+ * rules of the client.
  */
 export function grantScopes(
   tenant: Tenant,
@@ -83,6 +110,13 @@ export function grantScopes(
     resourceServer?.subject_type_authorization.user.policy === 'require_client_grant'
       ? new Set(clientGrant?.scope ?? [])
       : defined;
+  if (rulesOf(tenant, client).refusesUnknownScopes) {
+    const isStandard = (scope: string): boolean => (STANDARD_SCOPES as readonly string[]).includes(scope);
+    const lost = requested.filter(
+      (scope) => !isStandard(scope) && !(defined.has(scope) && capped.has(scope)),
+    );
+    if (lost.length > 0) throw invalidScope(lost, [...STANDARD_SCOPES, ...defined]);
+  }
   return [...new Set(requested)].filter((scope) => {
     if (scope === 'offline_access') {
       // auth0: Refresh tokens. The API must allow offline access and the client the grant.
@@ -91,6 +125,16 @@ export function grantScopes(
     if ((STANDARD_SCOPES as readonly string[]).includes(scope)) return true;
     return defined.has(scope) && permitted.has(scope) && capped.has(scope);
   });
+}
+
+/** RFC 6749 §5.2. */
+function invalidScope(lost: readonly string[], known: readonly string[]): Refusal {
+  return new Refusal(
+    400,
+    'invalid_scope',
+    `Unknown here, or not for this client: ${lost.join(' ')}`.slice(0, 200),
+    `expected some of ${known.join(', ')}`,
+  );
 }
 
 /** What a machine may do at an API: everything its client grant lists, or the part it asked for. */

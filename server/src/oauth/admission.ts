@@ -1,8 +1,7 @@
-// Every rule that a CIBA request must pass, in one order: required parameters, login hint, person, audience, scopes,
+// The admission of the profile `auth0`: every rule that a CIBA request must pass, in one order: required parameters, login hint, person, audience, scopes,
 // details, channel, limits. The provider has authenticated the client and checked its grant before this is called.
 // Rules and words: auth0: Client-Initiated Backchannel Authentication; CIBA Core §7.1.
 import {
-  type AuthorizationDetail,
   CIBA_GRANT_TYPE,
   type ClientConfig,
   type NotificationChannel,
@@ -10,23 +9,13 @@ import {
 } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { type Tenant, whyNotCiba } from '../tenant/index.ts';
-import { authorizeAudience, type GrantedAccess, grantScopes, readAudience } from './access-rules.ts';
-import { type DetailSchemas, parseAuthorizationDetails } from './authorization-details.ts';
+import { authorizeAudience, grantScopes, readAudience } from './access-rules.ts';
+import type { AdmissionParts, AdmittedRequest } from './admitted-request.ts';
+import { parseAuthorizationDetails } from './authorization-details.ts';
+import { hasPushFactor, reasonAgainstEmail, reasonAgainstPush } from './notification-channels.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import type { RequestLimits } from './request-limits.ts';
-
-/** What was asked, after every rule has been passed. */
-export interface AdmittedRequest {
-  client: ClientConfig;
-  user: UserConfig;
-  bindingMessage: string;
-  scope: string[];
-  access: GrantedAccess;
-  authorizationDetails: AuthorizationDetail[] | undefined;
-  channel: NotificationChannel;
-  expiresInSeconds: number;
-}
 
 /** auth0: CIBA, binding_message. */
 const LONGEST_BINDING_MESSAGE = 64;
@@ -39,7 +28,7 @@ const NO_CHANNEL = 'No eligible notification channels were found.';
 
 export async function admit(
   tenant: Tenant,
-  rules: { schemas: DetailSchemas; limits: RequestLimits },
+  rules: AdmissionParts,
   client: ClientConfig,
   parameters: RequestParameters,
 ): Promise<AdmittedRequest> {
@@ -48,7 +37,7 @@ export async function admit(
   const requested = readScope(parameter(parameters, 'scope'));
   const expiresInSeconds = readExpiry(tenant, parameter(parameters, 'requested_expiry'));
   const user = findUser(tenant, parameter(parameters, 'login_hint'));
-  const access = authorizeAudience(tenant, client, readAudience(tenant, parameters));
+  const access = authorizeAudience(tenant, client, readAudience(tenant, parameters, client));
   if (access.resourceServer?.consent_policy === 'transactional-authorization-with-mfa') {
     throw configured(tenant, 'consent_policy');
   }
@@ -169,15 +158,11 @@ async function selectChannel(
 ): Promise<NotificationChannel> {
   const channels = client.async_approval_notification_channels ?? ['guardian-push'];
   const isLong = expiresInSeconds > tenant.config.ciba.push_expiry_limit;
-  const hasPush = tenant.config.guardian.factors['push-notification'];
+  const hasPush = hasPushFactor(tenant);
   const against: Record<NotificationChannel, string | undefined> = {
     'guardian-push': isLong
       ? `requested_expiry of ${expiresInSeconds} seconds is longer than push allows`
-      : !hasPush
-        ? 'push notifications not enabled on tenant'
-        : (await tenant.devices.isReachable(user.user_id))
-          ? undefined
-          : 'User does not have push notifications set up',
+      : await reasonAgainstPush(tenant, user),
     email: reasonAgainstEmail(tenant, user),
   };
   const usesPush = channels.includes('guardian-push');
@@ -198,15 +183,6 @@ async function selectChannel(
         ? `pair a device for ${user.name} in the approver app, or give them an e-mail address with email_verified: true`
         : `pair a device for ${user.name} in the approver app, choose a person who has one, or add "email" to async_approval_notification_channels of the client`,
   );
-}
-
-function reasonAgainstEmail(tenant: Tenant, user: UserConfig): string | undefined {
-  if (!tenant.config.guardian.factors.email || !tenant.config.email.template.enabled) {
-    return 'email notifications not enabled on tenant';
-  }
-  return user.email === undefined || !user.email_verified
-    ? 'User does not have a verified email address'
-    : undefined;
 }
 
 /** auth0: CIBA rate limits: per person, per tenant, and how many may be pending. */

@@ -114,7 +114,7 @@ export interface OAuthErrorBody {
   };
 }
 
-interface ProviderError {
+export interface ProviderError {
   error: string;
   error_description?: string | undefined;
   error_detail?: string | undefined;

@@ -3,18 +3,22 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { requestedAudience } from './access-rules.ts';
-import { parameter, type RequestParameters } from './parameters.ts';
+import type { RequestParameters } from './parameters.ts';
 import { rulesOf } from './profiles.ts';
 
 /** RFC 7636 §4.1. */
 const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 
 /** The same request in the words of the provider. */
-export function translateRequest(tenant: Tenant, parameters: RequestParameters): RequestParameters {
-  const client = tenant.directory.client(parameter(parameters, 'client_id') ?? '');
-  const named = withAudience(tenant, parameters);
+export function translateRequest(
+  tenant: Tenant,
+  client: ClientConfig | undefined,
+  parameters: RequestParameters,
+): RequestParameters {
+  const named = withAudience(tenant, client, parameters);
   return rulesOf(tenant, client).takesPlainChallenges ? withHashedChallenge(named) : named;
 }
 
@@ -22,10 +26,14 @@ export function translateRequest(tenant: Tenant, parameters: RequestParameters):
  * Auth0's APIs are named by `audience`; `resource` (RFC 8707) counts only where the tenant reads it, and never reaches the
  * provider, which would take it for one of its own. auth0: Resource Parameter Compatibility Profile.
  */
-function withAudience(tenant: Tenant, parameters: RequestParameters): RequestParameters {
+function withAudience(
+  tenant: Tenant,
+  client: ClientConfig | undefined,
+  parameters: RequestParameters,
+): RequestParameters {
   const { resource, ...others } = parameters;
   if (resource === undefined) return parameters;
-  const audience = requestedAudience(tenant, parameters);
+  const audience = requestedAudience(tenant, parameters, client);
   return audience === undefined ? others : { ...others, audience };
 }
 

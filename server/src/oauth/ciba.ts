@@ -5,20 +5,28 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { buildConsentView } from '../approvals/index.ts';
 import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { type AdmittedRequest, admit } from './admission.ts';
+import { admit } from './admission.ts';
+import type { AdmissionParts, AdmittedRequest } from './admitted-request.ts';
 import { DetailSchemas } from './authorization-details.ts';
+import type { ClientKeys } from './client-keys.ts';
 import { checkAuthorizationContext } from './fapi-ciba.ts';
 import type { RequestParameters } from './parameters.ts';
-import { rulesOf } from './profiles.ts';
+import { type ProfileRules, rulesOf } from './profiles.ts';
 import { RequestLimits } from './request-limits.ts';
 import type { SignedRequests } from './signed-request.ts';
+import { admitStandard } from './standard-admission.ts';
 
 /** Only these reach the provider: everything else is ours to judge, in our order. */
 const AUTHENTICATION_PARAMETERS = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
 
+const ADMISSIONS: Readonly<Record<ProfileRules['admission'], typeof admit>> = {
+  auth0: admit,
+  standard: admitStandard,
+};
+
 export class Ciba {
   readonly #tenant: Tenant;
-  readonly #rules: { schemas: DetailSchemas; limits: RequestLimits };
+  readonly #parts: AdmissionParts;
   readonly #parametersOf: (request: IncomingMessage) => RequestParameters;
   readonly #signedRequests: SignedRequests;
   readonly #admitted = new WeakMap<IncomingMessage, AdmittedRequest>();
@@ -28,12 +36,14 @@ export class Ciba {
     tenant: Tenant,
     parametersOf: (request: IncomingMessage) => RequestParameters,
     signedRequests: SignedRequests,
+    clientKeys: ClientKeys,
   ) {
     this.#tenant = tenant;
     this.#parametersOf = parametersOf;
     this.#signedRequests = signedRequests;
-    this.#rules = {
+    this.#parts = {
       schemas: new DetailSchemas(),
+      clientKeys,
       limits: new RequestLimits(tenant.clock, () => tenant.config.ciba),
     };
   }
@@ -53,7 +63,8 @@ export class Ciba {
   async admit(ctx: KoaContextWithOIDC, providerClient: Client): Promise<AdmittedRequest> {
     const client = this.#tenant.directory.client(providerClient.clientId);
     if (!client) throw new Error(`client ${providerClient.clientId} vanished while it was being served`);
-    const admitted = await admit(this.#tenant, this.#rules, client, await this.#read(client, ctx.req));
+    const admitTo = ADMISSIONS[rulesOf(this.#tenant, client).admission];
+    const admitted = await admitTo(this.#tenant, this.#parts, client, await this.#read(client, ctx.req));
     this.#admitted.set(ctx.req, admitted);
     return admitted;
   }
@@ -75,8 +86,8 @@ export class Ciba {
 
   /** The last hook: the provider has stored the request and written its answer. */
   async open(ctx: KoaContextWithOIDC, authReqId: string): Promise<void> {
-    const { client, user, bindingMessage, scope, access, authorizationDetails, channel, expiresInSeconds } =
-      this.admitted(ctx);
+    const admitted = this.admitted(ctx);
+    const { client, user, bindingMessage, scope, access, authorizationDetails, expiresInSeconds } = admitted;
     const { interval } = this.#tenant.config.ciba;
     // The provider leaves `interval` out, and clients that then poll without a pause do. CIBA Core §7.3.
     ctx.body = { auth_req_id: authReqId, expires_in: expiresInSeconds, interval };
@@ -97,7 +108,8 @@ export class Ciba {
         authorizationDetails,
         resourceServer: api,
       }),
-      channel,
+      channel: admitted.channel,
+      ...(admitted.acrValues?.length ? { acrValues: admitted.acrValues } : {}),
       expiresInSeconds,
       intervalSeconds: interval,
       exchange: this.#tenant.exchanges.describe(ctx, this.#parametersOf(ctx.req)),

@@ -104,7 +104,7 @@ export class DeviceActivation {
     const parameters = (code.params ?? {}) as RequestParameters;
     if (!client) return this.#refuse(code, 'invalid_client', 'The client is gone');
     try {
-      const audience = readAudience(tenant, parameters);
+      const audience = readAudience(tenant, parameters, client);
       const access = authorizeAudience(tenant, client, audience);
       const requested = (parameter(parameters, 'scope') ?? '').split(' ');
       const scope = grantScopes(tenant, client, accountId, access, requested);

@@ -4,18 +4,23 @@ import type { IncomingMessage } from 'node:http';
 import type { JWK } from 'jose';
 import type { Context, Middleware } from 'koa';
 import type { Approval } from '../approvals/index.ts';
+import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { AssertionTime } from './assertion-time.ts';
-import { ABSENT_PATHS, API_PATHS, discoveryDocument, ROUTES, toAuth0Error } from './auth0-dialect.ts';
+import { ABSENT_PATHS, API_PATHS, ROUTES } from './auth0-dialect.ts';
 import { translateRequest } from './authorize-request.ts';
 import { Ciba } from './ciba.ts';
 import { ClientAssertions } from './client-assertions.ts';
 import { ClientKeys, type ClientKeysParts } from './client-keys.ts';
 import { dateCookies } from './cookie-time.ts';
+import { describeTenant } from './discovery.ts';
+import { claimedClient, dialectOf } from './error-dialects.ts';
 import { NarrowedDetails } from './narrowed-details.ts';
 import { ACTIVATE_PATH, CONSENT_PATH } from './own-login.ts';
 import {
+  expectedForm,
+  isJson,
   parameter,
   type RequestParameters,
   readParameters,
@@ -23,7 +28,7 @@ import {
   withForm,
 } from './parameters.ts';
 import { type PollPorts, Polls } from './polls.ts';
-import { usesStandard } from './profiles.ts';
+import { rulesOf, usesStandard } from './profiles.ts';
 import { installProtocol } from './protocol.ts';
 import { createProvider, namesOfDetailTypes } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
@@ -82,7 +87,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const asked = new WeakMap<IncomingMessage, RequestParameters>();
   const parametersOf = (request: IncomingMessage): RequestParameters => asked.get(request) ?? {};
   const keys = new ClientKeys({ clock: tenant.clock.base, fetchText: ports.fetchText });
-  const ciba = new Ciba(tenant, parametersOf, new SignedRequests(tenant, keys));
+  const ciba = new Ciba(tenant, parametersOf, new SignedRequests(tenant, keys), keys);
   const webLogin = createWebLogin(tenant);
   const polls = new Polls(tenant, ports);
   const assertions = new ClientAssertions(tenant, keys, new AssertionTime(tenant, keys));
@@ -144,10 +149,14 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const answerApi = async (ctx: Context): Promise<void> => {
     ctx.set('Cache-Control', 'no-store');
     ctx.set('Pragma', 'no-cache');
+    let client: ClientConfig | undefined;
     try {
-      const sent = await assertions.toProvider(await readOnce(ctx.req));
+      const read = await readOnce(ctx.req);
+      client = claimedClient(tenant, ctx, read);
+      if (isJson(ctx.req) && !rulesOf(tenant, client).takesJson) throw expectedForm();
+      const sent = await assertions.toProvider(read);
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
-      const parameters = isCiba ? sent : translateRequest(tenant, sent);
+      const parameters = isCiba ? sent : translateRequest(tenant, client, sent);
       const [repeated] = repeatedParameters(parameters);
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);
       const shown: Readonly<Record<string, () => RequestParameters>> = {
@@ -161,7 +170,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       await handOver(ctx, request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const answer = toAuth0Error(error, undefined);
+      const answer = dialectOf(tenant, client).toError(error, undefined);
       ctx.status = answer.status;
       ctx.body = answer.body;
       recordUnread(tenant, ctx, answer.body);
@@ -188,7 +197,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const middleware: Middleware = async (ctx, next) => {
     if (DISCOVERY_PATHS.includes(ctx.path) && ['GET', 'HEAD'].includes(ctx.method)) {
       ctx.set('Access-Control-Allow-Origin', '*');
-      ctx.body = discoveryDocument(tenant.issuer);
+      ctx.body = describeTenant(tenant);
       return;
     }
     if (ctx.path === ROUTES.jwks && ['GET', 'HEAD'].includes(ctx.method)) {

@@ -37,7 +37,7 @@ export class LoginRequests {
 
   /** @throws Refusal where the client may not ask for it */
   read(client: ClientConfig, userId: string, parameters: RequestParameters): LoginRequest {
-    const audience = readAudience(this.#tenant, parameters);
+    const audience = readAudience(this.#tenant, parameters, client);
     const access = authorizeAudience(this.#tenant, client, audience);
     const requested = (parameter(parameters, 'scope') ?? '').split(' ');
     return {

@@ -16,7 +16,7 @@ export async function readParameters(
   request: IncomingMessage,
   keep?: (text: string) => void,
 ): Promise<RequestParameters> {
-  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const type = mediaTypeOf(request);
   const body = await readBody(request);
   keep?.(body);
   if (type === 'application/json') return fromJson(body);
@@ -24,6 +24,19 @@ export async function readParameters(
   throw invalidRequest(
     `The content type "${type}" is not understood; expected application/x-www-form-urlencoded or application/json`,
   );
+}
+
+export function isJson(request: IncomingMessage): boolean {
+  return mediaTypeOf(request) === 'application/json';
+}
+
+/** RFC 6749 §3.2 and CIBA Core §7.1, where JSON is not taken. */
+export function expectedForm(): Refusal {
+  return invalidRequest('Parameters must be sent as application/x-www-form-urlencoded, not as JSON');
+}
+
+function mediaTypeOf(request: IncomingMessage): string {
+  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
 /** The first value, as text. */

@@ -24,6 +24,7 @@ export interface ProfileRules {
   readonly isFirstPartyOnly: boolean;
   readonly admission: 'auth0' | 'standard';
   readonly refusesUnknownScopes: boolean;
+  readonly readsResource: boolean;
   readonly refusesUnknownAudiences: 'access_denied' | 'invalid_target';
   readonly redeemsLate: boolean;
   readonly tellsExpiry: 'access_denied' | 'expired_token';
@@ -31,6 +32,7 @@ export interface ProfileRules {
   readonly assertionAlgorithms: readonly string[];
   readonly takesSignedRequests: boolean;
   readonly accessTokenShape: 'of the API' | 'RFC 9068';
+  readonly tellsAuthentication: boolean;
   readonly limitsRequestsPerPerson: boolean;
   readonly idTokenAlgorithms: readonly IdTokenAlgorithm[];
   readonly detailLimits: DetailLimits;
@@ -52,6 +54,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     isFirstPartyOnly: true,
     admission: 'auth0',
     refusesUnknownScopes: false,
+    readsResource: false,
     refusesUnknownAudiences: 'access_denied',
     redeemsLate: true,
     tellsExpiry: 'access_denied',
@@ -59,6 +62,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     assertionAlgorithms: ['RS256', 'RS384', 'PS256'],
     takesSignedRequests: false,
     accessTokenShape: 'of the API',
+    tellsAuthentication: false,
     limitsRequestsPerPerson: true,
     idTokenAlgorithms: ['RS256'],
     detailLimits: AUTH0_DETAIL_LIMITS,
@@ -78,6 +82,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     isFirstPartyOnly: false,
     admission: 'standard',
     refusesUnknownScopes: true,
+    readsResource: true,
     refusesUnknownAudiences: 'invalid_target',
     redeemsLate: false,
     tellsExpiry: 'expired_token',
@@ -85,6 +90,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     assertionAlgorithms: ASSERTION_ALGORITHMS,
     takesSignedRequests: true,
     accessTokenShape: 'RFC 9068',
+    tellsAuthentication: true,
     limitsRequestsPerPerson: false,
     idTokenAlgorithms: ID_TOKEN_ALGORITHMS,
     detailLimits: STANDARD_DETAIL_LIMITS,
@@ -149,7 +155,7 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     auth0:
       '`login_hint` in the `iss_sub` format alone. `binding_message` is required: 64 characters of a small set.',
     standard:
-      'One of `login_hint` (e-mail address, user id, phone number or `iss_sub`), `id_token_hint` and `login_hint_token`. `binding_message` may be left out; it has at most 128 characters of any script, of which none is a control character. `user_code` and `acr_values` count.',
+      'One of `login_hint` (e-mail address, user id, phone number or `iss_sub`), `id_token_hint` and `login_hint_token`. `binding_message` may be left out; it has at most 64 characters of any script that can all be seen, else 400 `invalid_binding_message`. An ID token that expired at most 30 days ago is a hint. `user_code` and `acr_values` count; five wrong user codes of a client within 15 minutes are 403 `access_denied` for as long. `requested_expiry` is cut at `ciba.expiry_limit`.',
     source: 'CIBA Core §7.1, §7.2 and §13; auth0: Client-Initiated Backchannel Authentication',
   },
   refusesUnknownScopes: {
@@ -158,10 +164,18 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     standard: '400 `invalid_scope`.',
     source: 'RFC 6749 §3.3, CIBA Core §13; auth0: API scopes',
   },
+  readsResource: {
+    about: 'What names the API',
+    auth0:
+      '`audience`; `resource` as well where `tenant.resource_parameter_profile` is `compatibility`. Else `tenant.default_audience`.',
+    standard:
+      '`resource` or `audience`, which goes first. Else `tenant.default_audience`; without one the token is for /userinfo.',
+    source: 'RFC 8707 §2, RFC 9068 §3; auth0: Resource Parameter Compatibility Profile',
+  },
   refusesUnknownAudiences: {
     about: 'An API that there is not, or that the client may not ask for',
     auth0: '403 `access_denied`.',
-    standard: '400 `invalid_target`. The API is named by `resource` or `audience`.',
+    standard: '400 `invalid_target`.',
     source: 'RFC 8707 §2; auth0: API access policies for applications',
   },
   redeemsLate: {
@@ -201,6 +215,13 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     auth0: 'As `token_dialect` of the API says.',
     standard: '`at+jwt` in any case; `permissions` are added where `token_dialect` ends in `_authz`.',
     source: 'RFC 9068 §2; auth0: access token profiles',
+  },
+  tellsAuthentication: {
+    about: '`acr`, `amr` and `auth_time` in ID tokens and access tokens',
+    auth0: 'As the provider has them of a login; none for CIBA.',
+    standard:
+      'When and how the person answered: the first of `acr_values` that was reached, else the surest one that was.',
+    source: 'OpenID Connect Core §2, RFC 8176 §2, RFC 9068 §2.2.1, CIBA Core §7.1',
   },
   limitsRequestsPerPerson: {
     about: 'Requests to one person within a minute',

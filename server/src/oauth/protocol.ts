@@ -1,4 +1,4 @@
-// Around the provider: everything Auth0 does on its API endpoints that the provider does not. The parameters have been read
+// Around the provider: everything that the API endpoints do and the provider does not. The parameters have been read
 // already. The provider answers, and an event of it has errors translated at once; then the middleware, which has waited for
 // that, takes off what confuses clients, paces polls and records.
 import type { IncomingMessage } from 'node:http';
@@ -9,8 +9,9 @@ import { CIBA_GRANT_TYPE, type LogType } from '../contract/index.ts';
 import { readToken } from '../exchange/index.ts';
 import { describeCaller } from '../log-caller.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { API_PATHS, ROUTES, slowDown, toAuth0Error } from './auth0-dialect.ts';
+import { API_PATHS, ROUTES } from './auth0-dialect.ts';
 import { dateCookies } from './cookie-time.ts';
+import { challengeBasic, claimedClient, dialectOf } from './error-dialects.ts';
 import { isAsGranted } from './narrowed-details.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { Polls } from './polls.ts';
@@ -39,8 +40,9 @@ export function installProtocol(parts: ProtocolParts): () => void {
   // The event fires after the provider has written its answer and before it is sent.
   const translate = (ctx: KoaContextWithOIDC, failure: errors.OIDCProviderError): void => {
     failures.set(ctx, failure);
-    const grantType = parameter(parametersOf(ctx.req), 'grant_type');
-    const answer = toAuth0Error(failure, grantType);
+    const parameters = parametersOf(ctx.req);
+    const dialect = dialectOf(tenant, claimedClient(tenant, ctx, parameters));
+    const answer = dialect.toError(failure, parameter(parameters, 'grant_type'));
     ctx.status = answer.status;
     ctx.body = answer.body;
     if (failure instanceof Refusal) ctx.set({ ...failure.headers });
@@ -76,6 +78,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
     ctx.remove('WWW-Authenticate');
     ctx.remove('Access-Control-Expose-Headers');
     ctx.set('Cache-Control', 'no-store');
+    challengeBasic(tenant, claimedClient(tenant, ctx, parametersOf(ctx.req)), ctx);
     await paceAndRecord(ctx, parametersOf(ctx.req));
   }) as Middleware);
 
@@ -91,10 +94,11 @@ export function installProtocol(parts: ProtocolParts): () => void {
     if (approval && body?.['error'] === 'authorization_pending') {
       const { answer, intervalSeconds, held } = await polls.judge(ctx.req, approval);
       if (answer === 'slow_down') {
-        const slower = slowDown(intervalSeconds);
+        const client = tenant.directory.client(approval.clientId);
+        const slower = dialectOf(tenant, client).slowDown(intervalSeconds);
         ctx.status = slower.status;
         ctx.body = slower.body;
-        ctx.set('Retry-After', String(slower.body.interval));
+        ctx.set('Retry-After', String(Math.ceil(intervalSeconds)));
       }
       tenant.log.append({
         type: 'poll.answered',

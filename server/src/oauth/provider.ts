@@ -241,7 +241,7 @@ async function chooseResource(
   const client = tenant.directory.client(clientId);
   if (!client) throw new errors.InvalidClient('client is invalid', 'client not found');
   const sent = { ...ctx.query, ...ctx.oidc.body, ...ctx.oidc.params } as Record<string, string | undefined>;
-  const audience = readAudience(tenant, definedText(sent));
+  const audience = readAudience(tenant, definedText(sent), client);
   // RFC 9396 §5: judged when they are pushed and when a login begins, before anybody is asked anything.
   if (['authorization', 'pushed_authorization_request'].includes(ctx.oidc.route)) {
     requests.readDetails(

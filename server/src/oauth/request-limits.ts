@@ -17,7 +17,11 @@ export class RequestLimits {
   }
 
   /** Counts one request; names the limit that forbids it instead, and then counts nothing. */
-  take(userId: string, pendingCount: number): 'user' | 'tenant' | undefined {
+  take(
+    userId: string,
+    pendingCount: number,
+    { limitsPerson = true }: { limitsPerson?: boolean } = {},
+  ): 'user' | 'tenant' | undefined {
     const { requests_per_minute_per_user: perUser, requests_per_minute_per_tenant: perTenant } =
       this.#config();
     const mostPending = this.#config().pending_requests_per_tenant;
@@ -25,7 +29,7 @@ export class RequestLimits {
     if (perUser > 0 || perTenant > 0) {
       this.#starts = this.#starts.filter((start) => start.atMs > nowMs - WINDOW_MS);
       const ofUser = this.#starts.filter((start) => start.userId === userId).length;
-      if (perUser > 0 && ofUser >= perUser) return 'user';
+      if (limitsPerson && perUser > 0 && ofUser >= perUser) return 'user';
       if (perTenant > 0 && this.#starts.length >= perTenant) return 'tenant';
     }
     if (mostPending > 0 && pendingCount >= mostPending) return 'tenant';

@@ -6,6 +6,7 @@ import type { Collection } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { STANDARD_SCOPES } from './access-rules.ts';
 import { toResource } from './audience.ts';
+import { type AuthenticationContext, authenticationContextOf } from './authentication-context.ts';
 import { grantLifetimeSeconds } from './grant-lifetime.ts';
 import { rulesOf } from './profiles.ts';
 import { providerNowSeconds } from './provider-time.ts';
@@ -72,7 +73,7 @@ export function backchannelRequestView(
     case 'approved':
       if (approval.settledAtMs === undefined) return view;
       return settlement !== undefined && isRedeemable(tenant, approval)
-        ? { ...view, grantId: settlement.grantId }
+        ? { ...view, ...contextForProvider(tenant, approval), grantId: settlement.grantId }
         : { ...view, ...expiredError(tenant, approval) };
     case 'denied':
       return { ...view, error: 'access_denied', errorDescription: denialDescription(tenant, approval) };
@@ -82,6 +83,14 @@ export function backchannelRequestView(
     case 'redeemed':
       return view;
   }
+}
+
+/** In the computer's time (see provider-time). */
+function contextForProvider(tenant: Tenant, approval: Approval): AuthenticationContext {
+  const context = authenticationContextOf(tenant, approval);
+  return context.authTime === undefined
+    ? context
+    : { ...context, authTime: context.authTime - tenant.clock.leadSeconds() };
 }
 
 /** The settlement must outlive the last moment at which it could be asked for. In milliseconds after the request's end. */

@@ -3,6 +3,8 @@ import type { AccessToken, ClientCredentials, KoaContextWithOIDC } from 'oidc-pr
 import type { UserConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { fromResource } from './audience.ts';
+import type { AuthenticationContext } from './authentication-context.ts';
+import { rulesOf } from './profiles.ts';
 import { shiftClaims } from './provider-time.ts';
 
 interface StructuredToken {
@@ -18,6 +20,8 @@ export function shapeAccessToken(
   jwt: StructuredToken,
 ): void {
   const { payload } = jwt;
+  const rules = rulesOf(tenant, tenant.directory.client(token.clientId ?? ''));
+  if (rules.tellsAuthentication) addAuthentication(ctx, payload);
   shiftClaims(payload, tenant.clock.leadSeconds());
   const audience = fromResource(String(payload['aud']));
   const api = tenant.directory.resourceServer(audience);
@@ -30,7 +34,7 @@ export function shapeAccessToken(
     // auth0: with openid the token also opens /userinfo.
     payload['aud'] = [audience, new URL('userinfo', tenant.issuer).href];
   }
-  if (dialect.startsWith('access_token')) {
+  if (dialect.startsWith('access_token') && rules.accessTokenShape === 'of the API') {
     jwt.header = { typ: 'JWT' };
     payload['azp'] = payload['client_id'];
     delete payload['client_id'];
@@ -44,6 +48,20 @@ export function shapeAccessToken(
       ? scopes.filter((scope) => scope !== '')
       : tenant.directory.permissions(String(payload['sub']), audience);
   }
+}
+
+/** RFC 9068 §2.2.1: how the person came by this token, if anybody did. */
+function addAuthentication(ctx: KoaContextWithOIDC | undefined, payload: Record<string, unknown>): void {
+  const { entities } = ctx?.oidc ?? {};
+  const source =
+    entities?.BackchannelAuthenticationRequest ??
+    entities?.RefreshToken ??
+    entities?.AuthorizationCode ??
+    entities?.DeviceCode;
+  const { acr, amr, authTime } = (source ?? {}) as AuthenticationContext;
+  if (acr !== undefined) payload['acr'] = acr;
+  if (amr !== undefined) payload['amr'] = amr;
+  if (authTime !== undefined) payload['auth_time'] = authTime;
 }
 
 /** Claims by scope, OpenID Connect Core §5.4. */

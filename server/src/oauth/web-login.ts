@@ -15,7 +15,7 @@ import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
 import { LoginForms, loginAddress } from './login-forms.ts';
 import { LoginRequests } from './login-request.ts';
 import { Logout } from './logout.ts';
-import { fromForm, readParameters, toForm } from './parameters.ts';
+import { fromForm, parameter, readParameters, toForm } from './parameters.ts';
 import { providerNowSeconds } from './provider-time.ts';
 import { hideUnrotatedTokens } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
@@ -135,7 +135,8 @@ async function translateAuthorize(tenant: Tenant, ctx: Context): Promise<'answer
     }
     ctx.method = 'GET';
   }
-  ctx.req.url = `${ROUTES.authorization}?${toForm(translateRequest(tenant, parameters))}`;
+  const client = tenant.directory.client(parameter(parameters, 'client_id') ?? '');
+  ctx.req.url = `${ROUTES.authorization}?${toForm(translateRequest(tenant, client, parameters))}`;
   return 'translated';
 }
 

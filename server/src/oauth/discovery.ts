@@ -1,0 +1,83 @@
+// What the server says about itself: in the profile `auth0` what a real tenant says, in `standard` what works here and nothing else.
+// The same document for OpenID Connect and for OAuth. Always of the issuer, whatever Host header the caller sent.
+// OpenID Connect Discovery §3, RFC 8414 §2, CIBA Core §4.
+import { ID_TOKEN_ALGORITHMS, IMITATED_GRANT_TYPES, REQUEST_ALGORITHMS } from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { STANDARD_SCOPES } from './access-rules.ts';
+import { discoveryDocument, ROUTES } from './auth0-dialect.ts';
+import { acrValuesOf } from './authentication-context.ts';
+import { type ProfileRules, rulesOf } from './profiles.ts';
+import { CLAIMS_BY_SCOPE } from './token-shape.ts';
+
+const DOCUMENTS: Readonly<
+  Record<ProfileRules['discovery'], (tenant: Tenant, rules: ProfileRules) => Record<string, unknown>>
+> = {
+  auth0: ({ issuer }) => discoveryDocument(issuer),
+  standard: (tenant, rules) => ({
+    ...endpoints(tenant),
+    ...abilities(tenant),
+    ...clientAuthentication(rules),
+    ...ciba(rules),
+  }),
+};
+
+export function describeTenant(tenant: Tenant): Record<string, unknown> {
+  const rules = rulesOf(tenant, undefined);
+  return DOCUMENTS[rules.discovery](tenant, rules);
+}
+
+function endpoints({ issuer }: Tenant) {
+  const at = (path: string): string => new URL(path, issuer).href;
+  return {
+    issuer,
+    authorization_endpoint: at(ROUTES.authorization),
+    token_endpoint: at(ROUTES.token),
+    backchannel_authentication_endpoint: at(ROUTES.backchannel_authentication),
+    pushed_authorization_request_endpoint: at(ROUTES.pushed_authorization_request),
+    device_authorization_endpoint: at(ROUTES.device_authorization),
+    userinfo_endpoint: at(ROUTES.userinfo),
+    revocation_endpoint: at(ROUTES.revocation),
+    end_session_endpoint: at(ROUTES.end_session),
+    jwks_uri: at(ROUTES.jwks),
+  };
+}
+
+function abilities(tenant: Tenant) {
+  return {
+    scopes_supported: [...STANDARD_SCOPES],
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'form_post'],
+    grant_types_supported: [...IMITATED_GRANT_TYPES],
+    code_challenge_methods_supported: ['S256'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [...ID_TOKEN_ALGORITHMS],
+    acr_values_supported: [...acrValuesOf(tenant)],
+    claims_supported: [
+      ...Object.values(CLAIMS_BY_SCOPE).flat(),
+      ...['iss', 'aud', 'iat', 'exp', 'auth_time', 'acr', 'amr'],
+    ],
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+  };
+}
+
+/** Without `none`: whoever has no way to prove itself may log people in, but not ask them. */
+function clientAuthentication({ assertionAlgorithms }: ProfileRules) {
+  const methods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'];
+  return {
+    token_endpoint_auth_methods_supported: methods,
+    token_endpoint_auth_signing_alg_values_supported: [...assertionAlgorithms],
+    revocation_endpoint_auth_methods_supported: methods,
+    revocation_endpoint_auth_signing_alg_values_supported: [...assertionAlgorithms],
+  };
+}
+
+/** CIBA Core §4. */
+function ciba({ deliveryModes }: ProfileRules) {
+  return {
+    backchannel_token_delivery_modes_supported: [...deliveryModes],
+    backchannel_authentication_request_signing_alg_values_supported: [...REQUEST_ALGORITHMS],
+    backchannel_user_code_parameter_supported: true,
+  };
+}

@@ -1,0 +1,68 @@
+// User codes: a secret that a person gives to clients of their choice, so that nobody else can have them asked. CIBA Core §7.1.2.
+// Guessing is bounded: a client that was wrong too often about a person is refused for a while, also with the right code.
+// What is kept is in the tenant's time and in its store, so that neither a restart nor a second process forgets it.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ClientConfig, UserConfig } from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
+import { Refusal } from './refusal.ts';
+
+/** Wrong codes after which a client has to wait, and for how long. A wrong code is forgotten after the same time. */
+const MOST_FAILURES = 5;
+const LOCK_MS = 15 * 60_000;
+
+interface Failures {
+  atMs: number[];
+}
+
+/**
+ * @throws Refusal `missing_user_code`, `invalid_user_code`, or `access_denied` while the client has to wait
+ */
+export async function checkUserCode(
+  tenant: Tenant,
+  client: ClientConfig,
+  user: UserConfig,
+  received: string | undefined,
+): Promise<void> {
+  const { user_code: expected } = user;
+  if (expected === undefined || !client.backchannel_user_code_parameter) return;
+  if (received === undefined)
+    throw new Refusal(400, 'missing_user_code', 'user_code is required for this user');
+  const isRight = isSame(received, expected);
+  const failures = tenant.store.collection<Failures>('user-code-failures');
+  const id = createHash('sha256')
+    .update(JSON.stringify([client.client_id, user.user_id]))
+    .digest('base64url');
+  for (;;) {
+    const nowMs = tenant.clock.now();
+    const found = await failures.get(id);
+    const recent = (found?.value.atMs ?? []).filter((atMs) => atMs > nowMs - LOCK_MS);
+    if (recent.length >= MOST_FAILURES) throw tooManyFailures(recent, nowMs);
+    if (isRight && !found) return;
+    const value: Failures = { atMs: isRight ? [] : [...recent, nowMs] };
+    const options = { expiresAt: nowMs + LOCK_MS };
+    // Of guesses that come at once each counts.
+    const isWritten = found
+      ? await failures.replace(id, found.version, value, options)
+      : await failures.insert(id, value, options);
+    if (!isWritten) continue;
+    if (isRight) return;
+    throw new Refusal(400, 'invalid_user_code', 'user_code is wrong');
+  }
+}
+
+function tooManyFailures([first = 0]: readonly number[], nowMs: number): Refusal {
+  const waitSeconds = Math.ceil((first + LOCK_MS - nowMs) / 1000);
+  return new Refusal(
+    403,
+    'access_denied',
+    `user_code was wrong ${MOST_FAILURES} times. Try again in ${waitSeconds} seconds`,
+    'assent clock advance 15m puts the time of the tenant forward',
+    { 'retry-after': String(waitSeconds) },
+  );
+}
+
+/** Takes the same time wherever they differ. */
+function isSame(received: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(received), digest(expected));
+}
