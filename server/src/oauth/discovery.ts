@@ -26,7 +26,7 @@ export function describeTenant(tenant: Tenant): Record<string, unknown> {
   return DOCUMENTS[rules.discovery](tenant, rules);
 }
 
-function endpoints({ issuer }: Tenant) {
+function endpoints({ issuer, config }: Tenant) {
   const at = (path: string): string => new URL(path, issuer).href;
   return {
     issuer,
@@ -37,6 +37,8 @@ function endpoints({ issuer }: Tenant) {
     device_authorization_endpoint: at(ROUTES.device_authorization),
     userinfo_endpoint: at(ROUTES.userinfo),
     revocation_endpoint: at(ROUTES.revocation),
+    introspection_endpoint: at(ROUTES.introspection),
+    ...(config.registration.enabled ? { registration_endpoint: at('/oidc/register') } : {}),
     end_session_endpoint: at(ROUTES.end_session),
     jwks_uri: at(ROUTES.jwks),
   };
@@ -68,6 +70,8 @@ function clientAuthentication({ assertionAlgorithms }: ProfileRules) {
   return {
     token_endpoint_auth_methods_supported: methods,
     token_endpoint_auth_signing_alg_values_supported: [...assertionAlgorithms],
+    introspection_endpoint_auth_methods_supported: methods,
+    introspection_endpoint_auth_signing_alg_values_supported: [...assertionAlgorithms],
     revocation_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_signing_alg_values_supported: [...assertionAlgorithms],
   };

@@ -8,7 +8,7 @@ export class RequestLimits {
   readonly #clock: Clock;
   readonly #config: () => CibaConfig;
   /** Instants of the last minute, oldest first. */
-  #starts: Array<{ userId: string; atMs: number }> = [];
+  #starts: Array<{ userId: string; limitsPerson: boolean; atMs: number }> = [];
 
   /** @param config the limits as they are now */
   constructor(clock: Clock, config: () => CibaConfig) {
@@ -28,12 +28,12 @@ export class RequestLimits {
     const nowMs = this.#clock.now();
     if (perUser > 0 || perTenant > 0) {
       this.#starts = this.#starts.filter((start) => start.atMs > nowMs - WINDOW_MS);
-      const ofUser = this.#starts.filter((start) => start.userId === userId).length;
+      const ofUser = this.#starts.filter((start) => start.limitsPerson && start.userId === userId).length;
       if (limitsPerson && perUser > 0 && ofUser >= perUser) return 'user';
       if (perTenant > 0 && this.#starts.length >= perTenant) return 'tenant';
     }
     if (mostPending > 0 && pendingCount >= mostPending) return 'tenant';
-    if (perUser > 0 || perTenant > 0) this.#starts.push({ userId, atMs: nowMs });
+    if (perUser > 0 || perTenant > 0) this.#starts.push({ userId, limitsPerson, atMs: nowMs });
     return undefined;
   }
 }

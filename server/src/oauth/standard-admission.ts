@@ -37,7 +37,7 @@ export async function admitStandard(
   const authorizationDetails =
     detailsText === undefined
       ? undefined
-      : parseAuthorizationDetails(detailsText, { config: tenant.config, ...access }, parts.schemas);
+      : parseAuthorizationDetails(detailsText, { config: tenant.config, client, ...access }, parts.schemas);
   const channel = await selectChannel(tenant, client, user);
   checkLimits(tenant, parts, client, user);
   return {

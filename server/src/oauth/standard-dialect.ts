@@ -35,7 +35,7 @@ function answer(status: number, error: string, description: string): OAuthErrorB
 }
 
 /** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. What a caller sent may be repeated in it. */
-export function toErrorText(text: string): string {
+function toErrorText(text: string): string {
   return text
     .replaceAll('"', "'")
     .replaceAll('\\', '/')
