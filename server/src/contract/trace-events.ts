@@ -160,7 +160,9 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     ...aboutApproval,
     audience: z.string().optional(),
     scope: z.string(),
-    details_match: z.boolean().describe('The token carries what was granted, or the part of it that its client asked for.'),
+    details_match: z
+      .boolean()
+      .describe('The token carries what was granted, or the part of it that its client asked for.'),
     access_token: readTokenSchema.optional().describe('Absent where it is opaque.'),
     exchange: exchangeSchema.optional(),
   }),
