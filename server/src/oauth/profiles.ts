@@ -42,6 +42,7 @@ export interface ProfileRules {
   readonly requiresPkce: 'never' | 'of public clients';
   readonly takesPlainChallenges: boolean;
   readonly narrowsDetails: boolean;
+  readonly describesDetailTypes: boolean;
 }
 
 const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
@@ -72,6 +73,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     requiresPkce: 'never',
     takesPlainChallenges: true,
     narrowsDetails: false,
+    describesDetailTypes: false,
   },
   standard: {
     discovery: 'standard',
@@ -100,6 +102,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     requiresPkce: 'of public clients',
     takesPlainChallenges: false,
     narrowsDetails: true,
+    describesDetailTypes: true,
   },
 };
 
@@ -272,6 +275,13 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     auth0: 'Understood.',
     standard: 'Refused: S256 is the only one.',
     source: 'RFC 9700 §2.1.1; auth0: OpenID Connect discovery',
+  },
+  describesDetailTypes: {
+    about: 'Metadata of the types of authorization details',
+    auth0: 'None.',
+    standard:
+      'Their names in the discovery document, and the JSON Schema of each under `authorization_details_types_metadata_endpoint`. They follow `tenant.profile`.',
+    source: 'RFC 9396 §10, draft-ietf-oauth-rar-metadata-remediation',
   },
   narrowsDetails: {
     about: '`authorization_details` in a token request',
