@@ -1,4 +1,4 @@
-// The composition root of what stays: the folder, the certificates, the port. What changes is a world behind it (`worlds`).
+// The composition root of what stays: the folder, the certificates, the port, and the one beside it for callers with certificates. What changes is a world behind it (`worlds`).
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -9,10 +9,12 @@ import { createControlClient } from './control-client.ts';
 import { type DeskPages, findDeskPages, provideAccess } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen, type TroublePort } from './listen.ts';
+import { findMutualTlsPort, readAuthorities, urlForCertificates } from './mutual-tls.ts';
 import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
 import type { OpenSceneServer, SceneServer } from './scenes/index.ts';
 import { provideCertificates } from './tls/certificates.ts';
+import { type ClientCertificate, issueClientCertificate } from './tls/client-certificates.ts';
 import { undoAll, WEB_FOLDER } from './world.ts';
 import { Worlds } from './worlds.ts';
 
@@ -24,6 +26,8 @@ export interface AppOptions {
   /** Host of the issuer, where its port is known only after listening. */
   issuerHost?: string | undefined;
   tls: boolean;
+  /** Of the listener that asks for certificates. Undefined: as the tenant says. */
+  mtlsPort?: number | undefined;
   /** Undefined: a temporary one, removed on close. */
   dataFolder?: string | undefined;
   /** Whether it signs with the key of its folder. Default true. */
@@ -44,6 +48,8 @@ export interface App {
   /** Where other computers reach it, the likeliest address first; empty when it listens to this one only. */
   readonly networkUrls: readonly string[];
   readonly issuer: string;
+  /** Where callers are asked for a certificate, without a slash at the end; undefined where nobody is. */
+  readonly mtlsUrl: string | undefined;
   readonly ca: string | undefined;
   readonly caFile: string | undefined;
   readonly worlds: Pick<Worlds, 'reset' | 'snapshot' | 'restore' | 'tenant'>;
@@ -52,6 +58,8 @@ export interface App {
   readonly controlToken: string | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly deskPages: DeskPages;
+  /** A certificate of the local authority, for a client. @throws Problem on plain http */
+  makeClientCertificate(commonName: string): Promise<ClientCertificate>;
   close(): Promise<void>;
 }
 
@@ -81,12 +89,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       issuer: requestedIssuer ?? issuerHost,
       extraHostNames: config.extra_host_names,
     });
+    const mtlsPort = findMutualTlsPort(config, options);
     const certificates = options.tls
       ? // Certificates are judged by other programs, and those go by the computer's clock.
         await provideCertificates({
           folder: dataFolder,
           hostNames: [...names.hostNames],
           clock: createSystemClock(),
+          rsa: mtlsPort !== undefined,
         })
       : undefined;
 
@@ -110,19 +120,40 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
     });
     undo.push(() => listening.close());
+    const listeningForCertificates =
+      mtlsPort === undefined || certificates === undefined
+        ? undefined
+        : await listen({
+            host,
+            port: mtlsPort,
+            certificate: certificates,
+            clientAuthorities: [certificates.ca, ...(await readAuthorities(config))],
+            listener: (request, response) => answer(request, response),
+          });
+    const closeForCertificates = async (): Promise<void> => listeningForCertificates?.close();
+    undo.push(closeForCertificates);
 
     const url = urlOf(scheme, host, listening.port);
     const networkUrls = names.reachedBy.map(
       (address) => `${scheme}://${hostInUrl(address)}:${listening.port}`,
     );
     const issuer = requestedIssuer ?? withPort(issuerHost ?? url, listening.port);
+    const mtlsUrl = listeningForCertificates && urlForCertificates(issuer, listeningForCertificates.port);
+    const mayBeAsked = allowedHosts(names, { host, port: listening.port, issuer });
     const worlds = await Worlds.open({
       config,
       ...(options.quickAnswers === undefined ? {} : { quickAnswers: options.quickAnswers }),
       issuer,
       url,
       networkUrls,
-      allowedHosts: allowedHosts(names, { host, port: listening.port, issuer }),
+      mtlsUrl,
+      allowedHosts:
+        listeningForCertificates && mtlsUrl !== undefined
+          ? new Set([
+              ...mayBeAsked,
+              ...allowedHosts(names, { host, port: listeningForCertificates.port, issuer: mtlsUrl }),
+            ])
+          : mayBeAsked,
       host,
       certificates,
       keyFolder: options.sharesKeys === false ? undefined : options.dataFolder,
@@ -143,12 +174,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     await worlds.resume();
     // Undone first: whoever waits is let go, then the door is shut, and only then what stands behind it.
     undo.push(() => listening.close());
+    undo.push(closeForCertificates);
     undo.push(() => worlds.letGo());
 
     return {
       url,
       networkUrls,
       issuer,
+      mtlsUrl,
       ca: certificates?.ca,
       caFile: certificates?.caFile,
       worlds,
@@ -156,6 +189,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       controlToken: controlAccess?.token,
       env: agentEnvironment(config, issuer, certificates?.caFile),
       deskPages: findDeskPages(WEB_FOLDER),
+      makeClientCertificate: (commonName) => issueClientCertificate(dataFolder, { commonName }),
       close,
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Snapshot, TenantConfigInput } from './contract/index.ts';
 import { type ControlClient, createControlClient } from './control-client.ts';
 import { bankTenant } from './tenant/bank-tenant.ts';
 import { type QuickAnswersOption, readQuickAnswers } from './tenant/quick-answers.ts';
+import type { ClientCertificate } from './tls/client-certificates.ts';
 
 export { type Clock, createManualClock, createSystemClock, type ManualClock } from './clock.ts';
 export type { Snapshot } from './contract/index.ts';
@@ -11,6 +12,7 @@ export { type ControlClient, createControlClient, type WaitOptions } from './con
 export { Problem, type ProblemCode } from './problem.ts';
 export { bankBeforeLab } from './tenant/bank-before-lab.ts';
 export { bankTenant } from './tenant/bank-tenant.ts';
+export type { ClientCertificate } from './tls/client-certificates.ts';
 
 export interface StartOptions {
   /** The tenant, checked against the schema. Left out: the bank of the lab. */
@@ -25,6 +27,11 @@ export interface StartOptions {
   issuerHost?: string;
   /** False serves plain http. Default true, with a certificate from the local authority in `dataFolder`. */
   tls?: boolean;
+  /**
+   * Port at which callers are asked for a certificate (mutual TLS), 0 for any free one. Default: `mtls.port` of the tenant, and a
+   * free one where a client of it needs a certificate. Needs TLS.
+   */
+  mtlsPort?: number;
   /**
    * Folder for certificates and keys. Default: a temporary one that `close()` removes. Servers that share a folder trust one
    * authority, sign with one key and start several times quicker; everything else is their own.
@@ -71,6 +78,8 @@ export interface RunningAssent extends AsyncDisposable {
   readonly networkUrls: readonly string[];
   /** The issuer, with a slash at the end. */
   readonly issuer: string;
+  /** Where callers are asked for a certificate, without a slash at the end; undefined where nobody is. */
+  readonly mtlsUrl: string | undefined;
   /** Certificate authority as PEM; undefined on plain http. */
   readonly ca: string | undefined;
   readonly caFile: string | undefined;
@@ -89,6 +98,11 @@ export interface RunningAssent extends AsyncDisposable {
     readonly clients: number;
     readonly apis: number;
   };
+  /**
+   * A certificate with which a client proves itself, signed by the local authority: for `tls_client_auth`, with
+   * `tls_client_auth_subject_dn: CN=COMMON-NAME`. Its `jwk` is for the `jwks` of `self_signed_tls_client_auth`.
+   */
+  makeClientCertificate(commonName: string): Promise<ClientCertificate>;
   /** Switches for Chromium; undefined without `chromiumPush`. */
   readonly chromiumSwitches: readonly string[] | undefined;
   /** Of the control API; undefined where nobody needs one. `control` sends it by itself. */
@@ -136,6 +150,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     issuer: options.issuer,
     issuerHost: options.issuerHost,
     tls: options.tls ?? true,
+    mtlsPort: options.mtlsPort,
     dataFolder: options.dataFolder,
     sharesKeys: options.sharesKeys ?? true,
     dataFile: options.dataFile,
@@ -148,6 +163,8 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     url: app.url,
     networkUrls: app.networkUrls,
     issuer: app.issuer,
+    mtlsUrl: app.mtlsUrl,
+    makeClientCertificate: (commonName) => app.makeClientCertificate(commonName),
     ca: app.ca,
     caFile: app.caFile,
     env: app.env,

@@ -1,4 +1,4 @@
-// Opens the one socket of the server. A port that cannot be had becomes a problem that says what to type instead, and
+// Opens a socket of the server: the one that everybody knows, and another one for callers with certificates. A port that cannot be had becomes a problem that says what to type instead, and
 // `close` ends every connection, so that event streams and idle clients never keep a process or a test waiting.
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
@@ -21,12 +21,19 @@ export interface ListenOptions {
   host: string;
   /** 0 for any free one. */
   port: number;
-  /** PEM. Without it the server speaks plain http. */
-  certificate?: { cert: string; key: string } | undefined;
+  /** PEM. Without it the server speaks plain http. With an RSA one beside it, by the cipher suites of FAPI alone. */
+  certificate?: (ShownCertificate & { rsa?: ShownCertificate }) | undefined;
+  /** Asks callers for a certificate, and lets those in that have none. PEM of the authorities whose word counts. */
+  clientAuthorities?: readonly string[] | undefined;
   /** With a certificate: answers those who speak plain http on the same port. Without it they are cut off. */
   plainListener?: RequestListener | undefined;
   /** With a certificate: decides about connections before TLS begins on them. */
   trouble?: TroublePort;
+}
+
+interface ShownCertificate {
+  cert: string;
+  key: string;
 }
 
 export interface Listening {
@@ -96,12 +103,46 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
+/** RFC 8446 §B.4; below TLS 1.3 the four of FAPI 1.0 Advanced §8.5, to which FAPI-CIBA §7.9 refers. */
+const FAPI_CIPHERS = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'DHE-RSA-AES128-GCM-SHA256',
+  'DHE-RSA-AES256-GCM-SHA384',
+].join(':');
+
 function createTlsServer(
-  certificate: { cert: string; key: string },
-  { listener, plainListener, trouble }: ListenOptions,
+  certificate: NonNullable<ListenOptions['certificate']>,
+  { listener, plainListener, trouble, clientAuthorities }: ListenOptions,
 ): HttpsServer {
-  const makeServer = (shown: { cert: string; key: string }): HttpsServer =>
-    createHttpsServer({ ...LIMITS, ...shown }, listener);
+  const { rsa } = certificate;
+  // Those suites need an RSA certificate; whoever speaks TLS 1.3 gets the one it prefers.
+  const suites = rsa && {
+    ciphers: FAPI_CIPHERS,
+    honorCipherOrder: true,
+    dhparam: 'auto' as const,
+  };
+  // Who has no certificate, or one that nobody has signed, is let in: the provider knows who needs which (RFC 8705 §2).
+  const asking = clientAuthorities && {
+    requestCert: true,
+    rejectUnauthorized: false,
+    ca: [...clientAuthorities],
+  };
+  const makeServer = (shown: ShownCertificate & { rsa?: ShownCertificate }): HttpsServer =>
+    createHttpsServer(
+      {
+        ...LIMITS,
+        minVersion: 'TLSv1.2',
+        ...suites,
+        ...asking,
+        cert: shown.rsa ? [shown.cert, shown.rsa.cert] : shown.cert,
+        key: shown.rsa ? [shown.key, shown.rsa.key] : shown.key,
+      },
+      listener,
+    );
   const server = makeServer(certificate);
   if (trouble) openTroubledDoor(server, trouble, makeServer);
   if (plainListener) openPlainDoor(server, plainListener);

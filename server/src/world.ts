@@ -38,6 +38,8 @@ export interface WorldFrame {
   issuer: string;
   /** Where it listens, without a slash at the end. */
   url: string;
+  /** Where callers are asked for a certificate; undefined where nobody is. */
+  mtlsUrl?: string | undefined;
   /** Where other computers reach it, the likeliest address first. */
   networkUrls: readonly string[];
   /** Values of the Host header, in lower case. */
@@ -108,6 +110,7 @@ export async function openWorld(
       config,
       ...(frame.quickAnswers === undefined ? {} : { quickAnswers: frame.quickAnswers }),
       issuer,
+      mtlsUrl: frame.mtlsUrl,
       clock,
       ids: createRandomIds(),
       store,

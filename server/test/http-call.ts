@@ -4,10 +4,13 @@ import { request as requestOverHttps } from 'node:https';
 
 export interface Call {
   method?: string;
-  headers?: Readonly<Record<string, string>>;
+  /** A list sends a header so many times. */
+  headers?: Readonly<Record<string, string | string[]>>;
   /** Text as it is; anything else becomes JSON, with its content type. */
   body?: unknown;
   ca?: string;
+  /** With which the caller proves itself, PEM. */
+  certificate?: { readonly cert: string; readonly key: string } | undefined;
   signal?: AbortSignal;
 }
 
@@ -22,7 +25,7 @@ export interface Answer {
 
 export function call(
   url: string,
-  { method = 'GET', headers = {}, body, ca, signal }: Call = {},
+  { method = 'GET', headers = {}, body, ca, certificate, signal }: Call = {},
 ): Promise<Answer> {
   const isJson = body !== undefined && typeof body !== 'string';
   const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
@@ -41,6 +44,7 @@ export function call(
           ...headers,
         },
         ...(ca === undefined ? {} : { ca }),
+        ...(certificate && { cert: certificate.cert, key: certificate.key }),
         ...(signal === undefined ? {} : { signal }),
       },
       async (response) => {

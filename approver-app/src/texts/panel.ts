@@ -131,6 +131,7 @@ export const panelTexts = {
     audience: 'it is for this API',
     expiry: 'its time',
     token_kind: 'it is an access token',
+    possession: 'its sender holds the key or certificate',
     scope: 'its scope',
     details: 'details must match',
     single_use: 'it was not used before',

@@ -39,7 +39,7 @@ export const apiCheckSchema = z.strictObject({
   check: z
     .string()
     .describe(
-      '`token_present`, `token_readable`, `signature`, `issuer`, `audience`, `expiry`, `scope`, `details` or `single_use`; an API may have others.',
+      '`token_present`, `token_readable`, `signature`, `issuer`, `audience`, `expiry`, `token_kind`, `possession`, `scope`, `details` or `single_use`; an API may have others.',
     ),
   passed: z
     .boolean()

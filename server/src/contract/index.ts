@@ -28,6 +28,7 @@ export * from './tenant-clients.ts';
 export * from './tenant-config.ts';
 export * from './tenant-locks.ts';
 export * from './tenant-log.ts';
+export * from './tenant-mtls.ts';
 export * from './tenant-people.ts';
 export * from './tenant-standard.ts';
 export * from './trace-document.ts';

@@ -7,6 +7,7 @@ import { ruleSchema } from './rules.ts';
 import { clientGrantSchema, resourceServerSchema } from './tenant-apis.ts';
 import { cibaSchema } from './tenant-ciba.ts';
 import { clientSchema, connectionSchema, DATABASE_CONNECTION } from './tenant-clients.ts';
+import { mtlsSchema } from './tenant-mtls.ts';
 import { roleSchema, userSchema } from './tenant-people.ts';
 import { seconds, unimitatedSchema } from './tenant-pieces.ts';
 import { registrationSchema, standardTenantMembers } from './tenant-standard.ts';
@@ -98,6 +99,7 @@ export const tenantConfigSchema = z
         'What chance is drawn from, such as the `probability` of a rule. The same seed draws the same again.',
       ),
     registration: registrationSchema.prefault({}),
+    mtls: mtlsSchema.prefault({}),
     email: emailSchema.prefault({}),
     signing_keys: z
       .array(privateJwkSchema)

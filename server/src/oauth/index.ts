@@ -16,6 +16,8 @@ import { ClientKeys, type ClientKeysParts } from './client-keys.ts';
 import { dateCookies } from './cookie-time.ts';
 import { DETAIL_TYPES_PATH, describeDetailTypes, namesOfDetailTypes } from './detail-types.ts';
 import { describeTenant } from './discovery.ts';
+import { DpopRequests } from './dpop-requests.ts';
+import { audiencesOf, baseOf } from './endpoint-base.ts';
 import { claimedClient, dialectOf } from './error-dialects.ts';
 import { NarrowedDetails } from './narrowed-details.ts';
 import { ACTIVATE_PATH, CONSENT_PATH } from './own-login.ts';
@@ -35,6 +37,7 @@ import { createProvider } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { ClientRegistration } from './registration.ts';
+import { withMutualTls } from './sender-constraints.ts';
 import { type Settlement, settle } from './settlement.ts';
 import { SignedRequests } from './signed-request.ts';
 import { installTokenInspection, withoutJwt } from './token-inspection.ts';
@@ -123,7 +126,8 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
     }),
   );
   const registration = new ClientRegistration(tenant, () => current.provider);
-  const userInfo = new UserInfo(tenant, accessTokens);
+  const dpop = new DpopRequests(tenant);
+  const userInfo = new UserInfo(tenant, accessTokens, dpop);
   const settlements = tenant.store.collection<Settlement>('settlements');
   const read = new WeakMap<IncomingMessage, Promise<RequestParameters>>();
   const readOnce = (request: IncomingMessage): Promise<RequestParameters> => {
@@ -140,11 +144,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
     (method === 'OPTIONS' ||
       (API_PATHS.includes(path) ? method === 'POST' : ['GET', 'HEAD', 'POST'].includes(method)));
 
-  const handOver = async (ctx: Context, request: IncomingMessage): Promise<void> => {
+  /** @param base under which its caller knows the endpoint */
+  const handOver = async (ctx: Context, request: IncomingMessage, base = tenant.issuer): Promise<void> => {
     // The provider writes the response itself; Koa must not write it again.
     ctx.respond = false;
-    // It builds addresses from the Host header, and compares the audience of client assertions with them.
-    request.headers.host = new URL(tenant.issuer).host;
+    // It builds addresses from the Host header, and compares the audience of client assertions and DPoP proofs with them.
+    request.headers.host = new URL(base).host;
     await current.answer(request, ctx.res);
   };
 
@@ -169,7 +174,8 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       const request = withForm(ctx.req, shown[ctx.path]?.() ?? parameters);
       asked.set(request, parameters);
       tenant.exchanges.standsFor(request, ctx.req);
-      await handOver(ctx, request);
+      const proof = await dpop.spend(ctx.req, ctx.path);
+      await handOver(ctx, request, baseOf(tenant, [proof?.url, ...audiencesOf(parameters)]));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const answer = dialectOf(tenant, client).toError(error, undefined);
@@ -199,7 +205,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const middleware: Middleware = async (ctx, next) => {
     if (DISCOVERY_PATHS.includes(ctx.path) && ['GET', 'HEAD'].includes(ctx.method)) {
       ctx.set('Access-Control-Allow-Origin', '*');
-      ctx.body = describeTenant(tenant);
+      ctx.body = withMutualTls(tenant, describeTenant(tenant));
       return;
     }
     if (ctx.path === ROUTES.jwks && ['GET', 'HEAD'].includes(ctx.method)) {

@@ -16,6 +16,7 @@ import { isAsGranted } from './narrowed-details.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { Polls } from './polls.ts';
 import { Refusal } from './refusal.ts';
+import { explainUnbound } from './sender-constraints.ts';
 
 const DEVICE_INTERVAL_SECONDS = 5;
 const EXCHANGES: Readonly<Record<string, LogType>> = {
@@ -42,7 +43,11 @@ export function installProtocol(parts: ProtocolParts): () => void {
     failures.set(ctx, failure);
     const parameters = parametersOf(ctx.req);
     const dialect = dialectOf(tenant, claimedClient(tenant, ctx, parameters));
-    const answer = dialect.toError(failure, parameter(parameters, 'grant_type'));
+    const unbound = explainUnbound(failure);
+    const answer =
+      unbound === undefined
+        ? dialect.toError(failure, parameter(parameters, 'grant_type'))
+        : { status: failure.status, body: { error: failure.error, error_description: unbound } };
     ctx.status = answer.status;
     ctx.body = answer.body;
     if (failure instanceof Refusal) ctx.set({ ...failure.headers });
@@ -77,6 +82,8 @@ export function installProtocol(parts: ProtocolParts): () => void {
     // openid-client takes a challenge header for an error of another kind, and loses the OAuth code.
     ctx.remove('WWW-Authenticate');
     ctx.remove('Access-Control-Expose-Headers');
+    // RFC 9449 §8: a program in a browser reads the nonce, too.
+    if (ctx.response.get('DPoP-Nonce')) ctx.set('Access-Control-Expose-Headers', 'DPoP-Nonce');
     ctx.set('Cache-Control', 'no-store');
     challengeBasic(tenant, claimedClient(tenant, ctx, parametersOf(ctx.req)), ctx);
     await paceAndRecord(ctx, parametersOf(ctx.req));

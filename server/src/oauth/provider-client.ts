@@ -5,6 +5,7 @@ import {
   CERTIFICATE_SUBJECT_MEMBERS,
   CIBA_GRANT_TYPE,
   type ClientConfig,
+  hasCertificateBoundTokens,
   IMITATED_GRANT_TYPES,
 } from '../contract/index.ts';
 import { FAPI_ALGORITHMS } from './fapi-ciba.ts';
@@ -40,8 +41,7 @@ export function toProviderClient(
       client.id_token_signed_response_alg ?? (client.fapi_ciba ? FAPI_ALGORITHMS[0] : 'RS256'),
     authorization_details_types: detailTypes,
     ...definedOf(client, PASSED_ON),
-    // FAPI 1.0 Advanced §5.2.2.
-    ...(client.fapi_ciba ? { tls_client_certificate_bound_access_tokens: true } : {}),
+    ...(hasCertificateBoundTokens(client) ? { tls_client_certificate_bound_access_tokens: true } : {}),
     ...(client.grant_types.includes(CIBA_GRANT_TYPE) ? cibaMetadata(client) : {}),
   } as AdapterPayload;
 }
@@ -50,7 +50,6 @@ export function toProviderClient(
 const PASSED_ON = [
   'token_endpoint_auth_signing_alg',
   ...CERTIFICATE_SUBJECT_MEMBERS,
-  'tls_client_certificate_bound_access_tokens',
   'dpop_bound_access_tokens',
   'require_pushed_authorization_requests',
   'require_signed_request_object',

@@ -8,6 +8,7 @@ import {
   type ResourceServer,
 } from 'oidc-provider';
 import { ASSERTION_ALGORITHMS, ID_TOKEN_ALGORITHMS } from '../contract/index.ts';
+import { DPOP_ALGORITHMS } from '../possession/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
 import type { AccessTokens } from './access-tokens.ts';
@@ -26,6 +27,7 @@ import { rulesOf } from './profiles.ts';
 import { createProviderStorage } from './provider-storage.ts';
 import { NEVER_SECONDS, refreshTokenLifetimeSeconds } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
+import { certificateFeature, dpopFeature } from './sender-constraints.ts';
 import type { Settlement } from './settlement.ts';
 import { mayInspect } from './token-inspection.ts';
 import { CLAIMS_BY_SCOPE, claimsOf, shapeAccessToken } from './token-shape.ts';
@@ -113,6 +115,7 @@ export function createProvider(
     enabledJWA: {
       idTokenSigningAlgValues: [...ID_TOKEN_ALGORITHMS],
       clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS, 'Ed25519'],
+      dPoPSigningAlgValues: [...DPOP_ALGORITHMS],
     },
     assertJwtClientAuthClaimsAndHeader: (_ctx, claims, header, { clientId }) => {
       const client = directory.client(clientId);
@@ -124,6 +127,8 @@ export function createProvider(
       'client_secret_post',
       'client_secret_jwt',
       'private_key_jwt',
+      'tls_client_auth',
+      'self_signed_tls_client_auth',
       'none',
     ],
     // auth0: allowed web origins. This stand-in runs on loopback, where a developer's page has any port.
@@ -184,7 +189,8 @@ export function createProvider(
       },
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: webLogin.logout,
-      dPoP: { enabled: false },
+      dPoP: dpopFeature(tenant),
+      mTLS: certificateFeature(),
       // Its page is ours: /activate, see device-activation.
       deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****' },
       ciba: {

@@ -1,5 +1,6 @@
 // Finds the token in a request. Only the Authorization header counts: RFC 6750 §2.2 and §2.3 also know form and query
 // parameters, which leak into logs and are gone from OAuth 2.1.
+import type { TokenScheme } from '../possession/index.ts';
 import type { BearerRefusal } from './bearer-refusal.ts';
 
 /** A header value, or a request that has one: Node's, Koa's `ctx.req`, Express's, Fastify's `request.raw`, or a Fetch `Request`. */
@@ -13,15 +14,26 @@ export type BearerCredentials =
   | { readonly found: true; readonly token: string }
   | { readonly found: false; readonly refusal: BearerRefusal };
 
-// RFC 6750 §2.1: b64token.
-const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+/** Of a token that may be bound to a key. */
+export type TokenCredentials =
+  | { readonly found: true; readonly token: string; readonly scheme: TokenScheme }
+  | { readonly found: false; readonly refusal: BearerRefusal };
 
-/** The value of the Authorization header, whatever shape the request has. */
-function readHeader(source: AuthorizationSource): string | undefined {
-  if (source === undefined || typeof source === 'string') return source;
+// RFC 6750 §2.1: b64token; RFC 9449 §7.1 has the same syntax.
+const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/** RFC 6750 §2.1, RFC 9449 §7.1. */
+const SCHEMES: readonly TokenScheme[] = ['Bearer', 'DPoP'];
+
+/** The value of a header, whatever shape the request has. */
+export function readHeader(source: AuthorizationSource, name = 'authorization'): string | undefined {
+  if (source === undefined || typeof source === 'string') {
+    return name === 'authorization' ? source : undefined;
+  }
   const { headers } = source;
-  if ('get' in headers && typeof headers.get === 'function') return headers.get('authorization') ?? undefined;
-  return 'authorization' in headers ? headers.authorization : undefined;
+  if ('get' in headers && typeof headers.get === 'function') return headers.get(name) ?? undefined;
+  const value = (headers as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /**
@@ -31,6 +43,14 @@ function readHeader(source: AuthorizationSource): string | undefined {
  *   (RFC 6750 §3.1, last paragraph), 400 `invalid_request` when it tries and fails to spell one
  */
 export function readBearerToken(source: AuthorizationSource): BearerCredentials {
+  const credentials = readAccessToken(source);
+  if (!credentials.found) return credentials;
+  if (credentials.scheme === 'Bearer') return { found: true, token: credentials.token };
+  return { found: false, refusal: refuseScheme('DPoP', 'Bearer tokens') };
+}
+
+/** The same, also for a token that comes with a DPoP proof. RFC 9449 §7.1. */
+export function readAccessToken(source: AuthorizationSource): TokenCredentials {
   const header = readHeader(source)?.trim();
   if (header === undefined || header === '') {
     return {
@@ -40,22 +60,22 @@ export function readBearerToken(source: AuthorizationSource): BearerCredentials 
   }
   const [scheme = '', ...rest] = header.split(/ +/);
   // RFC 9110 §11.1: the scheme is case-insensitive.
-  if (scheme.toLowerCase() !== 'bearer') {
-    return {
-      found: false,
-      refusal: { status: 401, description: `the scheme ${scheme} was sent; this API takes Bearer tokens` },
-    };
-  }
+  const known = SCHEMES.find((one) => one.toLowerCase() === scheme.toLowerCase());
+  if (known === undefined) return { found: false, refusal: refuseScheme(scheme, 'Bearer and DPoP tokens') };
   const [token] = rest;
-  if (rest.length !== 1 || token === undefined || !BEARER_TOKEN.test(token)) {
+  if (rest.length !== 1 || token === undefined || !TOKEN.test(token)) {
     return {
       found: false,
       refusal: {
         status: 400,
         error: 'invalid_request',
-        description: 'the Authorization header must be the word Bearer, a space and one token',
+        description: `the Authorization header must be the word ${known}, a space and one token`,
       },
     };
   }
-  return { found: true, token };
+  return { found: true, token, scheme: known };
+}
+
+function refuseScheme(scheme: string, expected: string): BearerRefusal {
+  return { status: 401, description: `the scheme ${scheme} was sent; this API takes ${expected}` };
 }

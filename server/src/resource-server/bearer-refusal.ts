@@ -1,4 +1,5 @@
 // How an API says no. The four codes, their statuses and the challenge header, in one place.
+import { DPOP_ALGORITHMS, type TokenScheme } from '../possession/index.ts';
 import type { DetailDifference } from './detail-differences.ts';
 
 /**
@@ -7,12 +8,15 @@ import type { DetailDifference } from './detail-differences.ts';
  * `invalid_request`, `invalid_token` and `insufficient_scope` are RFC 6750 §3.1. RFC 9396 §9 asks the resource server to
  * enforce the details but names no error for it; `insufficient_authorization_details` with status 403 is the term of
  * draft-zehavi-oauth-rar-metadata-04 ("Resource Server Error Signaling"), which Auth0's sample APIs use as well.
+ * `invalid_dpop_proof` and `use_dpop_nonce` are RFC 9449 §7.1 and §9.
  */
 export type BearerErrorCode =
   | 'invalid_request'
   | 'invalid_token'
   | 'insufficient_scope'
-  | 'insufficient_authorization_details';
+  | 'insufficient_authorization_details'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce';
 
 /** Why a request was refused. A value, not an exception: being asked with a bad token is everyday work. */
 export interface BearerRefusal {
@@ -23,6 +27,10 @@ export interface BearerRefusal {
   readonly description: string;
   /** Scopes that would have been enough, with `insufficient_scope`. RFC 6750 §3. */
   readonly scope?: string;
+  /** Of the challenge. Default: Bearer. */
+  readonly scheme?: TokenScheme;
+  /** With `use_dpop_nonce`, for the header DPoP-Nonce. RFC 9449 §9. */
+  readonly nonce?: string;
   /** Where the approved details and the action at hand differ, with `insufficient_authorization_details`. */
   readonly differences?: readonly DetailDifference[];
 }
@@ -40,7 +48,7 @@ function toHeaderText(text: string): string {
 }
 
 /**
- * The WWW-Authenticate header that must go with a refusal, RFC 6750 §3.
+ * The WWW-Authenticate header that must go with a refusal, RFC 6750 §3 and RFC 9449 §7.1.
  *
  * @param realm names the protected area; characters that a quoted string cannot hold are replaced
  * @example `Bearer realm="bank", error="insufficient_scope", error_description="…", scope="create:transfer"`
@@ -52,11 +60,14 @@ export function challengeOf(refusal: BearerRefusal, realm?: string): string {
     // RFC 6750 §3.1: without authentication information, no error information either.
     ['error_description', refusal.error && refusal.description],
     ['scope', refusal.scope],
+    // RFC 9449 §7.1: which algorithms a proof may be signed with.
+    ['algs', refusal.scheme === 'DPoP' ? DPOP_ALGORITHMS.join(' ') : undefined],
   ];
+  const scheme = refusal.scheme ?? 'Bearer';
   const text = parameters.flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}="${toHeaderText(value)}"`],
   );
-  return text.length === 0 ? 'Bearer' : `Bearer ${text.join(', ')}`;
+  return text.length === 0 ? scheme : `${scheme} ${text.join(', ')}`;
 }
 
 export interface RefusalBody {

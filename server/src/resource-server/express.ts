@@ -42,6 +42,7 @@ export function requireTokenInExpress<Request extends NodeLikeRequest>(
     const result = await passGate(verifier, request, { requirements, request, options });
     if (result.passed) {
       tokens.set(request, result.token);
+      for (const [name, value] of Object.entries(result.headers)) response.setHeader(name, value);
       return true;
     }
     const { status, headers, body } = result.answer;

@@ -41,6 +41,7 @@ export function requireTokenInFastify<Request extends FastifyLikeRequest>(
     const result = await passGate(verifier, request, { requirements, request, options });
     if (result.passed) {
       tokens.set(request, result.token);
+      reply.headers({ ...result.headers });
       return undefined;
     }
     const { status, headers, body } = result.answer;

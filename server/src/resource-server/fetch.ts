@@ -31,8 +31,17 @@ export function requireTokenInFetch<Rest extends readonly unknown[]>(
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   return async (request, ...rest) => {
     const result = await passGate(verifier, request, { requirements, request, options });
-    if (result.passed) return route(request, result.token, ...rest);
+    if (result.passed) return addHeaders(await route(request, result.token, ...rest), result.headers);
     const { status, headers, body } = result.answer;
     return Response.json(body, { status, headers: { ...headers } });
   };
+}
+
+/** A response that came from elsewhere cannot be changed, so it is copied. */
+function addHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
+  const added = Object.entries(headers);
+  if (added.length === 0) return response;
+  const copy = new Response(response.body, response);
+  for (const [name, value] of added) copy.headers.set(name, value);
+  return copy;
 }

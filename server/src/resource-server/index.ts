@@ -33,6 +33,7 @@ export type { GateOptions, Requirements } from './gate.ts';
 export { createIssuerClock } from './issuer-clock.ts';
 export { KeySetUnavailable } from './key-set.ts';
 export { type KoaLikeContext, requireTokenInKoa } from './koa.ts';
+export type { PresentedCall } from './presented-call.ts';
 export { createSpentTokens, type SpentTokens } from './spent-tokens.ts';
 export {
   createTokenVerifier,

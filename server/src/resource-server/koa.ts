@@ -29,6 +29,7 @@ export function requireTokenInKoa<Context extends KoaLikeContext>(
     const result = await passGate(verifier, ctx.req, { requirements, request: ctx, options });
     if (result.passed) {
       ctx.state.token = result.token;
+      ctx.set({ ...result.headers });
       await next();
       return;
     }

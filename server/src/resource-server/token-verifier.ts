@@ -1,11 +1,21 @@
 // Decides whether a request may do what it asks: is the token genuine, is it for this API, does it carry the scope, and
-// was exactly this action approved. Called by APIs; holds no state but the issuer's cached keys.
+// was exactly this action approved. Where a token is bound to a key or a certificate: does its sender have that. Called by APIs;
+// holds no state but the issuer's cached keys and which DPoP proofs were used.
+import { randomBytes } from 'node:crypto';
 import { errors, type FetchImplementation, type JWTVerifyOptions, jwtVerify, type RemoteJWKSet } from 'jose';
 import type { AuthorizationDetail } from '../contract/index.ts';
-import { type AuthorizationSource, type BearerCredentials, readBearerToken } from './bearer-header.ts';
+import {
+  createSpentProofs,
+  DpopNonces,
+  findWhyNotHeld,
+  type PossessionRules,
+  type TokenScheme,
+} from '../possession/index.ts';
+import { type AuthorizationSource, readAccessToken, type TokenCredentials } from './bearer-header.ts';
 import type { BearerRefusal } from './bearer-refusal.ts';
 import { describeDifference, findDetailDifferences } from './detail-differences.ts';
 import { createKeySet, KeySetUnavailable } from './key-set.ts';
+import { hasTokenInAddress, type PresentedCall, readPresentedCall, toPresented } from './presented-call.ts';
 import { listChecks, readClaims, TOKEN_CHECKS, type TokenCheck, type Verdict } from './verdict.ts';
 import { readVerifiedToken, type VerifiedToken } from './verified-token.ts';
 
@@ -29,6 +39,18 @@ export interface TokenVerifierOptions {
   readonly clockToleranceSeconds?: number;
   /** Accepted JWS algorithms. Default RS256, RS512 and PS256. Symmetric ones never work with published keys. */
   readonly algorithms?: readonly string[];
+  /**
+   * Where callers reach this API, `https://bank.example`: what a DPoP proof must name (RFC 9449 §4.3). Default: as the request
+   * says. Needed where something in front of the API changes scheme or host.
+   */
+  readonly origin?: string;
+  /**
+   * `required` refuses tokens that anybody could use who got hold of them: those that are bound neither to a key (DPoP) nor to a
+   * certificate (mutual TLS). Default `accepted`: a token that is bound is asked for its proof, and others pass.
+   */
+  readonly boundTokens?: 'accepted' | 'required';
+  /** Demands a nonce of this API in each DPoP proof, RFC 9449 §9. Default false. */
+  readonly dpopNonces?: boolean;
 }
 
 /** Accepts by answering `true`; text says why not. Anything else refuses too, so that a forgotten `return` opens nothing. */
@@ -57,14 +79,27 @@ export type Verification = Judgement & {
 type Stop = { readonly check: TokenCheck; readonly refusal: BearerRefusal };
 
 export interface TokenVerifier {
+  /** Where callers reach the API, as far as that was said. */
+  readonly origin: string | undefined;
   /**
    * @param source the request, or the value of its Authorization header
-   * @returns the token, or what to answer: 400 `invalid_request`, 401 `invalid_token`, 403 `insufficient_scope`, 403
-   *   `insufficient_authorization_details`
+   * @param call what it shows beside the token, for tokens that are bound to their sender. Default: read from `source`
+   * @returns the token, or what to answer: 400 `invalid_request`, 401 `invalid_token`, 401 `invalid_dpop_proof`, 401
+   *   `use_dpop_nonce`, 403 `insufficient_scope`, 403 `insufficient_authorization_details`
    * @throws KeySetUnavailable when the issuer's keys cannot be read
    */
-  verify(source: AuthorizationSource, requirements?: TokenRequirements): Promise<Verification>;
+  verify(
+    source: AuthorizationSource,
+    requirements?: TokenRequirements,
+    call?: PresentedCall,
+  ): Promise<Verification>;
 }
+
+const TOKEN_IN_ADDRESS: BearerRefusal = {
+  status: 400,
+  error: 'invalid_request',
+  description: 'the token was sent in the address, where logs keep it; send it in the Authorization header',
+};
 
 function invalidToken(description: string): BearerRefusal {
   return { status: 401, error: 'invalid_token', description };
@@ -156,6 +191,9 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     throw new TypeError('ca and fetch exclude each other; give one');
   const jwksUri = options.jwksUri ?? new URL('.well-known/jwks.json', issuer).href;
   const keySet: RemoteJWKSet = createKeySet({ jwksUri, ca, fetch });
+  const spentProofs = createSpentProofs(() => Date.now());
+  // Nonces prove by the computer's time that a proof is fresh, wherever the clock of the issuer is.
+  const nonces = options.dpopNonces ? new DpopNonces(randomBytes(32), Date) : undefined;
 
   async function check(token: string): Promise<{ token: VerifiedToken } | Stop> {
     const nowMs = await clock.now();
@@ -181,10 +219,33 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     }
   }
 
+  /** RFC 9449 §7, RFC 8705 §3. */
+  async function checkPossession(
+    token: string,
+    scheme: TokenScheme,
+    { claims }: VerifiedToken,
+    call: PresentedCall | undefined,
+  ): Promise<BearerRefusal | undefined> {
+    if (options.boundTokens === 'required' && claims['cnf'] === undefined) {
+      const description =
+        'the token is bound to nobody; this API takes those that are bound to a key or a certificate';
+      return { ...invalidToken(description), scheme: 'DPoP' };
+    }
+    const rules: PossessionRules = {
+      nowsMs: [Date.now(), await clock.now()],
+      spend: (proofId, untilMs) => spentProofs.spend(proofId, untilMs),
+      nonces,
+    };
+    const why = await findWhyNotHeld(token, claims['cnf'], toPresented(scheme, call), rules);
+    return why && { status: 401, ...why };
+  }
+
   async function judge(
-    credentials: BearerCredentials,
+    credentials: TokenCredentials,
     requirements: TokenRequirements,
+    call: PresentedCall | undefined,
   ): Promise<{ token: VerifiedToken } | Stop> {
+    if (hasTokenInAddress(call)) return { check: 'token_present', refusal: TOKEN_IN_ADDRESS };
     if (!credentials.found) return { check: 'token_present', refusal: credentials.refusal };
     // Auth0 issues an opaque token when the request names no API. auth0: Access Tokens.
     if (credentials.token.split('.').length !== 3) {
@@ -193,6 +254,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     }
     const checked = await check(credentials.token);
     if ('refusal' in checked) return checked;
+    const possession = await checkPossession(credentials.token, credentials.scheme, checked.token, call);
+    if (possession) return { check: 'possession', refusal: possession };
     const { scope, details } = requirements;
     const scopeRefusal = scope === undefined ? undefined : checkScope(checked.token, scope);
     if (scopeRefusal) return { check: 'scope', refusal: scopeRefusal };
@@ -201,12 +264,17 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   }
 
   return {
-    async verify(source, requirements = {}) {
-      const credentials = readBearerToken(source);
-      const judged = await judge(credentials, requirements);
+    origin: options.origin,
+    async verify(source, requirements = {}, call = readPresentedCall(source, options.origin)) {
+      const credentials = readAccessToken(source);
+      const judged = await judge(credentials, requirements, call);
       const stop = 'refusal' in judged ? judged : undefined;
-      const made = TOKEN_CHECKS.filter(
-        (name) => (name !== 'scope' && name !== 'details') || requirements[name] !== undefined,
+      const isBound =
+        'token' in judged ? judged.token.claims['cnf'] !== undefined : judged.check === 'possession';
+      const made = TOKEN_CHECKS.filter((name) =>
+        name === 'possession'
+          ? isBound
+          : (name !== 'scope' && name !== 'details') || requirements[name] !== undefined,
       );
       const verdict: Verdict = {
         api: audience,

@@ -13,6 +13,7 @@ export const TOKEN_CHECKS = [
   'audience',
   'expiry',
   'token_kind',
+  'possession',
   'scope',
   'details',
 ] as const;

@@ -71,9 +71,6 @@ export function readVerifiedToken(
       unusable: `it is not an access token: its type is ${type ?? 'missing'}, expected at+jwt, or JWT with a scope, a gty, or an audience other than its client`,
     };
   }
-  // RFC 9449 §7.1, RFC 8705 §3: a token bound to a key is worth nothing without the proof, which is not checked here.
-  if (claims['cnf'] !== undefined)
-    return { unusable: 'it is bound to a key (cnf) and was sent as a plain bearer token' };
   const clientClaim = dialect === 'rfc9068_profile' ? 'client_id' : 'azp';
   const clientId = claims[clientClaim];
   if (typeof clientId !== 'string')

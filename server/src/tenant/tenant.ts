@@ -27,6 +27,8 @@ export interface TenantParts {
   quickAnswers?: QuickAnswersInput;
   /** With a slash at the end. */
   issuer: string;
+  /** Where callers are asked for a certificate, without a slash at the end; undefined where nobody is. */
+  mtlsUrl?: string | undefined;
   clock: MovableClock;
   ids: Ids;
   store: Store;
@@ -52,6 +54,8 @@ export interface Tenant {
   /** The name that people know. */
   readonly displayName: string;
   readonly issuer: string;
+  /** Where callers are asked for a certificate, without a slash at the end; undefined where nobody is. */
+  readonly mtlsUrl: string | undefined;
   /** What everything here goes by, but sockets, callers who wait and other programs: those go by `clock.base`. */
   readonly clock: MovableClock;
   /** Puts `clock` forward. */
@@ -142,6 +146,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
       return friendlyName ?? name;
     },
     issuer,
+    mtlsUrl: parts.mtlsUrl,
     clock,
     time,
     ids,

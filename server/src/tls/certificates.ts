@@ -4,6 +4,7 @@
 import {
   createPrivateKey,
   createPublicKey,
+  generateKeyPair,
   generateKeyPairSync,
   type KeyObject,
   X509Certificate,
@@ -11,6 +12,7 @@ import {
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
+import { promisify } from 'node:util';
 import { claimFile, makeFolder, readOptional, replaceFile } from '../disk.ts';
 import { Problem } from '../problem.ts';
 import { permitsName } from './name-constraints.ts';
@@ -29,6 +31,8 @@ export interface CertificateOptions {
   /** Names and addresses beside those of this computer, such as the issuer's host. */
   hostNames?: readonly string[];
   clock: { now(): number };
+  /** Makes a second leaf, for the cipher suites of FAPI. Default false. */
+  rsa?: boolean;
 }
 
 /** All PEM. */
@@ -37,6 +41,8 @@ export interface Certificates {
   caFile: string;
   cert: string;
   key: string;
+  /** For the same names, with an RSA key. */
+  rsa?: { cert: string; key: string };
 }
 
 /** @throws Problem `certificate_unusable` when the folder cannot be written or holds something else */
@@ -47,6 +53,8 @@ export async function provideCertificates(options: CertificateOptions): Promise<
     caKey: join(folder, 'ca-key.pem'),
     cert: join(folder, 'cert.pem'),
     key: join(folder, 'key.pem'),
+    rsaCert: join(folder, 'rsa-cert.pem'),
+    rsaKey: join(folder, 'rsa-key.pem'),
   };
   const names = normalizeNames([...NAMES_OF_THIS_COMPUTER, ...(options.hostNames ?? [])]);
   const nowMs = clock.now();
@@ -58,7 +66,11 @@ export async function provideCertificates(options: CertificateOptions): Promise<
     const ca = await provideAuthority(files.ca, { key: caKey, names: allNames, nowMs });
     const key = await provideKey(files.key);
     const cert = await provideLeaf(files.cert, { ca, caKey, key, names, nowMs });
-    return { ca: ca.toString(), caFile: files.ca, cert: cert.toString(), key: pemOf(key) };
+    const made = { ca: ca.toString(), caFile: files.ca, cert: cert.toString(), key: pemOf(key) };
+    if (!options.rsa) return made;
+    const rsaKey = await provideKey(files.rsaKey, 'RSA');
+    const rsaCert = await provideLeaf(files.rsaCert, { ca, caKey, key: rsaKey, names, nowMs });
+    return { ...made, rsa: { cert: rsaCert.toString(), key: pemOf(rsaKey) } };
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -69,10 +81,13 @@ export async function provideCertificates(options: CertificateOptions): Promise<
   }
 }
 
-async function provideKey(file: string): Promise<KeyObject> {
+async function provideKey(file: string, kind: 'EC' | 'RSA' = 'EC'): Promise<KeyObject> {
   const kept = await readOptional(file);
   if (kept !== undefined) return readKey(kept, file);
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey } =
+    kind === 'RSA'
+      ? await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return readKey(await claimFile(file, pemOf(privateKey), 0o600), file);
 }
 

@@ -9,6 +9,7 @@ import {
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   Extension,
+  type JsonName,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -19,6 +20,7 @@ import {
 import { encodeNameConstraints } from './name-constraints.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const RSA_ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 const AUTHORITY_NAME = [{ CN: ['Assent, for this computer only'] }, { O: ['Assent'] }];
 
 interface Validity {
@@ -65,12 +67,32 @@ export interface LeafContent {
 }
 
 /** A server certificate. Returns PEM. */
-export async function signLeaf(content: LeafContent): Promise<string> {
-  const { names, validity } = content;
+export function signLeaf(content: LeafContent): Promise<string> {
+  const names = new SubjectAlternativeNameExtension(
+    content.names.map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name })),
+  );
+  return signEnd(content, { subject: [{ CN: ['Assent'] }], use: ExtendedKeyUsage.serverAuth, more: [names] });
+}
+
+export interface ClientLeafContent extends Omit<LeafContent, 'names'> {
+  commonName: string;
+}
+
+/** A certificate with which a client proves itself. It has no other name than its subject. Returns PEM. */
+export function signClientLeaf(content: ClientLeafContent): Promise<string> {
+  const subject = [{ CN: [content.commonName] }];
+  return signEnd(content, { subject, use: ExtendedKeyUsage.clientAuth, more: [] });
+}
+
+async function signEnd(
+  content: Omit<LeafContent, 'names'>,
+  end: { subject: JsonName; use: string; more: readonly Extension[] },
+): Promise<string> {
+  const { validity } = content;
   const authority = new X509Certificate(content.authority);
   const publicKey = await importPublicKey(content.publicKey);
   const certificate = await X509CertificateGenerator.create({
-    subject: [{ CN: ['Assent'] }],
+    subject: end.subject,
     issuer: authority.subjectName,
     publicKey,
     signingKey: await importPrivateKey(content.authorityKey),
@@ -80,10 +102,8 @@ export async function signLeaf(content: LeafContent): Promise<string> {
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(
-        names.map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name })),
-      ),
+      new ExtendedKeyUsageExtension([end.use]),
+      ...end.more,
       await AuthorityKeyIdentifierExtension.create(authority.publicKey),
       await SubjectKeyIdentifierExtension.create(publicKey),
     ],
@@ -98,7 +118,8 @@ function importPrivateKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
 }
 
 function importPublicKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
-  return webcrypto.subtle.importKey('spki', key.export({ type: 'spki', format: 'der' }), ALGORITHM, true, [
+  const algorithm = key.asymmetricKeyType === 'rsa' ? RSA_ALGORITHM : ALGORITHM;
+  return webcrypto.subtle.importKey('spki', key.export({ type: 'spki', format: 'der' }), algorithm, true, [
     'verify',
   ]);
 }
