@@ -2,6 +2,7 @@
 // The same document for OpenID Connect and for OAuth. Always of the issuer, whatever Host header the caller sent.
 // OpenID Connect Discovery §3, RFC 8414 §2, CIBA Core §4.
 import { ID_TOKEN_ALGORITHMS, IMITATED_GRANT_TYPES, REQUEST_ALGORITHMS } from '../contract/index.ts';
+import { DPOP_ALGORITHMS } from '../possession/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { STANDARD_SCOPES } from './access-rules.ts';
 import { discoveryDocument, ROUTES } from './auth0-dialect.ts';
@@ -55,6 +56,7 @@ function abilities(tenant: Tenant) {
     code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [...ID_TOKEN_ALGORITHMS],
+    dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
     acr_values_supported: [...acrValuesOf(tenant)],
     claims_supported: [
       ...Object.values(CLAIMS_BY_SCOPE).flat(),
