@@ -2,6 +2,7 @@
 import type { Agent } from './agent.ts';
 import { FIVE_KINDS, GRACE, TRANSFER, UNKNOWN_KIND } from './tenant.ts';
 import { deviceTour, type Stop, type Tourist } from './tour-devices.ts';
+import { loginTour } from './tour-login.ts';
 import { mailboxTour } from './tour-mailbox.ts';
 import { passkeyTour } from './tour-passkey.ts';
 import { expect } from './world.ts';
@@ -266,6 +267,7 @@ export const tour: readonly Stop[] = [
   },
   ...deviceTour,
   ...passkeyTour,
+  ...loginTour,
   ...mailboxTour,
   {
     name: 'shortcuts',

@@ -41,8 +41,8 @@ export interface ProfileRules {
   readonly asksForThirdParties: boolean;
   readonly requiresPkce: 'never' | 'of public clients';
   readonly takesPlainChallenges: boolean;
+  readonly rotatesRefreshTokens: 'as the client says' | 'unless bound to a key';
   readonly narrowsDetails: boolean;
-  readonly describesDetailTypes: boolean;
 }
 
 const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
@@ -72,8 +72,8 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     asksForThirdParties: false,
     requiresPkce: 'never',
     takesPlainChallenges: true,
+    rotatesRefreshTokens: 'as the client says',
     narrowsDetails: false,
-    describesDetailTypes: false,
   },
   standard: {
     discovery: 'standard',
@@ -101,8 +101,8 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     asksForThirdParties: true,
     requiresPkce: 'of public clients',
     takesPlainChallenges: false,
+    rotatesRefreshTokens: 'unless bound to a key',
     narrowsDetails: true,
-    describesDetailTypes: true,
   },
 };
 
@@ -276,12 +276,12 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     standard: 'Refused: S256 is the only one.',
     source: 'RFC 9700 §2.1.1; auth0: OpenID Connect discovery',
   },
-  describesDetailTypes: {
-    about: 'Metadata of the types of authorization details',
-    auth0: 'None.',
+  rotatesRefreshTokens: {
+    about: 'Refresh tokens',
+    auth0: 'Rotate where the client has `refresh_token.rotation_type: rotating`.',
     standard:
-      'Their names in the discovery document, and the JSON Schema of each under `authorization_details_types_metadata_endpoint`. They follow `tenant.profile`.',
-    source: 'RFC 9396 §10, draft-ietf-oauth-rar-metadata-remediation',
+      'Rotate, unless they are bound to a key or a certificate. A spent one that comes back ends all tokens of its grant.',
+    source: 'RFC 9700 §4.14.2; auth0: Refresh Token Rotation',
   },
   narrowsDetails: {
     about: '`authorization_details` in a token request',

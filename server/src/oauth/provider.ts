@@ -16,7 +16,6 @@ import { fromResource, toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
 import type { ClientAssertions } from './client-assertions.ts';
-import { namesOfDetailTypes } from './detail-types.ts';
 import { dateIdTokens, idTokenLifetimeSeconds } from './id-token-time.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
 import type { LoginRequests } from './login-request.ts';
@@ -143,8 +142,15 @@ export function createProvider(
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
     rotateRefreshToken: (ctx) => {
       // The last hook before a refresh token is spent, and the first that sees it.
-      narrowing.check(ctx.oidc.entities.RefreshToken?.rar);
-      return directory.client(ctx.oidc.client?.clientId ?? '')?.refresh_token.rotation_type === 'rotating';
+      const { RefreshToken: refreshToken } = ctx.oidc.entities;
+      narrowing.check(refreshToken?.rar);
+      const client = directory.client(ctx.oidc.client?.clientId ?? '');
+      return (
+        client?.refresh_token.rotation_type === 'rotating' ||
+        // RFC 9700 §4.14.2: one or the other.
+        (rulesOf(tenant, client).rotatesRefreshTokens === 'unless bound to a key' &&
+          refreshToken?.isSenderConstrained() !== true)
+      );
     },
     // auth0: tokens outlive the login session in which they were issued.
     expiresWithSession: () => false,
@@ -290,6 +296,14 @@ function describeResource(tenant: Tenant, ctx: KoaContextWithOIDC, resource: str
           : { alg: api.signing_alg },
     },
   };
+}
+
+/** Types of all APIs. The provider has them for life: with others it is made anew. */
+export function namesOfDetailTypes(tenant: Tenant): string[] {
+  const types = tenant.directory
+    .resourceServers()
+    .flatMap((api) => api.authorization_details.map(({ type }) => type));
+  return [...new Set(types)].sort();
 }
 
 /** A token of a person who was deleted or blocked. */

@@ -1,0 +1,259 @@
+// Dynamic client registration (RFC 7591) and management (RFC 7592): a program becomes a client by itself, looks after itself,
+// and is like any other client from then on.
+import { exportJWK, generateKeyPair } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CIBA_GRANT_TYPE } from '../../src/contract/index.ts';
+import { createManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
+import { Agent, TRANSFERS, unlimitedBank } from '../agent.ts';
+import { Browser } from '../browser.ts';
+import { type Answer, call } from '../http-call.ts';
+
+const START = Date.parse('2030-01-01T12:00:00Z');
+const CALLBACK = 'https://app.example/callback';
+const INITIAL = 'initial-token-not-real';
+
+let assent: RunningAssent;
+let keys: { keys: object[] };
+
+beforeAll(async () => {
+  assent = await startAssent({
+    tls: false,
+    clock: createManualClock(START),
+    config: unlimitedBank({ registration: { enabled: true } }),
+  });
+  keys = {
+    keys: [{ ...(await exportJWK((await generateKeyPair('ES256')).publicKey)), kid: 'own', use: 'sig' }],
+  };
+});
+afterAll(() => assent.close());
+
+const WEB = { client_name: 'Planner', redirect_uris: [CALLBACK] };
+const AGENT = {
+  client_name: 'Night agent',
+  grant_types: [CIBA_GRANT_TYPE],
+  response_types: [],
+  backchannel_token_delivery_mode: 'poll',
+};
+
+function register(metadata: unknown, token?: string, server = assent): Promise<Answer> {
+  return call(`${server.url}/oidc/register`, {
+    method: 'POST',
+    body: metadata,
+    ...(token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } }),
+  });
+}
+
+/** Calls the address that a registration was answered with. */
+function manage(
+  client: Record<string, string>,
+  method: string,
+  body?: unknown,
+  token?: string,
+): Promise<Answer> {
+  const url = new URL(client['registration_client_uri'] ?? '');
+  return call(`${assent.url}${url.pathname}`, {
+    method,
+    headers: { Authorization: `Bearer ${token ?? client['registration_access_token']}` },
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+describe('a registration', () => {
+  it('is answered with everything that was registered, and what to come back with', async () => {
+    const answer = await register({ ...WEB, tos_uri: 'https://app.example/tos' });
+    expect([answer.status, answer.headers['cache-control']]).toEqual([201, 'no-store']);
+    expect(answer.json()).toEqual({
+      client_id: expect.stringMatching(/^\w{32}$/),
+      client_secret: expect.stringMatching(/^.{64}$/),
+      client_secret_expires_at: 0,
+      client_id_issued_at: START / 1000,
+      client_name: 'Planner',
+      redirect_uris: [CALLBACK],
+      post_logout_redirect_uris: [],
+      token_endpoint_auth_method: 'client_secret_basic',
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      application_type: 'web',
+      subject_type: 'public',
+      id_token_signed_response_alg: 'RS256',
+      registration_access_token: expect.stringMatching(/^.{43}$/),
+      registration_client_uri: expect.stringMatching(/\/oidc\/register\/\w{32}$/),
+    });
+  });
+
+  it('makes a client that asks people, and one that logs them in once they have consented', async () => {
+    const { client_id, client_secret } = (
+      await register({ ...AGENT, token_endpoint_auth_method: 'client_secret_post' })
+    ).json();
+    const agent = new Agent(assent, { client_id, client_secret });
+    expect((await agent.ask({ audience: undefined, scope: 'openid' })).status).toBe(200);
+
+    const web = (await register(WEB)).json();
+    const url = new URL('/authorize', assent.url);
+    url.search = new URLSearchParams({
+      client_id: web.client_id,
+      response_type: 'code',
+      redirect_uri: CALLBACK,
+      scope: 'openid create:transfer',
+      audience: TRANSFERS,
+    }).toString();
+    const page = await (await new Browser().open(url)).press('Ada Lovelace');
+    // Nobody vouches for it, so the person is asked for scopes, too.
+    expect([page.url.pathname, page.heading]).toEqual(['/u/consent', expect.stringContaining('Planner')]);
+    expect((await page.press('Approve')).url.searchParams.get('code')).toBeTruthy();
+  });
+
+  it('carries the metadata of CIBA, certificates, DPoP and authorization details', async () => {
+    const metadata = {
+      client_name: 'Ledger',
+      grant_types: [CIBA_GRANT_TYPE],
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: 'ES256',
+      jwks: keys,
+      id_token_signed_response_alg: 'ES256',
+      backchannel_token_delivery_mode: 'poll',
+      backchannel_authentication_request_signing_alg: 'ES256',
+      backchannel_user_code_parameter: true,
+      dpop_bound_access_tokens: true,
+      require_pushed_authorization_requests: true,
+      authorization_details_types: ['transfer_funds'],
+    };
+    const answer = await register(metadata);
+    expect([answer.status, answer.json()]).toEqual([201, expect.objectContaining(metadata)]);
+    expect(answer.json().client_secret).toBeUndefined();
+  });
+
+  it('shows in the tenant as every other client', async () => {
+    const { client_id, registration_access_token } = (await register(AGENT)).json();
+    const tenant = await call(`${assent.url}/control/tenant`);
+    expect(tenant.json().clients).toContainEqual(
+      expect.objectContaining({ client_id, profile: 'standard', is_first_party: false }),
+    );
+    expect(tenant.text).not.toContain(registration_access_token);
+  });
+});
+
+describe('a registration is refused', () => {
+  it.each([
+    ['without a delivery mode', { backchannel_token_delivery_mode: undefined }],
+    ['with a mode that there is not', { backchannel_token_delivery_mode: 'pushpush' }],
+    ['with two modes', { backchannel_token_delivery_mode: ['poll', 'ping'] }],
+    ['for ping without an address', { backchannel_token_delivery_mode: 'ping' }],
+    ['for push without an address', { backchannel_token_delivery_mode: 'push' }],
+    [
+      'for ping by plain http',
+      {
+        backchannel_token_delivery_mode: 'ping',
+        backchannel_client_notification_endpoint: 'http://client.example/cb',
+      },
+    ],
+    ['with requests signed by none', { backchannel_authentication_request_signing_alg: 'none' }],
+    ['with requests signed by a secret', { backchannel_authentication_request_signing_alg: 'HS256' }],
+    ['with pairwise subjects', { subject_type: 'pairwise' }],
+    ['with keys missing', { token_endpoint_auth_method: 'private_key_jwt' }],
+    ['for a certificate without its name', { token_endpoint_auth_method: 'tls_client_auth' }],
+    ['for a type that there is not', { authorization_details_types: ['launch'] }],
+    ['with a name that is no text', { client_name: 7 }],
+    ['with an implicit response', { response_types: ['token'] }],
+    ['with a grant that there is not', { grant_types: ['magic'] }],
+  ])('as invalid metadata %s', async (_what, changes) => {
+    const before = (await call(`${assent.url}/control/tenant`)).text;
+    const answer = await register({ ...AGENT, ...changes });
+    expect([answer.status, answer.json().error]).toEqual([400, 'invalid_client_metadata']);
+    expect(answer.json().error_description).toBeTruthy();
+    expect((await call(`${assent.url}/control/tenant`)).text).toBe(before);
+  });
+
+  it.each([
+    ['none', []],
+    ['no address', ['callback']],
+    ['one with a fragment', ['https://app.example/#here']],
+    ['a script', ['javascript:alert(1)']],
+  ])('for its redirect URIs: %s', async (_what, redirect_uris) => {
+    const answer = await register({ client_name: 'Planner', redirect_uris });
+    expect([answer.status, answer.json().error]).toEqual([400, 'invalid_redirect_uri']);
+  });
+
+  it.each([
+    ['a list', '[]'],
+    ['broken JSON', '{'],
+    ['nothing', ''],
+  ])('when the body is %s', async (_what, body) => {
+    const answer = await call(`${assent.url}/oidc/register`, {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect([answer.status, answer.json().error]).toEqual([400, 'invalid_client_metadata']);
+  });
+
+  it('without the initial access token, where one is asked for', async () => {
+    await using closed = await startAssent({
+      tls: false,
+      config: unlimitedBank({ registration: { enabled: true, initial_access_token: INITIAL } }),
+    });
+    for (const token of [undefined, 'wrong']) {
+      const answer = await register(WEB, token, closed);
+      expect([answer.status, answer.json().error]).toEqual([401, 'invalid_token']);
+      expect(answer.headers['www-authenticate']).toContain('Bearer');
+    }
+    expect((await register(WEB, INITIAL, closed)).status).toBe(201);
+  });
+
+  it('where the tenant has not turned it on, as at the start', async () => {
+    await using plain = await startAssent({ tls: false, config: unlimitedBank() });
+    expect((await register(WEB, undefined, plain)).status).toBe(404);
+  });
+});
+
+describe('a registered client', () => {
+  it('reads, replaces and removes itself', async () => {
+    const client = (await register(WEB)).json();
+    const read = await manage(client, 'GET');
+    expect([read.status, read.json()]).toEqual([200, client]);
+
+    const { client_id, client_secret } = client;
+    const updated = await manage(client, 'PUT', {
+      client_id,
+      client_secret,
+      client_name: 'Planner 2',
+      redirect_uris: ['https://app.example/other'],
+      post_logout_redirect_uris: null,
+    });
+    expect([updated.status, updated.json()]).toEqual([
+      200,
+      { ...client, client_name: 'Planner 2', redirect_uris: ['https://app.example/other'] },
+    ]);
+    expect((await manage(client, 'DELETE')).status).toBe(204);
+    for (const method of ['GET', 'DELETE']) expect((await manage(client, method)).status).toBe(401);
+    const agent = new Agent(assent, { client_id, client_secret });
+    expect((await agent.token({ grant_type: 'client_credentials' })).status).toBe(401);
+  });
+
+  it('is nobody else’s to manage', async () => {
+    const [one, other] = [(await register(WEB)).json(), (await register(WEB)).json()];
+    for (const token of [other.registration_access_token, 'wrong', ''])
+      expect((await manage(one, 'DELETE', undefined, token)).status).toBe(401);
+    const unregistered = { ...one, registration_client_uri: `${assent.url}/oidc/register/aiya` };
+    expect((await manage(unregistered, 'GET')).status).toBe(401);
+    expect((await manage(one, 'GET')).status).toBe(200);
+  });
+
+  it.each([
+    ['another identifier', { client_id: 'aiya' }, 'invalid_request'],
+    ['no identifier', { client_id: undefined }, 'invalid_request'],
+    ['a secret of its choice', { client_secret: 'mine' }, 'invalid_request'],
+    ['what the server alone says', { client_id_issued_at: 1 }, 'invalid_request'],
+    [
+      'metadata that do not fit',
+      { backchannel_token_delivery_mode: 'push', grant_types: [CIBA_GRANT_TYPE] },
+      'invalid_client_metadata',
+    ],
+    ['a bad redirect URI', { redirect_uris: ['nowhere'] }, 'invalid_redirect_uri'],
+  ])('cannot update itself to %s', async (_what, changes, error) => {
+    const client = (await register(WEB)).json();
+    const answer = await manage(client, 'PUT', { client_id: client.client_id, ...WEB, ...changes });
+    expect([answer.status, answer.json().error]).toEqual([400, error]);
+    expect((await manage(client, 'GET')).json()).toEqual(client);
+  });
+});
