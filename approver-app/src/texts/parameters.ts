@@ -43,6 +43,8 @@ export const parameterWords: Readonly<Record<string, string>> = {
   refresh_token: 'For a new access token without asking again.',
   request_expiry: 'A misspelling in old SDKs and pages. It is ignored: write `requested_expiry`.',
   request_uri: 'The reference of a request that was pushed before: RFC 9126.',
+  request:
+    'The whole request as a JWT that the client has signed: CIBA Core §7.1.1. Its claims are the parameters.',
   requested_expiry:
     'For how many seconds the question shall stay open. More than 300 means an e-mail in place of a push.',
   resource: 'The API that the token is for, in the words of RFC 8707. `audience` wins.',

@@ -25,6 +25,8 @@ const PLAIN_PARAMETERS = new Set([
   'scope',
   'state',
 ]);
+/** Claims that are about a JWT itself. RFC 7519 §4.1. */
+const JWT_CLAIMS = new Set(['iss', 'aud', 'exp', 'iat', 'nbf', 'jti']);
 /** Members of answers that are tokens of ours: their claims may be read, their signature may not be copied. */
 const TOKEN_MEMBERS = new Set(['access_token', 'id_token', 'refresh_token']);
 /** Enough of them is left to recognise them in every step. */
@@ -40,8 +42,23 @@ const LONGEST_DETAILS = 6_000;
 /** A parameter of a request, by its name. */
 export function redactParameter(name: string, text: string): string {
   if (name === 'auth_req_id') return shorten(text);
+  if (name === 'request') return redactRequest(text).slice(0, LONGEST_DETAILS);
   if (!PLAIN_PARAMETERS.has(name)) return removed(text);
   return text.slice(0, name === 'authorization_details' ? LONGEST_DETAILS : LONGEST_VALUE);
+}
+
+/** What a signed request says, each claim as the parameter of its name would be shown. Without its signature it is good for nothing. */
+function redactRequest(jwt: string): string {
+  const read = readToken(jwt);
+  if (!read) return removed(jwt);
+  const claims = Object.entries(read.claims).map(([name, value]) => [name, redactClaim(name, value)]);
+  return JSON.stringify({ header: read.header, claims: Object.fromEntries(claims) });
+}
+
+function redactClaim(name: string, value: unknown): unknown {
+  if (JWT_CLAIMS.has(name)) return value;
+  if (typeof value === 'string') return redactParameter(name === 'request' ? 'other' : name, value);
+  return PLAIN_PARAMETERS.has(name) ? value : removed(JSON.stringify(value));
 }
 
 /** The body of an answer. */

@@ -135,12 +135,13 @@ function findKeyMistakes(path: ConfigPath, client: StandardClientOutline): Confi
     mistakes.push({ path: [...path, 'jwks_uri'], text: 'stands beside jwks. Leave out one of them.' });
   }
   const hasKeys = jwksUri !== undefined || (jwks?.keys.length ?? 0) > 0;
+  const mustSign = client.fapi_ciba || client.backchannel_authentication_request_signing_alg !== undefined;
   const needsKeys =
     method === 'self_signed_tls_client_auth'
       ? 'self_signed_tls_client_auth'
-      : client.backchannel_authentication_request_signing_alg === undefined
-        ? undefined
-        : 'a client that signs its requests';
+      : mustSign
+        ? 'a client that signs its requests'
+        : undefined;
   if (needsKeys !== undefined && !hasKeys) {
     mistakes.push({ path: [...path, 'jwks'], text: `is missing or empty, ${needsKeys} needs public keys.` });
   }

@@ -115,6 +115,17 @@ describe('a signed request', () => {
     refused(await ask({ ...details, authorization_details: JSON.stringify([TRANSFER]) }), 'JSON array');
   });
 
+  it('is told of in the trace by its claims, without what is secret in it', async () => {
+    const user_code = 'a-code-that-nobody-may-read';
+    const answer = await ask({ user_code, requested_expiry: 60 });
+    const [opened] = await assent.control.trace(answer.json().auth_req_id);
+    const told = JSON.stringify(opened);
+    expect(told).toContain('INSIDE-1');
+    expect(told).toContain('PS256');
+    expect(told).not.toContain(user_code);
+    expect(told).not.toMatch(/eyJ[\w-]+\.eyJ/);
+  });
+
   it('may describe its context, which reaches no token', async () => {
     const answer = await ask({ request_context: { device: { name: 'till 3' } } });
     const authReqId = answer.json().auth_req_id;
