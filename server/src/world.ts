@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { toApprovalView } from './approvals/index.ts';
+import { Callbacks } from './callbacks/index.ts';
 import { type Clock, createMovableClock } from './clock.ts';
 import {
   approvalViewSchema,
@@ -21,7 +22,8 @@ import { BANK_API_PATH, BankApi, Lessons } from './lessons/index.ts';
 import type { TroublePort } from './listen.ts';
 import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
-import { createOAuth, type OAuth, previewConsent } from './oauth/index.ts';
+import { createOAuth, type OAuth, previewConsent, recordIssued } from './oauth/index.ts';
+import { Outbound } from './outbound/index.ts';
 import { type OpenSceneServer, Scenes } from './scenes/index.ts';
 import { holdExchanges, InnerSteps, Stepping } from './stepping/index.ts';
 import type { Store, StoredDocument } from './store.ts';
@@ -168,14 +170,35 @@ export async function openWorld(
     };
     undo.push(closeDelivery);
     if (frame.chromiumPush) await delivery.embeddedPush.openForChromium();
+    const outbound = new Outbound({
+      clock: clock.base,
+      ownCa: certificates?.ca,
+      settings: () => tenant.config.ciba,
+    });
+    undo.push(() => outbound.close());
     const oauth = createOAuth(tenant, {
-      fetchText: () => Promise.reject(new Error('no address is called yet')),
+      fetchText: (address) => outbound.fetchText(address),
       shutdown: shutdown.signal,
       isSlowedDown: (approval) => inner.isSlowedDown(approval),
       beforeLastAnswer: (approval) => steps.beforeLastAnswer(approval),
     });
     wired.oauth = oauth;
     undo.push(() => oauth.close());
+    const callbacks = new Callbacks({
+      store,
+      clock,
+      approvals: tenant.approvals,
+      outbound,
+      config: () => tenant.config.ciba,
+      tokens: {
+        make: (approval) => oauth.makePushedTokens(approval),
+        tellIssued: (approval, answer) => recordIssued(tenant, approval, answer, {}, { delivery: 'push' }),
+      },
+      acknowledged: (authReqId) => oauth.acknowledged(authReqId),
+      faults: inner,
+      record: (event) => void tenant.log.append(event),
+    });
+    undo.push(() => callbacks.close());
 
     const management = createManagement(tenant, { invite: (invitation) => delivery.invite(invitation) });
     const guardian = createGuardian({ tenant, transactions, readings, push: delivery.push });
@@ -276,10 +299,13 @@ export async function openWorld(
       },
       async resume() {
         await tenant.approvals.resume();
+        await callbacks.resume();
         await tenant.scriptedPeople.resume();
       },
       async letGo() {
         shutdown.abort();
+        callbacks.close();
+        outbound.close();
         await closeDelivery();
       },
       end,

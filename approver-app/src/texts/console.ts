@@ -303,6 +303,13 @@ export const consoleTexts = {
       expired: 'The time is over',
       expiredByRule: 'Ended by the rule {rule}',
       settled: 'The next poll gets the answer',
+      calledBack: {
+        ping: 'Called: there is an answer',
+        tokens: 'Tokens brought',
+        access_denied: 'Told: access_denied',
+        expired_token: 'Told: expired_token',
+        transaction_failed: 'Told: transaction_failed',
+      },
       issued: 'Details identical',
       issuedOtherwise: 'The details differ from what was approved',
       called: '{method} {path}, {status}',

@@ -16,6 +16,8 @@ export const parameterWords: Readonly<Record<string, string>> = {
   client_assertion_type: 'Which kind of proof `client_assertion` is.',
   client_id: 'Which client asks.',
   client_secret: 'What only this client and the server know. Never shown here.',
+  client_notification_token:
+    'By this the client will know that it is the server who calls it back: CIBA Core §7.1. Never shown here.',
   code: 'A code for one exchange, from a login in a browser.',
   code_challenge: 'A hash of a secret that only the program that began the login can show: RFC 7636.',
   code_challenge_method: 'How `code_challenge` was made of the secret: `S256`.',

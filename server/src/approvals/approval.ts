@@ -16,6 +16,15 @@ import type { Grant } from './granted-details.ts';
 declare const brand: unique symbol;
 export type ApprovalId = string & { readonly [brand]: 'ApprovalId' };
 
+/** How a client is called back once there is an answer. CIBA Core §5 and §7.1. */
+export interface AnswerCallback {
+  /** `ping` tells that there is one, `push` brings it. */
+  mode: 'ping' | 'push';
+  endpoint: string;
+  /** By which the client knows that we call. A secret of the client. */
+  token: string;
+}
+
 /** Who answered, how and why. */
 export interface ApprovalDecision {
   outcome: 'approved' | 'denied';
@@ -57,6 +66,8 @@ export interface Approval {
   /** base64url SHA-256 over what the approver sees. */
   consentHash: string;
   channel: NotificationChannel;
+  /** Undefined: the client polls, and is not called. */
+  callback?: AnswerCallback;
   /** Names the request in the link of an e-mail. auth0: CIBA, consent id: `cns_` and 22 characters. */
   consentId: string;
   /** How sure the client wants to be that it was this person, preferred values first. CIBA Core §7.1. */

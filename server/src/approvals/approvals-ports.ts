@@ -29,7 +29,8 @@ export interface OpenRequest
     'id' | 'name' | 'state' | 'consentHash' | 'consentId' | 'requestedAtMs' | 'expiresAtMs'
   > {
   expiresInSeconds: number;
-  intervalSeconds: number;
+  /** Between polls; undefined for a client that does not poll. */
+  intervalSeconds: number | undefined;
   /** The HTTP exchange that asked, redacted, for the trace. */
   exchange?: Exchange;
 }

@@ -110,7 +110,7 @@ export class Approvals {
         : { authorization_details: approval.authorizationDetails }),
       consent: approval.consent,
       expires_in: expiresInSeconds,
-      interval: intervalSeconds,
+      ...(intervalSeconds === undefined ? {} : { interval: intervalSeconds }),
       channel: approval.channel,
       consent_id: approval.consentId,
       ...(exchange === undefined ? {} : { exchange }),

@@ -1,5 +1,12 @@
 // What the rest of the server may use of the heart.
-export { type Approval, type ApprovalId, findRefusal, linkEndsAtMs, toApprovalView } from './approval.ts';
+export {
+  type AnswerCallback,
+  type Approval,
+  type ApprovalId,
+  findRefusal,
+  linkEndsAtMs,
+  toApprovalView,
+} from './approval.ts';
 export { Approvals, numberOf, quoteReference } from './approvals.ts';
 export type { ApprovalPorts, DecideResult } from './approvals-ports.ts';
 export { showInvisible } from './consent-text.ts';

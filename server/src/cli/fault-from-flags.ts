@@ -26,6 +26,7 @@ const USUAL_PLACES: Readonly<Partial<Record<FaultKind, FaultPlace>>> = {
   late: 'push',
   duplicate: 'push',
   race_expiry: 'decision',
+  transaction_failed: 'callback',
   break_tls: 'connection',
 };
 
@@ -42,6 +43,7 @@ const EXAMPLES: Readonly<Record<FaultKind, string>> = {
   late: 'late --on push --ms 60000',
   duplicate: 'duplicate --on push',
   race_expiry: 'race_expiry --first expiry',
+  transaction_failed: 'transaction_failed --times 1',
   break_tls: 'break_tls --how expired --times 3',
 };
 

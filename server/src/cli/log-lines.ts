@@ -192,6 +192,16 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
         event.name,
         event.details_match ? paint('good', 'issued, details match') : paint('bad', 'issued, details differ'),
       ];
+    case 'callback.sent': {
+      const call = `${showText(event.client_id)}  ${event.says}  ${showText(event.to)}`;
+      if (event.outcome === 'taken') return ['call', event.name, `${call}  ${paint('good', 'taken')}`];
+      const next = event.retry_at === undefined ? 'not tried again' : 'tried again later';
+      return [
+        'call',
+        event.name,
+        `${call}  ${paint('bad', event.outcome)}: ${showText(event.why ?? '')}  (${next})`,
+      ];
+    }
     case 'token.refused':
       return [
         'token',

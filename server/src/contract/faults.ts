@@ -14,6 +14,7 @@ export const FAULT_PLACES = [
   'push',
   'email',
   'decision',
+  'callback',
   'connection',
 ] as const;
 export type FaultPlace = (typeof FAULT_PLACES)[number];
@@ -31,7 +32,7 @@ export const faultEffectSchema = z.discriminatedUnion('kind', [
       status: z
         .int()
         .describe(
-          'Of a route: 429, 500, 502, 503 or 504. Of a push: 410, 413, 429, 500, 502, 503 or 504. Of an e-mail: 421, 450, 451, 550, 552 or 554.',
+          'Of a route: 429, 500, 502, 503 or 504. Of a push: 410, 413, 429, 500, 502, 503 or 504. Of an e-mail: 421, 450, 451, 550, 552 or 554. Of a callback: 401, 403, 429, 500, 502, 503 or 504.',
         ),
       retry_after: retryAfterSchema,
     })
@@ -74,6 +75,9 @@ export const faultEffectSchema = z.discriminatedUnion('kind', [
     })
     .describe('The answer of a person waits for the instant at which the request expires.'),
   z
+    .strictObject({ kind: z.literal('transaction_failed') })
+    .describe('Something fails inside once the person has approved: a client is pushed that error.'),
+  z
     .strictObject({
       kind: z.literal('break_tls'),
       how: z
@@ -94,6 +98,9 @@ export const PUSH_STATUSES = [410, 413, 429, 500, 502, 503, 504] as const;
 /** RFC 5321 §4.2.3: 4yz may be tried again, 5yz may not. */
 const MAIL_STATUSES = [421, 450, 451, 550, 552, 554];
 
+/** What a client may answer to its callback. */
+const CALLBACK_STATUSES = [401, 403, 429, 500, 502, 503, 504];
+
 /** What goes wrong where. `path` stands for a route that is named by its path. */
 const EFFECTS: Readonly<Record<FaultPlace | 'path', readonly FaultKind[]>> = {
   backchannel_authentication: ['answer', 'delay', 'drop', 'truncate', 'rotate_keys'],
@@ -107,11 +114,18 @@ const EFFECTS: Readonly<Record<FaultPlace | 'path', readonly FaultKind[]>> = {
   push: ['answer', 'lose', 'late', 'duplicate'],
   email: ['answer', 'lose', 'late', 'duplicate'],
   decision: ['race_expiry'],
+  callback: ['answer', 'lose', 'late', 'duplicate', 'transaction_failed'],
   connection: ['break_tls'],
 };
 
 /** Where it is known which request it is about. */
-const PLACES_OF_REQUESTS: readonly string[] = ['token', 'push', 'email', 'decision'] satisfies FaultPlace[];
+const PLACES_OF_REQUESTS: readonly string[] = [
+  'token',
+  'push',
+  'email',
+  'decision',
+  'callback',
+] satisfies FaultPlace[];
 /** Where it is known which client it is about. */
 const PLACES_WITHOUT_CLIENT: readonly string[] = [
   'connection',
@@ -176,7 +190,13 @@ export const faultInputSchema = z.strictObject(faultMembers).superRefine((fault,
   }
   if (does.kind === 'answer') {
     const statuses: readonly number[] =
-      place === 'push' ? PUSH_STATUSES : place === 'email' ? MAIL_STATUSES : ROUTE_STATUSES;
+      place === 'push'
+        ? PUSH_STATUSES
+        : place === 'email'
+          ? MAIL_STATUSES
+          : place === 'callback'
+            ? CALLBACK_STATUSES
+            : ROUTE_STATUSES;
     if (!statuses.includes(does.status)) {
       complain(['does', 'status'], `received ${does.status} on ${on}, expected ${statuses.join(', ')}`);
     }

@@ -79,6 +79,13 @@ export const cibaSchema = z
       .describe(
         'Who may say by a signed `login_hint_token` whom a request is about, beside the client itself. Profile `standard`.',
       ),
+    notification_ca: z
+      .string()
+      .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'expected certificates as PEM')
+      .optional()
+      .describe(
+        'Certificate authorities of whom `ping`, `push` and `jwks_uri` call, as PEM, where those are not public ones. Those of the system and the one of this server count anyway.',
+      ),
     errors: z
       .strictObject({
         binding_message_too_long: cibaErrorSchema(

@@ -31,7 +31,10 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     authorization_details: z.array(authorizationDetailSchema).optional(),
     consent: consentViewSchema,
     expires_in: z.int(),
-    interval: z.number(),
+    interval: z
+      .number()
+      .optional()
+      .describe('Seconds between polls. Absent for a client that does not poll.'),
     channel: z.string(),
     consent_id: z
       .string()
@@ -163,9 +166,31 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     details_match: z
       .boolean()
       .describe('The token carries what was granted, or the part of it that its client asked for.'),
+    delivery: z
+      .literal('push')
+      .optional()
+      .describe('The client does not fetch it: `callback.sent` tells of its way.'),
     access_token: readTokenSchema.optional().describe('Absent where it is opaque.'),
     exchange: exchangeSchema.optional(),
   }),
+  z
+    .strictObject({
+      type: z.literal('callback.sent'),
+      ...aboutApproval,
+      client_id: z.string(),
+      says: z
+        .enum(['ping', 'tokens', 'access_denied', 'expired_token', 'transaction_failed'])
+        .describe('`ping`: there is an answer to fetch. Else the answer itself: `tokens`, or an error.'),
+      to: z.string().describe('The notification endpoint, without its query.'),
+      attempt: z.int().positive(),
+      outcome: z
+        .enum(['taken', 'refused', 'failed'])
+        .describe('`refused`: sending it again would not help. `failed`: nobody answered, or not properly.'),
+      why: z.string().optional().describe('Why it was not taken.'),
+      retry_at: z.iso.datetime().optional().describe('Absent: it is not tried again.'),
+      exchange: exchangeSchema.optional().describe('Absent where there was no answer.'),
+    })
+    .describe('A client with the mode `ping` or `push` was called back: one attempt and its outcome.'),
   z.strictObject({
     type: z.literal('token.refused'),
     ...common,

@@ -44,6 +44,8 @@ function describeEffect(does: FaultEffect): string {
       return does.first === 'decision'
         ? 'lands in the last instant before expiry'
         : 'lands just as the request expires';
+    case 'transaction_failed':
+      return 'fails inside';
     case 'break_tls':
       return {
         refuse: 'is refused in the TLS handshake',

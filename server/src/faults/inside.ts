@@ -1,6 +1,7 @@
 // What fails inside, where no request shows it: the pace of polls, messages to people, an answer in the instant of expiry. Each
 // is a question that the part in whose middle it lies asks through a port.
 import type { Approval, RaceWinner } from '../approvals/index.ts';
+import type { CallbackFault } from '../callbacks/index.ts';
 import type { Clock } from '../clock.ts';
 import { CONTROL_PROTOCOL, PUSH_STATUSES } from '../contract/index.ts';
 import { MailFailure, type PushFault } from '../notify/index.ts';
@@ -50,6 +51,33 @@ export class InnerFaults {
       case 'lose':
       case 'duplicate':
         return { kind: does.kind };
+    }
+  }
+
+  /** Whether handing out tokens is to fail inside, for a client that has them pushed. */
+  async failsTransaction(approval: Approval): Promise<boolean> {
+    return (
+      (await this.#faults.meet({ on: ['callback'], kinds: ['transaction_failed'], approval })) !== undefined
+    );
+  }
+
+  /** What becomes of the next callback about a request. */
+  async ofCallback(approval: Approval): Promise<CallbackFault | undefined> {
+    const met = await this.#faults.meet({
+      on: ['callback'],
+      kinds: ['answer', 'lose', 'late', 'duplicate'],
+      approval,
+    });
+    if (!met) return undefined;
+    const { id, does } = met;
+    switch (does.kind) {
+      case 'answer':
+        return { kind: 'answer', id, status: does.status, retryAfterSeconds: does.retry_after };
+      case 'late':
+        return { kind: 'late', ms: does.ms };
+      case 'lose':
+      case 'duplicate':
+        return { kind: does.kind, id };
     }
   }
 

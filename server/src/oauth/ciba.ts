@@ -2,7 +2,7 @@
 // approval. CIBA Core §7.
 import type { IncomingMessage } from 'node:http';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-import { buildConsentView } from '../approvals/index.ts';
+import { type AnswerCallback, buildConsentView } from '../approvals/index.ts';
 import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { admit } from './admission.ts';
@@ -10,7 +10,8 @@ import type { AdmissionParts, AdmittedRequest } from './admitted-request.ts';
 import { DetailSchemas } from './authorization-details.ts';
 import type { ClientKeys } from './client-keys.ts';
 import { checkAuthorizationContext } from './fapi-ciba.ts';
-import type { RequestParameters } from './parameters.ts';
+import { readCallback } from './notification-token.ts';
+import { parameter, type RequestParameters } from './parameters.ts';
 import { type ProfileRules, rulesOf } from './profiles.ts';
 import { RequestLimits } from './request-limits.ts';
 import type { SignedRequests } from './signed-request.ts';
@@ -30,6 +31,9 @@ export class Ciba {
   readonly #parametersOf: (request: IncomingMessage) => RequestParameters;
   readonly #signedRequests: SignedRequests;
   readonly #admitted = new WeakMap<IncomingMessage, AdmittedRequest>();
+  readonly #callbacks = new WeakMap<IncomingMessage, AnswerCallback>();
+  /** By auth_req_id: requests whose client has not been told of it yet. */
+  readonly #unacknowledged = new Map<string, Promise<void>>();
 
   /** @param parametersOf what a request really asked; the provider has been shown less */
   constructor(
@@ -63,8 +67,11 @@ export class Ciba {
   async admit(ctx: KoaContextWithOIDC, providerClient: Client): Promise<AdmittedRequest> {
     const client = this.#tenant.directory.client(providerClient.clientId);
     if (!client) throw new Error(`client ${providerClient.clientId} vanished while it was being served`);
+    const parameters = await this.#read(client, ctx.req);
     const admitTo = ADMISSIONS[rulesOf(this.#tenant, client).admission];
-    const admitted = await admitTo(this.#tenant, this.#parts, client, await this.#read(client, ctx.req));
+    const admitted = await admitTo(this.#tenant, this.#parts, client, parameters);
+    const callback = readCallback(client, parameter(parameters, 'client_notification_token'));
+    if (callback) this.#callbacks.set(ctx.req, callback);
     this.#admitted.set(ctx.req, admitted);
     return admitted;
   }
@@ -88,9 +95,15 @@ export class Ciba {
   async open(ctx: KoaContextWithOIDC, authReqId: string): Promise<void> {
     const admitted = this.admitted(ctx);
     const { client, user, bindingMessage, scope, access, authorizationDetails, expiresInSeconds } = admitted;
-    const { interval } = this.#tenant.config.ciba;
-    // The provider leaves `interval` out, and clients that then poll without a pause do. CIBA Core §7.3.
-    ctx.body = { auth_req_id: authReqId, expires_in: expiresInSeconds, interval };
+    const callback = this.#callbacks.get(ctx.req);
+    // The provider leaves `interval` out, and clients that then poll without a pause do. CIBA Core §7.3: push has none.
+    const interval = callback?.mode === 'push' ? undefined : this.#tenant.config.ciba.interval;
+    ctx.body = {
+      auth_req_id: authReqId,
+      expires_in: expiresInSeconds,
+      ...(interval === undefined ? {} : { interval }),
+    };
+    if (callback) this.#rememberUntilAnswered(ctx, authReqId);
     const api = access.resourceServer;
     const approval = await this.#tenant.approvals.open({
       authReqId,
@@ -110,10 +123,26 @@ export class Ciba {
       }),
       channel: admitted.channel,
       ...(admitted.acrValues?.length ? { acrValues: admitted.acrValues } : {}),
+      ...(callback === undefined ? {} : { callback }),
       expiresInSeconds,
       intervalSeconds: interval,
       exchange: this.#tenant.exchanges.describe(ctx, this.#parametersOf(ctx.req)),
     });
     await this.#tenant.scriptedPeople.meet(approval);
+  }
+
+  /** Until the client of a request could know its auth_req_id; undefined where it does, or polls. */
+  acknowledged(authReqId: string): Promise<void> | undefined {
+    return this.#unacknowledged.get(authReqId);
+  }
+
+  #rememberUntilAnswered({ res }: KoaContextWithOIDC, authReqId: string): void {
+    if (res.closed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#unacknowledged.set(authReqId, promise);
+    res.once('close', () => {
+      this.#unacknowledged.delete(authReqId);
+      resolve();
+    });
   }
 }

@@ -34,6 +34,7 @@ import { rulesOf, usesStandard } from './profiles.ts';
 import { installProtocol } from './protocol.ts';
 import { createProvider, namesOfDetailTypes } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
+import { makePushedTokens } from './pushed-tokens.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { ClientRegistration } from './registration.ts';
 import { withMutualTls } from './sender-constraints.ts';
@@ -44,12 +45,17 @@ import { UserInfo } from './userinfo.ts';
 import { createWebLogin } from './web-login.ts';
 
 export { previewConsent } from './consent-preview.ts';
+export { recordIssued } from './record-issued.ts';
 
 export interface OAuth {
   /** Answers the routes below and passes everything else on. */
   readonly middleware: Middleware;
   readonly routes: ReadonlyArray<{ method: string; path: string; purpose: string }>;
   settle(approval: Approval): Promise<void>;
+  /** The token response for an approved request whose client has it pushed; undefined where nobody could have one any more. */
+  makePushedTokens(approval: Approval): Promise<Record<string, unknown> | undefined>;
+  /** Until the client of a request could know its auth_req_id; undefined where it does. */
+  acknowledged(authReqId: string): Promise<void> | undefined;
   /** What a protocol request asks, by name; nothing of one that cannot be read. Whoever reads it later gets the same. */
   readParameters(request: IncomingMessage): Promise<(name: string) => string | undefined>;
   /** The key set as it was shown before the last rotation; undefined without one. */
@@ -89,6 +95,7 @@ export interface OAuthPorts extends PollPorts {
 export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const asked = new WeakMap<IncomingMessage, RequestParameters>();
   const parametersOf = (request: IncomingMessage): RequestParameters => asked.get(request) ?? {};
+  const startedAtMs = tenant.clock.now();
   const keys = new ClientKeys({ clock: tenant.clock.base, fetchText: ports.fetchText });
   const ciba = new Ciba(tenant, parametersOf, new SignedRequests(tenant, keys), keys);
   const webLogin = createWebLogin(tenant);
@@ -236,6 +243,8 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
     middleware,
     routes: PURPOSES,
     settle: (approval) => settle(current.provider, tenant, settlements, approval),
+    makePushedTokens: (approval) => makePushedTokens(current.provider, tenant, approval, startedAtMs),
+    acknowledged: (authReqId) => ciba.acknowledged(authReqId),
     async readParameters(request) {
       // Refused with all its reasons when it is answered.
       const parameters = await readOnce(request).catch((): RequestParameters => ({}));

@@ -4,17 +4,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { grantedDetailsOf } from '../approvals/index.ts';
 import { CIBA_GRANT_TYPE, type LogType } from '../contract/index.ts';
-import { readToken } from '../exchange/index.ts';
 import { describeCaller } from '../log-caller.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES } from './auth0-dialect.ts';
 import { dateCookies } from './cookie-time.ts';
 import { challengeBasic, claimedClient, dialectOf } from './error-dialects.ts';
-import { isAsGranted } from './narrowed-details.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { Polls } from './polls.ts';
+import { recordIssued } from './record-issued.ts';
 import { Refusal } from './refusal.ts';
 import { explainUnbound } from './sender-constraints.ts';
 
@@ -121,21 +119,9 @@ export function installProtocol(parts: ProtocolParts): () => void {
       return;
     }
     if (ctx.status === 200 && approval && body) {
-      const accessToken = readToken(body['access_token']);
-      if (accessToken) {
-        await tenant.issuedTokens.remember(String(body['access_token']), accessToken.claims['jti'], approval);
-      }
-      tenant.log.append({
-        type: 'token.issued',
-        approval: approval.id,
-        name: approval.name,
-        ...(approval.audience === undefined ? {} : { audience: approval.audience }),
-        scope: String(body['scope'] ?? ''),
-        details_match: isAsGranted(body['authorization_details'], grantedDetailsOf(approval), parameters),
-        ...(accessToken === undefined ? {} : { access_token: accessToken }),
+      return recordIssued(tenant, approval, body, parameters, {
         exchange: tenant.exchanges.describe(ctx, parameters),
       });
-      return;
     }
     if (ctx.status === 200) return recordExchange(ctx, parameters);
     if (typeof body?.['error'] !== 'string') return;

@@ -56,16 +56,11 @@ const PASSED_ON = [
 ] as const satisfies readonly (keyof ClientConfig)[];
 
 /** CIBA Core §4. Which requests must be signed is not the provider's to judge: it is never shown a signed one. */
-const CIBA_PASSED_ON = [
-  'backchannel_client_notification_endpoint',
-  'backchannel_user_code_parameter',
-] as const satisfies readonly (keyof ClientConfig)[];
+const CIBA_PASSED_ON = ['backchannel_user_code_parameter'] as const satisfies readonly (keyof ClientConfig)[];
 
 function cibaMetadata(client: ClientConfig): Record<string, unknown> {
-  return {
-    backchannel_token_delivery_mode: client.backchannel_token_delivery_mode ?? 'poll',
-    ...definedOf(client, CIBA_PASSED_ON),
-  };
+  // To the provider everybody polls: calling clients back is `callbacks`, and decisions/0037 says why.
+  return { backchannel_token_delivery_mode: 'poll', ...definedOf(client, CIBA_PASSED_ON) };
 }
 
 function definedOf(client: ClientConfig, names: readonly (keyof ClientConfig)[]): Record<string, unknown> {

@@ -5,12 +5,13 @@
 //  - Everything else that may be used once (codes, rotating refresh tokens, assertion ids) is spent by a conditional write;
 //    the provider reads, checks and then writes, which lets parallel callers all win.
 //  - Documents are kept in the tenant's time and shown to the provider in the computer's.
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { grantedDetailsOf } from '../approvals/index.ts';
 import { type Collection, Room, type Versioned } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { ClientAssertions } from './client-assertions.ts';
 import type { NarrowedDetails } from './narrowed-details.ts';
+import { isPushed } from './notification-token.ts';
 import type { Polls } from './polls.ts';
 import { toProviderClient } from './provider-client.ts';
 import { shiftDocument } from './provider-time.ts';
@@ -188,6 +189,7 @@ function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorage
     upsert: (id, payload, expiresIn) =>
       documents.upsert(id, payload, (expiresIn ?? 0) + tenant.config.ciba.retention),
     async find(id) {
+      refuseToPushed(tenant);
       const payload = await documents.find(id);
       if (payload) await polls.hold(id, payload.clientId);
       const approval = await tenant.approvals.findByAuthReqId(id);
@@ -210,4 +212,16 @@ function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorage
     findByUserCode: (userCode) => documents.findByUserCode(userCode),
     revokeByGrantId: (grantId) => documents.revokeByGrantId(grantId),
   };
+}
+
+/** CIBA Core §11: a client that has its tokens pushed may not come for them, whatever it names. @throws Refusal */
+function refuseToPushed(tenant: Tenant): void {
+  const { oidc } = Provider.ctx ?? {};
+  if (oidc?.route !== 'token' || !isPushed(tenant.directory.client(oidc.client?.clientId ?? ''))) return;
+  throw new Refusal(
+    400,
+    'unauthorized_client',
+    'This client has its tokens pushed and may not use the CIBA grant',
+    'Wait for the callback, or register the client for poll or ping.',
+  );
 }

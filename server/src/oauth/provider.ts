@@ -219,7 +219,12 @@ export function createProvider(
           return chooseResource(tenant, ciba, webLogin.requests, ctx, client.clientId);
         },
         useGrantedResource: () => true,
-        getResourceServerInfo: (ctx, resource) => describeResource(tenant, ctx, resource),
+        getResourceServerInfo: (ctx, resource) =>
+          describeResource(
+            tenant,
+            { clientId: ctx.oidc.client?.clientId, grantType: ctx.oidc.params?.['grant_type'] },
+            resource,
+          ),
       },
       richAuthorizationRequests: {
         enabled: true,
@@ -273,17 +278,21 @@ async function chooseResource(
   return audience === undefined ? undefined : toResource(audience);
 }
 
-function describeResource(tenant: Tenant, ctx: KoaContextWithOIDC, resource: string): ResourceServer {
+/** An API as tokens for it need it. */
+export function describeResource(
+  tenant: Tenant,
+  { clientId, grantType }: { clientId: string | undefined; grantType: unknown },
+  resource: string,
+): ResourceServer {
   const audience = fromResource(resource);
-  const client = tenant.directory.client(ctx.oidc.client?.clientId ?? '');
-  const isMachine = ctx.oidc.params?.['grant_type'] === 'client_credentials';
+  const client = tenant.directory.client(clientId ?? '');
+  const isMachine = grantType === 'client_credentials';
   if (client && !isMachine) authorizeAudience(tenant, client, audience);
   const api = tenant.directory.resourceServer(audience);
   if (!api) throw new Refusal(403, 'access_denied', `Service not found: ${audience}`);
   const own = api.scopes.map((scope) => scope.value);
   // auth0: API settings, token expiration for browser flows.
-  const isBrowserFlow =
-    ctx.oidc.params?.['grant_type'] === 'authorization_code' && client?.app_type === 'spa';
+  const isBrowserFlow = grantType === 'authorization_code' && client?.app_type === 'spa';
   return {
     audience,
     scope: (isMachine ? own : [...STANDARD_SCOPES, ...own]).join(' '),

@@ -21,7 +21,7 @@ export function shapeAccessToken(
 ): void {
   const { payload } = jwt;
   const rules = rulesOf(tenant, tenant.directory.client(token.clientId ?? ''));
-  if (rules.tellsAuthentication) addAuthentication(ctx, payload);
+  if (rules.tellsAuthentication) addAuthentication(ctx, token, payload);
   shiftClaims(payload, tenant.clock.leadSeconds());
   const audience = fromResource(String(payload['aud']));
   const api = tenant.directory.resourceServer(audience);
@@ -51,14 +51,20 @@ export function shapeAccessToken(
 }
 
 /** RFC 9068 §2.2.1: how the person came by this token, if anybody did. */
-function addAuthentication(ctx: KoaContextWithOIDC | undefined, payload: Record<string, unknown>): void {
+function addAuthentication(
+  ctx: KoaContextWithOIDC | undefined,
+  token: AccessToken | ClientCredentials,
+  payload: Record<string, unknown>,
+): void {
   const { entities } = ctx?.oidc ?? {};
   const source =
     entities?.BackchannelAuthenticationRequest ??
     entities?.RefreshToken ??
     entities?.AuthorizationCode ??
-    entities?.DeviceCode;
-  const { acr, amr, authTime } = (source ?? {}) as AuthenticationContext;
+    entities?.DeviceCode ??
+    // One that is pushed was made for no request of the token endpoint, and says so itself: pushed-tokens.
+    token;
+  const { acr, amr, authTime } = source as AuthenticationContext;
   if (acr !== undefined) payload['acr'] = acr;
   if (amr !== undefined) payload['amr'] = amr;
   if (authTime !== undefined) payload['auth_time'] = authTime;

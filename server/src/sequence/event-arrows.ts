@@ -17,6 +17,7 @@ import {
   type StoryContext,
   takePen,
 } from './arrow-pen.ts';
+import { callbackPieces } from './callback-arrows.ts';
 import { apiArrows, attackPieces } from './gate-arrows.ts';
 import { sentenceTexts } from './sentences.ts';
 import { describeSpan } from './time-span.ts';
@@ -55,7 +56,11 @@ export function readEvent(event: TraceEvent, context: StoryContext): Piece[] {
       return decisionArrows(event, pen);
     case 'decision.refused':
       return refusedDecisionArrows(event, pen);
+    case 'callback.sent':
+      return callbackPieces(event, pen);
     case 'token.issued':
+      // Pushed ones are drawn on their way, by what tells of it.
+      if (event.delivery === 'push') return [];
       return [
         ...poll('poll', true),
         answer('tokens', labels.tokens, {

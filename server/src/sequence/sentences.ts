@@ -80,6 +80,30 @@ export const sentenceTexts = {
       title: 'The server hands out the token',
       sentence: 'The agent gets an access token for exactly what was approved.',
     },
+    pinged: {
+      title: 'The server pings the agent',
+      sentence: 'The server calls {agent}: there is an answer to fetch. The call does not say which.',
+    },
+    'tokens-pushed': {
+      title: 'The server brings the agent its tokens',
+      sentence: 'The server calls {agent} and brings the tokens for exactly what was approved.',
+    },
+    'error-pushed': {
+      title: 'The server tells the agent that there is no token',
+      sentence: 'The server calls {agent}: no token will come, {error}.',
+    },
+    'callback-taken': {
+      title: 'The agent takes the call',
+      sentence: '{agent} has taken it. It is not called about this again.',
+    },
+    'callback-refused': {
+      title: 'The agent does not take the call',
+      sentence: 'The call was not taken: {why}.',
+    },
+    'callback-failed': {
+      title: 'The call does not reach the agent',
+      sentence: 'The call does not reach {agent}: {why}.',
+    },
     approved: {
       title: 'The approver approves',
       sentence: '{approver} approves ({from}). The answer goes past the agent.',
@@ -128,6 +152,14 @@ export const sentenceTexts = {
   labels: {
     tokens: 'access_token',
     pending: 'pending',
+    callback: '{call} {says}',
+    says: {
+      ping: 'ping',
+      tokens: 'access_token',
+      access_denied: 'access_denied',
+      expired_token: 'expired_token',
+      transaction_failed: 'transaction_failed',
+    } as Readonly<Record<string, string>>,
     whatIsAsked: 'what is asked',
     push: 'push, pointer only',
     delivered: 'delivered',
@@ -158,6 +190,7 @@ export const sentenceTexts = {
   marks: {
     waiting: 'Nobody has been reached yet: {why}.',
     retried: 'It is tried again at {time}.',
+    calledAgain: 'It is called again at {time}.',
     rule: 'The rule {rule} takes it: {says}',
     expired: 'The request expires: nobody decided in time.',
     expiredByRule: 'The rule {rule} lets the request expire.',
@@ -179,6 +212,7 @@ export type MarkTextKind = keyof typeof sentenceTexts.marks;
 export const MARK_KINDS: Readonly<Record<MarkTextKind, MarkKind>> = {
   waiting: 'waiting',
   retried: 'waiting',
+  calledAgain: 'waiting',
   rule: 'rule',
   expired: 'expired',
   expiredByRule: 'expired',

@@ -2,6 +2,7 @@
 // they need. A part of config-references, and as lenient: members of the wrong type are the schema's finding, and absent here.
 import { z } from 'zod';
 import { CERTIFICATE_SUBJECT_MEMBERS } from '../contract/index.ts';
+import { judgeDestination } from '../outbound/index.ts';
 import type { ConfigMistake, ConfigPath } from './config-path.ts';
 
 const text = z.string().optional().catch(undefined);
@@ -102,30 +103,31 @@ function findDeliveryMistakes(
           },
         ]
       : []),
-    ...findPlainAddress([...path, 'backchannel_client_notification_endpoint'], endpoint, notificationHosts),
-    ...findPlainAddress([...path, 'jwks_uri'], client.jwks_uri, notificationHosts),
+    ...(mode === 'push' ? findBoundPush(path, client) : []),
+    ...findClosedAddress([...path, 'backchannel_client_notification_endpoint'], endpoint, notificationHosts),
+    ...findClosedAddress([...path, 'jwks_uri'], client.jwks_uri, notificationHosts),
   ];
 }
 
-function findPlainAddress(
+/** Where tokens are brought, nobody shows the key or the certificate that they would be bound to. */
+function findBoundPush(path: ConfigPath, client: StandardClientOutline): ConfigMistake[] {
+  const members = ['dpop_bound_access_tokens', 'tls_client_certificate_bound_access_tokens'] as const;
+  return members
+    .filter((member) => client[member])
+    .map((member) => ({
+      path: [...path, member],
+      text: 'stands beside the mode "push", in which nobody proves a key. Leave out one of them.',
+    }));
+}
+
+/** What is never going to be called is said now. */
+function findClosedAddress(
   path: ConfigPath,
   address: string | undefined,
   hosts: readonly string[],
 ): ConfigMistake[] {
-  const url = address === undefined ? null : URL.parse(address);
-  if (url?.protocol !== 'http:' || isNotificationHost(hosts, url.hostname)) return [];
-  return [
-    {
-      path,
-      text: `received "${address}", expected https. For http in a lab, add "${url.hostname}" to ciba.notification_hosts.`,
-    },
-  ];
-}
-
-/** Whether `hostname`, as a URL has it, is among those that may be called at this computer or in a private network. */
-function isNotificationHost(hosts: readonly string[], hostname: string): boolean {
-  const bare = (host: string): string => host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  return hosts.some((host) => bare(host) === bare(hostname));
+  const destination = address === undefined ? undefined : judgeDestination(address, hosts);
+  return destination?.allowed === false ? [{ path, text: `received "${address}". ${destination.why}` }] : [];
 }
 
 function findKeyMistakes(path: ConfigPath, client: StandardClientOutline): ConfigMistake[] {

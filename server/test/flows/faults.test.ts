@@ -348,7 +348,7 @@ test.each<[string, unknown, string]>([
   [
     'a request where there is none',
     { on: 'jwks', does: { kind: 'drop', when: 'before' }, request: 'latest' },
-    'request: received one on jwks, expected it on token, push, email, decision only',
+    'request: received one on jwks, expected it on token, push, email, decision, callback only',
   ],
   [
     'a seed for nothing',

@@ -15,6 +15,8 @@ export function toneOf(event: TraceEvent): EventTone {
       return event.outcome === 'approved' ? 'good' : 'denied';
     case 'token.issued':
       return event.details_match ? 'good' : 'trouble';
+    case 'callback.sent':
+      return event.outcome === 'taken' ? 'plain' : 'trouble';
     case 'api.called':
       return event.status < 400 ? 'good' : 'denied';
     case 'attack.attempted':
@@ -108,6 +110,12 @@ export function describeEvent(event: TraceEvent): string {
       return event.rule === undefined ? words.expired : fill(words.expiredByRule, { rule: event.rule });
     case 'request.settled':
       return words.settled;
+    case 'callback.sent': {
+      const said = words.calledBack[event.says];
+      if (event.outcome === 'taken') return said;
+      const again = event.retry_at === undefined ? [] : [words.retried];
+      return [said, event.why ?? event.outcome, ...again].join('. ');
+    }
     case 'token.issued':
       return event.details_match ? words.issued : words.issuedOtherwise;
     case 'api.called':

@@ -2,9 +2,10 @@
 import type { Exchange } from 'assent/contract';
 import { useState } from 'react';
 import { JsonPanel } from '../../json/json-panel.tsx';
+import { shortenToken } from '../../json/jwt.ts';
 import { letterOf, ValueMark } from '../../json/value-mark.tsx';
 import { panelTexts } from '../../texts/panel.ts';
-import { headerWords, parameterWords } from '../../texts/parameters.ts';
+import { headerWords, memberWords, parameterWords } from '../../texts/parameters.ts';
 import { fill } from '../../ui/prose.tsx';
 import { NamedValues } from './named-values.tsx';
 import type { StepTabProps } from './panel-tabs.ts';
@@ -47,7 +48,7 @@ export function RequestTab({ run, arrow }: StepTabProps) {
       {Object.keys(request.parameters).length === 0 ? (
         <p className="quiet">{texts.noParameters}</p>
       ) : (
-        <Parameters request={request} />
+        <Parameters request={request} isCallback={event?.type === 'callback.sent'} />
       )}
       {removed.length === 0 ? null : (
         <p className="quiet">{fill(texts.redacted, { names: removed.join(', ') })}</p>
@@ -56,7 +57,8 @@ export function RequestTab({ run, arrow }: StepTabProps) {
   );
 }
 
-function Parameters({ request }: { request: Exchange['request'] }) {
+/** When the server calls back, it says what it answers elsewhere. */
+function Parameters({ request, isCallback }: { request: Exchange['request']; isCallback: boolean }) {
   const texts = panelTexts.exchange;
   const [isRaw, setIsRaw] = useState(false);
   const details = request.parameters['authorization_details'];
@@ -91,15 +93,15 @@ function Parameters({ request }: { request: Exchange['request'] }) {
             return [
               name,
               letter === undefined ? (
-                <bdi key={name}>{text}</bdi>
+                <bdi key={name}>{isCallback ? shortenToken(text) : text}</bdi>
               ) : (
                 <ValueMark key={name} letter={letter}>
-                  {text}
+                  {isCallback ? shortenToken(text) : text}
                 </ValueMark>
               ),
             ];
           })}
-          words={parameterWords}
+          words={isCallback ? memberWords : parameterWords}
         />
       )}
       {details === undefined || isRaw ? null : (

@@ -35,7 +35,7 @@ function candidates(event: TraceEvent, arrow: Arrow): Candidate[] {
       return arrow.isResponse
         ? [
             [facts.expires, exactTime(Date.parse(event.at) + event.expires_in * 1000)],
-            [facts.interval, seconds(event.interval)],
+            [facts.interval, event.interval === undefined ? undefined : seconds(event.interval)],
             [facts.channel, event.channel],
           ]
         : [
@@ -98,6 +98,13 @@ function candidates(event: TraceEvent, arrow: Arrow): Candidate[] {
         [facts.from, event.from],
         [facts.device, event.device],
         [facts.rule, event.rule],
+      ];
+    case 'callback.sent':
+      return [
+        [facts.to, event.to],
+        [facts.attempt, String(event.attempt)],
+        [facts.why, event.why],
+        [facts.again, event.retry_at && exactTime(event.retry_at)],
       ];
     case 'token.issued':
       return [

@@ -20,6 +20,7 @@ export function hasToken({ run, arrow }: StepTabProps): boolean {
   const event = eventOf(run, arrow);
   if (event?.type === 'token.issued') return arrow.isResponse;
   if (event?.type === 'api.called') return event.access_token !== undefined;
+  if (event?.type === 'callback.sent') return event.says === 'tokens' && !arrow.isResponse;
   return event?.type === 'decision.made' && !arrow.isResponse && event.answer !== undefined;
 }
 
@@ -28,7 +29,9 @@ export function TokenTab({ run, arrow }: StepTabProps) {
   const nowMs = useTicking(clock, Number.POSITIVE_INFINITY);
   const texts = panelTexts.token;
   const event = eventOf(run, arrow);
-  const jwt = event && readJwt(event);
+  // What was pushed is told of where it was issued.
+  const told = event?.type === 'callback.sent' ? issuedOf(run) : event;
+  const jwt = told && readJwt(told);
   if (event === undefined || jwt === undefined) return <p>{jsonTexts.jwt.opaque}</p>;
   const isAnswer = event.type === 'decision.made';
   return (
@@ -56,6 +59,10 @@ function readJwt(event: TraceEvent): DecodedJwt | undefined {
   }
   if (event.type === 'api.called') return event.access_token && fromReadToken(event.access_token);
   return event.type === 'decision.made' && event.answer ? fromReadToken(event.answer) : undefined;
+}
+
+function issuedOf(run: Run): TraceEvent | undefined {
+  return run.events.find((event) => event.type === 'token.issued');
 }
 
 function readApproved(run: Run) {

@@ -1,6 +1,7 @@
 // The explanation of every kind of step.
 import type { StepKind } from 'assent/sequence';
 import { asking } from './asking.ts';
+import { callingBack } from './calling-back.ts';
 import { deciding } from './deciding.ts';
 import type { Explanation } from './explanation.ts';
 import { notifying } from './notifying.ts';
@@ -12,5 +13,6 @@ export const explanations: Readonly<Record<StepKind, Explanation>> = {
   ...notifying,
   ...waiting,
   ...deciding,
+  ...callingBack,
   ...redeeming,
 };

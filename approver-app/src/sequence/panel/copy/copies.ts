@@ -1,5 +1,6 @@
 // What a step can be copied as. The runnable curl is not among them: its text is not in the trace, see copy-menu.tsx. Pure.
 import type { Arrow, Run } from 'assent/sequence';
+import { eventOf } from '../step-facts.ts';
 import { redactedCurl } from './curl.ts';
 import { fetchCall } from './fetch-call.ts';
 import { aiSdkCall, auth0Call } from './sdk-call.ts';
@@ -11,7 +12,9 @@ export type CopyKind = (typeof COPY_KINDS)[number];
 
 /** Only what this step can be copied as. */
 export function readCopies(run: Run, arrow: Arrow, origin: string): ReadonlyMap<CopyKind, string> {
-  const { exchange } = arrow;
+  // A call of ours to somebody else is nobody's to repeat against this server.
+  const isOwnCall = eventOf(run, arrow)?.type === 'callback.sent';
+  const exchange = isOwnCall ? undefined : arrow.exchange;
   const texts: Readonly<Record<CopyKind, string | undefined>> = {
     curl: exchange && redactedCurl(exchange, origin),
     fetch: exchange && fetchCall(exchange, origin),
