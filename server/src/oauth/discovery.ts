@@ -8,6 +8,7 @@ import { STANDARD_SCOPES } from './access-rules.ts';
 import { discoveryDocument, ROUTES } from './auth0-dialect.ts';
 import { acrValuesOf } from './authentication-context.ts';
 import { type ProfileRules, rulesOf } from './profiles.ts';
+import { REGISTRATION_PATH } from './registration.ts';
 import { CLAIMS_BY_SCOPE } from './token-shape.ts';
 
 const DOCUMENTS: Readonly<
@@ -39,7 +40,7 @@ function endpoints({ issuer, config }: Tenant) {
     userinfo_endpoint: at(ROUTES.userinfo),
     revocation_endpoint: at(ROUTES.revocation),
     introspection_endpoint: at(ROUTES.introspection),
-    ...(config.registration.enabled ? { registration_endpoint: at('/oidc/register') } : {}),
+    ...(config.registration.enabled ? { registration_endpoint: at(REGISTRATION_PATH) } : {}),
     end_session_endpoint: at(ROUTES.end_session),
     jwks_uri: at(ROUTES.jwks),
   };

@@ -16,7 +16,7 @@ import { toProviderClient } from './provider-client.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { invalidMetadata, metadataName, toClient, toMetadata } from './registration-metadata.ts';
 
-const REGISTRATION_PATH = '/oidc/register';
+export const REGISTRATION_PATH = '/oidc/register';
 
 const CLIENT_PATH = new RegExp(`^${REGISTRATION_PATH}/([^/]+)$`);
 const CLIENT_ID_LENGTH = 32;
