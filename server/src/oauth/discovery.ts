@@ -53,6 +53,7 @@ function abilities(tenant: Tenant) {
     response_modes_supported: ['query', 'form_post'],
     grant_types_supported: [...IMITATED_GRANT_TYPES],
     code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [...ID_TOKEN_ALGORITHMS],
     dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],

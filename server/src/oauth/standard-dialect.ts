@@ -13,6 +13,10 @@ export function toStandardError(error: ProviderError): OAuthErrorBody {
   if (code === 'invalid_request' && description.endsWith('is not allowed for this client')) {
     return answer(400, 'unauthorized_client', 'The client is not registered for this grant type');
   }
+  // Of the API endpoints, only the one for pushed requests tells of it.
+  if (code === 'request_uri_not_supported') {
+    return answer(400, 'invalid_request', 'A pushed request cannot have a request_uri. RFC 9126 section 2.1');
+  }
   if (code === 'unauthorized_client') return answer(400, code, description);
   if (code === 'authorization_pending') return answer(400, code, 'The user has not answered yet');
   return answer(error.status, code, description);

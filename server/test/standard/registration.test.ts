@@ -111,7 +111,8 @@ describe('a registration', () => {
       token_endpoint_auth_signing_alg: 'ES256',
       jwks: keys,
       id_token_signed_response_alg: 'ES256',
-      backchannel_token_delivery_mode: 'poll',
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: 'https://ledger.example/told',
       backchannel_authentication_request_signing_alg: 'ES256',
       backchannel_user_code_parameter: true,
       dpop_bound_access_tokens: true,
@@ -121,6 +122,9 @@ describe('a registration', () => {
     const answer = await register(metadata);
     expect([answer.status, answer.json()]).toEqual([201, expect.objectContaining(metadata)]);
     expect(answer.json().client_secret).toBeUndefined();
+    const push = { backchannel_token_delivery_mode: 'push', dpop_bound_access_tokens: false };
+    const pushed = await register({ ...metadata, ...push });
+    expect([pushed.status, pushed.json().backchannel_token_delivery_mode]).toEqual([201, 'push']);
   });
 
   it('shows in the tenant as every other client', async () => {
