@@ -28,6 +28,7 @@ export const PROBLEM_CODES = [
   'port_not_allowed',
   'profile_in_use',
   'proof_invalid',
+  'scene_stuck',
   'server_unreachable',
   'signing_key_unusable',
   'snapshot_unusable',

@@ -139,6 +139,12 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     cause: 'The signature of a device is missing, wrong, too old, used before, or about something else.',
     next: 'Set the clock of the device, or reckon with the `Date` header. Sign each call anew.',
   },
+  scene_stuck: {
+    statuses: '409, 504',
+    cause:
+      'A what if or an attack came to a stand in its own world: something that it waits for did not come (504), or the settings of the tenant gave it no token (409).',
+    next: 'Play it again. If it stays so, look at what the tenant refuses to a request of the same kind.',
+  },
   server_unreachable: {
     cause: 'A command found no server, or what answers is not Assent.',
     next: 'Start one with `assent`, or say where it runs: `ASSENT_URL`, and `ASSENT_CA` for its authority.',

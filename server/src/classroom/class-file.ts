@@ -54,10 +54,30 @@ export class ClassFile {
     }
   }
 
+  /** @throws Problem `data_file_unusable` */
   write(record: ClassRecord): Promise<void> {
     const text = `${JSON.stringify({ format: 'assent-class', version: 1, ...record }, null, 2)}\n`;
-    const write = this.#lastWrite.then(() => replaceFile(this.path, text, 0o600));
+    const write = this.#lastWrite.then(async () => {
+      try {
+        await replaceFile(this.path, text, 0o600);
+      } catch (cause) {
+        throw new Problem(
+          'data_file_unusable',
+          `The class cannot keep who sits where: class.json cannot be written (${codeOf(cause)}).`,
+          {
+            status: 503,
+            hint: 'Make room on the disk of the class, or leave to write there; then try again.',
+            cause,
+          },
+        );
+      }
+    });
     this.#lastWrite = write.catch(() => undefined);
-    return write.then(() => undefined);
+    return write;
   }
+}
+
+/** Without the path: students read it. */
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
 }

@@ -59,6 +59,13 @@ export class Seating {
     return { result: 'seated', seat, key };
   }
 
+  /** Takes back what `join` came to: the browser with this key never got its place. */
+  takeBack(seat: Seat, key: string): void {
+    const hash = hashOf(key);
+    seat.browsers = seat.browsers.filter((one) => one !== hash);
+    if (seat.browsers.length === 0) seat.name = undefined;
+  }
+
   /** A name like this one that nobody has: `Ada 2`. */
   freeNameLike(name: string): string {
     for (let count = 2; ; count += 1) {

@@ -48,7 +48,13 @@ export function studentRoutes(parts: ClassroomParts): Route[] {
         if (joining.result === 'full') return showJoin(ctx, 409, TEXTS.join.full, name);
         if (joining.result === 'name_taken') return askWhetherBack(ctx, parts, joining.seat, name);
         const { seat, key } = joining;
-        await parts.keep();
+        try {
+          await parts.keep();
+        } catch (failure) {
+          // What a restart would forget is given to nobody.
+          seating.takeBack(seat, key);
+          throw failure;
+        }
         givePlaceKey(ctx, key);
         parts.tell({
           type: seat.browsers.length > 1 ? 'returned' : 'joined',

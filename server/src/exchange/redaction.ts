@@ -32,7 +32,15 @@ const TOKEN_MEMBERS = new Set(['access_token', 'id_token', 'refresh_token']);
 /** Enough of them is left to recognise them in every step. */
 const RECOGNISED_MEMBERS = new Set(['auth_req_id', 'challenge']);
 /** Members of answers that let their reader do something. */
-const SECRET_MEMBERS = new Set(['client_secret', 'code', 'device_code', 'transaction_token']);
+const SECRET_MEMBERS = new Set([
+  'client_secret',
+  'code',
+  'device_code',
+  'registration_access_token',
+  'ticket_id',
+  'ticket_url',
+  'transaction_token',
+]);
 /** What was asked is shown as it was asked, whatever its members are called. */
 const ASKED_MEMBERS = new Set(['authorization_details']);
 /** Bounds of what one exchange may take in the trace. In characters. */
@@ -104,6 +112,7 @@ function redactMember(name: string, value: unknown): unknown {
     if (RECOGNISED_MEMBERS.has(name)) return shorten(value);
     return SECRET_MEMBERS.has(name) ? removed(value) : value;
   }
+  if (Array.isArray(value)) return value.map((one: unknown) => redactMember(name, one));
   return isJsonObject(value) ? redactBody(value) : value;
 }
 

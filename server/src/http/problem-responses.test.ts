@@ -21,6 +21,7 @@ async function answerTo(error: unknown, isStopping = false) {
     status: answer.status,
     type: answer.headers.get('content-type'),
     body: await answer.json(),
+    ...(answer.headers.has('retry-after') ? { retryAfter: answer.headers.get('retry-after') } : {}),
   };
   server.close();
   await once(server, 'close');
@@ -68,6 +69,7 @@ test('what fails because the server stops is no failure: the caller may come aga
   expect(answer).toMatchObject({
     status: 503,
     body: { code: 'not_ready', detail: 'The server is stopping.' },
+    retryAfter: '1',
   });
   expect(warnings).toEqual([]);
 });

@@ -31,6 +31,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   port_not_allowed: 'The port may not be used',
   profile_in_use: 'The browser profile is in use',
   proof_invalid: 'The signature does not prove it',
+  scene_stuck: 'The scene cannot be played to its end',
   server_unreachable: 'The server does not answer',
   signing_key_unusable: 'The signing key cannot be used',
   snapshot_unusable: 'The snapshot cannot be used',
@@ -66,6 +67,8 @@ export function answerProblem(ctx: Koa.Context, problem: Problem): void {
   ctx.status = status;
   // RFC 9110 §11.6.1: a 401 names the scheme that would help.
   if (status === 401 && !ctx.response.get('WWW-Authenticate')) ctx.set('WWW-Authenticate', 'Device');
+  // RFC 9110 §15.6.4: what passes by itself is worth another try.
+  if (status === 503 && !ctx.response.get('Retry-After')) ctx.set('Retry-After', '1');
   ctx.body = describeProblem(problem);
   ctx.type = 'application/problem+json';
 }
@@ -83,10 +86,8 @@ export function answerProblems(isStopping: () => boolean = () => false): Koa.Mid
     } catch (error) {
       const problem = error instanceof Problem ? error : findCallersMistake(error);
       if (problem) return answerProblem(ctx, problem);
-      if (isStopping()) {
-        ctx.set('Retry-After', '1');
+      if (isStopping())
         return answerProblem(ctx, new Problem('not_ready', 'The server is stopping.', { status: 503 }));
-      }
       reportUnexpected(`${ctx.method} ${ctx['_matchedRoute'] ?? ctx.path}`, error);
       ctx.status = 500;
       ctx.body = {

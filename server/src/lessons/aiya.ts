@@ -1,7 +1,7 @@
 // Plays Aiya, the agent of the lab, with the credentials of the tenant's own application and over the wire, so that every answer
 // is what an agent gets. Keeps what went to and fro, redacted, for whoever asked for the try.
-import { CIBA_GRANT_TYPE, type Exchange, type LessonTrial, MANAGEMENT_API } from '../contract/index.ts';
-import { redactBody, redactParameter } from '../exchange/index.ts';
+import { CIBA_GRANT_TYPE, type LessonTrial, MANAGEMENT_API } from '../contract/index.ts';
+import { describeCall } from '../exchange/index.ts';
 import type { JsonObject } from '../json-object.ts';
 import { callOwnServer, type OwnAnswer, type OwnCall, type OwnServer } from '../own-call.ts';
 import { BANK_API_PATH } from './bank-api.ts';
@@ -17,7 +17,6 @@ export interface Wish {
   expiresInSeconds: number;
 }
 
-const SHOWN_HEADERS = ['content-type', 'cache-control', 'retry-after', 'www-authenticate'];
 /** Of a request that nobody needs to answer: it ends by itself. */
 export const BRIEF_SECONDS = 60;
 /** The words of what a step tries by itself. */
@@ -96,44 +95,7 @@ export class Aiya {
 
   async #send(title: string, call: OwnCall): Promise<OwnAnswer> {
     const answer = await callOwnServer(this.#server, call);
-    this.exchanges.push({ title, exchange: describe(call, answer) });
+    this.exchanges.push({ title, exchange: describeCall(call, answer) });
     return answer;
   }
-}
-
-function describe({ method, path, body, headers }: OwnCall, answer: OwnAnswer): Exchange {
-  const parameters =
-    body instanceof URLSearchParams
-      ? [...body].map(([name, value]) => [name, redactParameter(name, value)])
-      : Object.entries(body ?? {}).map(([name, value]) => [
-          name,
-          typeof value === 'string' ? value : JSON.stringify(value),
-        ]);
-  const shown = Object.entries(answer.headers).filter(([name]) => SHOWN_HEADERS.includes(name));
-  return {
-    request: {
-      method,
-      path,
-      content_type:
-        body instanceof URLSearchParams ? 'application/x-www-form-urlencoded' : 'application/json',
-      parameters: {
-        ...Object.fromEntries(parameters),
-        ...(headers?.['authorization'] === undefined ? {} : { '(Authorization header)': 'Bearer [removed]' }),
-      },
-    },
-    response: {
-      status: answer.status,
-      headers: Object.fromEntries(shown),
-      body: withoutTicket(redactBody(answer.body)),
-    },
-  };
-}
-
-/** A ticket enrols whoever has it. The page offers it as a link, once, and nowhere else. */
-function withoutTicket(body: JsonObject): JsonObject {
-  const names = ['ticket_id', 'ticket_url'].filter((name) => name in body);
-  return {
-    ...body,
-    ...Object.fromEntries(names.map((name) => [name, '[removed: it enrols whoever has it]'])),
-  };
 }

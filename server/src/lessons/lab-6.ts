@@ -30,7 +30,7 @@ export const READ_STEP: Readonly<Record<StepId, (subject: Subject) => StepState 
     return {
       findings: [{ what: FINDINGS.grant, done }],
       commands: done ? [] : [{ method: 'PATCH', path: clientPath(client.client_id), body }],
-      page: `/console/clients/${encodeURIComponent(client.client_id)}`,
+      page: `${clientPage(client.client_id)}?at=grant-types`,
     };
   },
 
@@ -41,7 +41,7 @@ export const READ_STEP: Readonly<Record<StepId, (subject: Subject) => StepState 
       commands: done
         ? []
         : [{ method: 'PUT', path: '/api/v2/guardian/factors/push-notification', body: { enabled: true } }],
-      page: '/console/channels',
+      page: '/console/channels?at=factors',
     };
   },
 
@@ -94,7 +94,7 @@ export const READ_STEP: Readonly<Record<StepId, (subject: Subject) => StepState 
     return {
       findings: [{ what: FINDINGS.authorized, done }],
       commands: done ? [] : grantCommand(subject, body),
-      page: `/console/clients/${encodeURIComponent(client.client_id)}`,
+      page: `${clientPage(client.client_id)}?at=apis`,
     };
   },
 
@@ -125,7 +125,7 @@ export const READ_STEP: Readonly<Record<StepId, (subject: Subject) => StepState 
           ? []
           : grantCommand(subject, { authorization_details_types: [...allowed, TRANSFER_TYPE] })),
       ],
-      page: '/console/apis',
+      page: api ? `/console/apis/${encodeURIComponent(api.identifier)}?at=detail-types` : '/console/apis',
     };
   },
 
@@ -202,6 +202,11 @@ function grantCommand({ client, api, grant }: Subject, change: JsonObject): Comm
     ...change,
   };
   return [{ method: 'POST', path: '/api/v2/client-grants', body }];
+}
+
+/** Of the console. `at` leads to the part of the page that the step is about. */
+function clientPage(clientId: string): string {
+  return `/console/clients/${encodeURIComponent(clientId)}`;
 }
 
 function clientPath(clientId: string): string {

@@ -1,8 +1,9 @@
 // Attempts to pass the gate without approval, each played to its end: where it stops is found out, never assumed.
 import type { ApiCheck, Attack, TraceEvent } from '../contract/index.ts';
+import { Problem } from '../problem.ts';
 import { changeDetails, type Question } from './question.ts';
 import { RUN_WORDS, STOP_WORDS } from './scene-words.ts';
-import type { Asked, Stage } from './stage.ts';
+import { type Asked, type Stage, standsStill } from './stage.ts';
 
 type Attempted = Extract<TraceEvent, { type: 'attack.attempted' }>;
 
@@ -73,9 +74,12 @@ async function askAndPoll(stage: Stage, question: Question): Promise<Asked> {
 async function approve(stage: Stage, question: Question): Promise<{ asked: Asked; token: string }> {
   const asked = await stage.ask(question);
   await (await stage.read(asked))().allow();
-  const { body } = await stage.poll(asked);
+  const { status, body } = await stage.poll(asked);
   if (typeof body['access_token'] !== 'string')
-    throw new Error(`the scene got no token: ${String(body['error'])}`);
+    throw new Problem('scene_stuck', `The scene got no token: ${String(body['error'] ?? status)}.`, {
+      status: 409,
+      hint: 'It is played as the tenant is configured now. Ask in the same way yourself: the answer says which setting refuses it.',
+    });
   return { asked, token: body['access_token'] };
 }
 
@@ -116,7 +120,7 @@ async function approveByGet(stage: Stage, question: Question): Promise<AttackEnd
 async function apiVerdict(stage: Stage, after: number): Promise<Pick<AttackEnd, 'stoppedBy'>> {
   const { events } = await stage.control.story({ after });
   const called = events.findLast((event) => event.type === 'api.called');
-  if (!called) throw new Error('the API of the scene told of no call');
+  if (!called) throw standsStill('its API told of no call');
   const stop = called.checks.find((check: ApiCheck) => !check.passed);
   return stop === undefined ? {} : { stoppedBy: { at: 'api', check: stop.check, why: stop.why ?? '' } };
 }

@@ -31,6 +31,8 @@ export interface ScenesOptions {
   clock: Clock;
   ids: Ids;
   version: string;
+  /** How long a scene waits for what should come at once. Default: 10 seconds. */
+  patienceMs?: number;
 }
 
 type Played = Omit<SceneResult, 'trace' | 'wire'>;
@@ -169,7 +171,7 @@ export class Scenes {
   ): Promise<SceneResult> {
     // Also one that has waited for its turn: whoever closes waits for what is being played, and for no more.
     if (this.#isClosed) throw unready();
-    const { open, config, clock, ids, version } = this.#options;
+    const { open, config, clock, ids, version, patienceMs = 10_000 } = this.#options;
     const clientSecret = ids.make('', 43);
     const stage = await Stage.open({
       open,
@@ -178,6 +180,7 @@ export class Scenes {
       question,
       without,
       startMs: clock.now(),
+      patienceMs,
     });
     try {
       const { played, edit } = await play(stage);

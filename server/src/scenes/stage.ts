@@ -27,6 +27,8 @@ export interface StageOptions {
   question: Question;
   without: SceneCheck | undefined;
   startMs: number;
+  /** How long the scene waits for what should come at once. */
+  patienceMs: number;
 }
 
 /** A request of the scene while it is being played. */
@@ -152,7 +154,11 @@ export class Stage {
         deny: async (reason) => void (await this.control.deny(asked.name, reason)),
       });
     }
-    const push = await device.nextPush();
+    const signal = AbortSignal.timeout(this.#options.patienceMs);
+    const push = await device.nextPush({ signal }).catch((cause: unknown) => {
+      if (signal.aborted) throw standsStill('the push did not come', cause);
+      throw cause;
+    });
     await this.#until(0, (event) => event.type === 'notification.received' && event.name === asked.name);
     await device.readConsent(push);
     return () => ({ allow: () => device.allow(push), deny: (reason) => device.reject(push, reason) });
@@ -220,18 +226,24 @@ export class Stage {
 
   async #until(after: number, isIt: (event: TraceEvent) => boolean): Promise<TraceEvent> {
     const done = new AbortController();
-    const signal = AbortSignal.any([done.signal, AbortSignal.timeout(DEADLINE_MS)]);
+    const signal = AbortSignal.any([done.signal, AbortSignal.timeout(this.#options.patienceMs)]);
     try {
       for await (const event of this.control.events({ afterNumber: after, signal }))
         if (isIt(event)) return event;
     } finally {
       done.abort();
     }
-    throw new Error('the scene came to a stand: an event that it waits for did not come');
+    throw standsStill('an event that it waits for did not come');
   }
 }
 
-const DEADLINE_MS = 10_000;
+export function standsStill(why: string, cause?: unknown): Problem {
+  return new Problem('scene_stuck', `The scene came to a stand: ${why}.`, {
+    status: 504,
+    hint: 'Play it again; a busy computer may have needed longer.',
+    cause,
+  });
+}
 
 /** How a request says that it has been told to somebody, or cannot be. */
 const TOLD: ReadonlySet<TraceEvent['type']> = new Set([

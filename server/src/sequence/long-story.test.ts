@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TraceEvent } from '../contract/index.ts';
-import { readRun } from './index.ts';
+import { readRun, writeSvg } from './index.ts';
 
 /** One request that is polled over and over, answered in turns, so that nothing folds. */
 function pollForEver(polls: number): TraceEvent[] {
@@ -26,4 +26,14 @@ test('polls that are answered alike are two steps, however many there are', () =
   const alike = pollForEver(20_000).filter((_, index) => index % 2 === 0);
   const run = readRun(alike);
   expect(run?.steps.map(({ arrows }) => arrows.length)).toEqual([10_000, 10_000]);
+});
+
+test('of a story that is too long for a picture the beginning is drawn, and the picture says how much is missing', () => {
+  const run = readRun(pollForEver(100_000));
+  if (run === undefined) throw new Error('there is no run');
+  const picture = writeSvg(run);
+  expect(picture.length).toBeLessThan(5_000_000);
+  expect(picture).toContain('198000 more rows are not drawn. The JSON of this request has all of them.');
+  const short = readRun(pollForEver(3));
+  expect(short && writeSvg(short)).not.toContain('not drawn');
 });

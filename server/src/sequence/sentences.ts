@@ -252,5 +252,6 @@ export const exportTexts = {
     refused: 'refused',
   } satisfies Record<RunOutcome, string>,
   description: '{count} steps; {outcome}.',
+  notDrawn: '{count} more rows are not drawn. The JSON of this request has all of them.',
   redacted: 'Not told here: {names}',
 } as const;

@@ -45,22 +45,32 @@ const MARKS: Readonly<Record<Mark['tone'], readonly [ink: string, soft: string]>
   danger: ['#8f3300', '#fce6d8'],
 };
 
+/** Of a longer story the beginning is drawn: no reader opens such a picture, and no text may become as long as the one of all. */
+const MOST_ROWS = 2_000;
+
 export function writeSvg(run: Run): string {
-  const height = HEAD + run.rows.length * ROW + 48;
+  const drawn = run.rows.slice(0, MOST_ROWS);
+  const left = run.rows.length - drawn.length;
+  const foot = HEAD + drawn.length * ROW + 24;
+  const height = foot + (left === 0 ? 24 : 48);
+  const steps = drawn.flatMap((row) => (row.type === 'step' ? [row.step] : []));
   const redacted = findRedacted(run.events);
   const title = `${run.name} ${run.title}`;
-  const rows = run.rows.map((row, index) => {
+  const rows = drawn.map((row, index) => {
     const y = HEAD + index * ROW;
     return row.type === 'step' ? drawStep(row.step, y) : drawMark(row.mark, y);
   });
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title steps">`,
     `<title id="title">${escapeXml(title)}</title>`,
-    `<desc id="steps">${escapeXml(run.steps.map(({ number, sentence }) => `${number}. ${sentence}`).join(' '))}</desc>`,
+    `<desc id="steps">${escapeXml(steps.map(({ number, sentence }) => `${number}. ${sentence}`).join(' '))}</desc>`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     text(20, 28, title, { size: 16, weight: 600 }),
     ...PARTICIPANTS.flatMap((participant) => drawColumn(run, participant, height)),
     ...rows,
+    ...(left === 0
+      ? []
+      : [text(20, foot, fillText(exportTexts.notDrawn, { count: left }), { fill: QUIET, size: 12 })]),
     ...(redacted.length === 0
       ? []
       : [

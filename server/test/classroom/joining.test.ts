@@ -1,4 +1,6 @@
 // How students come to a place of their own, from outside: browsers without scripts, over TLS.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { call } from '../http-call.ts';
 import { Student, useClasses } from './class.ts';
@@ -75,17 +77,35 @@ describe('a student', () => {
     const running = await classes.start({ places: 1 });
     const oldest = new Student(running);
     await oldest.join('Ada');
-    const join = () =>
+    const joinAgain = () =>
       call(`${running.url}/join`, {
         method: 'POST',
         ca: running.ca,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: 'name=Ada&back=yes',
       });
-    for (const _ of Array.from({ length: 25 })) expect((await join()).status).toBe(303);
+    for (const _ of Array.from({ length: 25 })) expect((await joinAgain()).status).toBe(303);
     expect((await oldest.open('/')).heading).toBe('Join the class');
     const { json } = await call(`${running.url}/teacher`, { ca: running.ca });
     expect(json()).toMatchObject({ places: [{ name: 'Ada', browsers: 20 }] });
+  });
+
+  test('gets no place that the class cannot keep, and gets it as soon as it can', async () => {
+    const data = join(classes.folder, 'kept');
+    const running = await classes.start({ places: 1, data });
+    const file = join(data, 'class.json');
+    await rm(file);
+    await mkdir(join(file, 'in-the-way'), { recursive: true });
+    const student = new Student(running);
+    const refused = await student.join('Ada');
+    expect([refused.status, refused.heading]).toEqual([
+      503,
+      expect.stringContaining('The class cannot keep who sits where'),
+    ]);
+    expect(refused.text).not.toContain(data);
+    expect(running.places[0]?.name).toBeUndefined();
+    await rm(file, { recursive: true });
+    expect((await student.join('Ada')).heading).toBe('Ada, place 1');
   });
 
   test('can leave the browser to somebody else, and keeps the place', async () => {

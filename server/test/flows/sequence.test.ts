@@ -1,7 +1,7 @@
 // Stories of a real server, read as a drawing: which arrows there are, what repeats, what stands between them, and which request
 // each belongs to.
 import { afterEach, expect, test } from 'vitest';
-import { type TraceEvent, traceEventsSchema } from '../../src/contract/index.ts';
+import { CIBA_GRANT_TYPE, type TraceEvent, traceEventsSchema } from '../../src/contract/index.ts';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import {
   type Run,
@@ -313,6 +313,41 @@ test('an export holds nothing that somebody could use, and says what it leaves o
     expect([form, secrets.filter((secret) => text.includes(secret))]).toEqual([form, []]);
   }
   expect(document.redacted).toEqual(expect.arrayContaining(['access_token', 'auth_req_id', 'client_secret']));
+});
+
+test('nor does it hold an assertion, a PIN, a cookie or a ticket, whatever they were sent with', async () => {
+  const assent = await startAssent({ tls: false, config: bankByEmail() });
+  open.push(assent);
+  const agent = new Agent(assent);
+  const cookies = { cookie: 'session=planted-cookie-0001', authorization: 'Bearer planted-bearer-0001' };
+  const planted = {
+    client_assertion: 'planted.assertion.0001',
+    user_code: 'planted-pin-0001',
+    login_hint_token: 'planted-hint-0001',
+    id_token_hint: 'planted.id.token-0001',
+    request: 'planted.request.0001',
+    client_notification_token: 'planted-notification-0001',
+    refresh_token: 'planted-refresh-0001',
+    code_verifier: 'planted-verifier-0001',
+    password: 'planted-password-0001',
+  };
+  await agent.post('/bc-authorize', { ...planted, binding_message: 'RENT-4K9' }, cookies);
+  await agent.post('/oauth/token', { ...planted, grant_type: CIBA_GRANT_TYPE }, cookies);
+  await call(`${assent.url}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...cookies },
+    body: JSON.stringify({ ...planted, client_id: 'aiya', grant_type: 'client_credentials' }),
+  });
+  const ticket = await assent.control.inviteBrowser('auth0|ada');
+  await call(ticket.url, { headers: cookies });
+  await askByEmail(agent);
+  const invitation = new URL(ticket.url);
+  const tickets = [invitation.search, invitation.hash, ticket.barcode_uri].filter((text) => text !== '');
+  const told = JSON.stringify(await eventsOf(assent));
+  expect(tickets).not.toEqual([]);
+  expect(tickets.filter((text) => told.includes(text))).toEqual([]);
+  expect(told).toContain('client_assertion');
+  expect(told.match(/planted[\w.-]*/g)).toBeNull();
 });
 
 test('JSON that was sent as a form shows no secret as the name of a parameter', async () => {
