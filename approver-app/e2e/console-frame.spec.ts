@@ -106,6 +106,28 @@ test('a change is shown as curl, with its secrets only for who asks for them', a
   expect(kept).not.toContain('ey');
 });
 
+test('a notice that is dismissed by keyboard leaves the reader where they were', async ({ desk }) => {
+  const { page } = desk;
+  await desk.open(`people/${encodeURIComponent(ADA)}`);
+  await desk.button('Block').click();
+  await desk.button('Unblock').click();
+  await expect(desk.notice('is blocked')).toBeVisible();
+  await expect(desk.notice('is not blocked any more')).toBeVisible();
+  await desk.button('Unblock').or(desk.button('Block')).focus();
+  const [first, second] = [desk.button('Dismiss').first(), desk.button('Dismiss').nth(1)];
+  for (let stops = 0; stops < 60; stops += 1) {
+    if (await first.evaluate((element) => element === document.activeElement)) break;
+    await page.keyboard.press('Tab');
+  }
+  const after = await second.elementHandle();
+  await page.keyboard.press('Enter');
+  // First the notice that is still there, then the page.
+  expect(await after?.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.toast')).toHaveCount(0);
+  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+});
+
 test('a server that stops is told in words; what comes back is heard again, and another version asks for a reload', async ({
   page,
   config,

@@ -114,6 +114,11 @@ test('what is changed is marked until the file has it, by downloading it or by g
   await deviceCode.click();
   await expect(mark).toBeVisible();
   await bar.getByRole('button', { name: 'Back to the file' }).click();
+  const question = page.getByRole('dialog', { name: 'Go back to the file?' });
+  await question.getByRole('button', { name: 'Keep the changes' }).click();
+  await expect(bar).toBeVisible();
+  await bar.getByRole('button', { name: 'Back to the file' }).click();
+  await question.getByRole('button', { name: 'Back to the file' }).click();
   await expect(deviceCode).toBeChecked();
   await expect(bar).toBeHidden();
 });

@@ -69,6 +69,34 @@ test('what the first step changes is named once among what the file has not', as
   await expect(bar).toContainText('1 thing lives only in memory: clients baink');
 });
 
+test('a step opens the very part of the console, which leads back; what failed before is not said of what was changed', async ({
+  assent,
+  page,
+}) => {
+  await page.setViewportSize({ width: 1440, height: 700 });
+  await page.goto(`${assent.url}${LESSON}/enable-ciba`);
+  const outcome = page.getByRole('status').filter({ hasText: /^It (fails|works)/ });
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await expect(outcome).toContainText('It fails');
+  await page.getByRole('link', { name: 'Open it in the console' }).click();
+  await expect(page.getByRole('heading', { name: 'Grant Types' })).toBeInViewport();
+  await expect(page.getByRole('heading', { name: 'Grant Types' })).toBeFocused();
+  // Also from elsewhere in the console.
+  await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Events' }).click();
+  await expect(page).toHaveURL(/\/console\/events\?lesson=enable-ciba$/);
+  await page.getByRole('link', { name: 'Back to the lesson' }).click();
+  await expect(
+    page.getByRole('heading', { level: 2, name: 'Enable CIBA for the application' }),
+  ).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Back to the lesson' })).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await expect(outcome).toContainText('It fails');
+  await page.getByRole('button', { name: 'Run it here' }).click();
+  await expect(page.getByRole('link', { name: /^Next: / })).toBeVisible();
+  await expect(outcome).toHaveCount(0);
+});
+
 test('Lab 6 leads from nothing enabled to an approved transfer, by keyboard alone', async ({
   app,
   assent,

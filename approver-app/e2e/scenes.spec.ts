@@ -106,6 +106,30 @@ for (const [name, attack] of ATTACKS) {
   });
 }
 
+test('a scene says what it asks for, exports all that was played, and leaves the room only what it came to', async ({
+  page,
+  agent,
+  assent,
+}) => {
+  await recordRun(agent, assent);
+  await page.goto(`${assent.url}/sequence?request=r1`);
+  await page.getByRole('button', { name: 'Attack the gate' }).click();
+  const strip = page.getByRole('region', { name: 'Attack the gate' });
+  await expect(strip).toContainText('the demo transfer of this tenant, whichever request is selected');
+  await play(page, 'changes the amount');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Export/ });
+  await expect(dialog).toContainText('Everything that was played for this scene, in one file.');
+  await expect(dialog).not.toContainText('All requests');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('p');
+  await expect(page.getByText(/^Stopped by: /)).toBeVisible();
+  await expect(strip).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Export' })).toBeHidden();
+  await page.getByRole('button', { name: 'Present' }).click();
+  await expect(strip).toBeVisible();
+});
+
 test('a check is turned off, the same attack passes, and with every check it stops again', async ({
   page,
   assent,

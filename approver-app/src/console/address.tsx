@@ -36,11 +36,18 @@ function decode(text: string): string {
 }
 
 export function navigate(address: Address, options: { replace?: boolean } = {}): void {
-  const path = pathOf(address);
+  const path = pathOf(withLesson(address));
   if (path === window.location.pathname + window.location.search) return;
   if (options.replace) window.history.replaceState(null, '', path);
   else window.history.pushState(null, '', path);
   window.dispatchEvent(new PopStateEvent('popstate'));
+}
+
+/** The way back to a lesson goes along, until the reader is there. */
+function withLesson(address: Address): Address {
+  const { lesson } = currentAddress().query ?? {};
+  if (lesson === undefined || address.page === 'lessons') return address;
+  return { ...address, query: { lesson, ...address.query } };
 }
 
 export function useAddress(): Address {

@@ -46,13 +46,39 @@ export class Toasts {
 
 export function ToastRegion({ toasts }: { toasts: Toasts }) {
   const shown = useSyncExternalStore(toasts.watch, toasts.shown);
+  const region = useRef<HTMLElement>(null);
+  /** Where the reader was before the notices. */
+  const before = useRef<EventTarget>(null);
+  const end = (key: number): void => {
+    const own = region.current?.querySelector(`[data-toast="${key}"]`);
+    const hadFocus = own?.contains(document.activeElement) ?? false;
+    const [next] = [...(region.current?.querySelectorAll<HTMLElement>('[data-dismiss]') ?? [])].filter(
+      (button) => !own?.contains(button),
+    );
+    toasts.dismiss(key);
+    if (hadFocus) giveFocus(next ?? before.current);
+  };
   return (
-    <section className="toasts" aria-label={deskTexts.toast.region}>
+    <section
+      className="toasts"
+      aria-label={deskTexts.toast.region}
+      ref={region}
+      onFocus={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) before.current = relatedTarget;
+      }}
+    >
       {shown.map((toast) => (
-        <OneToast key={toast.key} toast={toast} onEnd={() => toasts.dismiss(toast.key)} />
+        <OneToast key={toast.key} toast={toast} onEnd={() => end(toast.key)} />
       ))}
     </section>
   );
+}
+
+/** What a notice takes with it would leave the keyboard at the top of the page. */
+function giveFocus(target: EventTarget | null): void {
+  const element =
+    target instanceof HTMLElement && target.isConnected ? target : document.querySelector('main');
+  if (element instanceof HTMLElement) element.focus({ preventScroll: true });
 }
 
 function OneToast({ toast, onEnd }: { toast: Toast; onEnd(): void }) {
@@ -74,6 +100,7 @@ function OneToast({ toast, onEnd }: { toast: Toast; onEnd(): void }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: a pointer that rests here holds the notice; keys reach its buttons
     <div
       className={`toast toast--${toast.tone}`}
+      data-toast={toast.key}
       onPointerEnter={() => setIsHeld(true)}
       onPointerLeave={() => setIsHeld(false)}
       onFocus={() => setIsHeld(true)}
@@ -102,6 +129,7 @@ function OneToast({ toast, onEnd }: { toast: Toast; onEnd(): void }) {
       <button
         type="button"
         className="btn btn--s btn--icon"
+        data-dismiss
         aria-label={deskTexts.toast.dismiss}
         onClick={onEnd}
       >

@@ -35,48 +35,58 @@ export function ExportDialog({ story, run, replayPage, onClose }: ExportDialogPr
     origin === undefined
       ? undefined
       : writeTraceDocument(story.events, ref === undefined ? origin : { ...origin, title }, ref);
-  const save = (extension: string, type: string, content: string | undefined): void => {
-    if (content === undefined) {
-      setFailure(texts.failed);
-      return;
+  /** @param write answers undefined where what it needs cannot be had */
+  const save = async (
+    extension: string,
+    type: string,
+    write: () => string | undefined | Promise<string | undefined>,
+  ): Promise<void> => {
+    setFailure(undefined);
+    try {
+      const content = await write();
+      if (content === undefined) return setFailure(texts.failed);
+      const name = `assent-${run.name}.${extension}`;
+      saveFile(name, type, content);
+      announce(fill(texts.saved, { name }));
+    } catch (reason) {
+      // A text may become longer than the browser takes.
+      setFailure(reason instanceof RangeError ? texts.tooLong : texts.failed);
     }
-    const name = `assent-${run.name}.${extension}`;
-    saveFile(name, type, content);
-    announce(fill(texts.saved, { name }));
   };
   const toJson = (value: unknown): string | undefined =>
     value === undefined ? undefined : `${JSON.stringify(value, null, 2)}\n`;
-  const saveReplay = async (): Promise<void> => {
+  const writeReplay = async (): Promise<string | undefined> => {
     const page = await replayPage?.();
     const own = document(run.id);
-    save(
-      'html',
-      'text/html',
-      page === undefined || own === undefined ? undefined : writeReplayPage(page, own),
-    );
+    return page === undefined || own === undefined ? undefined : writeReplayPage(page, own);
   };
+  const { choices: words } = texts;
   const choices = [
-    { id: 'json', act: () => save('assent-trace.json', 'application/json', toJson(document(run.id))) },
     {
-      id: 'whole',
-      act: () => save('all.assent-trace.json', 'application/json', toJson(document(undefined))),
+      ...words.json,
+      act: () => save('assent-trace.json', 'application/json', () => toJson(document(run.id))),
+    },
+    {
+      label: words.whole.label,
+      lead: words.whole.lead[story.extent],
+      act: () => save('all.assent-trace.json', 'application/json', () => toJson(document(undefined))),
     },
     ...(replayPage === undefined
       ? []
-      : [{ id: 'html', act: () => void saveReplay().catch(() => setFailure(texts.failed)) } as const]),
-    { id: 'mermaid', act: () => save('mmd', 'text/plain', writeMermaid(run)) },
-    { id: 'svg', act: () => save('svg', 'image/svg+xml', writeSvg(run)) },
-  ] as const;
+      : [{ ...words.html, act: () => save('html', 'text/html', writeReplay) }]),
+    { ...words.mermaid, act: () => save('mmd', 'text/plain', () => writeMermaid(run)) },
+    { ...words.svg, act: () => save('svg', 'image/svg+xml', () => writeSvg(run)) },
+  ];
   const redacted = findRedacted(run.events);
   return (
     <DeskDialog title={fill(texts.title, { run: run.name })} onClose={onClose}>
       <ul className="exports">
-        {choices.map(({ id, act }) => (
-          <li key={id}>
-            <button type="button" className="btn btn--wide" onClick={act}>
-              {texts.choices[id].label}
+        {choices.map(({ label, lead, act }) => (
+          <li key={label}>
+            <button type="button" className="btn btn--wide" onClick={() => void act()}>
+              {label}
             </button>
-            <p className="quiet">{texts.choices[id].lead}</p>
+            <p className="quiet">{lead}</p>
           </li>
         ))}
       </ul>

@@ -85,6 +85,7 @@ function LiveView({ api, trace, scenes, banners, onOpen }: LiveViewProps) {
   const mode = useSteps(api, trace);
   const story: Story = useMemo(
     () => ({
+      extent: 'server',
       events,
       isLive: true,
       origin:

@@ -1,4 +1,4 @@
-// First, previous, play or pause, next, and how fast.
+// Previous, play or pause, next, and how fast. The first and the last step have keys.
 import { DeskIcon } from '../desk/desk-icons.tsx';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { fill } from '../ui/prose.tsx';
@@ -11,7 +11,6 @@ interface PlaybackBarProps {
   isRunning: boolean;
   speed: number;
   isDisabled: boolean;
-  onFirst(): void;
   onPrevious(): void;
   onToggle(): void;
   onNext(): void;
@@ -19,13 +18,12 @@ interface PlaybackBarProps {
 }
 
 export function PlaybackBar(props: PlaybackBarProps) {
-  const { isRunning, speed, isDisabled, onFirst, onPrevious, onToggle, onNext, onSpeed } = props;
+  const { isRunning, speed, isDisabled, onPrevious, onToggle, onNext, onSpeed } = props;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div className="grp playback" role="group" aria-label={texts.label}>
       {(
         [
-          ['first', texts.first, onFirst],
           ['previous', texts.previous, onPrevious],
           [isRunning ? 'pause' : 'play', isRunning ? texts.pause : texts.play, onToggle],
           ['next', texts.next, onNext],

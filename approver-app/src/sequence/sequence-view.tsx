@@ -2,7 +2,6 @@
 // shows may come from a file.
 import { type Letter, readRun, readRuns } from 'assent/sequence';
 import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
-import { Brand } from '../desk/desk-icons.tsx';
 import { useKeys } from '../desk/keys.ts';
 import { KeysDialog } from '../desk/keys-dialog.tsx';
 import { FollowingProvider } from '../json/value-mark.tsx';
@@ -22,10 +21,9 @@ import { CopyMenu } from './panel/copy/copy-menu.tsx';
 import { StepPanel } from './panel/step-panel.tsx';
 import { PlaybackBar } from './playback-bar.tsx';
 import { GuessPanel } from './predict/guess-panel.tsx';
-import { RunPicker } from './run-picker.tsx';
+import { SequenceBar } from './sequence-bar.tsx';
 import { SequencePalette } from './sequence-palette.tsx';
 import { Stage } from './stage.tsx';
-import { HoldButton } from './stepping/hold-button.tsx';
 import { HoldPanel } from './stepping/hold-panel.tsx';
 import { HoldStatus } from './stepping/hold-status.tsx';
 import { HoldStrip } from './stepping/hold-strip.tsx';
@@ -208,74 +206,40 @@ export function SequenceView(props: SequenceViewProps) {
   return (
     <>
       <div className={isPresenting ? 'seq presenter' : 'seq'} data-layout={layout}>
-        <header className="bar">
-          <a href="/approve/" className="brand" aria-label={sequenceTexts.home}>
-            <Brand />
-          </a>
-          <h1>{sequenceTexts.title}</h1>
-          <RunPicker runs={runs} shown={run} onPick={(name) => go({ run: name, selection: undefined })} />
-          {mode === undefined || hold === undefined ? (
-            connection
-          ) : (
-            <HoldStatus hold={hold} readAtMs={mode.readAtMs} />
-          )}
-          {predict.isOn ? <span className="live live--held">{steppingTexts.predict.status}</span> : null}
-          {isPresenting ? <span className="quiet">{sequenceTexts.presenter.hidden}</span> : null}
-          <span className="grow" />
-          {instead === undefined ? (
-            <PlaybackBar
-              isRunning={isRunning}
-              speed={playback.speed}
-              isDisabled={run === undefined}
-              onFirst={first}
-              onPrevious={() => move(-1)}
-              onToggle={toggle}
-              onNext={() => move(1)}
-              onSpeed={playback.nextSpeed}
-            />
-          ) : null}
-          <div className="grp tools">
-            {mode === undefined ? null : <HoldButton mode={mode} />}
-            <button
-              type="button"
-              className="btn btn--s"
-              aria-pressed={predict.isOn}
-              aria-disabled={run === undefined}
-              onClick={togglePredict}
-            >
-              {steppingTexts.predict.button}
-            </button>
-            {props.tools}
-            {isInAddress ? (
-              <button type="button" className="btn btn--s" onClick={share}>
-                {sequenceTexts.share.button}
-              </button>
-            ) : null}
-            <button
-              type="button"
-              className="btn btn--s"
-              aria-disabled={run === undefined}
-              onClick={() => {
-                if (run !== undefined) setDialog('export');
-              }}
-            >
-              {sequenceTexts.exports.button}
-            </button>
-            {onOpen === undefined ? null : (
-              <button type="button" className="btn btn--s" onClick={onOpen}>
-                {sequenceTexts.open.button}
-              </button>
-            )}
-            <button
-              type="button"
-              className="btn btn--s"
-              aria-pressed={isPresenting}
-              onClick={() => setIsPresenting(!isPresenting)}
-            >
-              {sequenceTexts.presenter.button}
-            </button>
-          </div>
-        </header>
+        <SequenceBar
+          runs={runs}
+          run={run}
+          onPick={(name) => go({ run: name, selection: undefined })}
+          state={
+            mode === undefined || hold === undefined ? (
+              connection
+            ) : (
+              <HoldStatus hold={hold} readAtMs={mode.readAtMs} />
+            )
+          }
+          playback={
+            instead === undefined ? (
+              <PlaybackBar
+                isRunning={isRunning}
+                speed={playback.speed}
+                isDisabled={run === undefined}
+                onPrevious={() => move(-1)}
+                onToggle={toggle}
+                onNext={() => move(1)}
+                onSpeed={playback.nextSpeed}
+              />
+            ) : null
+          }
+          mode={mode}
+          tools={props.tools}
+          isPredicting={predict.isOn}
+          isPresenting={isPresenting}
+          onPredict={togglePredict}
+          onShare={isInAddress ? share : undefined}
+          onExport={() => setDialog('export')}
+          onOpen={onOpen}
+          onPresent={() => setIsPresenting(!isPresenting)}
+        />
         <section className="banners" aria-label={sequenceTexts.notices}>
           {banners}
           {mode?.failure === undefined ? null : (

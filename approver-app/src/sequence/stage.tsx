@@ -148,9 +148,13 @@ function useFollowedEnd(
 
 /** How many steps came since the end was last followed. */
 function useUnseen(run: Run, isFollowed: boolean): number {
-  const known = useRef({ id: run.id, count: run.steps.length });
-  if (known.current.id !== run.id || isFollowed) known.current = { id: run.id, count: run.steps.length };
-  return run.steps.length - known.current.count;
+  const { id } = run;
+  const count = run.steps.length;
+  const [known, setKnown] = useState({ id, count });
+  const isKnown = known.id === id && known.count === count;
+  // While the page is drawn, so that no step is told of as new for the length of a frame.
+  if ((known.id !== id || isFollowed) && !isKnown) setKnown({ id, count });
+  return known.id === id ? Math.max(0, count - known.count) : 0;
 }
 
 /** What was selected is brought into view, by as little as possible. */

@@ -1,13 +1,14 @@
 // The steps as an ordered list: the content that the drawing is an image of. It lies over the drawing row by row, or stands alone
 // where there is no room for one. One of its links can be reached by Tab; the arrow keys go to the others.
+
 import type { Letter } from 'assent/sequence';
 import { type MouseEvent, type RefObject, useEffect, useRef } from 'react';
 import type { RowWindow } from '../desk/row-window.ts';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { Icon } from '../ui/icons.tsx';
 import { fill } from '../ui/prose.tsx';
+import { timeWithMilliseconds } from '../ui/time-text.ts';
 import { writeAddress } from './address.ts';
-import { wholeTime } from './diagram/time-labels.ts';
 import type { Selection, ViewRow } from './view-rows.ts';
 
 interface StepListProps {
@@ -121,7 +122,7 @@ function StepLink({
             </span>
             <span className="says">{arrow.sentence}</span>
             <span className="line">
-              <code>{arrow.label}</code> <time dateTime={arrow.at}>{wholeTime(arrow.at)}</time>
+              <code>{arrow.label}</code> <time dateTime={arrow.at}>{timeWithMilliseconds(arrow.at)}</time>
             </span>
             {arrow.values.length === 0 ? null : (
               <span className="vals">

@@ -4,13 +4,15 @@ import type { StoryOrigin } from 'assent/sequence';
 
 export interface Story {
   events: readonly TraceEvent[];
+  /** All that it holds: what a server remembers, what is in a file, or what was played. */
+  extent: 'server' | 'file' | 'scene';
   /** Follows what happens; a recorded one is over. */
   isLive: boolean;
   /** What a file says of it. Undefined until the server has told. */
   origin: StoryOrigin | undefined;
 }
 
-export function recordedStory(document: TraceDocument): Story {
+export function recordedStory(document: TraceDocument, extent: 'file' | 'scene' = 'file'): Story {
   const { title, issuer, tenant, assent, events } = document;
-  return { events, isLive: false, origin: { title, issuer, tenant, assent } };
+  return { extent, events, isLive: false, origin: { title, issuer, tenant, assent } };
 }

@@ -12,6 +12,7 @@ export const lessonTexts = {
   way: 'The way there',
   dashboard: 'In Auth0’s dashboard: {way}',
   counts: 'The console here has the same names. Each change counts at once: there is nothing to save.',
+  backToStep: 'Back to the lesson',
   page: { console: 'Open it in the console', approve: 'Open the approver app' },
   same: 'The same as a call of the Management API',
   run: 'Run it here',

@@ -1,6 +1,7 @@
 // The texts of what if and of attacks. What a scene itself is called comes with the scene, from the server's `scenes/scene-words.ts`.
 import type { Attack, SceneCheck, WhatIfChange } from 'assent/contract';
 import type { Participant, StepKind } from 'assent/sequence';
+import { sequenceTexts } from './sequence.ts';
 import type { PluralForms } from './shared.ts';
 
 export const sceneTexts = {
@@ -26,6 +27,7 @@ export const sceneTexts = {
 
   attacks: {
     label: 'A manipulated agent',
+    plays: 'An attack asks for the demo transfer of this tenant, whichever request is selected.',
     names: {
       claimed_approval: 'claims approval',
       login_token: 'uses a login’s token',
@@ -86,13 +88,7 @@ export const sceneTexts = {
     direction: '{from} → {to}',
     outcome: 'Outcome',
     next: 'Next difference',
-    participants: {
-      agent: 'Agent',
-      server: 'Server',
-      push: 'Push',
-      approver: 'Approver',
-      api: 'API',
-    } satisfies Record<Participant, string>,
+    participants: sequenceTexts.shortParticipants,
     never: {
       'api-called': 'Never happens: there is no token to send.',
       'api-answered': 'Nothing is done.',

@@ -1,6 +1,6 @@
 // The texts of the sequence view's own controls. What a step says of itself is in the server's `sequence/sentences.ts`, why it is
 // there in texts/explanations. Patterns are written as in texts/shared.ts.
-import type { StepKind } from 'assent/sequence';
+import type { Participant, StepKind } from 'assent/sequence';
 import type { PluralForms } from './shared.ts';
 
 export const sequenceTexts = {
@@ -15,7 +15,16 @@ export const sequenceTexts = {
     push: 'Push service',
     approver: 'Approver',
     api: 'API',
-  },
+  } satisfies Record<Participant, string>,
+
+  /** Where the columns stand close. */
+  shortParticipants: {
+    agent: 'Agent',
+    server: 'Server',
+    push: 'Push',
+    approver: 'Approver',
+    api: 'API',
+  } satisfies Record<Participant, string>,
 
   letters: {
     a: 'auth_req_id',
@@ -49,7 +58,6 @@ export const sequenceTexts = {
 
   playback: {
     label: 'Playback',
-    first: 'First step',
     previous: 'Previous step',
     next: 'Next step',
     play: 'Play',
@@ -135,7 +143,14 @@ export const sequenceTexts = {
         label: 'This request as JSON',
         lead: 'An assent-trace file. Open it here again, or in a test.',
       },
-      whole: { label: 'Everything as JSON', lead: 'All requests that the server remembers, in one file.' },
+      whole: {
+        label: 'Everything as JSON',
+        lead: {
+          server: 'All requests that the server remembers, in one file.',
+          file: 'All requests of this file, in one file.',
+          scene: 'Everything that was played for this scene, in one file.',
+        },
+      },
       html: {
         label: 'A page that replays it',
         lead: 'One HTML file with this view in it. It needs no server and no network.',
@@ -145,6 +160,8 @@ export const sequenceTexts = {
     },
     saved: '{name} is saved.',
     failed: 'That could not be made: the server does not answer, or it was built without this page.',
+    tooLong:
+      'That could not be made: the browser has no room for a story of this length. Export a single request.',
     redacted: 'Not in any of them: `{names}`. These were shortened or taken out when it happened.',
     nothingRedacted: 'Nothing had to be taken out.',
   },

@@ -1,16 +1,35 @@
-// Instants and durations as text, in the locale of the device. Pure.
+// Instants and durations as text, dates in the order of the device. Hours are counted to 24 everywhere: beside each other stand the
+// times of the trace, of terminals and of other devices. Pure.
 import { language } from '../texts/shared.ts';
 
-/** 12:04, in the reader's own notation. */
+const HOURS = { hourCycle: 'h23' } as const;
+
+/** 12:04. */
 export function clockTime(instant: string | number): string {
-  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', ...HOURS }).format(
+    new Date(instant),
+  );
 }
 
 /** 12:04:38. */
 export function exactTime(instant: string | number): string {
-  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
-    new Date(instant),
-  );
+  return new Intl.DateTimeFormat(undefined, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    ...HOURS,
+  }).format(new Date(instant));
+}
+
+/** 12:04:36.251, as the trace has it. */
+export function timeWithMilliseconds(instant: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    ...HOURS,
+  }).format(new Date(instant));
 }
 
 /** 12:04 on the same day, otherwise with the date. */
@@ -18,7 +37,7 @@ export function dayTime(instant: string, nowMs: number): string {
   const isToday = new Date(instant).toDateString() === new Date(nowMs).toDateString();
   return isToday
     ? clockTime(instant)
-    : new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    : new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', ...HOURS }).format(
         new Date(instant),
       );
 }

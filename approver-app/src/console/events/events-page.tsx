@@ -6,6 +6,7 @@ import { JsonPanel } from '../../json/json-panel.tsx';
 import { consoleTexts } from '../../texts/console.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { fill, plural } from '../../ui/prose.tsx';
+import { timeWithMilliseconds } from '../../ui/time-text.ts';
 import { Link, useAddress } from '../address.tsx';
 import { type Column, DataTable } from '../frame/data-table.tsx';
 import { EmptyState } from '../frame/empty-state.tsx';
@@ -132,7 +133,7 @@ const COLUMNS: ReadonlyArray<Column<TraceEvent>> = [
     id: 'time',
     title: texts.columns.time,
     isSecondary: true,
-    cell: (event) => <span className="mono">{timeWithMs(event.at)}</span>,
+    cell: (event) => <span className="mono">{timeWithMilliseconds(event.at)}</span>,
   },
   { id: 'type', title: texts.columns.type, cell: (event) => <TypeTag event={event} /> },
   {
@@ -177,23 +178,14 @@ function RequestLink({ event }: { event: TraceEvent }) {
   return <Link to={{ page: 'requests', item: name }}>{name}</Link>;
 }
 
-/** 12:04:36.251, as the trace has it. */
-function timeWithMs(at: string): string {
-  return new Intl.DateTimeFormat(undefined, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-  }).format(new Date(at));
-}
-
 function EventDetail({ event }: { event: TraceEvent }) {
   return (
     <>
       <div className="dh">
         <p className="id">
           <span>
-            <b className="mono">{event.number}</b> · <span className="mono">{timeWithMs(event.at)}</span>
+            <b className="mono">{event.number}</b> ·{' '}
+            <span className="mono">{timeWithMilliseconds(event.at)}</span>
           </span>
           <RequestLink event={event} />
         </p>

@@ -11,6 +11,7 @@ import { sharedTexts } from '../../texts/shared.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { fill } from '../../ui/prose.tsx';
 import { currentAddress, Link, navigate, useAddress } from '../address.tsx';
+import { LessonReturn } from '../lessons/lesson-return.tsx';
 import { useLiveState, useRequests, useSession } from '../session/session-context.tsx';
 import { builtInKeys, consoleKeys, useConsoleKeys } from './console-keys.ts';
 import { ConsolePalette } from './console-palette.tsx';
@@ -42,6 +43,7 @@ export function ConsoleFrame() {
         <div className="col-top">
           <ConnectionBanner trace={trace} />
           {tokenWanted ? null : <FaultStrip faults={faults} />}
+          <LessonReturn />
         </div>
         {tokenWanted ? <TokenPrompt api={api} /> : <shown.Page key={shown.path} item={item} />}
       </div>

@@ -1,11 +1,12 @@
 // One step of a lesson: why, what to change and where, what of it is so in the tenant, and trying it.
-import type { Lesson, LessonStep } from 'assent/contract';
+import type { Lesson, LessonStep, LessonTrial } from 'assent/contract';
+import { useState } from 'react';
 import { consoleTexts } from '../../texts/console.ts';
 import { lessonTexts as texts } from '../../texts/lessons.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { fill } from '../../ui/prose.tsx';
-import { Link } from '../address.tsx';
+import { type Address, addressOf, Link } from '../address.tsx';
 import { ActButton, deskGlyph } from '../frame/act-button.tsx';
 import { useSession } from '../session/session-context.tsx';
 import { StepTag } from './step-tag.tsx';
@@ -21,6 +22,9 @@ export function StepDetail({ lesson, step, reload }: StepDetailProps) {
   const { steps } = lesson;
   const next = steps.find(({ number }) => number === step.number + 1);
   const isFinished = steps.every(({ done }) => done);
+  const [attempt, setAttempt] = useState<{ trial: LessonTrial; wasDone: boolean }>();
+  // A failure tells of a tenant that is another one by now, whoever has changed it.
+  const isOutdated = attempt !== undefined && !attempt.trial.passed && step.done && !attempt.wasDone;
   return (
     <>
       <div className="dh">
@@ -33,7 +37,13 @@ export function StepDetail({ lesson, step, reload }: StepDetailProps) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <div className="db" tabIndex={0}>
-        <WhatToChange step={step} reload={reload} />
+        <WhatToChange
+          step={step}
+          onRun={() => {
+            setAttempt(undefined);
+            reload();
+          }}
+        />
         <section>
           <h3>{texts.findings}</h3>
           <ul className="lesson-findings">
@@ -49,7 +59,14 @@ export function StepDetail({ lesson, step, reload }: StepDetailProps) {
             ))}
           </ul>
         </section>
-        <StepTrial step={step} reload={reload} />
+        <StepTrial
+          step={step}
+          trial={isOutdated ? undefined : attempt?.trial}
+          onTrial={(trial) => {
+            setAttempt({ trial, wasDone: step.done });
+            reload();
+          }}
+        />
         {isFinished ? <p role="status">{texts.finished}</p> : null}
         {step.done && next !== undefined ? (
           <p>
@@ -63,7 +80,7 @@ export function StepDetail({ lesson, step, reload }: StepDetailProps) {
   );
 }
 
-function WhatToChange({ step, reload }: { step: LessonStep; reload(): void }) {
+function WhatToChange({ step, onRun }: { step: LessonStep; onRun(): void }) {
   const session = useSession();
   const { where, change, page, commands, title } = step;
   const isOnDashboard = page?.startsWith('/console') ?? false;
@@ -75,7 +92,7 @@ function WhatToChange({ step, reload }: { step: LessonStep; reload(): void }) {
     for (const call of commands) {
       if (!(await session.tryChange({ done: fill(texts.ran, { title }), call }))) break;
     }
-    reload();
+    onRun();
   };
   return (
     <section>
@@ -98,10 +115,17 @@ function WhatToChange({ step, reload }: { step: LessonStep; reload(): void }) {
       {isOnDashboard ? <p className="quiet">{texts.counts}</p> : null}
       {page === undefined ? null : (
         <p>
-          <a className="btn btn--s" href={page}>
-            {deskGlyph(page.startsWith('/approve') ? 'phone' : 'open')}
-            {page.startsWith('/approve') ? texts.page.approve : texts.page.console}
-          </a>
+          {isOnDashboard ? (
+            <Link className="btn btn--s" to={fromLesson(page, step.id)}>
+              {deskGlyph('open')}
+              {texts.page.console}
+            </Link>
+          ) : (
+            <a className="btn btn--s" href={page}>
+              {deskGlyph('phone')}
+              {texts.page.approve}
+            </a>
+          )}
         </p>
       )}
       {commands.length === 0 ? null : (
@@ -123,4 +147,11 @@ function WhatToChange({ step, reload }: { step: LessonStep; reload(): void }) {
       )}
     </section>
   );
+}
+
+/** The page says where the lesson goes on. */
+function fromLesson(page: string, step: string): Address {
+  const { pathname, search } = new URL(page, window.location.origin);
+  const address = addressOf(pathname, search);
+  return { ...address, query: { ...address.query, lesson: step } };
 }

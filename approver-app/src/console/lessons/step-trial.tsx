@@ -10,10 +10,16 @@ import { useIsConnected, useSession } from '../session/session-context.tsx';
 
 const LESSON_TRY = `${CONTROL_API}/lessons/lab-6/try`;
 
-export function StepTrial({ step, reload }: { step: LessonStep; reload(): void }) {
+interface StepTrialProps {
+  step: LessonStep;
+  /** What the last attempt came to. */
+  trial: LessonTrial | undefined;
+  onTrial(trial: LessonTrial): void;
+}
+
+export function StepTrial({ step, trial, onTrial }: StepTrialProps) {
   const { api, fail } = useActions();
   const isConnected = useIsConnected();
-  const [trial, setTrial] = useState<LessonTrial>();
   const [isBusy, setIsBusy] = useState(false);
   const id = useId();
   const outcome = useRef<HTMLDivElement>(null);
@@ -28,8 +34,7 @@ export function StepTrial({ step, reload }: { step: LessonStep; reload(): void }
     const body = { step: step.id, ...Object.fromEntries(asked) };
     setIsBusy(true);
     try {
-      setTrial(await api.call({ method: 'POST', path: LESSON_TRY, body }, lessonTrialSchema));
-      reload();
+      onTrial(await api.call({ method: 'POST', path: LESSON_TRY, body }, lessonTrialSchema));
     } catch (reason) {
       fail(reason);
     } finally {

@@ -8,20 +8,29 @@ import { useAttempt } from './tenant-context.tsx';
 
 export function Card({
   title,
+  anchor,
   action,
   tone,
   children,
 }: {
   title: string;
+  /** By which the address leads here: `?at=grant-types`. */
+  anchor?: string;
   action?: ReactNode;
   tone?: 'fault' | undefined;
   children: ReactNode;
 }) {
   const id = useId();
   return (
-    <section className={tone === 'fault' ? 'sec sec--fault' : 'sec'} aria-labelledby={id}>
+    <section
+      className={tone === 'fault' ? 'sec sec--fault' : 'sec'}
+      aria-labelledby={id}
+      data-anchor={anchor}
+    >
       <div className="sec-head">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={anchor === undefined ? undefined : -1}>
+          {title}
+        </h2>
         {action}
       </div>
       {children}

@@ -15,7 +15,7 @@ interface ThingPageProps {
 }
 
 export function ThingPage({ list, label, isOpen = true, side, children }: ThingPageProps) {
-  const { page, item } = useAddress();
+  const { page, item, query: { at } = {} } = useAddress();
   const pane = useRef<HTMLElement>(null);
   const before = useRef(item);
   useEffect(() => {
@@ -26,6 +26,12 @@ export function ThingPage({ list, label, isOpen = true, side, children }: ThingP
       pane.current?.focus({ preventScroll: true });
     pane.current?.scrollTo({ top: 0 });
   }, [item]);
+  useEffect(() => {
+    if (at === undefined) return;
+    const card = pane.current?.querySelector(`[data-anchor="${CSS.escape(at)}"]`);
+    card?.scrollIntoView({ block: 'start' });
+    card?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+  }, [at]);
   const kind = [
     'work',
     list === undefined ? 'work--single' : 'work--things',

@@ -3,9 +3,12 @@ import type { Arrow, Letter, StepKind } from 'assent/sequence';
 import { sequenceTexts } from '../../texts/sequence.ts';
 import { fill } from '../../ui/prose.tsx';
 import type { ViewRow } from '../view-rows.ts';
-import { clipLabel, type Geometry } from './geometry.ts';
+import { fitLabel, type Geometry } from './geometry.ts';
 
 const WALLED: ReadonlySet<StepKind> = new Set(['api-called', 'attack']);
+
+/** Fewer say nothing. */
+const LEAST_CHARACTERS = 10;
 
 interface ArrowRowProps {
   row: Extract<ViewRow, { type: 'arrow' }>;
@@ -41,15 +44,15 @@ export function ArrowRow({
   const isAtWall = isStopped && WALLED.has(arrow.kind);
   const reach = isAtWall ? to - direction * 24 * scale : isStopped ? from + (to - from) * 0.72 : to;
   const tip = reach - direction;
-  const room = Math.abs(to - from) - 2 * badge - 8 * scale;
+  const room = Math.abs(to - from) - 2 * badge - 4 * scale;
   const count = row.index === undefined ? step.arrows.length : 1;
   const counted = count > 1 ? fill(sequenceTexts.diagram.repeated, { count }) : '';
   const chip = 18 * scale;
   const extras =
     arrow.values.length * (chip + 3 * scale) + (counted === '' ? 0 : (counted.length + 1.4) * character);
-  const label = clipLabel(
+  const label = fitLabel(
     isPresenting ? spokenLabel(arrow) : arrow.label,
-    Math.max(room - extras, 18 * character),
+    Math.max(room - extras, LEAST_CHARACTERS * character),
     character,
   );
   const textWidth = label.length * character;

@@ -5,7 +5,7 @@ import { sequenceTexts } from '../../texts/sequence.ts';
 import { fill } from '../../ui/prose.tsx';
 import type { ViewRow } from '../view-rows.ts';
 import { ArrowRow } from './arrow-row.tsx';
-import type { Geometry } from './geometry.ts';
+import { type Geometry, hasRoomForNames } from './geometry.ts';
 import { MarkRow } from './mark-row.tsx';
 import { timeAfter } from './time-labels.ts';
 
@@ -124,11 +124,12 @@ export function ColumnHeads({ run, tenant, geometry, isPresenting }: ColumnHeads
   const names: Run['names'] = isPresenting
     ? {}
     : { ...run.names, ...(tenant === undefined ? {} : { server: tenant }) };
+  const words = hasRoomForNames(geometry) ? sequenceTexts.participants : sequenceTexts.shortParticipants;
   return (
     <div className="heads" aria-hidden="true">
       {PARTICIPANTS.map((participant) => (
         <div key={participant} style={{ insetInlineStart: geometry.x[participant] }}>
-          <b>{sequenceTexts.participants[participant]}</b>
+          <b>{words[participant]}</b>
           <small>
             <bdi>{names[participant] ?? ''}</bdi>
           </small>

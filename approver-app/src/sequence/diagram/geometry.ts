@@ -47,6 +47,20 @@ export function layOut(width: number, rootFontSize: number, hasTimes = true): Ge
   };
 }
 
+/** *Authorization server* and *Push service* stand nearest to each other. In pixels of ordinary text. */
+const NAMES_APART = 148;
+
+export function hasRoomForNames({ x, scale }: Geometry): boolean {
+  return x.push - x.server >= NAMES_APART * scale;
+}
+
+/** A label that goes without its method, or its status, before a word of it is cut off. */
+export function fitLabel(text: string, room: number, character: number): string {
+  const [, rest] = /^(?:[A-Z]+|\d{3}) (.+)$/.exec(text) ?? [];
+  const isWhole = text.length * character <= room;
+  return isWhole || rest === undefined ? clipLabel(text, room, character) : clipLabel(rest, room, character);
+}
+
 /** As much of a label as its arrow has room for. */
 export function clipLabel(text: string, room: number, character: number): string {
   const most = Math.max(4, Math.floor(room / character));

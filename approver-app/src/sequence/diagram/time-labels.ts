@@ -1,4 +1,5 @@
 // The column of times: the first one whole, those after it as far as they differ. Pure.
+import { timeWithMilliseconds } from '../../ui/time-text.ts';
 
 interface Parts {
   hour: string;
@@ -27,15 +28,10 @@ function partsOf(at: string): Parts {
   };
 }
 
-/** `12:04:11.204`, in the reader's time zone. */
-export function wholeTime(at: string): string {
-  const { hour, minute, second, fraction } = partsOf(at);
-  return `${hour}:${minute}:${second}.${fraction}`;
-}
-
 /** `.231` in the same second, `14.022` in the same minute, else the whole time. */
 export function timeAfter(at: string, before: string | undefined): string {
-  if (before === undefined || Math.abs(Date.parse(at) - Date.parse(before)) >= 60_000) return wholeTime(at);
+  if (before === undefined || Math.abs(Date.parse(at) - Date.parse(before)) >= 60_000)
+    return timeWithMilliseconds(at);
   const [now, then] = [partsOf(at), partsOf(before)];
   if (now.hour !== then.hour || now.minute !== then.minute)
     return `${now.minute}:${now.second}.${now.fraction}`;

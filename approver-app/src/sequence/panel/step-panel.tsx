@@ -1,10 +1,11 @@
 // What there is to know of one step: its heading and its tabs. A tab that the step has no content for stays in its place, struck
 // through, so that the tabs do not move from step to step.
+
 import type { Arrow, Run, Step } from 'assent/sequence';
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { sequenceTexts } from '../../texts/sequence.ts';
 import { fill } from '../../ui/prose.tsx';
-import { wholeTime } from '../diagram/time-labels.ts';
+import { timeWithMilliseconds } from '../../ui/time-text.ts';
 import { type StepTabId, stepTabs } from './panel-tabs.ts';
 
 interface StepPanelProps {
@@ -52,7 +53,7 @@ export function StepPanel({ step, arrow, index, run, footer }: StepPanelProps) {
           <span>{fill(panel.number, { number: step.number, count: run.steps.length })}</span>
           <span>
             {index === undefined
-              ? wholeTime(arrow.at)
+              ? timeWithMilliseconds(arrow.at)
               : fill(list.ofMany, { index: index + 1, count: step.arrows.length })}
           </span>
         </p>

@@ -24,6 +24,13 @@ function explain(
   return { why: panelTexts.why.stopped, failure: panelTexts.why.stoppedFailure };
 }
 
+/** Enough to know a token or details again; whole they stand in their own tabs. */
+const MOST_SHOWN = 120;
+
+function shortened(value: string): string {
+  return value.length <= MOST_SHOWN ? value : `${value.slice(0, MOST_SHOWN)}…`;
+}
+
 export function WhyTab({ run, step, arrow }: StepTabProps) {
   const texts = panelTexts.why;
   const event = eventOf(run, arrow);
@@ -49,7 +56,7 @@ export function WhyTab({ run, step, arrow }: StepTabProps) {
               <div key={letter}>
                 <dt>{panelTexts.values[letter]}</dt>
                 <dd>
-                  <ValueMark letter={letter}>{run.values[letter] ?? texts.notShown}</ValueMark>
+                  <ValueMark letter={letter}>{shortened(run.values[letter] ?? texts.notShown)}</ValueMark>
                 </dd>
               </div>
             ))}

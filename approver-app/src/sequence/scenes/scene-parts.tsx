@@ -36,7 +36,7 @@ interface SceneViewProps {
 }
 
 export function SceneView({ scenes, result, banners }: SceneViewProps) {
-  const story = useMemo(() => recordedStory(result.trace), [result]);
+  const story = useMemo(() => recordedStory(result.trace, 'scene'), [result]);
   const isAttack = result.scene === 'attack';
   return (
     <SequenceView

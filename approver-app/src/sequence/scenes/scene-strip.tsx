@@ -55,7 +55,9 @@ export function SceneStrip({ scenes, request }: SceneStripProps) {
             ? sceneTexts.playing
             : kind === 'what_if' && repeated === undefined
               ? changes.none
-              : sceneTexts.isolated}
+              : kind === 'what_if'
+                ? sceneTexts.isolated
+                : `${attacks.plays} ${sceneTexts.isolated}`}
         </p>
         <button type="button" className="btn btn--s" onClick={scenes.close}>
           {sceneTexts.close}

@@ -17,7 +17,7 @@ export function DetailTypes({ api, shown }: { api: Api; shown: string | undefine
   const { page } = useAddress();
   const isChanged = useIsApiChanged(api);
   return (
-    <Card title={texts.title}>
+    <Card title={texts.title} anchor="detail-types">
       {api.authorization_details.length === 0 ? <p className="sec-note">{texts.none}</p> : null}
       {api.authorization_details.map((type) => {
         const isTypeChanged = isChanged(({ authorization_details: types }) =>

@@ -16,7 +16,7 @@ export function Factors() {
   const isChanged = useIsChanged();
   const { factors } = now.guardian;
   return (
-    <Card title={texts.title}>
+    <Card title={texts.title} anchor="factors">
       {FACTORS.map((factor) => (
         <SwitchRow
           key={factor}

@@ -43,7 +43,7 @@ function GrantTypes({ client }: { client: Client }) {
   const { name, grant_types: granted } = client;
   const others = granted.filter((grant) => !IMITATED_GRANT_TYPES.some((one) => one === grant));
   return (
-    <Card title={texts.grantTypes}>
+    <Card title={texts.grantTypes} anchor="grant-types">
       {GRANTS.map(([grant, words]) => {
         const isOn = granted.includes(grant);
         return (

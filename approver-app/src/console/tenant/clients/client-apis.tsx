@@ -19,7 +19,7 @@ export function ClientApis({ client, grants }: { client: Client; grants: readonl
   const { now } = useTenant();
   const own = grants.filter(({ audience }) => audience === MANAGEMENT_API);
   return (
-    <Card title={texts.title}>
+    <Card title={texts.title} anchor="apis">
       {now.resource_servers.length === 0 ? (
         <p className="sec-note">
           {texts.none} <Link to={{ page: 'apis' }}>{texts.createApi}</Link>

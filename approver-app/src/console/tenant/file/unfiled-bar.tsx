@@ -1,9 +1,11 @@
 // Says at the foot of each page that something lives only in memory, what, and the ways on: look at it, say that the file has it,
 // or go back to the file.
 import { CONTROL_API, type TenantConfig, tenantFileSchema } from 'assent/contract';
+import { useState } from 'react';
 import { tenantTexts } from '../../../texts/tenant.ts';
-import { plural } from '../../../ui/prose.tsx';
+import { fill, plural } from '../../../ui/prose.tsx';
 import { Link, useAddress } from '../../address.tsx';
+import { ConfirmDialog } from '../../frame/confirm-dialog.tsx';
 import { useSession } from '../../session/session-context.tsx';
 import { Failure } from '../fields.tsx';
 import { useAttempt, useTenant } from '../tenant-context.tsx';
@@ -16,6 +18,7 @@ export function UnfiledBar() {
   const session = useSession();
   const { page, item } = useAddress();
   const attempt = useAttempt();
+  const [isAsking, setIsAsking] = useState(false);
   const { part, gone } = changesBetween(nowAsFile, fileAsFile, now);
   // Of one thing, a part may have changed and another be gone.
   const places = [
@@ -48,13 +51,24 @@ export function UnfiledBar() {
         <Link className="btn btn--s" to={{ page, item, query: { file: 'changes' } }}>
           {texts.show}
         </Link>
-        <button type="button" className="btn btn--s" onClick={() => void attempt.run(goBack)}>
+        <button type="button" className="btn btn--s" onClick={() => setIsAsking(true)}>
           {texts.goBack}
         </button>
         <button type="button" className="btn btn--s btn--main" onClick={() => void attempt.run(fileIt)}>
           {texts.fileIt}
         </button>
       </span>
+      {isAsking ? (
+        <ConfirmDialog
+          title={texts.goBackQuestion}
+          label={texts.goBack}
+          keep={texts.keep}
+          act={() => attempt.run(goBack)}
+          onClose={() => setIsAsking(false)}
+        >
+          <p>{fill(texts.goBackLead, { places: places.join(', ') })}</p>
+        </ConfirmDialog>
+      ) : null}
     </section>
   );
 }
