@@ -76,7 +76,8 @@ export const headerWords: Readonly<Record<string, string>> = {
   'retry-after':
     'How many seconds to wait before the next request. It grows with every poll that comes too soon.',
   'user-agent': 'The program that called.',
-  'www-authenticate': 'What the server wants to see instead, and why it was not content: RFC 9110, section 11.6.1.',
+  'www-authenticate':
+    'What the server wants to see instead, and why it was not content: RFC 9110, section 11.6.1.',
 };
 
 /** Of answers. */
