@@ -23,5 +23,4 @@ export const EXPECTED_FAILURES: Readonly<Record<string, string>> = {
   'CIBA-7.1-18 standard': 'the standard profile is being built',
   'CIBA-7.1-19 standard': 'the standard profile is being built',
   'CIBA-7.1-23 standard': 'the standard profile is being built',
-  'CIBA-7.1-25 standard': 'bound tokens are being built',
 };

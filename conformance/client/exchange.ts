@@ -87,6 +87,6 @@ export function fieldsOf(form: FormFields | Parameters): FormFields {
   );
 }
 
-function isFields(form: FormFields | Parameters): form is FormFields {
+export function isFields(form: FormFields | Parameters): form is FormFields {
   return Array.isArray(form);
 }

@@ -6,6 +6,7 @@ import {
   Exchange,
   type FormFields,
   fieldsOf,
+  isFields,
   type Outgoing,
   type Parameters,
 } from './exchange.ts';
@@ -145,8 +146,8 @@ export class RelyingParty implements AsyncDisposable {
   ): Promise<Answer> {
     const { fields, headers } = await this.credentials();
     const own = fieldsOf(parameters);
-    const names = new Set(own.map(([name]) => name));
-    // A parameter that the test names takes the place of a credential of that name.
+    // A parameter that the test names takes the place of a credential of that name, also where it is left out.
+    const names = new Set(isFields(parameters) ? own.map(([name]) => name) : Object.keys(parameters));
     const form = [...fieldsOf(fields).filter(([name]) => !names.has(name)), ...own];
     return this.exchange.post(this.endpoint(endpoint), form, {
       ...outgoing,

@@ -61,6 +61,7 @@ export class Lab implements AsyncDisposable {
       tenant: { name: 'lab', profile },
       clients: [...clients.values()].map(({ entry }) => entry),
       resource_servers: APIS,
+      mtls: { ca: authority.ca },
       users:
         profile === 'auth0'
           ? PEOPLE
