@@ -15,7 +15,7 @@ export interface LabClient extends ClientIdentity {
   delivery: 'poll' | 'ping' | 'push';
 }
 
-interface Kind {
+export interface Kind {
   method: AuthMethod;
   /** Left out: an ES256 key for those who sign. */
   alg?: string;
@@ -130,8 +130,9 @@ export interface ClientMaterial {
 export async function makeClients(
   profile: Profile,
   material: ClientMaterial,
+  all: Readonly<Record<string, Kind>> = KINDS,
 ): Promise<Map<string, LabClient>> {
-  const kinds = Object.entries(KINDS).filter(([, kind]) => (kind.profiles ?? [profile]).includes(profile));
+  const kinds = Object.entries(all).filter(([, kind]) => (kind.profiles ?? [profile]).includes(profile));
   const clients = kinds.map(
     async ([name, kind]) => [name, await makeClient(name, kind, profile, material)] as const,
   );

@@ -10,7 +10,7 @@ import type { Answer, Outgoing, Parameters } from '../client/exchange.ts';
 import { newJti } from '../client/jwt.ts';
 import { Provider } from '../client/provider.ts';
 import { RelyingParty } from '../client/relying-party.ts';
-import { type LabClient, makeClients, type Profile } from './clients.ts';
+import { type Kind, type LabClient, makeClients, type Profile } from './clients.ts';
 import { ADA, APIS, CAROL, CAROLS_CODE, emailOf, PEOPLE } from './people.ts';
 
 export interface LabOptions {
@@ -19,6 +19,8 @@ export interface LabOptions {
   dataFolder: string;
   /** Changes the tenant before it starts. */
   change?: ((config: TenantConfigInput) => TenantConfigInput) | undefined;
+  /** In place of the clients that the catalogue speaks of, by name. */
+  kinds?: Readonly<Record<string, Kind>>;
 }
 
 /** The answer of a token endpoint, or what push delivered. */
@@ -54,9 +56,13 @@ export class Lab implements AsyncDisposable {
     this.#clients = parts.clients;
   }
 
-  static async start({ profile, dataFolder, change = (config) => config }: LabOptions): Promise<Lab> {
+  static async start({ profile, dataFolder, change = (config) => config, kinds }: LabOptions): Promise<Lab> {
     const [authority, callbacks] = await Promise.all([makeAuthority(), CallbackReceiver.start()]);
-    const clients = await makeClients(profile, { authority, callbackUrl: (path) => callbacks.url(path) });
+    const clients = await makeClients(
+      profile,
+      { authority, callbackUrl: (path) => callbacks.url(path) },
+      kinds,
+    );
     const config: TenantConfigInput = {
       tenant: { name: 'lab', profile },
       clients: [...clients.values()].map(({ entry }) => entry),
@@ -72,6 +78,7 @@ export class Lab implements AsyncDisposable {
         pending_requests_per_tenant: 0,
         notification_hosts: ['localhost'],
       },
+      ...(profile === 'standard' ? { mtls: { ca: authority.ca } } : {}),
     };
     const assent = await startAssent({ config: change(config), dataFolder });
     const provider = await Provider.discover({

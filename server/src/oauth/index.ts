@@ -192,6 +192,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
 
   const answerUserInfo = async (ctx: Context, next: () => Promise<unknown>): Promise<void> => {
     if (!isAllowed(ctx.path, ctx.method)) return void (await next());
+    repeatInteractionId(ctx);
     try {
       // RFC 6750 §2.2: the token may also come in a form.
       const form = ctx.method === 'POST' ? await readParameters(ctx.req) : {};
@@ -259,6 +260,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       for (const undo of [...uninstalls, ...providers]) undo();
     },
   };
+}
+
+/** FAPI 1.0 Baseline §6.2.1: who gives a call a name finds it on the answer. */
+function repeatInteractionId(ctx: Context): void {
+  const id = ctx.get('x-fapi-interaction-id');
+  if (/^[\x21-\x7e]{1,100}$/.test(id)) ctx.set('x-fapi-interaction-id', id);
 }
 
 /** A request whose body could not be read is part of the story, too. */
