@@ -7,6 +7,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { STANDARD_SCOPES } from './access-rules.ts';
 import { discoveryDocument, ROUTES } from './auth0-dialect.ts';
 import { acrValuesOf } from './authentication-context.ts';
+import { detailTypesMetadata } from './detail-types.ts';
 import { type ProfileRules, rulesOf } from './profiles.ts';
 import { REGISTRATION_PATH } from './registration.ts';
 import { CLAIMS_BY_SCOPE } from './token-shape.ts';
@@ -20,6 +21,7 @@ const DOCUMENTS: Readonly<
     ...abilities(tenant),
     ...clientAuthentication(rules),
     ...ciba(rules),
+    ...detailTypesMetadata(tenant),
   }),
 };
 

@@ -14,6 +14,7 @@ import { Ciba } from './ciba.ts';
 import { ClientAssertions } from './client-assertions.ts';
 import { ClientKeys, type ClientKeysParts } from './client-keys.ts';
 import { dateCookies } from './cookie-time.ts';
+import { DETAIL_TYPES_PATH, describeDetailTypes, namesOfDetailTypes } from './detail-types.ts';
 import { describeTenant } from './discovery.ts';
 import { DpopRequests } from './dpop-requests.ts';
 import { audiencesOf, baseOf } from './endpoint-base.ts';
@@ -32,7 +33,7 @@ import {
 import { type PollPorts, Polls } from './polls.ts';
 import { rulesOf, usesStandard } from './profiles.ts';
 import { installProtocol } from './protocol.ts';
-import { createProvider, namesOfDetailTypes } from './provider.ts';
+import { createProvider } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
 import { makePushedTokens } from './pushed-tokens.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
@@ -68,6 +69,7 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
   { method: 'POST', path: ROUTES.token, purpose: 'exchange a grant for tokens' },
   { method: 'GET', path: '/.well-known/openid-configuration', purpose: 'discovery' },
   { method: 'GET', path: ROUTES.jwks, purpose: 'public signing keys' },
+  { method: 'GET', path: DETAIL_TYPES_PATH, purpose: 'types of authorization details (profile standard)' },
   { method: 'GET', path: ROUTES.authorization, purpose: 'log a person in' },
   { method: 'POST', path: ROUTES.pushed_authorization_request, purpose: 'push an authorization request' },
   { method: 'GET', path: ROUTES.userinfo, purpose: 'claims about the person of a token' },
@@ -217,6 +219,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
     if (ctx.path === ROUTES.jwks && ['GET', 'HEAD'].includes(ctx.method)) {
       ctx.set('Access-Control-Allow-Origin', '*');
       ctx.body = { keys: publishedKeys(tenant) };
+      return;
+    }
+    if (ctx.path === DETAIL_TYPES_PATH && ['GET', 'HEAD'].includes(ctx.method)) {
+      if (!rulesOf(tenant, undefined).describesDetailTypes) return void (await next());
+      ctx.set('Access-Control-Allow-Origin', '*');
+      ctx.body = describeDetailTypes(tenant);
       return;
     }
     if (await registration.answer(ctx)) return;

@@ -43,6 +43,7 @@ export interface ProfileRules {
   readonly takesPlainChallenges: boolean;
   readonly rotatesRefreshTokens: 'as the client says' | 'unless bound to a key';
   readonly narrowsDetails: boolean;
+  readonly describesDetailTypes: boolean;
 }
 
 const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
@@ -74,6 +75,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     takesPlainChallenges: true,
     rotatesRefreshTokens: 'as the client says',
     narrowsDetails: false,
+    describesDetailTypes: false,
   },
   standard: {
     discovery: 'standard',
@@ -103,6 +105,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     takesPlainChallenges: false,
     rotatesRefreshTokens: 'unless bound to a key',
     narrowsDetails: true,
+    describesDetailTypes: true,
   },
 };
 
@@ -282,6 +285,13 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     standard:
       'Rotate, unless they are bound to a key or a certificate. A spent one that comes back ends all tokens of its grant.',
     source: 'RFC 9700 §4.14.2; auth0: Refresh Token Rotation',
+  },
+  describesDetailTypes: {
+    about: 'Metadata of the types of authorization details',
+    auth0: 'None.',
+    standard:
+      'Their names in the discovery document, and the JSON Schema of each under `authorization_details_types_metadata_endpoint`. They follow `tenant.profile`.',
+    source: 'RFC 9396 §10, draft-ietf-oauth-rar-metadata-remediation',
   },
   narrowsDetails: {
     about: '`authorization_details` in a token request',

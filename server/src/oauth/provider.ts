@@ -16,6 +16,7 @@ import { fromResource, toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
 import type { ClientAssertions } from './client-assertions.ts';
+import { namesOfDetailTypes } from './detail-types.ts';
 import { dateIdTokens, idTokenLifetimeSeconds } from './id-token-time.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
 import type { LoginRequests } from './login-request.ts';
@@ -305,14 +306,6 @@ export function describeResource(
           : { alg: api.signing_alg },
     },
   };
-}
-
-/** Types of all APIs. The provider has them for life: with others it is made anew. */
-export function namesOfDetailTypes(tenant: Tenant): string[] {
-  const types = tenant.directory
-    .resourceServers()
-    .flatMap((api) => api.authorization_details.map(({ type }) => type));
-  return [...new Set(types)].sort();
 }
 
 /** A token of a person who was deleted or blocked. */
