@@ -117,8 +117,12 @@ function Waiting({ waiting, nowMs }: { waiting: readonly ApprovalView[]; nowMs: 
               </span>
               <span className="l3">
                 <span>
-                  <span className="vh">{texts.inbox.code} </span>
-                  <bdi className="pill-code">{approval.binding_message}</bdi>
+                  {approval.binding_message === '' ? null : (
+                    <>
+                      <span className="vh">{texts.inbox.code} </span>
+                      <bdi className="pill-code">{approval.binding_message}</bdi>
+                    </>
+                  )}
                 </span>
                 <span className="go">
                   {texts.inbox.open}
@@ -216,9 +220,8 @@ export function useArrivals(): void {
   useEffect(
     () =>
       session.onArrival(({ consent, binding_message }) => {
-        announce(
-          fill(texts.inbox.arrived, { who: consent.who, summary: consent.summary, code: binding_message }),
-        );
+        const words = binding_message === '' ? texts.inbox.arrivedWithoutCode : texts.inbox.arrived;
+        announce(fill(words, { who: consent.who, summary: consent.summary, code: binding_message }));
       }),
     [session, announce],
   );

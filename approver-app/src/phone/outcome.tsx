@@ -109,9 +109,11 @@ function Facts({ approval, isDecidedElsewhere }: { approval: ApprovalView; isDec
           <bdi>{approval.consent.summary}</bdi>
         </Fact>
       ) : null}
-      <Fact label={texts.outcome.code}>
-        <bdi className="mono">{approval.binding_message}</bdi>
-      </Fact>
+      {approval.binding_message === '' ? null : (
+        <Fact label={texts.outcome.code}>
+          <bdi className="mono">{approval.binding_message}</bdi>
+        </Fact>
+      )}
       {decision?.reason === undefined ? null : (
         <Fact label={texts.outcome.reason}>
           <bdi>{decision.reason}</bdi>

@@ -164,7 +164,7 @@ function SimilarNotice({ similar }: { similar: readonly ApprovalView[] }) {
         {similar.map(({ id, name, state, binding_message }) => (
           <li key={id}>
             {fill(texts.request.similarItem, { name, state: sharedTexts.state[state].toLowerCase() })}{' '}
-            <bdi className="pill-code">{binding_message}</bdi>
+            <bdi className="pill-code">{binding_message || '–'}</bdi>
           </li>
         ))}
       </ul>

@@ -64,6 +64,7 @@ export const texts = {
     settings: 'Settings',
     places: 'Other screens',
     arrived: 'New request from {who}: {summary}. Code {code}.',
+    arrivedWithoutCode: 'New request from {who}: {summary}. It has no code.',
     similar: 'Two similar requests came within a minute. Compare the codes.',
   },
 

@@ -48,6 +48,8 @@ export const sharedTexts = {
     asksFor: '{who} asks for',
     sameCode: 'The same code must be on the other screen',
     codeLabel: 'Code to compare',
+    noCode:
+      'No code came with this request, so there is nothing to compare. Approve only what you have just begun yourself.',
     newKind: 'New here',
     carried: 'Carried, not displayed',
     carriedCount: { one: '1 field', other: '{count} fields' } satisfies PluralForms,

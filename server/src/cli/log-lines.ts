@@ -101,11 +101,8 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
     case 'request.received': {
       const who = `${showText(event.client_name)} → ${showText(event.user_name)}`;
       const what = showText(event.consent.summary);
-      return [
-        'ask',
-        event.name,
-        `${who}  "${showText(event.binding_message)}"  ${what}  expires ${formatDuration(event.expires_in)}`,
-      ];
+      const code = event.binding_message === '' ? 'no code' : `"${showText(event.binding_message)}"`;
+      return ['ask', event.name, `${who}  ${code}  ${what}  expires ${formatDuration(event.expires_in)}`];
     }
     case 'request.refused': {
       const who = event.client_id === undefined ? '' : ` for ${showText(event.client_id)}`;

@@ -41,7 +41,7 @@ export function formatRequest(request: ApprovalView, paint: Paint): string {
   const { consent, decision, client, approver } = request;
   const facts: Array<[string, string | undefined]> = [
     ['State', paint(STATE_STYLES[request.state], request.state)],
-    ['Code', showText(request.binding_message)],
+    ['Code', request.binding_message === '' ? 'none' : showText(request.binding_message)],
     ['Client', `${showText(client.name)} (${showText(client.client_id)})`],
     ['Approver', `${showText(approver.name)} (${showText(approver.user_id)})`],
     ['Audience', request.audience && showText(request.audience)],

@@ -26,7 +26,7 @@ ${sign(isApproved ? 'approve' : 'deny')}
 <p class="lead"><bdi>${consent.summary}</bdi></p>
 </div>
 <dl class="rows">
-<div class="row"><dt>Code</dt><dd><bdi class="raw">${approval.bindingMessage}</bdi></dd></div>
+${approval.bindingMessage !== '' && html`<div class="row"><dt>Code</dt><dd><bdi class="raw">${approval.bindingMessage}</bdi></dd></div>`}
 ${decision?.reason !== undefined && html`<div class="row"><dt>Reason</dt><dd><bdi>${decision.reason}</bdi></dd></div>`}
 ${decision !== undefined && html`<div class="row"><dt>Decided</dt><dd>${instant(decision.atMs)}<small>${whence(decision)}</small></dd></div>`}
 <div class="row"><dt>Client</dt><dd><bdi>${approval.clientName}</bdi></dd></div>

@@ -68,6 +68,9 @@ function detailsOf({ sections }: ConsentView): ConsentSection[] {
 
 /** The same code stands on the screen where the request began. CIBA Core §7.1. */
 function bindingMessage(text: string): Markup {
+  if (text === '') {
+    return html`<p class="note">No code came with this request, so there is nothing to compare. Approve only what you have just begun yourself.</p>`;
+  }
   return html`<section class="match" aria-label="Code to compare"><span class="lbl">The same code must be on the other screen</span> <bdi class="code${[...text].length > 16 && ' code--long'}">${text}</bdi></section>`;
 }
 

@@ -23,7 +23,7 @@ export const CONSENT_STYLE = `
 
 .match { padding: .75rem 1rem 1rem; text-align: center; background: var(--surface); border: 1.5px solid var(--text); border-radius: 8px; }
 .match .lbl { display: block; font-size: .875rem; color: var(--text-2); text-wrap: balance; }
-.match .code { display: block; font: 620 1.75rem/1.25 var(--font-mono); letter-spacing: .06em; margin-block-start: 2px; }
+.match .code { display: block; font: 620 1.75rem/1.25 var(--font-mono); letter-spacing: .06em; white-space: pre-wrap; margin-block-start: 2px; }
 .match .code--long { font-size: 1.125rem; line-height: 1.4; letter-spacing: 0; }
 
 .h-sec { margin-block-end: .5rem; }

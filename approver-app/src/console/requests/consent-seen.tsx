@@ -22,12 +22,16 @@ export function ConsentSeen({ approval }: { approval: Pick<ApprovalView, 'consen
           <bdi>{consent.whom}</bdi>
         </p>
       )}
-      <dl className="df">
-        <dt>{texts.code}</dt>
-        <dd className="mono">
-          <bdi>{code}</bdi>
-        </dd>
-      </dl>
+      {code === '' ? (
+        <p className="quiet">{sharedTexts.content.noCode}</p>
+      ) : (
+        <dl className="df">
+          <dt>{texts.code}</dt>
+          <dd className="mono">
+            <bdi>{code}</bdi>
+          </dd>
+        </dl>
+      )}
       {consent.sections.map((section, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the order of the sections is part of the content
         <div key={index}>

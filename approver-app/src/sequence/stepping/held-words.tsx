@@ -32,7 +32,7 @@ export function PatienceWords({ hold, sinceReadMs }: { hold: HeldExchange; since
 
 /** "r7: the decision has arrived …", or whose new request it is. */
 export function heldSubject({ name, arrow, client_id, binding_message }: HeldExchange): string {
-  const request = name ?? fill(texts.newRequest, { client: client_id ?? '?', code: binding_message ?? '–' });
+  const request = name ?? fill(texts.newRequest, { client: client_id ?? '?', code: binding_message || '–' });
   return fill(texts.what, { request, what: steppingTexts.waiting[arrow] });
 }
 

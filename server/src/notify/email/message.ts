@@ -41,7 +41,7 @@ export function writeMessage(source: MessageSource, approval: Approval, address:
   return {
     from: template.from ?? from,
     to: { name: variables.user.name, address },
-    subject: oneLine(renderText(template.subject, variables), 200),
+    subject: oneLine(withoutLooseEnd(renderText(template.subject, variables), approval), 200),
     text: renderText(TEXT, variables),
     html: renderHtml(template.body ?? HTML, variables),
     link,
@@ -49,13 +49,18 @@ export function writeMessage(source: MessageSource, approval: Approval, address:
   };
 }
 
+/** The usual subject ends with the code; of a request without one a colon would be left. */
+function withoutLooseEnd(subject: string, { bindingMessage }: Approval): string {
+  return bindingMessage === '' ? subject.replace(/[\s:]+$/, '') : subject;
+}
+
 const TEXT = `{{ application.name }} asks for your approval:
 
   {{ summary }}
 
-Request code: {{ binding_message }}
+{% if binding_message != '' %}Request code: {{ binding_message }}
 
-Read the request, then approve or deny it:
+{% endif %}Read the request, then approve or deny it:
 {{ url }}
 
 Opening the link decides nothing. It works until {{ expires_at }}, once, and only for you: you may have to log in.
@@ -75,9 +80,9 @@ const HTML = `<!doctype html>
 <body style="margin: 0 auto; max-width: 32rem; padding: 1.5rem; font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere">
 <p style="margin: 0"><bdi>{{ application.name }}</bdi> asks for your approval:</p>
 <p style="margin: 4px 0 24px; font-size: 22px; line-height: 1.2; font-weight: 600"><bdi>{{ summary }}</bdi></p>
-<p style="margin: 0">Request code</p>
+{% if binding_message != '' %}<p style="margin: 0">Request code</p>
 <p style="margin: 0 0 24px; font: 600 24px/1.3 ui-monospace, monospace"><bdi>{{ binding_message }}</bdi></p>
-<p style="margin: 0 0 24px"><a href="{{ url }}">Read the request</a></p>
+{% endif %}<p style="margin: 0 0 24px"><a href="{{ url }}">Read the request</a></p>
 <p style="margin: 0">Opening the link decides nothing. It works until {{ expires_at }}, once, and only for you: you may have to log in. If you did not expect this message, deny the request or let it end.</p>
 <p style="margin: 24px 0 0">{{ friendly_name }}</p>
 </body>
