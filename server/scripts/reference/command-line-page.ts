@@ -28,6 +28,7 @@ export function describeProgram(): Command {
       export: refuse,
       import: refuse,
       env: refuse,
+      certificate: refuse,
       clock: refuse,
       reset: refuse,
       browser: refuse,

@@ -169,3 +169,10 @@ test('a clock that was put forward before the restart is named, and one that nev
   );
   expect(formatBanner({ ...local, clock: { ...clock, offset_ms: 0 } }, paintNothing)).not.toContain('Clock');
 });
+
+test('where clients are asked for a certificate, the banner says so', () => {
+  const assent = { ...local.assent, mtlsUrl: 'https://localhost:4444' };
+  expect(formatBanner({ ...local, assent }, paintNothing)).toContain(
+    '  Mutual TLS             https://localhost:4444   asks clients for a certificate\n',
+  );
+});

@@ -8,7 +8,9 @@ import { describeSpan } from './time-text.ts';
 
 export interface BannerContent {
   version: string;
-  assent: Pick<RunningAssent, 'url' | 'issuer' | 'env' | 'tenant' | 'pages'>;
+  assent: Pick<RunningAssent, 'url' | 'issuer' | 'env' | 'tenant' | 'pages'> & {
+    mtlsUrl?: string | undefined;
+  };
   phone: PhoneContent;
   /** Whether the issuer's host name leads anywhere from here. */
   issuerResolves: boolean;
@@ -65,6 +67,7 @@ function describeAddresses(content: BannerContent): Line[] {
   return [
     ['Authorization server', (paint) => paint('address', assent.issuer.replace(/\/$/, ''))],
     ...describeListening(content),
+    ...describeMutualTls(content),
     [
       'Approver app',
       (paint) => `${paint('address', assent.pages.approverApp)}${quietly(paint, whereOf(content))}`,
@@ -149,6 +152,16 @@ function whereOf({ phone }: BannerContent): string {
 function describeListening({ assent }: BannerContent): Line[] {
   if (assent.url === assent.issuer.replace(/\/$/, '')) return [];
   return [['Listens on', (paint) => paint('address', assent.url)]];
+}
+
+function describeMutualTls({ assent: { mtlsUrl } }: BannerContent): Line[] {
+  if (mtlsUrl === undefined) return [];
+  return [
+    [
+      'Mutual TLS',
+      (paint) => `${paint('address', mtlsUrl)}${quietly(paint, 'asks clients for a certificate')}`,
+    ],
+  ];
 }
 
 function describeHostName({ assent, issuerResolves }: BannerContent): string {

@@ -24,6 +24,7 @@ export const VARIABLES = {
   config: 'ASSENT_CONFIG',
   dataFolder: 'ASSENT_DATA_FOLDER',
   data: 'ASSENT_DATA',
+  mtlsPort: 'ASSENT_MTLS_PORT',
 } as const;
 
 export function parsePort(text: string): number {

@@ -45,6 +45,8 @@ const program = createProgram({
     clock: (move, flags) => runClock(move, flags, context),
     reset: (flags) => runReset(flags, context),
     env: (flags) => runEnv(flags, context),
+    certificate: async (client, flags) =>
+      (await import('./commands/certificate.ts')).runCertificate(client, flags, context),
     rules: async (flags) => (await import('./commands/rules.ts')).runRules(flags, context),
     ruleAdd: async (flags) => (await import('./commands/rules.ts')).runRuleAdd(flags, context),
     ruleRemove: async (id, flags) => (await import('./commands/rules.ts')).runRuleRemove(id, flags, context),

@@ -16,6 +16,7 @@ export interface ServerFlags {
   data?: string;
   http?: boolean;
   seed?: string;
+  mtlsPort?: number;
   controlTokenFile?: string;
   quickAnswers?: boolean;
   interval?: number;
@@ -40,6 +41,7 @@ export async function startOwnServer(
     host: flags.host,
     tls: flags.http !== true,
     dataFolder,
+    ...(flags.mtlsPort === undefined ? {} : { mtlsPort: flags.mtlsPort }),
     ...(flags.data === undefined ? {} : { dataFile: resolve(folder, flags.data) }),
     ...(config === undefined ? {} : { config: config.config }),
     ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),

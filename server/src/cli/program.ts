@@ -5,6 +5,7 @@ import { approvalStateSchema } from '../contract/index.ts';
 import { dataFolderOption, formatOption, parseLimit, parseWhole } from './command-options.ts';
 import type { runAsk } from './commands/ask.ts';
 import type { runBrowser } from './commands/browser.ts';
+import type { runCertificate } from './commands/certificate.ts';
 import type { runClock } from './commands/clock.ts';
 import type { runDecide } from './commands/decide.ts';
 import type { runDevice } from './commands/device.ts';
@@ -31,6 +32,7 @@ interface CommandActions extends ServerActions, WatchingActions, RuleActions, Fa
   export: WithoutContext<typeof runExport>;
   import: WithoutContext<typeof runImport>;
   env: WithoutContext<typeof runEnv>;
+  certificate: WithoutContext<typeof runCertificate>;
   clock: WithoutContext<typeof runClock>;
   reset: WithoutContext<typeof runReset>;
 }
@@ -197,6 +199,19 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .addOption(dataFolderOption())
     .addOption(formatOption())
     .action(async (flags) => onExit(await actions.reset(flags)));
+
+  program
+    .command('certificate')
+    .description(
+      'make a certificate with which a client proves itself over mutual TLS, and say what its entry needs',
+    )
+    .argument('<client>', 'name on the certificate, such as the client_id')
+    .option('--output <folder>', 'where to write CLIENT.pem and CLIENT-key.pem', '.')
+    .addOption(dataFolderOption())
+    .addOption(
+      new Option('--format <format>', 'how to write the result').choices(['text', 'json']).default('text'),
+    )
+    .action(async (client, flags) => onExit(await actions.certificate(client, flags)));
 
   program
     .command('env')

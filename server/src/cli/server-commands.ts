@@ -35,6 +35,8 @@ const HELP = {
   controlToken:
     'file with the token that callers of the control API must send, these commands as well (default: ASSENT_CONTROL_TOKEN; else none on this computer, and a new one in server.json for others)',
   http: 'plain http; most SDKs refuse it',
+  mtlsPort:
+    'port at which callers are asked for a certificate, 0 for any free one (default: mtls.port of the tenant file, and a free one where a client of it needs a certificate)',
 };
 
 export interface Definition<Actions> {
@@ -66,6 +68,7 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
         'SQLite file that keeps everything over a restart: requests, devices, sessions (default: memory)',
       ).env(VARIABLES.data),
     )
+    .addOption(new Option('--mtls-port <number>', HELP.mtlsPort).env(VARIABLES.mtlsPort).argParser(parsePort))
     .option('--watch', 'load the tenant file again whenever it is saved')
     .option('--http', HELP.http)
     .option('--control-token-file <file>', HELP.controlToken)
@@ -87,6 +90,7 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .option('--data-folder <folder>', 'where certificates and keys are kept (default: a temporary one)')
     .option('--data <file>', 'SQLite file that keeps everything until the next time (default: memory)')
     .option('--http', HELP.http)
+    .option('--mtls-port <number>', HELP.mtlsPort, parsePort)
     .option('--control-token-file <file>', HELP.controlToken)
     .action(async (command, words, flags) => onExit(await actions.exec(command, words, flags)));
   for (const command of [start, exec]) {

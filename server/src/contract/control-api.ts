@@ -159,6 +159,10 @@ export const runFileSchema = z.strictObject({
   pid: z.int(),
   issuer: z.string(),
   url: z.string().describe('Where it listens; differs from the issuer behind a host name.'),
+  mtls_url: z
+    .string()
+    .optional()
+    .describe('Where it asks callers for a certificate; absent where it does not.'),
   ca_file: z.string().optional().describe('Certificate authority to trust; absent on plain http.'),
   tenant: z.string(),
   control_token: z.string().optional().describe('For the control API, where that needs one.'),

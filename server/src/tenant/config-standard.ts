@@ -2,6 +2,7 @@
 // they need. A part of config-references, and as lenient: members of the wrong type are the schema's finding, and absent here.
 import { z } from 'zod';
 import { CERTIFICATE_SUBJECT_MEMBERS } from '../contract/index.ts';
+import { isJsonObject } from '../json-object.ts';
 import { judgeDestination } from '../outbound/index.ts';
 import type { ConfigMistake, ConfigPath } from './config-path.ts';
 
@@ -42,6 +43,8 @@ export interface StandardTenantOutline {
 const FAPI_ALGORITHMS = ['PS256', 'ES256'];
 const MUTUAL_TLS_METHODS = ['tls_client_auth', 'self_signed_tls_client_auth'];
 const FAPI_METHODS = ['private_key_jwt', ...MUTUAL_TLS_METHODS];
+
+const BINDING_MEMBERS = ['dpop_bound_access_tokens', 'tls_client_certificate_bound_access_tokens'] as const;
 
 export function findStandardMistakes(
   tenant: StandardTenantOutline,
@@ -147,6 +150,18 @@ function findKeyMistakes(path: ConfigPath, client: StandardClientOutline): Confi
   if (needsKeys !== undefined && !hasKeys) {
     mistakes.push({ path: [...path, 'jwks'], text: `is missing or empty, ${needsKeys} needs public keys.` });
   }
+  // RFC 8705 §2.2: the certificate itself is registered.
+  if (
+    method === 'self_signed_tls_client_auth' &&
+    hasKeys &&
+    jwksUri === undefined &&
+    !jwks?.keys.some(hasCertificate)
+  ) {
+    mistakes.push({
+      path: [...path, 'jwks'],
+      text: 'has no certificate: "self_signed_tls_client_auth" needs a key with "x5c". assent certificate CLIENT --format json makes one.',
+    });
+  }
   // RFC 8705 §2.1.2.
   const named = CERTIFICATE_SUBJECT_MEMBERS.filter((member) => client[member] !== undefined);
   const [, second] = named;
@@ -158,6 +173,13 @@ function findKeyMistakes(path: ConfigPath, client: StandardClientOutline): Confi
   }
   if (second !== undefined) {
     mistakes.push({ path: [...path, second], text: `stands beside ${named[0]}. Leave out one of them.` });
+  }
+  const binding = BINDING_MEMBERS.find((member) => client[member]);
+  if (binding !== undefined && client.backchannel_token_delivery_mode === 'push') {
+    mistakes.push({
+      path: [...path, binding],
+      text: 'stands beside the mode "push": whoever is pushed a token shows neither key nor certificate. Use "ping".',
+    });
   }
   if (client.dpop_bound_access_tokens && client.tls_client_certificate_bound_access_tokens) {
     mistakes.push({
@@ -193,4 +215,8 @@ function findFapiMistakes(path: ConfigPath, client: StandardClientOutline): Conf
     });
   }
   return mistakes;
+}
+
+function hasCertificate(key: unknown): boolean {
+  return isJsonObject(key) && Array.isArray(key['x5c']) && typeof key['x5c'][0] === 'string';
 }

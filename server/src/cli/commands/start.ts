@@ -51,6 +51,7 @@ export async function runStart(
     ...(assent.controlToken === undefined ? {} : { control_token: assent.controlToken }),
     settings: listStartSettings(origins, flags, {
       port: Number(new URL(assent.url).port),
+      ...(assent.mtlsUrl === undefined ? {} : { 'mtls-port': Number(new URL(assent.mtlsUrl).port) }),
       issuer: assent.issuer,
       'data-folder': dataFolder,
       config: file?.path ?? 'the bank',
@@ -91,12 +92,13 @@ function watchFile(
 }
 
 /** Without the control token, which is for the file alone: what is printed may end in a log. */
-function describeRun({ issuer, url, caFile, tenant, env }: RunningAssent): RunFile {
+function describeRun({ issuer, url, mtlsUrl, caFile, tenant, env }: RunningAssent): RunFile {
   return {
     version: readVersion(),
     pid: process.pid,
     issuer,
     url,
+    ...(mtlsUrl === undefined ? {} : { mtls_url: mtlsUrl }),
     ...(caFile === undefined ? {} : { ca_file: caFile }),
     tenant: tenant.name,
     env: { ...env },
