@@ -4,7 +4,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
-import type { ClientConfig } from '../contract/index.ts';
+import { type ClientConfig, needsCertificate } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { describeCaller } from '../log-caller.ts';
 import { Problem } from '../problem.ts';
@@ -163,6 +163,11 @@ export class ClientRegistration {
     const types = this.#tenant.directory
       .resourceServers()
       .flatMap((api) => api.authorization_details.map(({ type }) => type));
+    if (this.#tenant.mtlsUrl === undefined && needsCertificate(client)) {
+      throw invalidMetadata(
+        'This server asks nobody for a certificate, so it could not be shown one; start it with --mtls-port 0.',
+      );
+    }
     const unknown = client.authorization_details_types?.find((type) => !types.includes(type));
     if (unknown !== undefined) {
       throw invalidMetadata(
