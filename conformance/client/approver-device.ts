@@ -32,7 +32,11 @@ export class ApproverDevice implements AsyncDisposable {
     this.#exchange = exchange;
   }
 
-  static async enrol(server: ApproverServer, userId: string): Promise<ApproverDevice> {
+  static async enrol(
+    server: ApproverServer,
+    userId: string,
+    name = 'Phone of the suite',
+  ): Promise<ApproverDevice> {
     const { privateKey, publicKey } = await generateKeyPair('ES256');
     const { kty, crv, x, y } = await exportJWK(publicKey);
     const jwk = { kty, crv, x, y } as { kty: string };
@@ -45,7 +49,7 @@ export class ApproverDevice implements AsyncDisposable {
     const answer = await exchange.send(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user_id: userId, name: 'Phone of the suite', public_key: jwk, proof }),
+      body: JSON.stringify({ user_id: userId, name, public_key: jwk, proof }),
     });
     if (answer.status !== 201) throw new Error(`enrolling was answered ${answer.status}: ${answer.text}`);
     return new ApproverDevice(answer.json().id, server, privateKey, exchange);

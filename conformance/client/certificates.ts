@@ -26,6 +26,8 @@ export interface Authority {
   /** PEM. */
   ca: string;
   issue(subject: string): Promise<ClientCertificate>;
+  /** For a server that listens as localhost. */
+  issueForLocalhost(): Promise<ClientCertificate>;
 }
 
 export async function makeAuthority(name = 'CN=Authority of the lab'): Promise<Authority> {
@@ -42,23 +44,30 @@ export async function makeAuthority(name = 'CN=Authority of the lab'): Promise<A
     ],
   });
   let serial = 1;
+  const issue = async (subject: string, extensions: x509.Extension[]): Promise<ClientCertificate> => {
+    serial += 1;
+    const own = await makeKeys();
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: serial.toString(16).padStart(2, '0'),
+      subject,
+      issuer: root.subject,
+      ...validity(),
+      signingAlgorithm: ALGORITHM,
+      publicKey: own.publicKey,
+      signingKey: keys.privateKey,
+      extensions,
+    });
+    return describe(certificate, own);
+  };
+  const { clientAuth, serverAuth } = x509.ExtendedKeyUsage;
   return {
     ca: root.toString('pem'),
-    async issue(subject) {
-      serial += 1;
-      const own = await makeKeys();
-      const certificate = await x509.X509CertificateGenerator.create({
-        serialNumber: serial.toString(16).padStart(2, '0'),
-        subject,
-        issuer: root.subject,
-        ...validity(),
-        signingAlgorithm: ALGORITHM,
-        publicKey: own.publicKey,
-        signingKey: keys.privateKey,
-        extensions: [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
-      });
-      return describe(certificate, own);
-    },
+    issue: (subject) => issue(subject, [new x509.ExtendedKeyUsageExtension([clientAuth])]),
+    issueForLocalhost: () =>
+      issue('CN=localhost', [
+        new x509.ExtendedKeyUsageExtension([serverAuth]),
+        new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }]),
+      ]),
   };
 }
 

@@ -47,6 +47,8 @@ export interface RelyingPartyOptions {
   identity: ClientIdentity;
   /** Parameters of an authentication request that succeeds. */
   baseline: () => Parameters;
+  /** Connections to use in place of its own. */
+  exchange?: Exchange;
 }
 
 const ASSERTION_SECONDS = 60;
@@ -58,15 +60,11 @@ export class RelyingParty implements AsyncDisposable {
   readonly baseline: () => Parameters;
   readonly exchange: Exchange;
 
-  constructor({ provider, identity, baseline }: RelyingPartyOptions) {
+  constructor({ provider, identity, baseline, exchange }: RelyingPartyOptions) {
     this.provider = provider;
     this.identity = identity;
     this.baseline = baseline;
-    const { certificate } = identity;
-    this.exchange = new Exchange(
-      provider.ca,
-      certificate && { cert: certificate.cert, key: certificate.key },
-    );
+    this.exchange = exchange ?? new Exchange(provider.ca, identity.certificate);
   }
 
   get clientId(): string {
@@ -79,6 +77,8 @@ export class RelyingParty implements AsyncDisposable {
       provider: this.provider,
       identity: { ...this.identity, ...changes },
       baseline: this.baseline,
+      // Another certificate is another handshake.
+      ...('certificate' in changes ? {} : { exchange: this.exchange }),
     });
   }
 

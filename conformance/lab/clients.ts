@@ -13,12 +13,16 @@ type ClientEntry = NonNullable<TenantConfigInput['clients']>[number];
 export interface LabClient extends ClientIdentity {
   entry: ClientEntry;
   delivery: 'poll' | 'ping' | 'push';
+  /** Further keys of its set, by algorithm. */
+  otherKeys: ReadonlyMap<string, SigningKey>;
 }
 
 export interface Kind {
   method: AuthMethod;
   /** Left out: an ES256 key for those who sign. */
   alg?: string;
+  /** Algorithm of a second key. */
+  otherAlg?: string;
   delivery?: 'poll' | 'ping' | 'push';
   profiles?: readonly Profile[];
   /** Members of the tenant file beside those of the method. */
@@ -50,19 +54,24 @@ const KINDS: Readonly<Record<string, Kind>> = {
     method: 'none',
     members: { grant_types: ['authorization_code', 'refresh_token'], app_type: 'native' },
   },
+  /** May not exist as one that asks: it has no credentials. */
+  public_asking: { method: 'none', profiles: STANDARD, members: { app_type: 'native', grant_types: [CIBA_GRANT] } },
   ping: { method: 'client_secret_post', delivery: 'ping', profiles: STANDARD },
   push: { method: 'client_secret_post', delivery: 'push', profiles: STANDARD },
   /** May sign its requests, with any algorithm. */
   signing: { method: 'private_key_jwt', profiles: STANDARD },
+  signing_eddsa: { method: 'private_key_jwt', alg: 'EdDSA', profiles: STANDARD },
   signing_ping: { method: 'private_key_jwt', delivery: 'ping', profiles: STANDARD },
   must_sign_ps256: {
     method: 'private_key_jwt',
     alg: 'PS256',
+    otherAlg: 'ES256',
     profiles: STANDARD,
     members: { backchannel_authentication_request_signing_alg: 'PS256' },
   },
   must_sign_es256: {
     method: 'private_key_jwt',
+    otherAlg: 'PS256',
     profiles: STANDARD,
     members: { backchannel_authentication_request_signing_alg: 'ES256' },
   },
@@ -141,7 +150,7 @@ export async function makeClients(
 
 async function makeClient(
   name: string,
-  { method, alg, delivery = 'poll', members = {} }: Kind,
+  { method, alg, otherAlg, delivery = 'poll', members = {} }: Kind,
   profile: Profile,
   { authority, callbackUrl }: ClientMaterial,
 ): Promise<LabClient> {
@@ -150,6 +159,9 @@ async function makeClient(
   // Auth0 takes RSA keys alone.
   const keyAlgorithm = alg ?? (profile === 'auth0' ? 'RS256' : 'ES256');
   const key = SIGNS.has(method) || isFapi ? await makeSigningKey(keyAlgorithm, `${clientId}-key`) : undefined;
+  const otherKeys = new Map(
+    otherAlg === undefined ? [] : [[otherAlg, await makeSigningKey(otherAlg, `${clientId}-other-key`)]],
+  );
   const certificate = await makeCertificate(clientId, method, isFapi, authority);
   const secret = method.startsWith('client_secret')
     ? `${clientId}-secret-of-at-least-32-characters`
@@ -161,7 +173,7 @@ async function makeClient(
     callbacks: [CALLBACK_URL],
     token_endpoint_auth_method: method,
     ...(secret === undefined ? {} : { client_secret: secret }),
-    ...keySet(key, method === 'self_signed_tls_client_auth' ? certificate : undefined),
+    ...keySet([key, ...otherKeys.values()], method === 'self_signed_tls_client_auth' ? certificate : undefined),
     ...(method === 'tls_client_auth' ? { tls_client_auth_subject_dn: `CN=${clientId}` } : {}),
     ...(delivery === 'poll'
       ? {}
@@ -171,7 +183,7 @@ async function makeClient(
         }),
     ...members,
   };
-  return { clientId, method, secret, key, certificate, entry, delivery };
+  return { clientId, method, secret, key, certificate, entry, delivery, otherKeys };
 }
 
 function makeCertificate(
@@ -186,10 +198,10 @@ function makeCertificate(
 }
 
 function keySet(
-  key: SigningKey | undefined,
+  signing: ReadonlyArray<SigningKey | undefined>,
   certificate: ClientCertificate | undefined,
 ): Partial<ClientEntry> {
-  const keys = [key && withoutAlgorithm(key), certificate?.jwk].filter((jwk) => jwk !== undefined);
+  const keys = [...signing.map((key) => key && withoutAlgorithm(key)), certificate?.jwk].filter((jwk) => jwk !== undefined);
   return keys.length === 0 ? {} : { jwks: { keys: keys as Array<Record<string, unknown>> } };
 }
 

@@ -80,7 +80,10 @@ export class Lab implements AsyncDisposable {
       },
       ...(profile === 'standard' ? { mtls: { ca: authority.ca } } : {}),
     };
-    const assent = await startAssent({ config: change(config), dataFolder });
+    const assent = await startAssent({ config: change(config), dataFolder }).catch(async (error: unknown) => {
+      await callbacks[Symbol.asyncDispose]();
+      throw error;
+    });
     const provider = await Provider.discover({
       issuer: assent.issuer,
       ca: assent.ca,

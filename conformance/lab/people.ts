@@ -91,8 +91,13 @@ export const APIS: NonNullable<TenantConfigInput['resource_servers']> = [
     token_lifetime: 600,
     allow_offline_access: true,
     authorization_details: [
-      { type: 'payment_initiation', name: 'Payment', schema: PAYMENT_SCHEMA },
-      { type: 'account_information', name: 'Account access', schema: ACCOUNT_SCHEMA },
+      { type: 'payment_initiation', name: 'Payment', schema: PAYMENT_SCHEMA, approver_may: { remove: true } },
+      {
+        type: 'account_information',
+        name: 'Account access',
+        schema: ACCOUNT_SCHEMA,
+        approver_may: { remove: true, shorten: ['/actions'] },
+      },
     ],
   },
   {

@@ -80,6 +80,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const endpoints = new PushEndpoints({
     own: { origin, connectTo: url, ca },
     imitated: { hosts: FCM_HOSTS, tokenPrefix: FCM_TOKEN_PREFIX },
+    extraHosts: () => tenant.config.guardian.push_services,
   });
   const pushOutbox = new PushOutbox({
     clock,

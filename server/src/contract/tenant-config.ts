@@ -82,6 +82,19 @@ export const tenantConfigSchema = z
           .describe(
             'Offer Approve and Deny on the notification itself, where its words say all that is asked. Where a passkey is asked for, Deny alone. Not of Auth0.',
           ),
+        push_services: z
+          .array(
+            z
+              .string()
+              .regex(
+                /^(\*\.)?[a-z0-9.-]+(:\d{1,5})?$/,
+                'expected a host, with a port where it is not 443: "push.example", "push.test:8443", "*.push.example"',
+              ),
+          )
+          .default([])
+          .describe(
+            'Hosts of push services beside those of Chromium, Firefox, Safari and Edge, such as one of your own. By https.',
+          ),
       })
       .prefault({}),
     ciba: cibaSchema.prefault({}),

@@ -137,7 +137,7 @@ test('WPUSH-SRC-01: whoever announces is never kept waiting, and every breakdown
   const sender = new PushSender({
     endpoints: new PushEndpoints({
       own: { origin: 'https://assent.test', connectTo: `https://${closedHost}` },
-      extraHosts: [closedHost],
+      extraHosts: () => [closedHost],
     }),
     vapidKeys: world.vapidKeys,
     contact: 'mailto:ops@example.com',

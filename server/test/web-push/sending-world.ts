@@ -29,7 +29,7 @@ export async function startSending({ deadlineMs }: { deadlineMs?: number } = {})
   const sender = new PushSender({
     endpoints: new PushEndpoints({
       own: { origin: 'https://assent.test', connectTo: 'https://localhost:1' },
-      extraHosts: [service.host],
+      extraHosts: () => [service.host],
     }),
     vapidKeys,
     contact: 'mailto:ops@example.com',

@@ -93,7 +93,7 @@ describe("endpoints at the hosts of Google's push", () => {
 });
 
 test('further hosts are let through by name, by domain and by port', () => {
-  const endpoints = new PushEndpoints({ own, extraHosts: ['push.test:8443', '*.example.net'] });
+  const endpoints = new PushEndpoints({ own, extraHosts: () => ['push.test:8443', '*.example.net'] });
   expect(endpoints.route('https://push.test:8443/abc').allowed).toBe(true);
   expect(endpoints.route('https://push.test/abc').allowed).toBe(false);
   expect(endpoints.route('https://a.b.example.net/abc').allowed).toBe(true);

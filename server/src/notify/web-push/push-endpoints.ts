@@ -28,7 +28,7 @@ export interface PushEndpointsOptions {
   /** Other hosts whose endpoints are ours where their token begins like this: those of the FCM imitation. */
   imitated?: { hosts: readonly string[]; tokenPrefix: string };
   /** Hosts beside the public ones, with a port where it is not 443: `push.example.net`, `*.example.net`, `push.test:8443`. */
-  extraHosts?: readonly HostPattern[];
+  extraHosts?: () => readonly HostPattern[];
 }
 
 export type PushRoute =
@@ -38,11 +38,9 @@ export type PushRoute =
 
 export class PushEndpoints {
   readonly #options: PushEndpointsOptions;
-  readonly #patterns: readonly HostPattern[];
 
   constructor(options: PushEndpointsOptions) {
     this.#options = options;
-    this.#patterns = [...PUBLIC_PUSH_SERVICES, ...(options.extraHosts ?? [])];
   }
 
   /** Where to send for this endpoint. */
@@ -65,7 +63,8 @@ export class PushEndpoints {
     if (imitated?.hosts.includes(url.host) && token.startsWith(imitated.tokenPrefix)) {
       return /^\w+$/.test(token) ? this.#toOwn(token) : { allowed: false, why: 'The endpoint has no token.' };
     }
-    if (this.#patterns.some((pattern) => matches(url.host, pattern))) {
+    const patterns = [...PUBLIC_PUSH_SERVICES, ...(this.#options.extraHosts?.() ?? [])];
+    if (patterns.some((pattern) => matches(url.host, pattern))) {
       return { allowed: true, url, ca: undefined };
     }
     return { allowed: false, why: `${url.host} is not the host of a known push service.` };
