@@ -3,7 +3,13 @@ import { expect } from 'vitest';
 import { leftHalfHash } from '../client/jwt.ts';
 import { CIBA_GRANT } from '../client/relying-party.ts';
 import { openChapter } from '../lab/chapter.ts';
-import { claimsOf, expectBadCredentials, expectRefusal, expectTokens, headerOf } from '../lab/expectations.ts';
+import {
+  claimsOf,
+  expectBadCredentials,
+  expectRefusal,
+  expectTokens,
+  headerOf,
+} from '../lab/expectations.ts';
 import { ADA, PAYMENTS_API } from '../lab/people.ts';
 
 const { requirement } = openChapter();

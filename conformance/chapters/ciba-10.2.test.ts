@@ -34,7 +34,8 @@ requirement('CIBA-10.2-02', async (lab) => {
 requirement('CIBA-10.2-03', async (lab) => {
   const tokens = ['token-of-the-first~1', 'token-of-the-second~2'];
   const asked = [];
-  for (const client_notification_token of tokens) asked.push(await lab.client('ping').askFor({ client_notification_token }));
+  for (const client_notification_token of tokens)
+    asked.push(await lab.client('ping').askFor({ client_notification_token }));
   await Promise.all(asked.map((authReqId) => lab.control.approve(authReqId)));
   for (const [index, authReqId] of asked.entries()) {
     const [callback] = await lab.callbacks.arrival(authReqId);

@@ -55,7 +55,11 @@ requirement('CIBA-12-01', async (lab) => {
 
 requirement('CIBA-12-02', async (lab) => {
   const authReqId = await lab.client('push').askFor();
-  await lab.control.faults.inject({ on: 'callback', does: { kind: 'transaction_failed' }, times: 1 } as never);
+  await lab.control.faults.inject({
+    on: 'callback',
+    does: { kind: 'transaction_failed' },
+    times: 1,
+  } as never);
   await lab.control.approve(authReqId);
   const [callback] = await lab.callbacks.arrival(authReqId);
   expect(callback?.json()).toMatchObject({ error: 'transaction_failed', auth_req_id: authReqId });

@@ -83,7 +83,8 @@ const approvedTooLate = async (lab: Lab, afterMs: number) => {
 };
 
 requirement('CIBA-11-07', {
-  standard: async (lab) => expectRefusal(await approvedTooLate(lab, 12_000), 400, 'expired_token', 'invalid_grant'),
+  standard: async (lab) =>
+    expectRefusal(await approvedTooLate(lab, 12_000), 400, 'expired_token', 'invalid_grant'),
   auth0: async (lab) => {
     expectTokens(await approvedTooLate(lab, 12_000));
     expectRefusal(await approvedTooLate(lab, 75_000), 400, 'access_denied', 'invalid_grant');

@@ -2,7 +2,13 @@
 import { expect } from 'vitest';
 import type { Answer } from '../client/exchange.ts';
 import { openChapter } from '../lab/chapter.ts';
-import { expectAccepted, expectErrorShape, expectErrorText, expectRefusal, isRefused } from '../lab/expectations.ts';
+import {
+  expectAccepted,
+  expectErrorShape,
+  expectErrorText,
+  expectRefusal,
+  isRefused,
+} from '../lab/expectations.ts';
 import type { Lab } from '../lab/lab.ts';
 
 const { requirement, startLab } = openChapter();
@@ -46,7 +52,9 @@ requirement('CIBA-13-02', {
   },
   auth0: async (lab) => {
     const answer = await lab.client('agent').ask({ login_hint: undefined });
-    expect(answer.json().error_description).toBe('login_hint parameter validation failed: "login_hint" is required');
+    expect(answer.json().error_description).toBe(
+      'login_hint parameter validation failed: "login_hint" is required',
+    );
   },
 });
 
@@ -108,7 +116,9 @@ requirement('CIBA-14-01', async (lab) => {
 requirement('CIBA-14-02', async (lab) => {
   const { tokens } = await lab.complete('agent');
   await lab.nobodyIsAsked(async () => {
-    const answer = await lab.client('other').ask({ login_hint: undefined, id_token_hint: tokens['id_token'] });
+    const answer = await lab
+      .client('other')
+      .ask({ login_hint: undefined, id_token_hint: tokens['id_token'] });
     expectRefusal(answer, 400, 'invalid_request', 'unknown_user_id');
   });
 });

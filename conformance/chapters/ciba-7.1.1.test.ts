@@ -1,6 +1,7 @@
 // CIBA Core 1.0 §7.1.1: signed authentication requests.
-import { createServer } from 'node:http';
+
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { CompactEncrypt } from 'jose';
 import { expect } from 'vitest';
 import { breakSignature, signWithSecret, unsecured } from '../client/jwt.ts';
@@ -34,9 +35,17 @@ requirement('CIBA-7.1.1-04', async (lab) => {
   // A client that has a secret and signs with it, beside one that never had any.
   const secretive = lab.client('agent');
   const { secret = '' } = lab.registered('agent');
-  expectRefusal(await secretive.askByJwt(signWithSecret(secret, secretive.requestClaims())), 400, 'invalid_request');
+  expectRefusal(
+    await secretive.askByJwt(signWithSecret(secret, secretive.requestClaims())),
+    400,
+    'invalid_request',
+  );
   const signing = lab.client('signing');
-  expectRefusal(await signing.askByJwt(signWithSecret(secret, signing.requestClaims())), 400, 'invalid_request');
+  expectRefusal(
+    await signing.askByJwt(signWithSecret(secret, signing.requestClaims())),
+    400,
+    'invalid_request',
+  );
 });
 
 requirement('CIBA-7.1.1-05', async (lab) => {
@@ -80,7 +89,9 @@ requirement('CIBA-7.1.1-16', async (lab) => {
 requirement('CIBA-7.1.1-17', async (lab) => {
   const foreign = lab.registered('signing_ping').key;
   for (const kid of [foreign?.kid, lab.registered('signing').key?.kid]) {
-    const answer = await lab.client('signing').askSigned({}, { header: { kid }, ...(foreign && { key: foreign.privateKey }) });
+    const answer = await lab
+      .client('signing')
+      .askSigned({}, { header: { kid }, ...(foreign && { key: foreign.privateKey }) });
     expectRefusal(answer, 400, 'invalid_request');
   }
 });
@@ -144,10 +155,19 @@ requirement('CIBA-7.1.1-23', async (lab) => {
     redirect_uri: 'https://client.lab.example/callback',
     scope: 'openid',
   });
-  const references = [`http://localhost:${port}/ro.jwt`, 'https://client.example/ro.jwt', pushed.json().request_uri];
+  const references = [
+    `http://localhost:${port}/ro.jwt`,
+    'https://client.example/ro.jwt',
+    pushed.json().request_uri,
+  ];
   for (const request_uri of references) {
     expect(request_uri).toEqual(expect.any(String));
-    const byReference = await agent.ask({ request_uri, login_hint: undefined, scope: undefined, binding_message: undefined });
+    const byReference = await agent.ask({
+      request_uri,
+      login_hint: undefined,
+      scope: undefined,
+      binding_message: undefined,
+    });
     expectRefusal(byReference, 400, 'invalid_request', 'request_uri_not_supported');
     expectRefusal(await agent.ask({ request_uri }), 400, 'invalid_request', 'request_uri_not_supported');
   }

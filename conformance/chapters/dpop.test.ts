@@ -30,7 +30,9 @@ requirement('DPOP-5-01', async (lab) => {
   const { key, tokens } = await boundToken(lab);
   expect(tokens['token_type']).toBe('DPoP');
   expect(claimsOf(tokens['access_token'])['cnf']).toEqual({ jkt: key.thumbprint });
-  expect(key.thumbprint).toBe(await calculateJwkThumbprint(await exportJWK(key.key.privateKey).then(({ d: _d, ...jwk }) => jwk)));
+  expect(key.thumbprint).toBe(
+    await calculateJwkThumbprint(await exportJWK(key.key.privateKey).then(({ d: _d, ...jwk }) => jwk)),
+  );
 });
 
 const bearerWithoutProof = async (lab: Lab): Promise<void> => {
@@ -66,7 +68,10 @@ requirement('DPOP-4.3-01', async (lab) => {
     await key.proof({ ...at, url: 'https://other.example/token' }),
     await key.proof({ ...at, claims: { iat: Math.floor(lab.now() / 1000) - 600 } }),
     await key.proof({ ...at, falsified: { header: { typ: 'jwt' } } }),
-    unsecured({ htm: at.method, htu: at.url, jti: newJti(), iat: Math.floor(lab.now() / 1000) }, { typ: 'dpop+jwt', jwk: key.jwk }),
+    unsecured(
+      { htm: at.method, htu: at.url, jti: newJti(), iat: Math.floor(lab.now() / 1000) },
+      { typ: 'dpop+jwt', jwk: key.jwk },
+    ),
     await key.proof({ ...at, claims: { jti: undefined } }),
     await key.proof({ ...at, falsified: { header: { jwk: privateJwk } } }),
     breakSignature(await good()),
@@ -126,7 +131,10 @@ requirement('DPOP-7-01', async (lab) => {
   ];
   for (const headers of bad) {
     const answer = await resource.call(headers);
-    expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, expect.stringContaining('DPoP')]);
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([
+      401,
+      expect.stringContaining('DPoP'),
+    ]);
   }
   const right = await resource.call({ authorization: `DPoP ${token}`, dpop: await key.proof(at) });
   expect(right.status).toBe(200);

@@ -1,8 +1,14 @@
 // FAPI-CIBA ID1 §7.9, FAPI 1.0 and RFC 8705: TLS, tokens bound to certificates, and what makes a token a good one.
-import { connect, type ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, connect } from 'node:tls';
 import { expect } from 'vitest';
 import { openChapter } from '../lab/chapter.ts';
-import { claimsOf, expectAccepted, expectErrorShape, expectRefusal, expectTokens } from '../lab/expectations.ts';
+import {
+  claimsOf,
+  expectAccepted,
+  expectErrorShape,
+  expectRefusal,
+  expectTokens,
+} from '../lab/expectations.ts';
 import type { Lab } from '../lab/lab.ts';
 import { PAYMENTS_API } from '../lab/people.ts';
 import { openResource } from '../lab/resource.ts';
@@ -32,7 +38,12 @@ requirement('FAPICIBA-7.9-01', async (lab) => {
     lab.provider.endpoint(name, { mtls: true }),
   ]);
   for (const url of new Set(urls)) {
-    const old = { ...trusted, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    const old = {
+      ...trusted,
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    } as const;
     expect(await shakeHands(url, old)).toBeUndefined();
     const tls12 = { ...trusted, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
     // The certificate of the server has a key of RSA or of an elliptic curve; the suites differ in that alone.
@@ -44,7 +55,8 @@ requirement('FAPICIBA-7.9-01', async (lab) => {
       `ECDHE-ECDSA-${suite}`,
       `ECDHE-RSA-${suite}`,
     ]);
-    for (const ciphers of refused) expect([ciphers, await shakeHands(url, { ...tls12, ciphers })]).toEqual([ciphers, undefined]);
+    for (const ciphers of refused)
+      expect([ciphers, await shakeHands(url, { ...tls12, ciphers })]).toEqual([ciphers, undefined]);
     expect(await shakeHands(url, { ...trusted, minVersion: 'TLSv1.3' })).toEqual(expect.any(String));
   }
 });
@@ -118,11 +130,7 @@ requirement('FAPICIBA-AT-01', async (lab) => {
   for (let count = 0; count < 10; count += 1) {
     const { tokens } = await lab.complete('agent', OFFLINE);
     seen.push(tokens['access_token'], tokens['refresh_token']);
-    // Fifty in all, by refreshing at once.
-    const refreshed = await Promise.all(
-      Array.from({ length: 4 }, () => lab.client('agent').refresh(tokens['refresh_token'])),
-    );
-    seen.push(...refreshed.map((answer) => String(expectTokens(answer)['access_token'])));
+    seen.push(...(await lab.refreshed('agent', tokens['refresh_token'], 48)));
   }
   expect(new Set(seen).size).toBe(seen.length);
   for (const token of seen) {

@@ -97,7 +97,10 @@ requirement('FAPICIBA-5.3-01', async (lab) => {
 requirement('FAPICIBA-7.10-01', async (lab) => {
   const { key } = lab.registered('fapi');
   if (!key) throw new Error('the client has no key');
-  const request = await lab.client('fapi').with({ key: await asAlgorithm(key, 'RS256') }).signedRequest();
+  const request = await lab
+    .client('fapi')
+    .with({ key: await asAlgorithm(key, 'RS256') })
+    .signedRequest();
   expectRefusal(await lab.client('fapi').askByJwt(request), 400, 'invalid_request');
 });
 

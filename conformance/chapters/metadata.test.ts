@@ -99,12 +99,22 @@ requirement('META-05', async ({ provider }) => {
 });
 
 const statusesOf = async ({ provider }: Lab): Promise<Map<string, number>> => {
-  const names = Object.keys(provider.metadata).filter((name) => name.endsWith('_endpoint') || name === 'jwks_uri');
+  const names = Object.keys(provider.metadata).filter(
+    (name) => name.endsWith('_endpoint') || name === 'jwks_uri',
+  );
   const statuses = new Map<string, number>();
   for (const name of names) {
     const url = provider.endpoint(name);
-    const isRead = ['authorization_endpoint', 'jwks_uri', 'end_session_endpoint', 'userinfo_endpoint'].includes(name);
-    const answer = isRead || /metadata/.test(name) ? await provider.exchange.send(url) : await provider.exchange.post(url, {});
+    const isRead = [
+      'authorization_endpoint',
+      'jwks_uri',
+      'end_session_endpoint',
+      'userinfo_endpoint',
+    ].includes(name);
+    const answer =
+      isRead || /metadata/.test(name)
+        ? await provider.exchange.send(url)
+        : await provider.exchange.post(url, {});
     statuses.set(name, answer.status);
   }
   return statuses;
@@ -113,7 +123,9 @@ const statusesOf = async ({ provider }: Lab): Promise<Map<string, number>> => {
 requirement('META-06', {
   standard: async (lab) => {
     for (const [name, status] of await statusesOf(lab)) expect([name, status]).not.toEqual([name, 404]);
-    const empty = Object.entries(lab.provider.metadata).filter(([, value]) => Array.isArray(value) && value.length === 0);
+    const empty = Object.entries(lab.provider.metadata).filter(
+      ([, value]) => Array.isArray(value) && value.length === 0,
+    );
     expect(empty).toEqual([]);
   },
   auth0: async (lab) => {

@@ -3,7 +3,14 @@ import { expect } from 'vitest';
 import { newJti } from '../client/jwt.ts';
 import { assertionFields, basic, CIBA_GRANT } from '../client/relying-party.ts';
 import { openChapter } from '../lab/chapter.ts';
-import { expectAccepted, expectBadCredentials, expectErrorShape, expectRefusal, expectTokens, isRefused } from '../lab/expectations.ts';
+import {
+  expectAccepted,
+  expectBadCredentials,
+  expectErrorShape,
+  expectRefusal,
+  expectTokens,
+  isRefused,
+} from '../lab/expectations.ts';
 import { PAYMENTS_API } from '../lab/people.ts';
 import { openResource } from '../lab/resource.ts';
 
@@ -113,13 +120,17 @@ requirement('OAUTH-5.2-04', {
 requirement('OAUTH-6-01', {
   standard: async (lab) => {
     const { tokens } = await lab.complete('agent', OFFLINE);
-    const more = await lab.client('agent').refresh(tokens['refresh_token'], { scope: 'openid payments accounts' });
+    const more = await lab
+      .client('agent')
+      .refresh(tokens['refresh_token'], { scope: 'openid payments accounts' });
     expectRefusal(more, 400, 'invalid_scope');
     expectRefusal(await lab.client('agent').refresh('nonsense'), 400, 'invalid_grant');
   },
   auth0: async (lab) => {
     const { tokens } = await lab.complete('agent', OFFLINE);
-    const more = await lab.client('agent').refresh(tokens['refresh_token'], { scope: 'openid payments accounts' });
+    const more = await lab
+      .client('agent')
+      .refresh(tokens['refresh_token'], { scope: 'openid payments accounts' });
     if (isRefused(more)) expectErrorShape(more);
     else expect(String(expectTokens(more)['scope']).split(' ')).not.toContain('accounts');
     expectRefusal(await lab.client('agent').refresh('nonsense'), 403, 'invalid_grant');
@@ -130,21 +141,21 @@ requirement('BEARER-3-01', async (lab) => {
   const userinfo = lab.provider.endpoint('userinfo_endpoint');
   const bare = await lab.provider.exchange.send(userinfo);
   expect(bare.status).toBe(401);
-  expect(bare.headers['www-authenticate']).toMatch(/^(Bearer|DPoP)\b/);
-  expect(bare.headers['www-authenticate']).toContain('Bearer');
-  expect(bare.headers['www-authenticate']).not.toContain('error=');
+  // More than one scheme may be offered, in one header or in several.
+  expect(String(bare.headers['www-authenticate'])).toMatch(/\bBearer\b/);
+  expect(String(bare.headers['www-authenticate'])).not.toContain('error=');
   const bad = await lab.provider.userinfo('nonsense');
   expect(bad.status).toBe(401);
-  expect(bad.headers['www-authenticate']).toContain('error="invalid_token"');
+  expect(String(bad.headers['www-authenticate'])).toContain('error="invalid_token"');
   await using resource = await openResource(lab);
   const { tokens } = await lab.complete('agent', { scope: 'openid accounts', audience: PAYMENTS_API });
   const authorization = `Bearer ${tokens['access_token']}`;
   const narrow = await resource.call({ authorization });
   expect(narrow.status).toBe(403);
-  expect(narrow.headers['www-authenticate']).toContain('error="insufficient_scope"');
+  expect(String(narrow.headers['www-authenticate'])).toContain('error="insufficient_scope"');
   const none = await resource.call({});
   expect(none.status).toBe(401);
-  expect(none.headers['www-authenticate']).not.toContain('error=');
+  expect(String(none.headers['www-authenticate'])).not.toContain('error=');
 });
 
 requirement('BCP-4.14-01', async (lab) => {
@@ -161,16 +172,26 @@ requirement('BCP-4.14-01', async (lab) => {
 
 requirement('BCP-2.4-01', {
   standard: async (lab) => {
-    const answer = await lab.client('agent').token({ grant_type: 'password', username: 'ada', password: 'x' });
+    const answer = await lab
+      .client('agent')
+      .token({ grant_type: 'password', username: 'ada', password: 'x' });
     expectRefusal(answer, 400, 'unsupported_grant_type');
     expect(lab.provider.list('response_types_supported')).not.toContain('token');
   },
   auth0: async (lab) => {
-    const answer = await lab.client('agent').token({ grant_type: 'password', username: 'ada', password: 'x' });
+    const answer = await lab
+      .client('agent')
+      .token({ grant_type: 'password', username: 'ada', password: 'x' });
     expectRefusal(answer, 400, 'unsupported_grant_type');
     // What is announced there opens nothing here.
     const url = new URL(lab.provider.endpoint('authorization_endpoint'));
-    url.search = String(new URLSearchParams({ response_type: 'token', client_id: 'lab-agent', redirect_uri: 'https://client.lab.example/callback' }));
+    url.search = String(
+      new URLSearchParams({
+        response_type: 'token',
+        client_id: 'lab-agent',
+        redirect_uri: 'https://client.lab.example/callback',
+      }),
+    );
     const asked = await lab.provider.exchange.send(url.href);
     expect(String(asked.headers['location'] ?? '')).not.toContain('access_token');
   },

@@ -4,7 +4,13 @@ import { Browser } from '../client/browser.ts';
 import type { Parameters } from '../client/exchange.ts';
 import { sha256 } from '../client/jwt.ts';
 import { openChapter } from '../lab/chapter.ts';
-import { claimsOf, expectAccepted, expectBadCredentials, expectRefusal, expectTokens } from '../lab/expectations.ts';
+import {
+  claimsOf,
+  expectAccepted,
+  expectBadCredentials,
+  expectRefusal,
+  expectTokens,
+} from '../lab/expectations.ts';
 import type { Lab } from '../lab/lab.ts';
 import { PAYMENT, PAYMENTS_API } from '../lab/people.ts';
 
@@ -37,7 +43,8 @@ async function push(lab: Lab, changes: Parameters = {}): Promise<string> {
 
 requirement('PAR-2.1-01', async (lab) => {
   const answer = await lab.client('agent').call(ENDPOINT, { ...authorization, request_uri: 'urn:x' });
-  expectRefusal(answer, 400, 'invalid_request');
+  const code = lab.profile === 'auth0' ? 'request_uri_not_supported' : 'invalid_request';
+  expectRefusal(answer, 400, code);
 });
 
 requirement('PAR-2.1-02', async (lab) => {

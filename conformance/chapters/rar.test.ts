@@ -7,7 +7,10 @@ import { ACCOUNT_ACCESS, ADA, PAYMENT, PAYMENTS_API } from '../lab/people.ts';
 
 const { requirement } = openChapter();
 
-const details = (value: unknown) => ({ audience: PAYMENTS_API, authorization_details: JSON.stringify(value) });
+const details = (value: unknown) => ({
+  audience: PAYMENTS_API,
+  authorization_details: JSON.stringify(value),
+});
 
 const expectBadDetails = async (lab: Lab, value: unknown): Promise<void> => {
   const answer = await lab.client('agent').ask(details(value));
@@ -25,7 +28,8 @@ requirement('RAR-2-01', (lab) =>
 
 requirement('RAR-2-02', (lab) =>
   lab.nobodyIsAsked(async () => {
-    for (const value of [[{ actions: ['read'] }], [{ type: 1 }], [{ type: '' }]]) await expectBadDetails(lab, value);
+    for (const value of [[{ actions: ['read'] }], [{ type: 1 }], [{ type: '' }]])
+      await expectBadDetails(lab, value);
   }),
 );
 
@@ -50,7 +54,11 @@ requirement('RAR-3-02', async (lab) => {
   const inside = { audience: PAYMENTS_API, authorization_details: [PAYMENT] };
   const authReqId = expectAccepted(await client.askSigned(inside));
   expect((await lab.approval(authReqId)).authorization_details).toEqual([PAYMENT]);
-  const beside = await client.askSigned({ audience: PAYMENTS_API }, {}, { authorization_details: JSON.stringify([PAYMENT]) });
+  const beside = await client.askSigned(
+    { audience: PAYMENTS_API },
+    {},
+    { authorization_details: JSON.stringify([PAYMENT]) },
+  );
   if (isRefused(beside)) expectRefusal(beside, 400, 'invalid_request', 'invalid_authorization_details');
   else expect(await lab.approval(expectAccepted(beside))).not.toHaveProperty('authorization_details');
 });
@@ -100,7 +108,9 @@ requirement('RAR-6-01', async (lab) => {
     expectRefusal(answer, 400, 'invalid_authorization_details');
   }
   const narrower = [{ ...ACCOUNT_ACCESS, actions: ['list_accounts'] }];
-  const tokens = expectTokens(await client.poll(authReqId, { authorization_details: JSON.stringify(narrower) }));
+  const tokens = expectTokens(
+    await client.poll(authReqId, { authorization_details: JSON.stringify(narrower) }),
+  );
   expect(tokens['authorization_details']).toEqual(narrower);
   expect(claimsOf(String(tokens['access_token']))['authorization_details']).toEqual(narrower);
 });
@@ -128,12 +138,17 @@ requirement('RAR-7-03', async (lab) => {
     ...details([ACCOUNT_ACCESS]),
     scope: 'openid offline_access',
   });
-  const refreshToken = tokens['refresh_token'];
+  // Rotated or not: always the last one.
+  let refreshToken = tokens['refresh_token'];
   const same = expectTokens(await client.refresh(refreshToken));
+  refreshToken = same['refresh_token'] ?? refreshToken;
   expect(claimsOf(String(same['access_token']))['authorization_details']).toEqual([ACCOUNT_ACCESS]);
   const narrower = [{ ...ACCOUNT_ACCESS, actions: ['list_accounts'] }];
-  const less = expectTokens(await client.refresh(refreshToken, { authorization_details: JSON.stringify(narrower) }));
+  const less = expectTokens(
+    await client.refresh(refreshToken, { authorization_details: JSON.stringify(narrower) }),
+  );
   expect(claimsOf(String(less['access_token']))['authorization_details']).toEqual(narrower);
+  refreshToken = less['refresh_token'] ?? refreshToken;
   const more = await client.refresh(refreshToken, { authorization_details: JSON.stringify([PAYMENT]) });
   expectRefusal(more, 400, 'invalid_authorization_details');
 });
@@ -180,7 +195,8 @@ requirement('RAR-12-01', async (lab) => {
   for (const path of ['/approve', '/console', '/sequence']) {
     const page = await lab.provider.exchange.send(`${lab.url}${path}`, { headers: { accept: 'text/html' } });
     const policy = String(page.headers['content-security-policy']);
-    const scripts = policy.split(';').find((directive) => directive.trim().startsWith('script-src')) ?? policy;
+    const scripts =
+      policy.split(';').find((directive) => directive.trim().startsWith('script-src')) ?? policy;
     expect([path, scripts.includes("'unsafe-inline'"), policy]).toEqual([path, false, policy]);
     expect(page.text).not.toContain(creditorName);
   }

@@ -30,7 +30,10 @@ export class Browser implements AsyncDisposable {
         const hidden = [...content.matchAll(/<input type="hidden"([^>]*)>/g)].map(
           ([, input = '']): [string, string] => [attribute(input, 'name'), attribute(input, 'value')],
         );
-        const form = new URLSearchParams([...hidden, [attribute(button, 'name'), attribute(button, 'value')]]);
+        const form = new URLSearchParams([
+          ...hidden,
+          [attribute(button, 'name'), attribute(button, 'value')],
+        ]);
         return this.#follow(new URL(attribute(opening, 'action'), url), form.toString());
       }
     }
@@ -86,5 +89,7 @@ function attribute(attributes: string, name: string): string {
 }
 
 function decode(text: string): string {
-  return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))).replaceAll('&amp;', '&');
+  return text
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+    .replaceAll('&amp;', '&');
 }

@@ -55,7 +55,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     members: { grant_types: ['authorization_code', 'refresh_token'], app_type: 'native' },
   },
   /** May not exist as one that asks: it has no credentials. */
-  public_asking: { method: 'none', profiles: STANDARD, members: { app_type: 'native', grant_types: [CIBA_GRANT] } },
+  public_asking: {
+    method: 'none',
+    profiles: STANDARD,
+    members: { app_type: 'native', grant_types: [CIBA_GRANT] },
+  },
   ping: { method: 'client_secret_post', delivery: 'ping', profiles: STANDARD },
   push: { method: 'client_secret_post', delivery: 'push', profiles: STANDARD },
   /** May sign its requests, with any algorithm. */
@@ -173,7 +177,10 @@ async function makeClient(
     callbacks: [CALLBACK_URL],
     token_endpoint_auth_method: method,
     ...(secret === undefined ? {} : { client_secret: secret }),
-    ...keySet([key, ...otherKeys.values()], method === 'self_signed_tls_client_auth' ? certificate : undefined),
+    ...keySet(
+      [key, ...otherKeys.values()],
+      method === 'self_signed_tls_client_auth' ? certificate : undefined,
+    ),
     ...(method === 'tls_client_auth' ? { tls_client_auth_subject_dn: `CN=${clientId}` } : {}),
     ...(delivery === 'poll'
       ? {}
@@ -201,7 +208,9 @@ function keySet(
   signing: ReadonlyArray<SigningKey | undefined>,
   certificate: ClientCertificate | undefined,
 ): Partial<ClientEntry> {
-  const keys = [...signing.map((key) => key && withoutAlgorithm(key)), certificate?.jwk].filter((jwk) => jwk !== undefined);
+  const keys = [...signing.map((key) => key && withoutAlgorithm(key)), certificate?.jwk].filter(
+    (jwk) => jwk !== undefined,
+  );
   return keys.length === 0 ? {} : { jwks: { keys: keys as Array<Record<string, unknown>> } };
 }
 

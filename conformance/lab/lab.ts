@@ -191,6 +191,18 @@ export class Lab implements AsyncDisposable {
     return answer.json();
   }
 
+  /** Access tokens, one after the other; a client that is given a new refresh token goes on with that. */
+  async refreshed(name: string, refreshToken: string, count: number): Promise<string[]> {
+    const tokens: string[] = [];
+    for (let last = refreshToken; tokens.length < count; ) {
+      const answer = await this.client(name).refresh(last);
+      expect(answer.status, answer.text).toBe(200);
+      tokens.push(answer.json().access_token);
+      last = answer.json().refresh_token ?? last;
+    }
+    return tokens;
+  }
+
   /** Nothing of what `work` does may reach anybody who approves. */
   async nobodyIsAsked(work: () => Promise<unknown>): Promise<void> {
     const before = await this.control.requests({ limit: 1 });

@@ -54,7 +54,10 @@ const OUTSIDE: ReadonlyArray<{ folder: string; allowed: (specifier: string) => b
   { folder: 'fixtures', allowed: isPublished },
   { folder: 'bench', allowed: isPublished },
   // From outside: what starts a server, decides in place of people and guards an API, and none of the code that is judged.
-  { folder: 'conformance', allowed: (specifier) => ['assent', 'assent/contract', 'assent/resource-server'].includes(specifier) },
+  {
+    folder: 'conformance',
+    allowed: (specifier) => ['assent', 'assent/contract', 'assent/resource-server'].includes(specifier),
+  },
 ];
 
 interface Import {
