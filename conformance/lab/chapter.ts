@@ -8,10 +8,10 @@ import { EXPECTED_FAILURES } from '../expected-failures.ts';
 import type { Profile } from './clients.ts';
 import { Lab } from './lab.ts';
 
-export type Check = (lab: Lab) => Promise<void>;
+type Check = (lab: Lab) => Promise<void>;
 
 /** One check for both profiles, or one for each: what the `auth0` profile does in place of the requirement. */
-export type Checks = Check | Readonly<Partial<Record<Profile, Check>>>;
+type Checks = Check | Readonly<Partial<Record<Profile, Check>>>;
 
 export interface Chapter {
   requirement(id: string, checks: Checks): void;

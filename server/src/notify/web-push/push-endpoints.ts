@@ -2,7 +2,7 @@
 // the push services of browsers are let through (no server-side request forgery), and our own without the detour.
 
 /** What stands in a host list: a name, or `*.` and a name for everything below it. */
-export type HostPattern = string;
+type HostPattern = string;
 
 /** The push services of Chromium, Firefox, Safari and Edge. */
 const PUBLIC_PUSH_SERVICES: readonly HostPattern[] = [
