@@ -84,6 +84,7 @@ export const panelTexts = {
     callOnly: 'The API reported the call, and not its headers and body.',
     answerOnly: 'The API reported its verdict, and not the body of its answer.',
     asked: 'What the call needs',
+    signedRequest: 'What the signed request says',
     normal400:
       'A 400 here is normal. The agent must wait at least {interval} and ask again. Asking sooner returns `slow_down` and a longer wait.',
   },

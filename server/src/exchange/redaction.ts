@@ -46,21 +46,23 @@ const ASKED_MEMBERS = new Set(['authorization_details']);
 /** Bounds of what one exchange may take in the trace. In characters. */
 const LONGEST_VALUE = 1_000;
 const LONGEST_DETAILS = 6_000;
+const LONGEST_REQUEST = 10_000;
 
 /** A parameter of a request, by its name. */
 export function redactParameter(name: string, text: string): string {
   if (name === 'auth_req_id') return shorten(text);
-  if (name === 'request') return redactRequest(text).slice(0, LONGEST_DETAILS);
+  if (name === 'request') return redactRequest(text);
   if (!PLAIN_PARAMETERS.has(name)) return removed(text);
   return text.slice(0, name === 'authorization_details' ? LONGEST_DETAILS : LONGEST_VALUE);
 }
 
-/** What a signed request says, each claim as the parameter of its name would be shown. Without its signature it is good for nothing. */
+/** A signed request, each claim as the parameter of its name would be shown. Without its signature it is good for nothing. */
 function redactRequest(jwt: string): string {
   const read = readToken(jwt);
   if (!read) return removed(jwt);
   const claims = Object.entries(read.claims).map(([name, value]) => [name, redactClaim(name, value)]);
-  return JSON.stringify({ header: read.header, claims: Object.fromEntries(claims) });
+  const shown = `${writePart(read.header)}.${writePart(Object.fromEntries(claims))}.[signature removed]`;
+  return shown.length > LONGEST_REQUEST ? removed(jwt) : shown;
 }
 
 function redactClaim(name: string, value: unknown): unknown {
@@ -125,6 +127,10 @@ function shorten(secret: string): string {
 function withoutSignature(token: string): string {
   const [header, payload, signature] = token.split('.');
   return signature === undefined ? removed(token) : `${header}.${payload}.[signature removed]`;
+}
+
+function writePart(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
 function parsePart(part: string): unknown {

@@ -2,7 +2,7 @@
 import type { Exchange } from 'assent/contract';
 import { useState } from 'react';
 import { JsonPanel } from '../../json/json-panel.tsx';
-import { shortenToken } from '../../json/jwt.ts';
+import { decodeJwt, shortenToken } from '../../json/jwt.ts';
 import { letterOf, ValueMark } from '../../json/value-mark.tsx';
 import { panelTexts } from '../../texts/panel.ts';
 import { headerWords, memberWords, parameterWords } from '../../texts/parameters.ts';
@@ -61,7 +61,9 @@ export function RequestTab({ run, arrow }: StepTabProps) {
 function Parameters({ request, isCallback }: { request: Exchange['request']; isCallback: boolean }) {
   const texts = panelTexts.exchange;
   const [isRaw, setIsRaw] = useState(false);
-  const details = request.parameters['authorization_details'];
+  const isToken = (name: string): boolean => isCallback || name === 'request';
+  const { request: jwt, authorization_details: details } = request.parameters;
+  const signed = jwt === undefined ? undefined : decodeJwt(jwt);
   return (
     <>
       <fieldset className="segments" aria-label={texts.views}>
@@ -93,10 +95,10 @@ function Parameters({ request, isCallback }: { request: Exchange['request']; isC
             return [
               name,
               letter === undefined ? (
-                <bdi key={name}>{isCallback ? shortenToken(text) : text}</bdi>
+                <bdi key={name}>{isToken(name) ? shortenToken(text) : text}</bdi>
               ) : (
                 <ValueMark key={name} letter={letter}>
-                  {isCallback ? shortenToken(text) : text}
+                  {isToken(name) ? shortenToken(text) : text}
                 </ValueMark>
               ),
             ];
@@ -106,6 +108,12 @@ function Parameters({ request, isCallback }: { request: Exchange['request']; isC
       )}
       {details === undefined || isRaw ? null : (
         <JsonPanel text={details} label="authorization_details" view="details" />
+      )}
+      {signed === undefined || isRaw ? null : (
+        <div>
+          <h3>{texts.signedRequest}</h3>
+          <JsonPanel text={signed.claims.source} label={texts.signedRequest} view="claims" />
+        </div>
       )}
     </>
   );
