@@ -12,6 +12,7 @@ export const parameterWords: Readonly<Record<string, string>> = {
   binding_message: 'A short text on both screens, so that the person knows that they belong together.',
   challenge_response:
     'The answer of the device: a JWT, signed with its key, over the challenge of this request.',
+  claims: 'Which claims the client would like to have. It is not read here.',
   client_assertion: 'A JWT by which the client proves who it is, in place of a secret.',
   client_assertion_type: 'Which kind of proof `client_assertion` is.',
   client_id: 'Which client asks.',
@@ -30,7 +31,10 @@ export const parameterWords: Readonly<Record<string, string>> = {
   email: 'E-mail address of the person.',
   grant_type: 'What the client has to offer for a token: here the `auth_req_id` of CIBA.',
   id_token_hint: 'A former ID token, to say who the person is.',
-  login_hint: 'Which person is asked: their issuer and user id, as JSON of the format `iss_sub`.',
+  login_hint:
+    'Which person is asked: their issuer and user id, as JSON of the format `iss_sub`; in the profile `standard` also an e-mail address or a phone number.',
+  login_hint_token:
+    'A JWT that says which person is asked, signed by the client or by somebody whom the server knows.',
   max_age: 'How long ago the person may have logged in, in seconds.',
   name: 'Full name of the person.',
   nonce: 'Ties the ID token to this request.',
@@ -43,6 +47,7 @@ export const parameterWords: Readonly<Record<string, string>> = {
   reason: 'Why somebody said no.',
   redirect_uri: 'Where the browser comes back to after the login.',
   refresh_token: 'For a new access token without asking again.',
+  request_context: 'What the client knows about the moment of the request: FAPI-CIBA.',
   request_expiry: 'A misspelling in old SDKs and pages. It is ignored: write `requested_expiry`.',
   request_uri: 'The reference of a request that was pushed before: RFC 9126.',
   request:
@@ -58,7 +63,8 @@ export const parameterWords: Readonly<Record<string, string>> = {
   state: 'Comes back as it was sent, so that the client knows its own request.',
   token: 'The token that shall be revoked.',
   token_type_hint: 'Which kind of token it is.',
-  user_code: 'The code that a device without a keyboard shows: RFC 8628.',
+  user_code:
+    'The code that a device without a keyboard shows: RFC 8628. At /bc-authorize, the code by which a person is protected from being asked by just anybody.',
   user_id: 'Which person, by Auth0’s user id.',
   username: 'The name that the person logs in with.',
   ui_locales: 'In which languages pages may be shown.',
