@@ -302,7 +302,7 @@ export const consoleTexts = {
       },
       expired: 'The time is over',
       expiredByRule: 'Ended by the rule {rule}',
-      settled: 'The next poll gets the answer',
+      settled: 'The client can have the answer',
       calledBack: {
         ping: 'Called: there is an answer',
         tokens: 'Tokens brought',
@@ -310,6 +310,7 @@ export const consoleTexts = {
         expired_token: 'Told: expired_token',
         transaction_failed: 'Told: transaction_failed',
       },
+      notTaken: 'Not taken: {why}',
       issued: 'Details identical',
       issuedOtherwise: 'The details differ from what was approved',
       called: '{method} {path}, {status}',

@@ -88,7 +88,7 @@ test('on a terminal, repeated polls replace their line', () => {
       00:00:07  poll    r7   pending ×3
       00:00:08  poll    r7   too fast
       00:00:09  decide  r7   ✓ approved by auth0|ada in the approver app on Firefox
-      00:00:10  settle  r7   the next poll gets the answer
+      00:00:10  settle  r7   the client can have the answer
       00:00:11  decide  r7   refused, it was decided before  (command line)
       00:00:12  token   r7   issued, details match
       00:00:13  refuse       invalid_request for aiya  binding_message is required"
@@ -106,7 +106,7 @@ test('in a file, repeated polls are told once they are over', () => {
       00:00:08  poll    r7   pending ×3
       00:00:08  poll    r7   too fast
       00:00:09  decide  r7   ✓ approved by auth0|ada in the approver app on Firefox
-      00:00:10  settle  r7   the next poll gets the answer
+      00:00:10  settle  r7   the client can have the answer
       00:00:11  decide  r7   refused, it was decided before  (command line)
       00:00:12  token   r7   issued, details match
       00:00:13  refuse       invalid_request for aiya  binding_message is required"

@@ -182,7 +182,7 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
         event.rule === undefined ? 'nobody decided in time' : `ended by the rule ${showText(event.rule)}`,
       ];
     case 'request.settled':
-      return ['settle', event.name, 'the next poll gets the answer'];
+      return ['settle', event.name, 'the client can have the answer'];
     case 'token.issued':
       return [
         'token',

@@ -42,5 +42,5 @@ export function callbackPieces(event: EventOf<'callback.sent'>, pen: Pen): Piece
 
 function callOf({ says }: EventOf<'callback.sent'>): [StepKind, Letter[], Arrow['outcome']] {
   if (says === 'ping') return ['pinged', ['a'], 'plain'];
-  return says === 'tokens' ? ['tokens-pushed', ['a', 't', 'd'], 'good'] : ['error-pushed', ['a'], 'bad'];
+  return says === 'tokens' ? ['tokens-pushed', ['t', 'd'], 'good'] : ['error-pushed', ['a'], 'bad'];
 }

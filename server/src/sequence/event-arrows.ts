@@ -29,7 +29,14 @@ export function readEvent(event: TraceEvent, context: StoryContext): Piece[] {
   const { mark, poll, answer } = pen;
   switch (event.type) {
     case 'request.received':
-      return [asked(event, pen), answer('ask-answered', 'auth_req_id', { values: ['a'] })];
+      return [
+        asked(event, pen),
+        answer('ask-answered', 'auth_req_id', {
+          values: ['a'],
+          // A client that is not told how often to ask has its tokens pushed: CIBA Core §7.3.
+          words: { next: labels.next[event.interval === undefined ? 'push' : 'poll'] },
+        }),
+      ];
     case 'request.refused':
       return [
         asked(event, pen),

@@ -163,12 +163,16 @@ function readValues(story: readonly TraceEvent[]): Partial<Record<Letter, string
   const received = findEvent(story, 'request.received');
   const refused = findEvent(story, 'request.refused')?.exchange?.request.parameters;
   const details = received?.authorization_details;
+  const fetched = findEvent(story, 'token.issued')?.exchange;
+  const brought = story.find(
+    (event): event is EventOf<'callback.sent'> => event.type === 'callback.sent' && event.says === 'tokens',
+  )?.exchange;
   const entries: ReadonlyArray<readonly [Letter, unknown]> = [
     ['a', received?.exchange?.response.body?.['auth_req_id']],
     ['b', received?.binding_message ?? refused?.['binding_message']],
     ['d', details === undefined ? refused?.['authorization_details'] : JSON.stringify(details)],
     ['c', received?.consent_id],
-    ['t', findEvent(story, 'token.issued')?.exchange?.response.body?.['access_token']],
+    ['t', fetched?.response.body?.['access_token'] ?? brought?.request.parameters['access_token']],
   ];
   return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'));
 }

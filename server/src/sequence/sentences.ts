@@ -22,7 +22,7 @@ export const sentenceTexts = {
     },
     'ask-answered': {
       title: 'The server answers with a reference',
-      sentence: 'The server answers with a reference and how often to ask.',
+      sentence: 'The server answers with a reference and {next}.',
     },
     'ask-refused': {
       title: 'The server refuses to ask anybody',
@@ -152,7 +152,7 @@ export const sentenceTexts = {
   labels: {
     tokens: 'access_token',
     pending: 'pending',
-    callback: '{call} {says}',
+    callback: '{says}: {call}',
     says: {
       ping: 'ping',
       tokens: 'access_token',
@@ -160,6 +160,7 @@ export const sentenceTexts = {
       expired_token: 'expired_token',
       transaction_failed: 'transaction_failed',
     } as Readonly<Record<string, string>>,
+    next: { poll: 'how often to ask', push: 'for how long it is good' },
     whatIsAsked: 'what is asked',
     push: 'push, pointer only',
     delivered: 'delivered',

@@ -111,10 +111,9 @@ export function describeEvent(event: TraceEvent): string {
     case 'request.settled':
       return words.settled;
     case 'callback.sent': {
-      const said = words.calledBack[event.says];
-      if (event.outcome === 'taken') return said;
+      if (event.outcome === 'taken') return words.calledBack[event.says];
       const again = event.retry_at === undefined ? [] : [words.retried];
-      return [said, event.why ?? event.outcome, ...again].join('. ');
+      return [fill(words.notTaken, { why: event.why ?? event.outcome }), ...again].join('. ');
     }
     case 'token.issued':
       return event.details_match ? words.issued : words.issuedOtherwise;
