@@ -8,6 +8,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { requestedAudience } from './access-rules.ts';
 import type { RequestParameters } from './parameters.ts';
 import { rulesOf } from './profiles.ts';
+import { REQUEST_OBJECT_PARAMETERS, scopeOfRequestObject, withRequestObject } from './request-objects.ts';
 
 /** RFC 7636 §4.1. */
 const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
@@ -18,7 +19,7 @@ export function translateRequest(
   client: ClientConfig | undefined,
   parameters: RequestParameters,
 ): RequestParameters {
-  const named = withAudience(tenant, client, parameters);
+  const named = withAudience(tenant, client, withRequestObject(tenant, client, parameters));
   return rulesOf(tenant, client).takesPlainChallenges ? withHashedChallenge(named) : named;
 }
 
@@ -58,6 +59,7 @@ function withHashedChallenge(parameters: RequestParameters): RequestParameters {
  * without, so it is put back here.
  */
 export const AUTHORIZE_PARAMETERS = {
+  ...REQUEST_OBJECT_PARAMETERS,
   audience: restoreOfflineAccess,
   connection: null,
   organization: null,
@@ -77,8 +79,10 @@ function restoreOfflineAccess(ctx: KoaContextWithOIDC): void {
   params['scope'] = scope.length === 0 ? undefined : [...new Set(scope)].join(' ');
 }
 
-/** The scope as the client sent it: pushed before, pushed now, or in the query. */
+/** The scope as the client sent it: signed, pushed before, pushed now, or in the query. */
 function sentScope(ctx: KoaContextWithOIDC): unknown {
+  const signed = scopeOfRequestObject(ctx);
+  if (signed !== undefined) return signed;
   const pushed = ctx.oidc.entities.PushedAuthorizationRequest;
   if (pushed) return decodeJwt(pushed.request)['scope'];
   return ctx.oidc.route === 'authorization' ? ctx.query['scope'] : ctx.oidc.body?.['scope'];

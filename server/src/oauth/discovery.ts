@@ -65,7 +65,8 @@ function abilities(tenant: Tenant) {
       ...['iss', 'aud', 'iat', 'exp', 'auth_time', 'acr', 'amr'],
     ],
     claims_parameter_supported: false,
-    request_parameter_supported: false,
+    request_parameter_supported: true,
+    request_object_signing_alg_values_supported: [...REQUEST_ALGORITHMS],
     request_uri_parameter_supported: false,
   };
 }

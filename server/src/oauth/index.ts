@@ -38,6 +38,7 @@ import { publishedKeys } from './published-keys.ts';
 import { makePushedTokens } from './pushed-tokens.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { ClientRegistration } from './registration.ts';
+import { learnRequestKeys } from './request-objects.ts';
 import { withMutualTls } from './sender-constraints.ts';
 import { type Settlement, settle } from './settlement.ts';
 import { SignedRequests } from './signed-request.ts';
@@ -100,7 +101,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const startedAtMs = tenant.clock.now();
   const keys = new ClientKeys({ clock: tenant.clock.base, fetchText: ports.fetchText });
   const ciba = new Ciba(tenant, parametersOf, new SignedRequests(tenant, keys), keys);
-  const webLogin = createWebLogin(tenant);
+  const webLogin = createWebLogin(tenant, keys);
   const polls = new Polls(tenant, ports);
   const assertions = new ClientAssertions(tenant, keys, new AssertionTime(tenant, keys));
   const narrowing = new NarrowedDetails(tenant, parametersOf);
@@ -170,6 +171,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       if (isJson(ctx.req) && !rulesOf(tenant, client).takesJson) throw expectedForm();
       const sent = await assertions.toProvider(read);
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
+      if (ctx.path === ROUTES.pushed_authorization_request) await learnRequestKeys(keys, client, read);
       const parameters = isCiba ? sent : translateRequest(tenant, client, sent);
       const [repeated] = repeatedParameters(parameters);
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);

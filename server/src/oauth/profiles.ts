@@ -41,6 +41,7 @@ export interface ProfileRules {
   readonly asksForThirdParties: boolean;
   readonly requiresPkce: 'never' | 'of public clients';
   readonly takesPlainChallenges: boolean;
+  readonly takesRequestObjects: boolean;
   readonly rotatesRefreshTokens: 'as the client says' | 'unless bound to a key';
   readonly narrowsDetails: boolean;
   readonly describesDetailTypes: boolean;
@@ -73,6 +74,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     asksForThirdParties: false,
     requiresPkce: 'never',
     takesPlainChallenges: true,
+    takesRequestObjects: false,
     rotatesRefreshTokens: 'as the client says',
     narrowsDetails: false,
     describesDetailTypes: false,
@@ -103,6 +105,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     asksForThirdParties: true,
     requiresPkce: 'of public clients',
     takesPlainChallenges: false,
+    takesRequestObjects: true,
     rotatesRefreshTokens: 'unless bound to a key',
     narrowsDetails: true,
     describesDetailTypes: true,
@@ -278,6 +281,13 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     auth0: 'Understood.',
     standard: 'Refused: S256 is the only one.',
     source: 'RFC 9700 §2.1.1; auth0: OpenID Connect discovery',
+  },
+  takesRequestObjects: {
+    about: 'Signed requests to log a person in',
+    auth0: '`request_not_supported`.',
+    standard:
+      'PS256, ES256, EdDSA or RS256, at /authorize and pushed; required where the client has `require_signed_request_object`.',
+    source: 'RFC 9101 §4 and §10.5; auth0: OpenID Connect discovery',
   },
   rotatesRefreshTokens: {
     about: 'Refresh tokens',

@@ -52,7 +52,6 @@ const PASSED_ON = [
   ...CERTIFICATE_SUBJECT_MEMBERS,
   'dpop_bound_access_tokens',
   'require_pushed_authorization_requests',
-  'require_signed_request_object',
 ] as const satisfies readonly (keyof ClientConfig)[];
 
 /** CIBA Core §4. Which requests must be signed is not the provider's to judge: it is never shown a signed one. */

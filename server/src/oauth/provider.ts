@@ -27,6 +27,7 @@ import { rulesOf } from './profiles.ts';
 import { createProviderStorage } from './provider-storage.ts';
 import { NEVER_SECONDS, refreshTokenLifetimeSeconds } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
+import { judgeRequestObject, REQUEST_OBJECT_ALGORITHMS, requireRequestObject } from './request-objects.ts';
 import { certificateFeature, dpopFeature } from './sender-constraints.ts';
 import type { Settlement } from './settlement.ts';
 import { mayInspect } from './token-inspection.ts';
@@ -116,6 +117,9 @@ export function createProvider(
       idTokenSigningAlgValues: [...ID_TOKEN_ALGORITHMS],
       clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS, 'Ed25519'],
       dPoPSigningAlgValues: [...DPOP_ALGORITHMS],
+      requestObjectSigningAlgValues: REQUEST_OBJECT_ALGORITHMS as NonNullable<
+        NonNullable<Configuration['enabledJWA']>['requestObjectSigningAlgValues']
+      >,
     },
     assertJwtClientAuthClaimsAndHeader: (_ctx, claims, header, { clientId }) => {
       const client = directory.client(clientId);
@@ -195,6 +199,11 @@ export function createProvider(
           }) && !isOfNobody(tenant, token),
       },
       pushedAuthorizationRequests: { enabled: true },
+      requestObjects: {
+        enabled: true,
+        requireSignedRequestObject: false,
+        assertJwtClaimsAndHeader: judgeRequestObject,
+      },
       rpInitiatedLogout: webLogin.logout,
       dPoP: dpopFeature(tenant),
       mTLS: certificateFeature(),
@@ -263,6 +272,7 @@ async function chooseResource(
   const audience = readAudience(tenant, definedText(sent), client);
   // RFC 9396 §5: judged when they are pushed and when a login begins, before anybody is asked anything.
   if (['authorization', 'pushed_authorization_request'].includes(ctx.oidc.route)) {
+    requireRequestObject(client, ctx);
     requests.readDetails(
       client,
       authorizeAudience(tenant, client, audience),

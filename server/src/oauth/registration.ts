@@ -10,6 +10,7 @@ import { describeCaller } from '../log-caller.ts';
 import { Problem } from '../problem.ts';
 import { type Collection, Room } from '../store.ts';
 import { removeClient, type Tenant } from '../tenant/index.ts';
+import { namesOfDetailTypes } from './detail-types.ts';
 import { parseExactJson } from './exact-json.ts';
 import { readBody } from './parameters.ts';
 import { toProviderClient } from './provider-client.ts';
@@ -160,14 +161,12 @@ export class ClientRegistration {
 
   /** What the provider needs of a client. It would refuse every request of one that lacks it. */
   async #check(client: ClientConfig): Promise<void> {
-    const types = this.#tenant.directory
-      .resourceServers()
-      .flatMap((api) => api.authorization_details.map(({ type }) => type));
     if (this.#tenant.mtlsUrl === undefined && needsCertificate(client)) {
       throw invalidMetadata(
         'This server asks nobody for a certificate, so it could not be shown one; start it with --mtls-port 0.',
       );
     }
+    const types = namesOfDetailTypes(this.#tenant);
     const unknown = client.authorization_details_types?.find((type) => !types.includes(type));
     if (unknown !== undefined) {
       throw invalidMetadata(

@@ -8,6 +8,7 @@ import { ROUTES } from './auth0-dialect.ts';
 import { AuthorizeConsent, consentAddress } from './authorize-consent.ts';
 import { grantByLogin } from './authorize-grant.ts';
 import { AUTHORIZE_PARAMETERS, translateRequest } from './authorize-request.ts';
+import type { ClientKeys } from './client-keys.ts';
 import { ConsentVerify } from './consent-verify.ts';
 import { DeviceActivation } from './device-activation.ts';
 import { renderProviderError, sendExplanation, unreadableForm } from './error-page.ts';
@@ -19,6 +20,7 @@ import { fromForm, parameter, readParameters, toForm } from './parameters.ts';
 import { providerNowSeconds } from './provider-time.ts';
 import { hideUnrotatedTokens } from './refresh-tokens.ts';
 import { Refusal } from './refusal.ts';
+import { learnRequestKeys } from './request-objects.ts';
 
 type Features = NonNullable<Configuration['features']>;
 type InteractionPage = NonNullable<NonNullable<Configuration['interactions']>['url']>;
@@ -52,7 +54,8 @@ interface Attached {
   activation: DeviceActivation;
 }
 
-export function createWebLogin(tenant: Tenant): WebLogin {
+/** @param keys of clients that sign their requests */
+export function createWebLogin(tenant: Tenant, keys: ClientKeys): WebLogin {
   const cookieNames = nameCookies(tenant);
   const requests = new LoginRequests(tenant);
   let attached: Attached | undefined;
@@ -109,7 +112,8 @@ export function createWebLogin(tenant: Tenant): WebLogin {
       return Math.max(1, lifetime - ageSeconds);
     },
     async answer(ctx) {
-      if (ctx.path === ROUTES.authorization) return (await translateAuthorize(tenant, ctx)) === 'answered';
+      if (ctx.path === ROUTES.authorization)
+        return (await translateAuthorize(tenant, keys, ctx)) === 'answered';
       const { forms, logout, authorizeConsent, consent, activation } = parts();
       for (const page of [forms, logout, authorizeConsent, consent, activation])
         if (await page.answer(ctx)) return true;
@@ -122,7 +126,11 @@ export function createWebLogin(tenant: Tenant): WebLogin {
 }
 
 /** Turns a request to /authorize into what the provider understands, or answers it if it cannot be read. */
-async function translateAuthorize(tenant: Tenant, ctx: Context): Promise<'answered' | 'translated'> {
+async function translateAuthorize(
+  tenant: Tenant,
+  keys: ClientKeys,
+  ctx: Context,
+): Promise<'answered' | 'translated'> {
   let parameters = fromForm(new URLSearchParams(ctx.querystring));
   if (ctx.method === 'POST') {
     // OpenID Connect Core §3.1.2.1: POST must work like GET; the provider reads queries only.
@@ -136,6 +144,7 @@ async function translateAuthorize(tenant: Tenant, ctx: Context): Promise<'answer
     ctx.method = 'GET';
   }
   const client = tenant.directory.client(parameter(parameters, 'client_id') ?? '');
+  await learnRequestKeys(keys, client, parameters);
   ctx.req.url = `${ROUTES.authorization}?${toForm(translateRequest(tenant, client, parameters))}`;
   return 'translated';
 }
