@@ -90,6 +90,7 @@ describe('the README', () => {
     await runBlock('run: environment');
     expect(await readFile(join(folder, '.env'), 'utf8')).toContain('AUTH0_CLIENT_ID=aiya\n');
     expect((await runBlock('run: script')).stdout).toContain('not tonight');
+    expect((await runBlock('run: certificate')).stdout).toContain('tls_client_auth_subject_dn: "CN=trader"');
     const faults = await runBlock('run: faults');
     expect(faults.stdout).toContain('f2  token happens and is cut off before the answer');
     expect(faults.stderr).toContain('Nothing fails on purpose any more.');

@@ -86,7 +86,7 @@ interface HttpParts {
 export function createHttpApp(parts: HttpParts): Koa {
   const { tenant } = parts;
   const frontDoor = [
-    ...bankApiRoutes(parts.bankApi),
+    ...bankApiRoutes(parts.bankApi, tenant),
     ...frontDoorRoutes(parts),
     ...caRoutes(parts),
     ...enrolmentRoutes(tenant, { networkUrls: parts.networkUrls, hasAuthority: parts.caPem !== undefined }),

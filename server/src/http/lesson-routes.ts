@@ -10,6 +10,7 @@ import {
 } from '../contract/index.ts';
 import type { JsonObject } from '../json-object.ts';
 import { BANK_API_PATH, type BankApi, type Lessons } from '../lessons/index.ts';
+import { ownUrl } from '../own-url.ts';
 import { pathParameter, type Route } from '../routes.ts';
 import type { ControlRoute } from './control-route.ts';
 import { readJson } from './request-body.ts';
@@ -67,7 +68,7 @@ export function lessonRoutes(lessons: Lessons): ControlRoute[] {
   ];
 }
 
-export function bankApiRoutes(bank: BankApi): Route[] {
+export function bankApiRoutes(bank: BankApi, tenant: { readonly issuer: string }): Route[] {
   return [
     {
       method: 'POST',
@@ -76,7 +77,14 @@ export function bankApiRoutes(bank: BankApi): Route[] {
       answer: async (ctx) => {
         const transfer: JsonObject = await readJson(ctx, transferSchema);
         const { status, headers, body } = await bank.transfer(
-          ctx.get('Authorization') || undefined,
+          {
+            // With its query: a token must not be in there.
+            url: `${ownUrl(ctx, tenant)}${ctx.search}`,
+            authorization: ctx.get('Authorization') || undefined,
+            dpop: ctx.req.headersDistinct['dpop'] ?? [],
+            interactionId: ctx.get('x-fapi-interaction-id') || undefined,
+            socket: ctx.req.socket,
+          },
           transfer,
         );
         ctx.status = status;

@@ -3,6 +3,7 @@
 import type { AuthorizationDetail } from '../contract/index.ts';
 import { isJsonObject, type JsonObject } from '../json-object.ts';
 import type { OwnServer } from '../own-call.ts';
+import { certificateOf, createSpentProofs } from '../possession/index.ts';
 import {
   createSpentTokens,
   createTokenVerifier,
@@ -18,6 +19,18 @@ export const BANK_API_PATH = '/lessons/accounts/transfers';
 /** RFC 9110 §15.3.2: a transfer was created. */
 const MOVED = 201;
 
+/** What came in with a call, beside the transfer. */
+export interface BankCall {
+  /** As its caller wrote it. */
+  url: string;
+  authorization: string | undefined;
+  /** RFC 9449 §4.1. */
+  dpop: readonly string[];
+  interactionId: string | undefined;
+  /** Of the connection, which may have a certificate. */
+  socket: unknown;
+}
+
 export interface BankAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
@@ -29,6 +42,7 @@ export class BankApi {
   readonly #server: OwnServer;
   /** Of this world: a reset forgets the tokens with everything else. */
   readonly #spent: SpentTokens;
+  readonly #spentProofs = createSpentProofs(() => Date.now());
 
   constructor(tenant: Tenant, server: OwnServer) {
     this.#tenant = tenant;
@@ -37,7 +51,7 @@ export class BankApi {
   }
 
   /** @param transfer what shall be done: the members of the approved detail but its type */
-  async transfer(authorization: string | undefined, transfer: JsonObject): Promise<BankAnswer> {
+  async transfer(call: BankCall, transfer: JsonObject): Promise<BankAnswer> {
     const tenant = this.#tenant;
     const audience = audienceOf(readSubject(tenant));
     // Made for each call: the API may have been created since the last one, and the keys may have been rotated.
@@ -47,6 +61,7 @@ export class BankApi {
       jwksUri: `${this.#server.url}/.well-known/jwks.json`,
       ca: this.#server.ca,
       clock: tenant.clock,
+      spentProofs: this.#spentProofs,
     });
     const detail: AuthorizationDetail = { ...transfer, type: TRANSFER_TYPE };
     const told: Array<Promise<void>> = [];
@@ -57,18 +72,15 @@ export class BankApi {
       {
         realm: 'the bAInk',
         singleUse: this.#spent,
+        interactionId: true,
+        certificateOf: () => certificateOf(call.socket),
         report: {
           tell: (call) => void told.push(this.#tell(call)),
           settled: async () => void (await Promise.all(told)),
         },
       },
     );
-    const response = await answer(
-      new Request(new URL(BANK_API_PATH, this.#server.url), {
-        method: 'POST',
-        headers: authorization === undefined ? {} : { authorization },
-      }),
-    );
+    const response = await answer(new Request(call.url, { method: 'POST', headers: headersOf(call) }));
     await Promise.all(told);
     const body: unknown = await response.json();
     return {
@@ -92,4 +104,12 @@ export class BankApi {
       checks: [...judged.checks, ...more],
     });
   }
+}
+
+function headersOf({ authorization, dpop, interactionId }: BankCall): Headers {
+  const headers = new Headers();
+  if (authorization !== undefined) headers.set('Authorization', authorization);
+  for (const proof of dpop) headers.append('DPoP', proof);
+  if (interactionId !== undefined) headers.set('x-fapi-interaction-id', interactionId);
+  return headers;
 }

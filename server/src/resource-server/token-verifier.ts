@@ -51,6 +51,11 @@ export interface TokenVerifierOptions {
   readonly boundTokens?: 'accepted' | 'required';
   /** Demands a nonce of this API in each DPoP proof, RFC 9449 §9. Default false. */
   readonly dpopNonces?: boolean;
+  /**
+   * Where used DPoP proofs are remembered, RFC 9449 §11.1. Default: in memory, for this verifier; an API of several processes needs
+   * one shared place of the same shape. Answers false for a proof that was used before.
+   */
+  readonly spentProofs?: { spend(proofId: string, untilMs: number): boolean | Promise<boolean> };
 }
 
 /** Accepts by answering `true`; text says why not. Anything else refuses too, so that a forgotten `return` opens nothing. */
@@ -191,7 +196,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     throw new TypeError('ca and fetch exclude each other; give one');
   const jwksUri = options.jwksUri ?? new URL('.well-known/jwks.json', issuer).href;
   const keySet: RemoteJWKSet = createKeySet({ jwksUri, ca, fetch });
-  const spentProofs = createSpentProofs(() => Date.now());
+  const spentProofs = options.spentProofs ?? createSpentProofs(() => Date.now());
   // Nonces prove by the computer's time that a proof is fresh, wherever the clock of the issuer is.
   const nonces = options.dpopNonces ? new DpopNonces(randomBytes(32), Date) : undefined;
 

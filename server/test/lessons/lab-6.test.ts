@@ -1,11 +1,12 @@
 // Lab 6 from a tenant with nothing enabled to an approved transfer: each step fails first as Auth0 fails, is changed by the
 // command that the lesson names, and then passes. The Management API stands in for the pages of the console.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Lesson, LessonStep, LessonTrial } from '../../src/contract/index.ts';
+import { CIBA_GRANT_TYPE, type Lesson, type LessonStep, type LessonTrial } from '../../src/contract/index.ts';
 import { bankBeforeLab, bankTenant, type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent } from '../agent.ts';
 import { call } from '../http-call.ts';
 import { PairedBrowser } from '../paired-browser.ts';
+import { DpopKey } from '../standard/bound-client.ts';
 
 const ADA = 'auth0|ada';
 const DETAILS = JSON.stringify([
@@ -168,6 +169,43 @@ describe('Lab 6', () => {
     expect(await attempt('{')).toMatchObject({ passed: false, exchanges: [] });
     expect(await attempt('')).toMatchObject({ passed: false, says: expect.stringContaining('not enough') });
     expect(await attempt('[{"type":"transfer_funds","amount":"1.00"}]')).toMatchObject({ passed: false });
+  });
+
+  test('the bank takes a token of a key with its proof alone, and tells the story of it', async () => {
+    const running = await start(bankTenant);
+    const agent = new Agent(running);
+    const key = await DpopKey.make();
+    const authReqId = await agent.askFor({ authorization_details: DETAILS });
+    await running.control.approve('latest');
+    const redeemed = await agent.post(
+      '/oauth/token',
+      { grant_type: CIBA_GRANT_TYPE, auth_req_id: authReqId },
+      { DPoP: await key.prove('POST', `${running.issuer}oauth/token`) },
+    );
+    const { access_token: token } = redeemed.json();
+    const url = `${running.url}/lessons/accounts/transfers`;
+    const transfer = async (headers: Record<string, string>) =>
+      call(url, { method: 'POST', headers, body: { amount: '42.00', currency: 'EUR', to: 'Grace Hopper' } });
+    const asBearer = await transfer({ Authorization: `Bearer ${token}` });
+    expect([asBearer.status, asBearer.headers['www-authenticate']]).toEqual([
+      401,
+      expect.stringMatching(/^DPoP realm="the bAInk", error="invalid_token"/),
+    ]);
+    const moved = await transfer({
+      Authorization: `DPoP ${token}`,
+      DPoP: await key.prove('POST', url, {}, token),
+      'x-fapi-interaction-id': 'c770aef3-6784-41f7-8e0e-ff5f97bddb3a',
+    });
+    expect([moved.status, moved.headers['x-fapi-interaction-id']]).toEqual([
+      201,
+      'c770aef3-6784-41f7-8e0e-ff5f97bddb3a',
+    ]);
+    const called = (await running.control.trace('latest')).filter(({ type }) => type === 'api.called');
+    const checks = called.map((event) => event.type === 'api.called' && event.checks.at(-1));
+    expect(checks).toMatchObject([
+      { check: 'possession', passed: false },
+      { check: 'single_use', passed: true },
+    ]);
   });
 
   test('the bank moves money once for an approval, and none for another amount', async () => {
