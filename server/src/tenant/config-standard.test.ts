@@ -73,6 +73,15 @@ describe('a client with fapi_ciba', () => {
   });
 });
 
+test('a client of the profile auth0 cannot be held to signing its requests', () => {
+  const client = {
+    profile: 'auth0',
+    fapi_ciba: false,
+    backchannel_authentication_request_signing_alg: 'PS256',
+  } as const;
+  expect(blamed(client)).toEqual(['backchannel_authentication_request_signing_alg']);
+});
+
 test.each(['none', 'HS256', 'RS512'])('requests cannot be signed with %s', (alg) => {
   const client = { ...FAPI, fapi_ciba: false, backchannel_authentication_request_signing_alg: alg };
   // biome-ignore lint/suspicious/noExplicitAny: what a file may say

@@ -69,7 +69,11 @@ function findProfileMistakes(
   client: StandardClientOutline,
 ): ConfigMistake[] {
   if ((client.profile ?? tenant.profile ?? 'auth0') !== 'auth0') return [];
-  const { backchannel_token_delivery_mode: mode, id_token_signed_response_alg: idTokenAlgorithm } = client;
+  const {
+    backchannel_token_delivery_mode: mode,
+    backchannel_authentication_request_signing_alg: requestAlgorithm,
+    id_token_signed_response_alg: idTokenAlgorithm,
+  } = client;
   const needsStandard = (member: string, received: string): ConfigMistake => ({
     path: [...path, member],
     text: `received ${received}, which needs the client’s profile to be "standard".`,
@@ -85,6 +89,10 @@ function findProfileMistakes(
     ...(idTokenAlgorithm !== undefined && idTokenAlgorithm !== 'RS256'
       ? [needsStandard('id_token_signed_response_alg', `"${idTokenAlgorithm}"`)]
       : []),
+    // Requests are not read as signed there, so the promise would be broken in silence.
+    ...(requestAlgorithm === undefined
+      ? []
+      : [needsStandard('backchannel_authentication_request_signing_alg', `"${requestAlgorithm}"`)]),
   ];
 }
 
