@@ -195,6 +195,7 @@ export async function openWorld(
         tellIssued: (approval, answer) => recordIssued(tenant, approval, answer, {}, { delivery: 'push' }),
       },
       acknowledged: (authReqId) => oauth.acknowledged(authReqId),
+      mayLeave: (approval) => steps.beforeCallback(approval),
       faults: inner,
       record: (event) => void tenant.log.append(event),
     });

@@ -26,6 +26,7 @@ export const steppingTexts = {
     request_answered: 'auth_req_id goes back',
     push_sent: 'Notification leaves',
     decision_received: 'Decision arrives',
+    callback_sent: 'Ping or push leaves',
     poll_received: 'Poll arrives',
     token_response: 'Last answer goes back',
     api_call: 'Call of an API of this server',
@@ -36,6 +37,7 @@ export const steppingTexts = {
     request_answered: 'the answer with the auth_req_id waits to go back',
     push_sent: 'the notification waits to leave',
     decision_received: 'the decision has arrived and waits to be recorded',
+    callback_sent: 'the call to the agent waits to leave',
     poll_received: 'the poll has arrived and waits to be answered',
     token_response: 'the last answer waits to go back',
     api_call: 'the call has arrived and waits to be answered',
@@ -46,6 +48,7 @@ export const steppingTexts = {
     request_answered: '200 auth_req_id',
     push_sent: 'notification',
     decision_received: 'decision',
+    callback_sent: 'callback',
     poll_received: 'POST /oauth/token',
     token_response: 'last answer',
     api_call: 'API call',
@@ -55,6 +58,7 @@ export const steppingTexts = {
     request_answered: 'The auth_req_id is waiting at the break point',
     push_sent: 'The notification is waiting at the break point',
     decision_received: '{approver}’s decision is waiting at the break point',
+    callback_sent: 'The call to the agent is waiting at the break point',
     poll_received: 'A poll is waiting at the break point',
     token_response: 'The last answer is waiting at the break point',
     api_call: 'A call is waiting at the break point',
@@ -65,6 +69,8 @@ export const steppingTexts = {
     push_sent: 'The agent polls and sees `authorization_pending`. Nobody has been told yet.',
     decision_received:
       'It was verified and does not count yet. The agent keeps polling and sees `authorization_pending`.',
+    callback_sent:
+      'The decision counts. No token is made yet, and a client with a ping may already fetch the answer.',
     poll_received: 'It is no poll yet: the pace is judged when it goes on.',
     token_response: 'Nothing is redeemed yet. If the agent gives up, the next poll gets the answer.',
     api_call: 'The token is judged when the call goes on.',
@@ -75,6 +81,8 @@ export const steppingTexts = {
     push_sent: 'If it never left, the request would expire, and the agent would get `access_denied`.',
     decision_received:
       'If the request expires first, the answer comes too late, and the agent gets `access_denied`.',
+    callback_sent:
+      'If it were lost, a client with a ping would have to poll; one with a push would get nothing.',
     poll_received: 'If the agent gives up, nothing was used up, and it polls again.',
     token_response: 'If the agent gives up, the approval is not used up.',
     api_call: 'If its caller gives up, nothing has happened.',

@@ -51,6 +51,8 @@ export interface CallbacksParts {
   };
   /** Until the client has been told its auth_req_id: before, it could not make sense of a callback. */
   acknowledged(authReqId: string): Promise<void> | undefined;
+  /** Whether a call may leave, where somebody goes through the flow step by step; undefined where it may at once. */
+  mayLeave(approval: Approval): Promise<boolean> | undefined;
   faults: {
     failsTransaction(approval: Approval): Promise<boolean>;
     ofCallback(approval: Approval): Promise<CallbackFault | undefined>;
@@ -113,6 +115,8 @@ export class Callbacks {
     this.#alarms.delete(id);
     const going = this.#outside(async () => {
       await this.#parts.acknowledged(approval.authReqId);
+      if ((await this.#kept.get(id))?.value.end !== undefined) return {};
+      if ((await this.#parts.mayLeave(approval)) === false) return {};
       return this.#turns.take(callback.endpoint, () => this.#proceed(approval));
     });
     going

@@ -8,6 +8,7 @@ export const STEP_ARROWS = [
   'request_answered',
   'push_sent',
   'decision_received',
+  'callback_sent',
   'poll_received',
   'token_response',
   'api_call',
@@ -15,7 +16,7 @@ export const STEP_ARROWS = [
 export const stepArrowSchema = z
   .enum(STEP_ARROWS)
   .describe(
-    '`request_received`: it arrived and is not admitted yet. `request_answered`: the auth_req_id is about to go back. `push_sent`: nobody has been notified yet. `decision_received`: an answer arrived and does not count yet. `poll_received`: a poll arrived. `token_response`: the last answer is about to go back, tokens or a refusal; nothing is redeemed yet. `api_call`: a call to an API of this server arrived: `/userinfo`, or the bank of the lessons.',
+    '`request_received`: it arrived and is not admitted yet. `request_answered`: the auth_req_id is about to go back. `push_sent`: nobody has been notified yet. `decision_received`: an answer arrived and does not count yet. `callback_sent`: a ping or a push is about to leave, and no token is made yet. `poll_received`: a poll arrived. `token_response`: the last answer is about to go back, tokens or a refusal; nothing is redeemed yet. `api_call`: a call to an API of this server arrived: `/userinfo`, or the bank of the lessons.',
   );
 export type StepArrow = z.output<typeof stepArrowSchema>;
 
@@ -94,7 +95,7 @@ export const heldExchangeSchema = z.strictObject({
   held_ms: z.int(),
   waits: waitingProgramSchema
     .optional()
-    .describe('Absent where nobody waits: for a push, and an answer by a rule.'),
+    .describe('Absent where nobody waits: for a push, a callback, and an answer by a rule.'),
   gives_up_in_ms: z.int().optional().describe('When whoever waits gives up, as far as that is known.'),
   goes_on_in_ms: z.int().optional().describe('When it goes on by itself. Absent: not before it is let go.'),
 });

@@ -53,6 +53,13 @@ export class InnerSteps {
       );
   }
 
+  /** Whether the client may be called back; undefined at once where nothing holds that. Not when the server stops. */
+  beforeCallback(approval: Approval): Promise<boolean> | undefined {
+    return this.#stepping
+      .hold({ arrow: 'callback_sent', approval, isUnawaited: true })
+      ?.then((why) => why !== 'shutdown');
+  }
+
   /** Whether nobody may be told of this request yet. */
   isHeldBack(approvalId: string): boolean {
     return this.#stepping.isHeldBack(approvalId);

@@ -6,6 +6,7 @@ const HELD: Readonly<Record<StepArrow, string>> = {
   request_answered: 'the auth_req_id waits to go back',
   push_sent: 'the notification waits to leave',
   decision_received: 'a decision has arrived and waits to count',
+  callback_sent: 'the call to the client waits to leave; nothing is redeemed yet',
   poll_received: 'a poll has arrived and waits to be answered',
   token_response: 'the last answer waits to go back; nothing is redeemed yet',
   api_call: 'a call with a token has arrived and waits to be answered',
@@ -20,6 +21,7 @@ const AFTER_LEAVING: Readonly<Record<StepArrow, string>> = {
   push_sent: 'Nobody waited for it.',
   decision_received:
     'Its sender gave up before it counted: nothing was decided, and the request is open as before.',
+  callback_sent: 'Nobody waited for it.',
   poll_received:
     'Its caller gave up before it was answered: nothing was redeemed, and the next poll is answered as this one.',
   token_response: 'Its caller gave up before the answer: nothing was redeemed, and the next poll gets it.',

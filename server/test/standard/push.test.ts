@@ -187,6 +187,18 @@ describe('no token', () => {
   });
 });
 
+it('a call that is held at a break point has redeemed nothing, and brings the tokens once it is let go', async () => {
+  await assent.control.steps.set({ break_points: ['callback_sent'] });
+  const id = await agent.askFor();
+  await assent.control.approve('latest');
+  for await (const event of assent.control.events({ afterNumber: 0 })) if (event.type === 'step.held') break;
+  expect(receiver.received).toEqual([]);
+  expect((await assent.control.request(id)).state).toBe('approved');
+  await assent.control.steps.next();
+  await agent.attempts(1);
+  expect(receiver.received[0]?.body).toMatchObject({ auth_req_id: id, access_token: expect.any(String) });
+});
+
 describe('tokens', () => {
   it('are the same when they have to be brought again', async () => {
     receiver.replies.push(503, (response) => response.destroy());

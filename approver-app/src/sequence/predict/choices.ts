@@ -51,6 +51,7 @@ export const HELD_KINDS: Readonly<Record<StepArrow, readonly [StepKind, ...StepK
   request_answered: ['ask-answered', 'ask-refused'],
   push_sent: ['push-sent', 'inbox-told', 'email-sent', 'notification-failed'],
   decision_received: ['approved', 'denied'],
+  callback_sent: ['pinged', 'tokens-pushed', 'error-pushed', 'callback-failed'],
   poll_received: ['poll'],
   token_response: ['tokens', 'poll-refused'],
   api_call: ['api-called'],

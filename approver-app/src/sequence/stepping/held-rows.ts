@@ -45,6 +45,7 @@ const WIRES: Readonly<Record<StepArrow, { from: Participant; to: Participant }>>
   request_answered: { from: 'server', to: 'agent' },
   push_sent: { from: 'server', to: 'push' },
   decision_received: { from: 'approver', to: 'server' },
+  callback_sent: { from: 'server', to: 'agent' },
   poll_received: { from: 'agent', to: 'server' },
   token_response: { from: 'server', to: 'agent' },
   api_call: { from: 'agent', to: 'server' },
