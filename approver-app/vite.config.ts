@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { fillDeskHead } from './desk-head.ts';
 import { buildReplayPage } from './replay-page-build.ts';
 import { buildServiceWorker } from './service-worker-build.ts';
 import { reportSizes } from './size-report.ts';
@@ -25,6 +26,7 @@ export default defineConfig({
   base,
   plugins: [
     react(),
+    fillDeskHead(),
     buildServiceWorker({
       entry: at('src/phone/service-worker.ts'),
       page: 'phone.html',

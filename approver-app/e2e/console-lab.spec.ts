@@ -1,25 +1,18 @@
 // The steps that the lab takes in the dashboard, taken in the console: from a tenant with nothing enabled to a transfer, each
 // step failing first, with an SDK of Auth0 on the other side.
-import { readFile } from 'node:fs/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Page } from '@playwright/test';
-import type { RunningAssent } from 'assent';
-import type { TenantConfigInput } from 'assent/contract';
+import { bankBeforeLab, type RunningAssent } from 'assent';
 import { createSpentTokens, createTokenVerifier, requireTokenInFetch } from 'assent/resource-server';
 import { AuthenticationClient } from 'auth0/legacy';
-import { parse } from 'yaml';
 import { ADA, TRANSFERS_API } from './tenant.ts';
 import { ApproverApp, expect, test } from './world.ts';
-
-const BEFORE_THE_LAB = parse(
-  await readFile(new URL('../../fixtures/tenants/bank-before-lab.yaml', import.meta.url), 'utf8'),
-) as TenantConfigInput;
 
 // A whole lesson, with two windows and an SDK.
 test.slow();
 
 /** The five questions a minute of Auth0 are fewer than this lesson asks. */
-test.use({ config: { ...BEFORE_THE_LAB, ciba: { requests_per_minute_per_user: 0 } } });
+test.use({ config: { ...bankBeforeLab, ciba: { requests_per_minute_per_user: 0 } } });
 
 const TRANSFER = { type: 'transfer_funds', amount: '25.00', currency: 'EUR', to: 'Grace Hopper' };
 
@@ -34,8 +27,8 @@ function openLab(page: Page, assent: RunningAssent): Lab {
   setDefaultCACertificates([...getCACertificates(), assent.ca ?? '']);
   const { backchannel } = new AuthenticationClient({
     domain: new URL(assent.issuer).host,
-    clientId: 'aiya',
-    clientSecret: 'aiya-secret-not-real',
+    clientId: 'baink',
+    clientSecret: 'baink-secret-not-real',
   });
   return {
     page,
@@ -55,7 +48,7 @@ function openLab(page: Page, assent: RunningAssent): Lab {
 /** Enable CIBA in your Auth0 tenant: Applications, the application, Advanced Settings, Grant Types. */
 async function enableCiba({ page }: Lab): Promise<void> {
   await goTo(page, 'Clients');
-  await page.getByRole('link', { name: 'Aiya' }).click();
+  await page.getByRole('link', { name: 'the bAInk' }).click();
   const advanced = page.getByRole('region', { name: 'Advanced Settings' });
   const ciba = advanced.getByRole('switch', { name: 'Client Initiated Backchannel Authentication (CIBA)' });
   await expect(ciba).not.toBeChecked();
@@ -129,7 +122,7 @@ async function registerType({ page }: Lab): Promise<void> {
 /** Applications, the bAInk, APIs: enable the API and the permission. */
 async function authoriseClient({ page }: Lab): Promise<void> {
   await goTo(page, 'Clients');
-  await page.getByRole('link', { name: 'Aiya' }).click();
+  await page.getByRole('link', { name: 'the bAInk' }).click();
   const api = page.getByRole('region', { name: 'Accounts API' });
   await api.getByRole('switch', { name: 'User access' }).click();
   await api.getByRole('checkbox', { name: 'create:transfer' }).click();

@@ -8,6 +8,7 @@ import {
   type RunningAssent,
   startAssent,
 } from '../../src/index.ts';
+import { writeTraceDocument } from '../../src/sequence/index.ts';
 
 const ISSUER = 'https://localhost:4443/';
 const BEGIN = Date.parse('2026-11-23T09:00:00Z');
@@ -89,14 +90,7 @@ export async function recordTraces(): Promise<ReadonlyMap<string, TraceDocument>
     const played = await play(assent);
     const { issuer, tenant, version } = await assent.control.health();
     const { events } = await assent.control.story();
-    const document = played ?? {
-      format: 'assent-trace',
-      version: 1,
-      issuer,
-      tenant,
-      assent: version,
-      events,
-    };
+    const document = played ?? writeTraceDocument(events, { title, issuer, tenant, assent: version });
     recorded.set(`${name}.assent-trace.json`, traceDocumentSchema.parse({ ...document, title }));
   }
   return recorded;

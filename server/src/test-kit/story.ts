@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LogLines } from '../cli/log-lines.ts';
-import { type TraceDocument, type TraceEvent, traceDocumentSchema } from '../contract/index.ts';
+import type { TraceDocument, TraceEvent } from '../contract/index.ts';
 import type { ControlClient } from '../control-client.ts';
+import { writeTraceDocument } from '../sequence/index.ts';
 
 /** Ends the name of every such file. */
 export const STORY_EXTENSION = '.assent-trace.json';
@@ -16,15 +17,7 @@ export async function readStory(
 ): Promise<TraceDocument> {
   const { issuer, tenant, version } = await control.health();
   const { events } = await control.story({ after });
-  return traceDocumentSchema.parse({
-    format: 'assent-trace',
-    version: 1,
-    title,
-    issuer,
-    tenant,
-    assent: version,
-    events,
-  });
+  return writeTraceDocument(events, { title, issuer, tenant, assent: version });
 }
 
 /** One line for each event that means something to a person; polls that were answered alike are counted. */

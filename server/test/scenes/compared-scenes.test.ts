@@ -1,19 +1,15 @@
 // Runs of real scenes side by side: the drawn difference is the one that the agent met on the wire.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { WhatIfChange } from '../../src/contract/index.ts';
-import { createManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
+import type { RunningAssent } from '../../src/index.ts';
 import { type ComparedRow, compareRuns, readRun } from '../../src/sequence/index.ts';
-import { Agent, TRANSFER, unlimitedBank } from '../agent.ts';
+import { recordRun, startSceneBank } from './recorded-run.ts';
 
 let assent: RunningAssent;
 
 beforeAll(async () => {
-  assent = await startAssent({ config: unlimitedBank(), clock: createManualClock(Date.now()) });
-  const agent = new Agent(assent);
-  const id = await agent.askFor({ authorization_details: JSON.stringify([TRANSFER]) });
-  await agent.poll(id);
-  await assent.control.approve('latest');
-  await agent.poll(id);
+  assent = await startSceneBank();
+  await recordRun(assent);
 });
 afterAll(() => assent.close());
 

@@ -2,8 +2,9 @@
 // tenant beside it feels nothing.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Attack, SceneCheck, SceneResult, TraceEvent, WhatIfChange } from '../../src/contract/index.ts';
-import { createManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
+import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, TRANSFER, unlimitedBank } from '../agent.ts';
+import { recordRun, startSceneBank } from './recorded-run.ts';
 
 let assent: RunningAssent;
 let agent: Agent;
@@ -11,23 +12,11 @@ let agent: Agent;
 let approved: string;
 
 beforeAll(async () => {
-  assent = await startAssent({ config: unlimitedBank(), clock: createManualClock(Date.now()) });
+  assent = await startSceneBank();
   agent = new Agent(assent);
-  approved = await recordRun();
+  approved = await recordRun(assent, { requested_expiry: '120' });
 });
 afterAll(() => assent.close());
-
-async function recordRun(): Promise<string> {
-  const id = await agent.askFor({
-    authorization_details: JSON.stringify([TRANSFER]),
-    requested_expiry: '120',
-  });
-  const { name } = await assent.control.request('latest');
-  await agent.poll(id);
-  await assent.control.approve(name);
-  await agent.poll(id);
-  return name;
-}
 
 /** Exchanges of the agent with the server, as the trace tells them. */
 function toldBy(events: readonly TraceEvent[]) {

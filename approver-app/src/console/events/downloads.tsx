@@ -1,11 +1,12 @@
-// Takes the events that are shown along as a file.
+// Takes the events that are shown along as a file: one JSON value per line, for tools, or a trace document, which the sequence view and
+// the test kit read. They hold what the trace holds, so no secrets.
 import type { TraceEvent } from 'assent/contract';
+import { writeTraceDocument } from 'assent/sequence';
 import { DeskIcon } from '../../desk/desk-icons.tsx';
 import { saveFile } from '../../desk/save-file.ts';
 import { consoleTexts } from '../../texts/console.ts';
 import { fill } from '../../ui/prose.tsx';
 import { useLiveState } from '../session/session-context.tsx';
-import { toNdjson, toTraceDocument } from './event-files.ts';
 
 const { events: texts } = consoleTexts;
 
@@ -30,7 +31,9 @@ export function Downloads({ events }: { events: readonly TraceEvent[] }) {
         aria-disabled={health === undefined || undefined}
         onClick={() => {
           if (health === undefined) return;
-          const document = toTraceDocument(inOrder(), health, fill(texts.documentTitle, { tenant: name }));
+          const { issuer, tenant, version } = health;
+          const title = fill(texts.documentTitle, { tenant });
+          const document = writeTraceDocument(inOrder(), { title, issuer, tenant, assent: version });
           saveFile(`${name}-trace.json`, 'application/json', JSON.stringify(document, null, 2));
         }}
       >
@@ -39,4 +42,8 @@ export function Downloads({ events }: { events: readonly TraceEvent[] }) {
       </button>
     </>
   );
+}
+
+function toNdjson(events: readonly TraceEvent[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }

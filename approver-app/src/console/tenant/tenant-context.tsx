@@ -93,6 +93,48 @@ export function useIsUnfiled(find: (config: TenantPicture['now']) => unknown): b
   return find(useTenant().file) === undefined;
 }
 
+/** Whether a member of a thing is not as in the file. @param find the thing in either picture */
+export function useIsMemberChanged<Thing>(
+  find: (config: TenantPicture['now']) => Thing | undefined,
+): (value: (thing: Thing) => unknown) => boolean {
+  const isChanged = useIsChanged();
+  const isUnfiled = useIsUnfiled(find);
+  return (value) =>
+    !isUnfiled &&
+    isChanged((config) => {
+      const found = find(config);
+      return found && value(found);
+    });
+}
+
+export type ChangeMember<Thing> = (
+  member: keyof Thing & string,
+  value: unknown,
+  done: string,
+) => Promise<unknown>;
+
+/**
+ * PATCH of one member of a thing, with the way back.
+ *
+ * @param path of the thing in the Management API
+ * @param partWith the part of a tenant file that gives the thing these members
+ */
+export function useMemberChange<Thing extends object>(
+  thing: Thing,
+  path: string,
+  partWith: (members: Partial<Thing>) => TenantFile,
+): ChangeMember<Thing> {
+  const change = useChange();
+  return (member, value, done) => {
+    const before = thing[member];
+    return change({
+      call: { method: 'PATCH', path, body: { [member]: value } },
+      done,
+      undo: before === undefined ? undefined : partWith({ [member]: before } as unknown as Partial<Thing>),
+    });
+  };
+}
+
 interface Attempt {
   isBusy: boolean;
   failure: unknown;

@@ -3,6 +3,7 @@
 import type { TraceEvent } from 'assent/contract';
 import { readRun, STEP_KINDS, sentenceTexts } from 'assent/sequence';
 import { describe, expect, test } from 'vitest';
+import { ABOUT_R1, ASKED } from '../asked-event.ts';
 import { choicesFor, HELD_KINDS } from './choices.ts';
 import { runUpTo } from './hidden-steps.ts';
 
@@ -33,34 +34,18 @@ describe('the answers to a question', () => {
 });
 
 describe('a story that is told up to a step', () => {
-  const at = '2030-01-01T12:00:00.000Z';
-  const about = { approval: 'apr_1', name: 'r1', at };
   const events: TraceEvent[] = [
-    {
-      type: 'request.received',
-      number: 1,
-      ...about,
-      client_id: 'aiya',
-      client_name: 'Aiya',
-      user_id: 'auth0|ada',
-      user_name: 'Ada',
-      binding_message: 'RENT-4K9',
-      scope: ['openid'],
-      consent: { client_name: 'Aiya', summary: 'Pay', sections: [] } as never,
-      expires_in: 300,
-      interval: 5,
-      channel: 'guardian-push',
-    },
+    ASKED,
     {
       type: 'decision.made',
       number: 2,
-      ...about,
+      ...ABOUT_R1,
       outcome: 'approved',
       by: 'auth0|ada',
       from: 'approver app',
       device: 'Phone',
     },
-    { type: 'token.issued', number: 3, ...about, scope: 'openid', details_match: true },
+    { type: 'token.issued', number: 3, ...ABOUT_R1, scope: 'openid', details_match: true },
   ];
   const whole = readRun(events);
 

@@ -66,10 +66,10 @@ const CHOICES = 4;
 export function choicesFor(candidates: readonly [StepKind, ...StepKind[]], question: string): Choice[] {
   const [likeliest] = candidates;
   const kinds = [...new Set([...candidates, ...MISTAKEN_FOR[likeliest]])].slice(0, CHOICES);
+  const placeOf = (kind: StepKind): number => hash(`${question} ${kind}`);
   return kinds
-    .map((kind) => ({ kind, text: sentenceTexts.steps[kind].title, place: hash(`${question} ${kind}`) }))
-    .sort((one, other) => one.place - other.place)
-    .map(({ kind, text }) => ({ kind, text }));
+    .sort((one, other) => placeOf(one) - placeOf(other))
+    .map((kind) => ({ kind, text: sentenceTexts.steps[kind].title }));
 }
 
 /** FNV-1a, 32 bits: neither secret nor even, but the same everywhere. */

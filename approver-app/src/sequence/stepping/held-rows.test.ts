@@ -2,27 +2,12 @@
 import type { HeldExchange, TraceEvent } from 'assent/contract';
 import { readRun } from 'assent/sequence';
 import { expect, test } from 'vitest';
+import { ABOUT_R1, ASKED, STORY_AT } from '../asked-event.ts';
 import { heldRow, holdsOf, withoutHeldAnswer } from './held-rows.ts';
 
-const at = '2030-01-01T12:00:00.000Z';
-const about = { approval: 'apr_1', name: 'r1', at };
 const events: TraceEvent[] = [
-  {
-    type: 'request.received',
-    number: 1,
-    ...about,
-    client_id: 'aiya',
-    client_name: 'Aiya',
-    user_id: 'auth0|ada',
-    user_name: 'Ada',
-    binding_message: 'RENT-4K9',
-    scope: ['openid'],
-    consent: { client_name: 'Aiya', summary: 'Pay', sections: [] } as never,
-    expires_in: 300,
-    interval: 5,
-    channel: 'guardian-push',
-  },
-  { type: 'notification.delivered', number: 2, ...about, channel: 'inbox', device: 'Phone' },
+  ASKED,
+  { type: 'notification.delivered', number: 2, ...ABOUT_R1, channel: 'inbox', device: 'Phone' },
 ];
 
 const holdOf = (arrow: HeldExchange['arrow'], approval?: string): HeldExchange => ({
@@ -31,7 +16,7 @@ const holdOf = (arrow: HeldExchange['arrow'], approval?: string): HeldExchange =
   text: '',
   ...(approval === undefined ? {} : { approval, name: 'r1' }),
   because: 'break_point',
-  since: at,
+  since: STORY_AT,
   held_ms: 0,
 });
 

@@ -6,7 +6,14 @@ import { navigate, useAddress } from '../../address.tsx';
 import { DeleteButton } from '../delete-button.tsx';
 import { Card, ChangedTag, Row, SelectRow, SwitchRow, TextRow } from '../fields.tsx';
 import { partWith, type TenantFile } from '../file/file-changes.ts';
-import { useChange, useDeletion, useIsChanged, useIsUnfiled, useTenant } from '../tenant-context.tsx';
+import {
+  type ChangeMember,
+  useDeletion,
+  useIsMemberChanged,
+  useIsUnfiled,
+  useMemberChange,
+  useTenant,
+} from '../tenant-context.tsx';
 import { ShowAsFile } from '../thing-page.tsx';
 import { DetailTypes } from './detail-types.tsx';
 import { Permissions } from './permissions.tsx';
@@ -53,32 +60,15 @@ function pathOfApi({ identifier }: Api): string {
   return `${MANAGEMENT_PATH}/resource-servers/${encodeURIComponent(identifier)}`;
 }
 
-/** PATCH of one member of an API, with the way back. */
-export function useApiChange(
-  api: Api,
-): (member: keyof Api & string, value: unknown, done: string) => Promise<unknown> {
-  const change = useChange();
-  return (member, value, done) =>
-    change({
-      call: { method: 'PATCH', path: pathOfApi(api), body: { [member]: value } },
-      done,
-      ...(api[member] === undefined
-        ? {}
-        : { undo: { resource_servers: [{ identifier: api.identifier, [member]: api[member] }] } }),
-    });
+export function useApiChange(api: Api): ChangeMember<Api> {
+  const { identifier } = api;
+  return useMemberChange(api, pathOfApi(api), (members) => ({
+    resource_servers: [{ identifier, ...members }],
+  }));
 }
 
-/** Whether a member of this API is not as in the file. */
 export function useIsApiChanged(api: Api): (value: (api: Api) => unknown) => boolean {
-  const isChanged = useIsChanged();
-  const find = findIn(api);
-  const isUnfiled = useIsUnfiled(find);
-  return (value) =>
-    !isUnfiled &&
-    isChanged((config) => {
-      const found = find(config);
-      return found && value(found);
-    });
+  return useIsMemberChanged(findIn(api));
 }
 
 function findIn({ identifier }: Api): (config: TenantConfig) => Api | undefined {

@@ -2,16 +2,15 @@
 import { MANAGEMENT_PATH } from 'assent/contract';
 import { useState } from 'react';
 import { z } from 'zod';
-import { DeskIcon } from '../../../desk/desk-icons.tsx';
 import { tenantTexts } from '../../../texts/tenant.ts';
 import { fill } from '../../../ui/prose.tsx';
-import { Link, navigate, useAddress } from '../../address.tsx';
-import { EmptyState } from '../../frame/empty-state.tsx';
+import { navigate, useAddress } from '../../address.tsx';
 import type { PageProps } from '../../frame/pages.ts';
 import { CreateForm } from '../create-form.tsx';
 import { useFilePanel } from '../file/file-panel.tsx';
 import { UnfiledBar } from '../file/unfiled-bar.tsx';
 import { TenantProvider, useChange, useTenant } from '../tenant-context.tsx';
+import { NoThing, ThingList, ThingRow } from '../thing-list.tsx';
 import { ThingPage } from '../thing-page.tsx';
 import { ApiDetails } from './api-details.tsx';
 import { DetailTypePanel } from './detail-type-panel.tsx';
@@ -62,11 +61,7 @@ function Apis({ item }: PageProps) {
           }}
         />
       ) : api === undefined ? (
-        item === undefined ? (
-          <EmptyState title={texts.none} lead={texts.noneLead} />
-        ) : (
-          <EmptyState title={tenantTexts.missing} lead={fill(tenantTexts.missingLead, { item })} />
-        )
+        <NoThing item={item} none={{ title: texts.none, lead: texts.noneLead }} />
       ) : (
         <ApiDetails
           key={api.identifier}
@@ -82,50 +77,31 @@ function Apis({ item }: PageProps) {
 
 function ApiList({ current, onNew }: { current: string | undefined; onNew(): void }) {
   const { now, issuer } = useTenant();
-  const { page } = useAddress();
   return (
-    <>
-      <div className="ph">
-        <h1>{texts.short}</h1>
-        <span className="grow" />
-        <button type="button" className="btn btn--s" onClick={onNew}>
-          <DeskIcon name="plus" />
-          {texts.create}
-        </button>
-      </div>
-      <table className="t">
-        <thead>
-          <tr>
-            <th scope="col">{texts.api}</th>
-            <th scope="col">{texts.typeCount}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {now.resource_servers.map(({ identifier, name, authorization_details: types }) => (
-            <tr key={identifier} className={identifier === current ? 'on' : undefined}>
-              <td>
-                <Link
-                  to={{ page, item: identifier }}
-                  aria-current={identifier === current ? 'true' : undefined}
-                >
-                  <bdi>{name ?? identifier}</bdi>
-                </Link>
-              </td>
-              <td className="num">{types.length}</td>
-            </tr>
-          ))}
-          <tr>
-            <td>
-              {texts.management}
-              <small>
-                <code>{`${issuer}api/v2/`}</code> {texts.system}
-              </small>
-            </td>
-            <td className="num">0</td>
-          </tr>
-        </tbody>
-      </table>
-    </>
+    <ThingList title={texts.short} create={texts.create} onNew={onNew} heads={[texts.api, texts.typeCount]}>
+      {[
+        ...now.resource_servers.map(({ identifier, name, authorization_details: types }) => (
+          <ThingRow
+            key={identifier}
+            id={identifier}
+            name={name ?? identifier}
+            isOpen={identifier === current}
+            isNumber
+          >
+            {types.length}
+          </ThingRow>
+        )),
+        <tr key="system">
+          <td>
+            {texts.management}
+            <small>
+              <code>{`${issuer}api/v2/`}</code> {texts.system}
+            </small>
+          </td>
+          <td className="num">0</td>
+        </tr>,
+      ]}
+    </ThingList>
   );
 }
 

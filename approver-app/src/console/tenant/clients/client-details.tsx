@@ -6,7 +6,14 @@ import { navigate, useAddress } from '../../address.tsx';
 import { DeleteButton } from '../delete-button.tsx';
 import { Card, ChangedTag, SelectRow, TextRow } from '../fields.tsx';
 import { partWith } from '../file/file-changes.ts';
-import { useChange, useDeletion, useIsChanged, useIsUnfiled, useTenant } from '../tenant-context.tsx';
+import {
+  type ChangeMember,
+  useDeletion,
+  useIsMemberChanged,
+  useIsUnfiled,
+  useMemberChange,
+  useTenant,
+} from '../tenant-context.tsx';
 import { ShowAsFile } from '../thing-page.tsx';
 import { AdvancedSettings } from './advanced-settings.tsx';
 import { ClientApis } from './client-apis.tsx';
@@ -44,36 +51,19 @@ export function ClientDetails({ client, isFileShown }: { client: Client; isFileS
   );
 }
 
-/** PATCH of one member of a client, with the way back. */
-export function useClientChange(
-  client: Client,
-): (member: keyof Client & string, value: unknown, done: string) => Promise<unknown> {
-  const change = useChange();
-  return (member, value, done) =>
-    change({
-      call: {
-        method: 'PATCH',
-        path: `${MANAGEMENT_PATH}/clients/${encodeURIComponent(client.client_id)}`,
-        body: { [member]: value },
-      },
-      done,
-      ...(client[member] === undefined
-        ? {}
-        : { undo: { clients: [{ client_id: client.client_id, [member]: client[member] }] } }),
-    });
+export function useClientChange(client: Client): ChangeMember<Client> {
+  const { client_id: id } = client;
+  return useMemberChange(client, pathOfClient(client), (members) => ({
+    clients: [{ client_id: id, ...members }],
+  }));
 }
 
-/** Whether a member of this client is not as in the file. */
 export function useIsClientChanged(client: Client): (value: (client: Client) => unknown) => boolean {
-  const isChanged = useIsChanged();
-  const find = findIn(client);
-  const isUnfiled = useIsUnfiled(find);
-  return (value) =>
-    !isUnfiled &&
-    isChanged((config) => {
-      const found = find(config);
-      return found && value(found);
-    });
+  return useIsMemberChanged(findIn(client));
+}
+
+function pathOfClient({ client_id: id }: Client): string {
+  return `${MANAGEMENT_PATH}/clients/${encodeURIComponent(id)}`;
 }
 
 function findIn({ client_id: id }: Client): (config: TenantConfig) => Client | undefined {
@@ -164,7 +154,7 @@ function Removal({ client, grants }: { client: Client; grants: readonly ClientGr
         onDelete={async () => {
           await remove(
             {
-              call: { method: 'DELETE', path: `${MANAGEMENT_PATH}/clients/${encodeURIComponent(id)}` },
+              call: { method: 'DELETE', path: pathOfClient(client) },
               done: fill(tenantTexts.remove.done, { name }),
             },
             (file) => ({

@@ -2,16 +2,15 @@
 import { CIBA_GRANT_TYPE, MANAGEMENT_PATH } from 'assent/contract';
 import { useState } from 'react';
 import { z } from 'zod';
-import { DeskIcon } from '../../../desk/desk-icons.tsx';
 import { tenantTexts } from '../../../texts/tenant.ts';
 import { fill } from '../../../ui/prose.tsx';
-import { Link, navigate, useAddress } from '../../address.tsx';
-import { EmptyState } from '../../frame/empty-state.tsx';
+import { navigate, useAddress } from '../../address.tsx';
 import type { PageProps } from '../../frame/pages.ts';
 import { CreateForm } from '../create-form.tsx';
 import { useFilePanel } from '../file/file-panel.tsx';
 import { UnfiledBar } from '../file/unfiled-bar.tsx';
 import { TenantProvider, useChange, useTenant } from '../tenant-context.tsx';
+import { NoThing, ThingList, ThingRow } from '../thing-list.tsx';
 import { ThingPage } from '../thing-page.tsx';
 import { ClientDetails } from './client-details.tsx';
 
@@ -51,11 +50,7 @@ function Clients({ item }: PageProps) {
           }}
         />
       ) : client === undefined ? (
-        item === undefined ? (
-          <EmptyState title={texts.none} lead={texts.noneLead} />
-        ) : (
-          <EmptyState title={tenantTexts.missing} lead={fill(tenantTexts.missingLead, { item })} />
-        )
+        <NoThing item={item} none={{ title: texts.none, lead: texts.noneLead }} />
       ) : (
         <ClientDetails key={client.client_id} client={client} isFileShown={filePanel !== undefined} />
       )}
@@ -66,40 +61,19 @@ function Clients({ item }: PageProps) {
 
 function ClientList({ current, onNew }: { current: string | undefined; onNew(): void }) {
   const { now } = useTenant();
-  const { page } = useAddress();
   return (
-    <>
-      <div className="ph">
-        <h1>{texts.title}</h1>
-        <span className="grow" />
-        <button type="button" className="btn btn--s" onClick={onNew}>
-          <DeskIcon name="plus" />
-          {texts.create}
-        </button>
-      </div>
-      {now.clients.length === 0 ? null : (
-        <table className="t">
-          <thead>
-            <tr>
-              <th scope="col">{texts.application}</th>
-              <th scope="col">{texts.ciba}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {now.clients.map(({ client_id: id, name, grant_types: grants }) => (
-              <tr key={id} className={id === current ? 'on' : undefined}>
-                <td>
-                  <Link to={{ page, item: id }} aria-current={id === current ? 'true' : undefined}>
-                    <bdi>{name}</bdi>
-                  </Link>
-                </td>
-                <td>{grants.includes(CIBA_GRANT_TYPE) ? tenantTexts.on : tenantTexts.off}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </>
+    <ThingList
+      title={texts.title}
+      create={texts.create}
+      onNew={onNew}
+      heads={[texts.application, texts.ciba]}
+    >
+      {now.clients.map(({ client_id: id, name, grant_types: grants }) => (
+        <ThingRow key={id} id={id} name={name} isOpen={id === current}>
+          {grants.includes(CIBA_GRANT_TYPE) ? tenantTexts.on : tenantTexts.off}
+        </ThingRow>
+      ))}
+    </ThingList>
   );
 }
 
