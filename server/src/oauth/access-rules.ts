@@ -67,6 +67,10 @@ export function authorizeAudience(
       ),
     );
   }
+  // RFC 9068 §2.1: a shared secret signs no such token.
+  if (rules.accessTokenShape === 'RFC 9068' && resourceServer.signing_alg === 'HS256') {
+    throw invalidTarget(`give "${audience}" a signing_alg other than HS256, or the client the profile auth0`);
+  }
   const clientGrant = tenant.directory.clientGrant(client.client_id, audience, 'user');
   switch (resourceServer.subject_type_authorization.user.policy) {
     case 'allow_all':

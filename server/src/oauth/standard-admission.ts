@@ -31,6 +31,7 @@ export async function admitStandard(
   const user = await findHintedUser(tenant, client, parts.clientKeys, parameters);
   await checkUserCode(tenant, client, user, parameter(parameters, 'user_code'));
   checkBlocked(user);
+  checkResource(parameters);
   const access = authorizeAudience(tenant, client, readAudience(tenant, parameters, client));
   const scope = grantScopes(tenant, client, user.user_id, access, requested);
   const detailsText = parameter(parameters, 'authorization_details');
@@ -100,6 +101,12 @@ function readExpiry(tenant: Tenant, text: string | undefined): number {
     throw invalidRequest('requested_expiry must be a positive integer', `received "${text.slice(0, 40)}"`);
   }
   return Math.min(Number(text), expiry_limit);
+}
+
+/** RFC 8707 §2 lets a server refuse several resources at once: a token here is for one API. */
+function checkResource({ resource }: RequestParameters): void {
+  if (resource === undefined || new Set([resource].flat()).size === 1) return;
+  throw new Refusal(400, 'invalid_target', 'A token is for one resource. Ask for one at a time');
 }
 
 function checkBlocked(user: UserConfig): void {

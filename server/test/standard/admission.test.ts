@@ -93,6 +93,25 @@ describe('a request in the standard profile', () => {
     }
   });
 
+  it('asks for one API, whose tokens a shared secret does not sign', async () => {
+    const two = await post(
+      `scope=openid&resource=${encodeURIComponent(BANK_API)}&resource=${encodeURIComponent('https://other.example/')}`,
+    );
+    expect([two.status, two.json().error]).toEqual([400, 'invalid_target']);
+    await using other = await StandardBank.start((config) => ({
+      ...config,
+      resource_servers: [
+        ...(config.resource_servers ?? []),
+        { identifier: 'https://shared.example/', signing_alg: 'HS256', signing_secret: 'not-real'.repeat(5) },
+      ],
+    }));
+    const shared = await other.ask({ resource: 'https://shared.example/' });
+    expect([shared.status, shared.json().error]).toEqual([400, 'invalid_target']);
+    const hint = other.agent('legacy').hint(ADA);
+    const legacy = await other.ask({ audience: 'https://shared.example/', login_hint: hint }, 'legacy');
+    expect(legacy.status).toBe(200);
+  });
+
   it('says a parameter once', async () => {
     const answer = await post('scope=openid&scope=profile');
     expect([answer.status, answer.json().error]).toEqual([400, 'invalid_request']);

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CIBA_GRANT_TYPE } from '../../src/contract/index.ts';
 import { type Changes, claimsOf } from '../agent.ts';
 import type { Answer } from '../http-call.ts';
-import { PairedBrowser } from '../paired-browser.ts';
 import { ADA, BANK_API, StandardBank } from './standard-bank.ts';
 
 let bank: StandardBank;
@@ -148,17 +147,6 @@ describe('tokens', () => {
       ids.add(claimsOf((await bank.tokensOf())['access_token'] ?? '')['jti']);
     }
     expect(ids.size).toBe(5);
-  });
-
-  it('say when and how the person answered, by the name that was asked for', async () => {
-    const browser = await PairedBrowser.pair({ url: bank.assent.url, clock: bank.clock }, ADA);
-    const authReqId = await bank.askFor({ acr_values: 'urn:other phr urn:assent:acr:answered' });
-    const decided = await browser.answer(await bank.assent.control.request(authReqId), true);
-    expect(decided.status).toBe(200);
-    const { id_token: token = '' } = (await poll(authReqId)).json();
-    const claims = claimsOf(token);
-    expect(claims).toMatchObject({ acr: 'urn:assent:acr:answered', amr: ['pop', 'user'] });
-    expect(claims['auth_time']).toBe(Math.floor(bank.clock.now() / 1000));
   });
 
   it('of a client of the other profile keep the shape of their API', async () => {
