@@ -149,6 +149,10 @@ export class Callbacks {
     if (kept === undefined || message === undefined || kept.value.end !== undefined) return {};
     const { clock, faults } = this.#parts;
     if (kept.value.notBeforeMs > clock.now()) return { againAtMs: kept.value.notBeforeMs };
+    if (kept.value.attempts > 0 && (await this.#isFetched(approval, message))) {
+      await this.#write(approval, kept, { attempts: kept.value.attempts, notBeforeMs: 0, end: 'taken' });
+      return {};
+    }
     const fault = await faults.ofCallback(approval);
     if (fault?.kind === 'late') {
       const againAtMs = clock.now() + fault.ms;
@@ -163,6 +167,11 @@ export class Callbacks {
     const againAtMs = next.end === undefined ? next.notBeforeMs : undefined;
     const event = describeAttempt({ approval, message, attempt, ...sent, againAtMs });
     return againAtMs === undefined ? { event } : { againAtMs, event };
+  }
+
+  /** Whoever has the answer need not be told again that there is one. */
+  async #isFetched({ id }: Approval, { says }: Message): Promise<boolean> {
+    return says === 'ping' && (await this.#parts.approvals.get(id))?.state === 'redeemed';
   }
 
   #judge(kept: KeptCallback, attempts: number, outcome: AttemptOutcome): KeptCallback {

@@ -118,6 +118,8 @@ async function post<T>(
 function adviceFor({ error, error_description: description = '', fault }: Refusal): string {
   if (fault !== undefined)
     return `That is the fault ${fault}, on purpose. An agent may ask again; this command does not.\nEnd it:   assent faults remove ${fault}`;
+  if (/client_notification_token/.test(description))
+    return 'That client is called back, and this command plays one that polls. Name another: assent ask --client ID';
   if (/longer than push allows/.test(description))
     return 'It has to go by e-mail: list email in async_approval_notification_channels of the client, and see that the person has an address. Or ask for less time: assent ask --expiry 300';
   if (/notification channel/i.test(description))

@@ -40,6 +40,34 @@ it('a host that nobody named is not connected to', async () => {
   expect(called).toBe(0);
 });
 
+it('a name that leads inside is not connected to, whatever is said of it; one that was named is', async () => {
+  const { port } = server.address() as AddressInfo;
+  const asked: string[] = [];
+  const outboundOf = (notification_hosts: string[]): Outbound => {
+    const outbound = new Outbound({
+      clock: createManualClock(0),
+      ownCa: undefined,
+      settings: () => ({ notification_hosts }),
+      findAddresses: async (hostname) => {
+        asked.push(hostname);
+        return [{ address: '127.0.0.1', family: 4 }];
+      },
+    });
+    onTestFinished(() => outbound.close());
+    return outbound;
+  };
+  answer = (response) => void response.end();
+  called = 0;
+  const inside = await outboundOf([]).call(`https://client.example:${port}/`, { method: 'POST', body: '{}' });
+  expect(inside).toMatchObject({ result: 'forbidden', why: expect.stringContaining('127.0.0.1') });
+  expect(called).toBe(0);
+  const named = await outboundOf(['client.example']).call(`http://client.example:${port}/`, {
+    method: 'GET',
+  });
+  expect(named).toMatchObject({ result: 'answered', status: 200 });
+  expect(asked).toEqual(['client.example', 'client.example']);
+});
+
 it('a document is given as it is', async () => {
   const { outbound, url } = open(['localhost']);
   answer = (response) => void response.end('{"keys":[]}');

@@ -1,7 +1,8 @@
 // One call to a host that a client has named: its notification endpoint, its keys. Certificates are verified, redirections are
 // answers like any other, the address that is connected to is the one that was judged, a deadline ends it, and of the answer no
 // more is read than the caller wants. Nothing of the environment (proxies, leniency about certificates) counts.
-import { lookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import { type IncomingHttpHeaders, request as requestOverHttp } from 'node:http';
 import { Agent, request as requestOverHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -16,6 +17,8 @@ export interface OutboundParts {
   /** Certificate authorities beside those of the system, as PEM. */
   ownCa: string | undefined;
   settings: () => { notification_hosts: readonly string[]; notification_ca?: string | undefined };
+  /** The addresses behind a name. Default: as the system knows them. */
+  findAddresses?: (hostname: string) => Promise<LookupAddress[]>;
 }
 
 export interface OutboundCall {
@@ -79,6 +82,7 @@ export class Outbound {
   /** Ends what is under way. */
   close(): void {
     this.#closing.abort();
+    this.#trust?.agent.destroy();
   }
 
   #send(
@@ -93,7 +97,7 @@ export class Outbound {
         ...headers,
         ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
       },
-      ...(isNamed ? {} : { lookup: lookupPublic }),
+      lookup: this.#lookup(isNamed),
     };
     return new Promise((resolve, reject) => {
       // Agents of our own: none that keeps a connection, or takes a proxy from the environment.
@@ -130,6 +134,28 @@ export class Outbound {
     });
   }
 
+  /**
+   * Of a host that nobody named it gives public addresses only, and it is these that are connected to: a name cannot lead inside,
+   * whatever it resolved to a moment ago.
+   */
+  #lookup(isNamed: boolean): LookupFunction {
+    const { findAddresses = findSystemAddresses } = this.#parts;
+    return (hostname, { all }, callback) => {
+      findAddresses(hostname).then(
+        (addresses) => {
+          const allowed = addresses.filter(({ address }) => isNamed || isPublicAddress(address));
+          const [first] = allowed;
+          if (first === undefined) {
+            const why = whyNotPublic(hostname, addresses[0]?.address ?? 'none');
+            callback(new ForbiddenAddress(why), []);
+          } else if (all) callback(null, allowed);
+          else callback(null, first.address, first.family);
+        },
+        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), []),
+      );
+    };
+  }
+
   /** Made when it is needed: it reads every certificate of the system. */
   #agent(): Agent {
     const { notification_ca: ca } = this.#parts.settings();
@@ -154,19 +180,9 @@ export class Outbound {
 
 class ForbiddenAddress extends Error {}
 
-/** Gives public addresses only, so that a name cannot lead inside by its address, whatever that was a moment ago. */
-const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    const allowed = addresses.filter(({ address }) => isPublicAddress(address));
-    const [first] = allowed;
-    if (first === undefined) {
-      return callback(new ForbiddenAddress(whyNotPublic(hostname, addresses[0]?.address ?? 'none')), []);
-    }
-    if (options.all) callback(null, allowed);
-    else callback(null, first.address, first.family);
-  });
-};
+function findSystemAddresses(hostname: string): Promise<LookupAddress[]> {
+  return lookup(hostname, { all: true });
+}
 
 function describe(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {

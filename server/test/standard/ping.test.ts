@@ -160,6 +160,20 @@ describe('a call', () => {
     expect(new Set(receiver.received.map(({ body }) => body.auth_req_id))).toEqual(new Set([id]));
   });
 
+  it('is not repeated for a client that has fetched its answer meanwhile', async () => {
+    receiver.replies.push(500);
+    const id = await agent.askFor();
+    await assent.control.approve('latest');
+    await agent.attempts(1);
+    expect((await agent.poll(id)).status).toBe(200);
+    clock.advance(5_000);
+    // Another one, so that something is waited for that comes after it.
+    await agent.askFor();
+    await assent.control.approve('latest');
+    expect((await agent.attempts(2)).map(({ name }) => name)).toEqual(['r1', 'r2']);
+    expect(receiver.received).toHaveLength(2);
+  });
+
   it('is given up after nine attempts', async () => {
     receiver.replies.push(...Array.from({ length: 9 }, () => 500));
     const id = await agent.askFor();
