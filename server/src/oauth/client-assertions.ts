@@ -60,8 +60,16 @@ export class ClientAssertions {
         'the client_id is not the sub of the client_assertion',
       );
     }
-    if (client) await this.#keys.learn(client, claimed);
+    if (client) await this.#learn(client, claimed);
     return this.#time.toProvider(parameters);
+  }
+
+  /** Where an address leads to no keys, that is what whoever runs the client has to know. */
+  async #learn(client: ClientConfig, header: { kid: string | undefined }): Promise<void> {
+    const known = await this.#keys.learn(client, header);
+    const failure = this.#keys.failureOf(client);
+    if (known.length > 0 || failure === undefined) return;
+    throw new Refusal(401, 'invalid_client', 'client authentication failed', failure);
   }
 
   /**

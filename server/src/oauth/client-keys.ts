@@ -21,6 +21,8 @@ interface FetchedKeys {
   readonly fetchedAtMs: number;
   /** Until then neither an unknown key id nor a failure is a reason to ask again. */
   readonly pausedUntilMs: number;
+  /** Why the last call brought nothing. */
+  readonly failure?: string;
 }
 
 export interface ClientKeysParts {
@@ -46,6 +48,12 @@ export class ClientKeys {
     return this.#sets.get(client.jwks_uri)?.keys ?? [];
   }
 
+  /** Why the address of a client led to no keys the last time; undefined where it did, or has none. */
+  failureOf({ jwks_uri: url }: ClientConfig): string | undefined {
+    const failure = url === undefined ? undefined : this.#sets.get(url)?.failure;
+    return failure === undefined ? undefined : `the keys at ${url} could not be fetched: ${failure}`;
+  }
+
   /** Looks whether the key that a token names is known, and asks the client where it is not. Never rejects. */
   async learn(client: ClientConfig, header: { kid?: string | undefined }): Promise<readonly JWK[]> {
     const url = client.jwks_uri;
@@ -62,19 +70,16 @@ export class ClientKeys {
 
   async #fetch(url: string, before: FetchedKeys | undefined): Promise<FetchedKeys> {
     try {
-      const keys = await this.#read(url);
+      const read = await this.#read(url);
       const nowMs = this.#parts.clock.now();
-      if (keys) {
+      if ('keys' in read) {
         // The first time is no sign of anything; from the second on, somebody may be guessing.
-        return this.#keep(url, {
-          keys,
-          fetchedAtMs: nowMs,
-          pausedUntilMs: before ? nowMs + PAUSE_MS : nowMs,
-        });
+        const pausedUntilMs = before ? nowMs + PAUSE_MS : nowMs;
+        return this.#keep(url, { ...read, fetchedAtMs: nowMs, pausedUntilMs });
       }
       const stillCounts = before !== undefined && nowMs < before.fetchedAtMs + FRESH_MS;
       const left = stillCounts ? before : { keys: [], fetchedAtMs: nowMs };
-      return this.#keep(url, { ...left, pausedUntilMs: nowMs + PAUSE_MS });
+      return this.#keep(url, { ...left, ...read, pausedUntilMs: nowMs + PAUSE_MS });
     } finally {
       this.#fetching.delete(url);
     }
@@ -90,14 +95,19 @@ export class ClientKeys {
     return set;
   }
 
-  async #read(url: string): Promise<JWK[] | undefined> {
+  async #read(url: string): Promise<{ keys: readonly JWK[] } | { failure: string }> {
+    let text: string;
     try {
-      const { keys } = keySetSchema.parse(JSON.parse(await this.#parts.fetchText(url)));
+      text = await this.#parts.fetchText(url);
+    } catch (error) {
+      return { failure: error instanceof Error ? error.message : String(error) };
+    }
+    try {
+      const { keys } = keySetSchema.parse(JSON.parse(text));
       // A symmetric key in a public place is no secret, so nothing that it signed proves anything.
-      return asKeys(keys).filter((key) => key.kty !== 'oct');
+      return { keys: asKeys(keys).filter((key) => key.kty !== 'oct') };
     } catch {
-      // The caller learns that no key fits; there is nothing else that would help them.
-      return undefined;
+      return { failure: 'Expected a JSON Web Key Set, {"keys": [...]}.' };
     }
   }
 }

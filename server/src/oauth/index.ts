@@ -190,7 +190,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       const answer = dialectOf(tenant, client).toError(error, undefined);
       ctx.status = answer.status;
       ctx.body = answer.body;
-      recordUnread(tenant, ctx, answer.body);
+      recordUnread(tenant, ctx, answer.body, { client, hint: error.hint });
     }
   };
 
@@ -278,14 +278,20 @@ function repeatInteractionId(ctx: Context): void {
   if (/^[\x21-\x7e]{1,100}$/.test(id)) ctx.set('x-fapi-interaction-id', id);
 }
 
-/** A request whose body could not be read is part of the story, too. */
+/** A request that never got to the provider is part of the story, too. */
 function recordUnread(
   tenant: Tenant,
   ctx: Context,
-  body: { error: string; error_description?: string | undefined },
+  { error, error_description: description }: { error: string; error_description?: string | undefined },
+  { client, hint }: { client: ClientConfig | undefined; hint: string | undefined },
 ): void {
-  const { error, error_description: description } = body;
-  const told = { error, ...(description === undefined ? {} : { error_description: description }) };
-  if (ctx.path === ROUTES.backchannel_authentication) tenant.log.append({ type: 'request.refused', ...told });
+  const told = {
+    ...(client === undefined ? {} : { client_id: client.client_id }),
+    error,
+    ...(description === undefined ? {} : { error_description: description }),
+  };
+  if (ctx.path === ROUTES.backchannel_authentication) {
+    tenant.log.append({ type: 'request.refused', ...told, ...(hint === undefined ? {} : { hint }) });
+  }
   if (ctx.path === ROUTES.token) tenant.log.append({ type: 'token.refused', ...told });
 }

@@ -109,9 +109,11 @@ export class SignedRequests {
         if (!(error instanceof errors.JOSEError)) throw error;
       }
     }
+    const ids = known.map(({ kid }) => kid ?? 'one without kid').join(', ');
     throw invalidRequest(
       'The signature of the signed request could not be verified with a key of the client',
-      `kid ${JSON.stringify(header.kid) ?? 'not given'}; the client has ${known.map(({ kid }) => kid ?? 'one without kid').join(', ') || 'no keys'}`,
+      this.#keys.failureOf(client) ??
+        `kid ${JSON.stringify(header.kid) ?? 'not given'}; the client has ${ids || 'no keys'}`,
     );
   }
 

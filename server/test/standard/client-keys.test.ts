@@ -114,6 +114,15 @@ it.each<[string, KeyServer['answer']]>([
   const refused = await ask();
   expect([refused.status, refused.json().error]).toEqual([401, 'invalid_client']);
   expect(keys.asked).toBe(1);
+  // The agent learns no more; whoever runs it reads why.
+  for await (const event of assent.control.events({ afterNumber: 0 })) {
+    if (event.type !== 'request.refused') continue;
+    expect([event.client_id, event.hint]).toEqual([
+      'publisher',
+      expect.stringContaining(`the keys at ${url} could not be fetched: `),
+    ]);
+    return;
+  }
 });
 
 it('are not fetched from this computer where nobody has named its host', async () => {
