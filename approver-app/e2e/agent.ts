@@ -7,6 +7,8 @@ export interface Question {
   userId?: string;
   bindingMessage?: string;
   details?: readonly object[];
+  audience?: string;
+  scope?: string;
   expiresInSeconds?: number;
 }
 
@@ -27,9 +29,10 @@ export class Agent {
   /** POST /bc-authorize. CIBA Core §7.1. */
   async ask(question: Question = {}): Promise<{ authReqId: string }> {
     const { userId = ADA, bindingMessage = 'RENT-4K9', details = [TRANSFER], expiresInSeconds } = question;
+    const { audience = TRANSFERS_API, scope = 'openid create:transfer' } = question;
     const { status, body } = await this.#post('/bc-authorize', {
-      scope: 'openid create:transfer',
-      audience: TRANSFERS_API,
+      scope,
+      audience,
       binding_message: bindingMessage,
       login_hint: JSON.stringify({ format: 'iss_sub', iss: this.#assent.issuer, sub: userId }),
       ...(details.length === 0 ? {} : { authorization_details: JSON.stringify(details) }),

@@ -93,7 +93,7 @@ export interface ApproverClient {
   /** @param passkey needed to approve where the tenant asks for one */
   decide(answer: Answer, passkey?: PasskeyAssertion): Promise<DecisionResult>;
   /** What a passkey is to sign to approve; or why nothing can be decided any more. */
-  challenge(approval: ApprovalView): Promise<PasskeyRequest | DecisionResult>;
+  challenge(answer: Pick<Answer, 'approval' | 'granted'>): Promise<PasskeyRequest | DecisionResult>;
   /** What the browser is to be asked for to make a passkey for this device. */
   beginPasskey(): Promise<PasskeyCreation>;
   registerPasskey(registration: PasskeyRegistration): Promise<Device>;
@@ -191,9 +191,10 @@ export function createApproverClient(pairing: Pairing, clock: ServerClock): Appr
       return response.status === 404 ? undefined : read(response, approvalViewSchema);
     },
 
-    async challenge({ id, consent_hash }) {
+    async challenge({ approval: { id, consent_hash }, granted }) {
       const path = `${requestPath(id)}/challenge`;
-      const response = await call({ method: 'POST', path, body: { consent_hash } });
+      const body = { consent_hash, ...(granted === undefined ? {} : { granted_details: granted }) };
+      const response = await call({ method: 'POST', path, body });
       const ended =
         response.status === 409 ? readAs(decisionResultSchema, await response.clone().json()) : undefined;
       return ended ?? read(response, passkeyRequestSchema);

@@ -256,9 +256,9 @@ export function openApproverSession(pairing: Pairing, clock: ServerClock): Appro
   }
 
   /** Has the passkey sign the answer where it must; `ended` where the request was decided before. */
-  async function verify({ accepted, approval }: Answer): Promise<Verified | { failure: PasskeyFailure }> {
-    if (!accepted || !current.passkeyRequired) return {};
-    const asked = await client.challenge(approval);
+  async function verify(answer: Answer): Promise<Verified | { failure: PasskeyFailure }> {
+    if (!answer.accepted || !current.passkeyRequired) return {};
+    const asked = await client.challenge(answer);
     if ('result' in asked) return { ended: asked };
     const answered = await askPasskey(asked);
     return 'failure' in answered ? answered : { passkey: answered.assertion };

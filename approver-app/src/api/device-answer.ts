@@ -2,6 +2,7 @@
 // auth0: Guardian SDKs, allow and reject.
 import type {
   ApprovalView,
+  AuthorizationDetail,
   ChallengeResponseClaims,
   DeviceTransaction,
   PasskeyAssertion,
@@ -15,6 +16,8 @@ export interface Answer {
   approval: ApprovalView;
   accepted: boolean;
   reason?: string | undefined;
+  /** What is granted, where that is not all that was asked. */
+  granted?: AuthorizationDetail[] | undefined;
 }
 
 export interface DeviceAnswer {
@@ -32,7 +35,7 @@ const LIFETIME_SECONDS = 30;
 
 export async function sendDeviceAnswer(sent: DeviceAnswer): Promise<Response> {
   const { pairing, transaction, answer, passkey } = sent;
-  const { approval, accepted, reason } = answer;
+  const { approval, accepted, reason, granted } = answer;
   const url = absoluteUrl(RESOLVE_PATH);
   const nowSeconds = toSeconds(sent.nowMs);
   const claims = {
@@ -45,6 +48,7 @@ export async function sendDeviceAnswer(sent: DeviceAnswer): Promise<Response> {
     auth0_guardian_accepted: accepted,
     ...(reason === undefined ? {} : { auth0_guardian_reason: reason }),
     consent_hash: approval.consent_hash,
+    ...(granted === undefined ? {} : { granted_details: granted }),
   } satisfies ChallengeResponseClaims;
   const challengeResponse = await signJws({ typ: 'JWT' }, claims, pairing.privateKey);
   return fetch(url, {

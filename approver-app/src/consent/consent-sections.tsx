@@ -13,13 +13,21 @@ export function detailSections(sections: readonly ConsentSection[]): ConsentSect
   return sections.filter(({ type }) => type !== ACCESS);
 }
 
+/** What a screen adds to one section, where it can be changed. */
+export interface SectionAdditions {
+  above: ReactNode;
+  below: ReactNode;
+  around(row: ConsentRow, value: ReactNode): ReactNode;
+}
+
 interface ConsentSectionsProps {
   sections: readonly ConsentSection[];
+  additionsTo?(section: ConsentSection, entry: number): SectionAdditions | undefined;
   /** Called once the last row has been in view. */
   onReadToEnd(): void;
 }
 
-export function ConsentSections({ sections, onReadToEnd }: ConsentSectionsProps) {
+export function ConsentSections({ sections, additionsTo, onReadToEnd }: ConsentSectionsProps) {
   const [closedCount, setClosedCount] = useState(0);
   const hasTitles = sections.length > 1;
   const isOneOfSeveral = detailSections(sections).length > 1;
@@ -31,6 +39,7 @@ export function ConsentSections({ sections, onReadToEnd }: ConsentSectionsProps)
           // biome-ignore lint/suspicious/noArrayIndexKey: the order is part of the content
           key={index}
           section={section}
+          additions={additionsTo?.(section, index)}
           hasTitle={hasTitles}
           isOneOfSeveral={isOneOfSeveral}
           onToggleCarried={(isOpen) => setClosedCount((count) => count + (isOpen ? -1 : 1))}
@@ -43,11 +52,13 @@ export function ConsentSections({ sections, onReadToEnd }: ConsentSectionsProps)
 
 function Section({
   section,
+  additions,
   hasTitle,
   isOneOfSeveral,
   onToggleCarried,
 }: {
   section: ConsentSection;
+  additions: SectionAdditions | undefined;
   hasTitle: boolean;
   /** Of one detail the instruction is the question itself; of several, each stands with its own. */
   isOneOfSeveral: boolean;
@@ -69,13 +80,15 @@ function Section({
           )}
         </h2>
       ) : null}
+      {additions?.above}
       {isOneOfSeveral && section.instruction !== undefined ? (
         <p className="instruction">
           <bdi>{section.instruction}</bdi>
         </p>
       ) : null}
-      {displayed.length > 0 ? <Rows rows={displayed} /> : null}
+      {displayed.length > 0 ? <Rows rows={displayed} around={additions?.around} /> : null}
       {carried.length > 0 ? <Carried rows={carried} onToggle={onToggleCarried} /> : null}
+      {additions?.below}
     </section>
   );
 }
@@ -113,11 +126,17 @@ function Carried({ rows, onToggle }: { rows: readonly ConsentRow[]; onToggle(isO
   );
 }
 
-function Rows({ rows, isNested = false }: { rows: readonly ConsentRow[]; isNested?: boolean }) {
+interface RowsProps {
+  rows: readonly ConsentRow[];
+  isNested?: boolean;
+  around?: SectionAdditions['around'] | undefined;
+}
+
+function Rows({ rows, isNested = false, around }: RowsProps) {
   return (
     <dl className={isNested ? 'fields fields--inner' : 'fields'}>
       {groupByLabel(rows).map((group) => (
-        <Row key={group[0].path} rows={group} extraDepth={isNested ? 1 : 0} />
+        <Row key={group[0].path} rows={group} extraDepth={isNested ? 1 : 0} around={around} />
       ))}
     </dl>
   );
@@ -139,7 +158,15 @@ function groupByLabel(rows: readonly ConsentRow[]): Group[] {
 /** Rails beyond this depth would leave no room for text at 320 px; deeper rows state their level instead. */
 const DEEPEST_RAIL = 4;
 
-function Row({ rows, extraDepth }: { rows: Group; extraDepth: number }) {
+function Row({
+  rows,
+  extraDepth,
+  around,
+}: {
+  rows: Group;
+  extraDepth: number;
+  around: SectionAdditions['around'] | undefined;
+}) {
   const [first] = rows;
   const depth = first.depth + extraDepth;
   const rails = Math.min(depth, DEEPEST_RAIL);
@@ -153,7 +180,7 @@ function Row({ rows, extraDepth }: { rows: Group; extraDepth: number }) {
       </dt>
       {rows.map((row) => (
         <dd key={row.path}>
-          <Value row={row} />
+          {around?.(row, <Value row={row} />) ?? <Value row={row} />}
           {row.note === undefined ? null : (
             <small>
               <bdi>{row.note}</bdi>

@@ -5,7 +5,7 @@ import { texts } from '../texts/phone.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 
 /** Why an answer cannot be given now, in the order in which the reasons matter. */
-export type Obstacle = 'offline' | 'passkey' | 'unread' | undefined;
+export type Obstacle = 'offline' | 'passkey' | 'unread' | 'unchosen' | undefined;
 
 interface DecisionBarProps {
   obstacle: Obstacle;
@@ -14,6 +14,8 @@ interface DecisionBarProps {
   isArmed: boolean;
   /** Approving will ask for the passkey. */
   asksPasskey: boolean;
+  /** Something is granted otherwise than it was asked. */
+  isChanged: boolean;
   /** Presses are ignored for the moment; nothing looks different, so that nothing flickers. */
   isGuarded: boolean;
   onApprove(): void;
@@ -26,15 +28,16 @@ export const OBSTACLE_HINTS = {
   offline: texts.request.offlineHint,
   passkey: texts.request.passkeyFirst,
   unread: texts.request.readToEnd,
+  unchosen: texts.request.chooseFirst,
 } as const;
 
 export function DecisionBar(props: DecisionBarProps) {
-  const { obstacle, sending, isArmed, isGuarded } = props;
+  const { obstacle, sending, isArmed, isGuarded, isChanged } = props;
   const hintId = useId();
   const hint = isArmed
     ? texts.request.armed
     : obstacle === undefined
-      ? props.asksPasskey && texts.request.passkeyAsked
+      ? (isChanged && texts.request.grantsChanged) || (props.asksPasskey && texts.request.passkeyAsked)
       : OBSTACLE_HINTS[obstacle];
   const rest = isGuarded ? 'guard' : 'rest';
   const denyIsAvailable = obstacle !== 'offline' && sending === undefined;

@@ -13,7 +13,20 @@ export const MailboxScreen = onDemand(async () => (await import('./mailbox.tsx')
 export const MailScreen = onDemand(async () => (await import('./mail.tsx')).MailScreen);
 export const MissingRequest = onDemand(async () => (await import('./missing-request.tsx')).MissingRequest);
 
+/** Where a type lets the approver change what is granted. Nothing can be approved before it is there. */
+export const AdjustableSections = onDemand(
+  async () => (await import('../consent/adjusting.tsx')).AdjustableSections,
+  null,
+);
+
+/** Facts of an outcome, where something was changed. */
+export const GrantChanges = onDemand(
+  async () => (await import('../consent/grant-changes.tsx')).GrantChanges,
+  null,
+);
+
 /** They stand on a screen, so nothing is shown in their place. */
 export const PeopleSheet = onDemand(async () => (await import('./people-sheet.tsx')).PeopleSheet, null);
 export const ShortcutSheet = onDemand(async () => (await import('./shortcut-sheet.tsx')).ShortcutSheet, null);
 export const PasskeySetup = onDemand(async () => (await import('./passkey-setup.tsx')).PasskeySetup, null);
+export const JsonSheet = onDemand(async () => (await import('./json-sheet.tsx')).JsonSheet, null);

@@ -8,7 +8,7 @@ import { Icon, Sign } from '../ui/icons.tsx';
 import { fill, Prose, plural } from '../ui/prose.tsx';
 import { duration, exactTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
-import { ShortcutSheet } from './later-screens.ts';
+import { GrantChanges, ShortcutSheet } from './later-screens.ts';
 import { NotificationOffer } from './notification-notice.tsx';
 import { type Circumstances, tellOutcome } from './outcome-story.ts';
 import { Link } from './route.tsx';
@@ -114,6 +114,7 @@ function Facts({ approval, isDecidedElsewhere }: { approval: ApprovalView; isDec
           <bdi className="mono">{approval.binding_message}</bdi>
         </Fact>
       )}
+      {decision?.changes === undefined ? null : <GrantChanges changes={decision.changes} />}
       {decision?.reason === undefined ? null : (
         <Fact label={texts.outcome.reason}>
           <bdi>{decision.reason}</bdi>

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import type { DecideOutcome } from '../api/approver-session.ts';
 import { BindingMessage } from '../consent/binding-message.tsx';
 import { ConsentSections, detailSections } from '../consent/consent-sections.tsx';
+import { asAsked } from '../consent/granting.ts';
 import { Question } from '../consent/question.tsx';
 import { similarTo } from '../consent/similar-requests.ts';
 import { useShortcuts } from '../keyboard.ts';
@@ -11,16 +12,14 @@ import { texts } from '../texts/phone.ts';
 import { sharedTexts } from '../texts/shared.ts';
 import { Countdown, CountdownScale } from '../ui/countdown.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { JsonView } from '../ui/json-view.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
-import { Sheet } from '../ui/sheet.tsx';
 import { clockTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { DecisionBar, type Obstacle } from './decision-bar.tsx';
 import { DenySheet } from './deny-sheet.tsx';
 import { FaultNotice } from './fault-notice.tsx';
-import { ShortcutSheet } from './later-screens.ts';
+import { AdjustableSections, JsonSheet, ShortcutSheet } from './later-screens.ts';
 import { PasskeyNotice, useMissingPasskey } from './passkey-notice.tsx';
 import { Link, navigate } from './route.tsx';
 import { useArrivalFocus, usePageTitle, useSnapshot } from './session-context.tsx';
@@ -41,13 +40,23 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
   const [hasReadToEnd, setHasReadToEnd] = useState(false);
   const [openSheet, setOpenSheet] = useState<'deny' | 'json' | 'shortcuts'>();
   const heading = useArrivalFocus<HTMLHeadingElement>(approval.id);
+  const [granting, setGranting] = useState(() => asAsked(approval.consent));
   const similar = similarTo(approval, approvals);
   const obstacle: Obstacle =
-    lostAtMs !== undefined ? 'offline' : isPasskeyMissing ? 'passkey' : hasReadToEnd ? undefined : 'unread';
+    lostAtMs !== undefined
+      ? 'offline'
+      : isPasskeyMissing
+        ? 'passkey'
+        : !hasReadToEnd
+          ? 'unread'
+          : granting.isOpen
+            ? 'unchosen'
+            : undefined;
   const decision = useDecision({
     approval,
     obstacle,
-    appearance: [openSheet, ...similar.map(({ id, state }) => id + state)].join(' '),
+    granted: granting.granted,
+    appearance: [openSheet, granting.changeCount, ...similar.map(({ id, state }) => id + state)].join(' '),
     onOutcome,
   });
   const openReasons = (): void => {
@@ -61,6 +70,7 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
   });
 
   const leftMs = Date.parse(approval.expires_at) - nowMs;
+  const onReadToEnd = (): void => setHasReadToEnd(true);
   const closeSheet = (): void => setOpenSheet(undefined);
   return (
     <>
@@ -90,7 +100,11 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
         ) : null}
         <SimilarNotice similar={similar} />
         <BindingMessage text={approval.binding_message} />
-        <ConsentSections sections={approval.consent.sections} onReadToEnd={() => setHasReadToEnd(true)} />
+        {approval.consent.sections.some(({ may }) => may !== undefined) ? (
+          <AdjustableSections approval={approval} onReadToEnd={onReadToEnd} onChange={setGranting} />
+        ) : (
+          <ConsentSections sections={approval.consent.sections} onReadToEnd={onReadToEnd} />
+        )}
         <AskedAndEnds approval={approval} />
         <PasskeyNotice />
       </main>
@@ -99,6 +113,7 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
         sending={decision.sending}
         isArmed={decision.isArmed}
         asksPasskey={passkeyRequired}
+        isChanged={granting.changeCount > 0}
         isGuarded={decision.isGuarded}
         onApprove={decision.approve}
         onDeny={openReasons}
@@ -114,20 +129,10 @@ export function RequestScreen({ approval, nowMs, remark, onOutcome }: RequestScr
           decision.deny(reason);
         }}
       />
-      <Sheet title={texts.request.jsonTitle} isOpen={openSheet === 'json'} onClose={closeSheet}>
-        <p className="sub">{fill(texts.request.jsonSub, { name: approval.name })}</p>
-        <JsonView value={contentOf(approval)} />
-        <button type="button" className="btn btn--wide" onClick={closeSheet}>
-          {sharedTexts.app.close}
-        </button>
-      </Sheet>
+      {openSheet === 'json' ? <JsonSheet approval={approval} onClose={closeSheet} /> : null}
       {openSheet === 'shortcuts' ? <ShortcutSheet onClose={closeSheet} /> : null}
     </>
   );
-}
-
-function contentOf({ binding_message, audience, scope, authorization_details }: ApprovalView) {
-  return { binding_message, audience, scope: scope.join(' '), authorization_details };
 }
 
 function AskedAndEnds({ approval }: { approval: ApprovalView }) {

@@ -1,5 +1,5 @@
 // The way from a press to a decision, with every reason to ignore the press: the guard, an obstacle, an answer on its way.
-import type { ApprovalView } from 'assent/contract';
+import type { ApprovalView, AuthorizationDetail } from 'assent/contract';
 import { useEffect, useState } from 'react';
 import type { DecideOutcome } from '../api/approver-session.ts';
 import { texts } from '../texts/phone.ts';
@@ -16,10 +16,12 @@ interface DecisionOptions {
   obstacle: Obstacle;
   /** What the reader has before them; see ui/guard.ts. */
   appearance: string;
+  /** What is granted, where that is not all that was asked. */
+  granted: AuthorizationDetail[] | undefined;
   onOutcome(outcome: DecideOutcome): void;
 }
 
-export function useDecision({ approval, obstacle, appearance, onOutcome }: DecisionOptions) {
+export function useDecision({ approval, obstacle, appearance, granted, onOutcome }: DecisionOptions) {
   const session = useSession();
   const announce = useAnnounce();
   const [sending, setSending] = useState<'approve' | 'deny'>();
@@ -46,7 +48,12 @@ export function useDecision({ approval, obstacle, appearance, onOutcome }: Decis
   async function send(accepted: boolean, reason?: string): Promise<void> {
     setIsArmed(false);
     setSending(accepted ? 'approve' : 'deny');
-    const outcome = await session.decide({ approval, accepted, reason });
+    const outcome = await session.decide({
+      approval,
+      accepted,
+      reason,
+      granted: accepted ? granted : undefined,
+    });
     setSending(undefined);
     onOutcome(outcome);
   }

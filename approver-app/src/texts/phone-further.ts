@@ -3,6 +3,11 @@
 import type { PluralForms } from './shared.ts';
 
 export const furtherTexts = {
+  json: {
+    title: 'As the client sent it',
+    sub: 'The content of the request {name}, before it was put into words.',
+  },
+
   notifications: {
     title: 'Hear about requests when this page is closed',
     lead: 'Your browser will ask for permission next.',
@@ -250,4 +255,15 @@ export const furtherTexts = {
     keep: 'Keep',
     unpairFailed: 'The server could not be reached, so nothing was un-paired.',
   },
+} as const;
+
+/** Where the approver may change what is granted. */
+export const grantTexts = {
+  struck_out: 'Struck out',
+  chosen: 'Chosen',
+  keep: 'Grant this one',
+  keepEntry: 'Grant this one: {title}',
+  lastStays: 'The last one stays. To grant nothing, deny.',
+  chooseOne: 'The request leaves this open. Choose one.',
+  chooseSome: 'The request leaves this open. Choose one or more.',
 } as const;

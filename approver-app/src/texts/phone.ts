@@ -87,6 +87,8 @@ export const texts = {
     notNow: 'Not now',
     json: 'Show as JSON',
     readToEnd: 'Read to the end to approve.',
+    chooseFirst: 'Choose what is left open to approve.',
+    grantsChanged: 'Approve grants what you changed, not all that was asked.',
     passkeyFirst: 'Register a passkey to approve. Denying needs none.',
     passkeyAsked: 'Approve asks for your passkey.',
     notVerified:
@@ -110,8 +112,6 @@ export const texts = {
       'It may belong to another person, or the server has forgotten it. Nothing was decided by opening this address.',
     missingOffline:
       'This browser has not read it yet, and the server cannot be reached. Nothing was decided by opening this address.',
-    jsonTitle: 'As the client sent it',
-    jsonSub: 'The content of the request {name}, before it was put into words.',
   },
 
   deny: {

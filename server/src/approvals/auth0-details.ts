@@ -4,6 +4,7 @@ import { isJsonObject } from '../json-object.ts';
 import { appendToPointer } from '../json-pointer.ts';
 import { memberRows, valueRows } from './consent-rows.ts';
 import { showInvisible, wordsOf } from './consent-text.ts';
+import { NO_WORDS } from './row-words.ts';
 
 /**
  * auth0: Configure Rich Authorization Requests. Hidden properties are marked, not dropped; and what does not fit the schema
@@ -15,7 +16,7 @@ export function auth0Rows(detail: AuthorizationDetail): ConsentRow[] {
   if (isJsonObject(members['properties'])) delete members['properties'];
   const hidden = auth0Properties(detail).filter((property) => !property.display);
   const rows = [...displayedProperties(detail), ...hidden].flatMap((property) => {
-    const [first, ...nested] = valueRows(property.value, property.valuePath, property.name, 0, {});
+    const [first, ...nested] = valueRows(property.value, property.valuePath, property.name, 0, NO_WORDS);
     const described =
       first === undefined || property.description === undefined
         ? first
@@ -23,10 +24,10 @@ export function auth0Rows(detail: AuthorizationDetail): ConsentRow[] {
     return [
       ...(described === undefined ? [] : [described]),
       ...nested,
-      ...memberRows(property.others, property.path, 1, {}),
+      ...memberRows(property.others, property.path, 1, NO_WORDS),
     ].map((one) => ({ ...one, hidden: !property.display }));
   });
-  return [...rows, ...memberRows(members, '', 0, {})];
+  return [...rows, ...memberRows(members, '', 0, NO_WORDS)];
 }
 
 interface Auth0Property {

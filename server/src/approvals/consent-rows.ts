@@ -2,19 +2,20 @@
 import type { ConsentRow } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { appendToPointer } from '../json-pointer.ts';
-import { textOf, wordsOf } from './consent-text.ts';
+import { describeMixture, textOf, wordsOf } from './consent-text.ts';
+import type { RowWords } from './row-words.ts';
 
 /** One row per value; an object or a list becomes a heading with its members indented under it. */
 export function memberRows(
   members: Readonly<Record<string, unknown>>,
   base: string,
   depth: number,
-  labels: Readonly<Record<string, string>>,
+  words: RowWords,
 ): ConsentRow[] {
   return Object.entries(members).flatMap(([name, value]) => {
     const path = appendToPointer(base, name);
-    const label = labels[path] ?? wordsOf(name);
-    return valueRows(value, path, label, depth, labels);
+    const label = words.labelAt(path) ?? wordsOf(name);
+    return valueRows(value, path, label, depth, words);
   });
 }
 
@@ -23,7 +24,7 @@ export function valueRows(
   path: string,
   label: string,
   depth: number,
-  labels: Readonly<Record<string, string>>,
+  words: RowWords,
 ): ConsentRow[] {
   if (Array.isArray(value)) {
     if (value.length === 0) return [row({ path, label, value: 'empty list', kind: 'empty', depth })];
@@ -37,7 +38,7 @@ export function valueRows(
       }),
       ...value.flatMap((entry: unknown, index) => {
         const entryPath = appendToPointer(path, index);
-        return valueRows(entry, entryPath, labels[entryPath] ?? `${index + 1}.`, depth + 1, labels);
+        return valueRows(entry, entryPath, words.labelAt(entryPath) ?? `${index + 1}.`, depth + 1, words);
       }),
     ];
   }
@@ -46,10 +47,13 @@ export function valueRows(
     if (count === 0) return [row({ path, label, value: 'empty', kind: 'empty', depth })];
     return [
       row({ path, label, value: '', kind: 'group', depth }),
-      ...memberRows(value, path, depth + 1, labels),
+      ...memberRows(value, path, depth + 1, words),
     ];
   }
-  return [row({ path, label, value: textOf(value), kind: kindOf(value), depth })];
+  const kind = kindOf(value);
+  const worded = words.wordValue(path, textOf(value));
+  const mixture = kind === 'text' ? describeMixture(textOf(value)) : undefined;
+  return [row({ path, label, kind, depth, ...worded, ...(mixture === undefined ? {} : { note: mixture }) })];
 }
 
 function kindOf(value: unknown): ConsentRow['kind'] {

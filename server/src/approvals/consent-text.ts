@@ -23,6 +23,24 @@ export function showInvisible(text: string): string {
     .replaceAll(PLACEHOLDER, '\u200D');
 }
 
+/** Scripts whose letters pass for others. */
+const LOOKALIKES = {
+  Latin: /\p{Script=Latin}/u,
+  Cyrillic: /\p{Script=Cyrillic}/u,
+  Greek: /\p{Script=Greek}/u,
+  Armenian: /\p{Script=Armenian}/u,
+  Cherokee: /\p{Script=Cherokee}/u,
+} as const;
+
+/** Says so where one word has letters of several scripts, as in a name that is made to look like another. UTS 39 §5. */
+export function describeMixture(text: string): string | undefined {
+  for (const word of text.split(/[^\p{L}\p{M}]+/u)) {
+    const scripts = Object.entries(LOOKALIKES).flatMap(([name, letter]) => (letter.test(word) ? [name] : []));
+    if (scripts.length > 1) return `Letters of ${scripts.join(' and ')} in one word`;
+  }
+  return undefined;
+}
+
 /** A value as its JSON spells it; text without the quotes. */
 export function textOf(value: unknown): string {
   return showInvisible(typeof value === 'string' ? value : JSON.stringify(value));

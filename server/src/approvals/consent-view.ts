@@ -13,6 +13,7 @@ import { approverMay } from './approver-may.ts';
 import { auth0Rows, displayedProperties, instructionOf, isAuth0Detail } from './auth0-details.ts';
 import { memberRows, row } from './consent-rows.ts';
 import { showInvisible, textOf, wordsOf } from './consent-text.ts';
+import { rowWordsOf } from './row-words.ts';
 
 export interface ConsentSource {
   clientName: string;
@@ -185,7 +186,6 @@ function detailSection(
   const offered = may === undefined ? {} : { may };
   const instruction = isAuth0Detail(detail) ? instructionOf(detail) : undefined;
   const typeRow = row({ path: '/type', label: 'Type', value: textOf(typeName), kind: 'code' });
-  const labels = type?.display?.labels ?? {};
   if (isAuth0Detail(detail)) {
     return {
       type: typeName,
@@ -200,7 +200,7 @@ function detailSection(
     type: typeName,
     title: titleOf(detail, type),
     known: type?.display !== undefined || type?.name !== undefined,
-    rows: [...memberRows(members, '', 0, labels), typeRow],
+    rows: [...memberRows(members, '', 0, rowWordsOf(type)), typeRow],
     ...offered,
   };
 }
@@ -209,8 +209,13 @@ function titleOf(detail: AuthorizationDetail, type: AuthorizationDetailTypeConfi
   return type?.name ?? wordsOf(detail.type.split(':').at(-1) ?? detail.type);
 }
 
-/** What stands at a pointer as text; undefined where there is nothing, or more than one value. */
+/** Members of a list that a line has room for. */
+const MOST_IN_A_LINE = 3;
+
+/** What stands at a pointer as text, a short list with commas; undefined where there is nothing, or more. */
 function textAt(detail: AuthorizationDetail, pointer: string | undefined): string | undefined {
   const value = pointer === undefined ? undefined : valueAt(detail, pointer);
-  return value === undefined || value === null || typeof value === 'object' ? undefined : textOf(value);
+  const values = Array.isArray(value) && value.length > 0 && value.length <= MOST_IN_A_LINE ? value : [value];
+  const isPlain = values.every((one) => one !== undefined && one !== null && typeof one !== 'object');
+  return isPlain ? values.map(textOf).join(', ') : undefined;
 }

@@ -14,12 +14,31 @@ const detailDisplaySchema = z
       .describe('Verb of the question: "Transfer" gives "the bAInk asks to Transfer 250.00 EUR".'),
     amount: z.string().optional().describe('JSON Pointer (RFC 6901) to the main value.'),
     currency: z.string().optional().describe('JSON Pointer to the unit or currency of the amount.'),
-    to: z.string().optional().describe('JSON Pointer to whom or what it concerns.'),
+    to: z
+      .string()
+      .optional()
+      .describe('JSON Pointer to whom or what it concerns: a value, or a list of at most three.'),
     preposition: z.string().default('to').describe('Word before that value: "to", "from", "for".'),
     labels: z
       .record(z.string(), z.string())
       .default({})
-      .describe('Label for a field, by JSON Pointer. Fields without one get a label from their name.'),
+      .describe(
+        'Label for a field, by JSON Pointer, in which `*` stands for any place in a list. Fields without one get a label from their name.',
+      ),
+    values: z
+      .record(z.string(), z.record(z.string(), z.string()))
+      .default({})
+      .describe(
+        'Words for values, by JSON Pointer of the field or of its list: `/actions: { read_balances: See your balances }`. The value itself is shown below them.',
+      ),
+    units: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('What is counted in a field, by JSON Pointer: `/duration_of_access: days`.'),
+    code: z
+      .array(z.string())
+      .default([])
+      .describe('Fields that are read sign by sign, by JSON Pointer: account numbers, digests.'),
   })
   .describe('How the approver app words a request of this type. Every field is shown in any case.');
 
