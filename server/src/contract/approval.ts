@@ -29,7 +29,7 @@ export const consentChoiceSchema = z.strictObject({
   path: z.string().describe('JSON Pointer into the authorization detail.'),
   label: z.string(),
   many: z.boolean().describe('Several may be chosen; the member is a list of them.'),
-  options: z.array(z.strictObject({ label: z.string(), value: z.unknown() })),
+  options: z.array(z.strictObject({ label: z.string(), value: z.unknown().optional() })),
 });
 export type ConsentChoice = z.output<typeof consentChoiceSchema>;
 
