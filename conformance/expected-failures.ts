@@ -2,5 +2,4 @@
 export const EXPECTED_FAILURES: Readonly<Record<string, string>> = {
   'FAPICIBA-RS-01 auth0': 'the gate does not echo the interaction yet',
   'FAPICIBA-RS-01 standard': 'the gate does not echo the interaction yet',
-  'RAR-10-01 standard': 'the metadata does not list the types yet',
 };

@@ -1,0 +1,40 @@
+// Listens to a run of the suite and, when it was a whole one, writes what it found: the page of the documentation and the same
+// for programs. `run.ts` hands it to the test runner.
+import { writeFile } from 'node:fs/promises';
+import type { Reporter, TestModule } from 'vitest/node';
+import { writePage } from './page.ts';
+import { type Finding, joinResults, nameOfTest } from './results.ts';
+
+const PAGE = new URL('../../docs/reference/conformance.md', import.meta.url);
+const REPORT = new URL('../report.json', import.meta.url);
+
+export class ReportWriter implements Reporter {
+  async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
+    const passed = new Map<string, boolean>();
+    for (const module of modules) {
+      for (const test of module.children.allTests()) {
+        const name = nameOfTest(test.name);
+        if (name !== undefined) passed.set(name, test.result().state === 'passed');
+      }
+    }
+    const findings = joinResults(passed);
+    if (!findings) {
+      process.stdout.write('Not all of the catalogue was run: the report stays as it is.\n');
+      return;
+    }
+    await writeFile(PAGE, writePage(findings));
+    await writeFile(REPORT, `${JSON.stringify(toJson(findings), null, 2)}\n`);
+    process.stdout.write('Written: docs/reference/conformance.md, conformance/report.json\n');
+  }
+}
+
+function toJson(findings: readonly Finding[]): unknown {
+  return {
+    requirements: findings.map(({ requirement: { id, source, level }, outcomes }) => ({
+      id,
+      source,
+      level,
+      ...outcomes,
+    })),
+  };
+}

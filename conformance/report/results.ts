@@ -1,0 +1,59 @@
+// What a run of the suite found, requirement by requirement: the catalogue joined with the results of its tests.
+import { type Requirement, readCatalogue } from '../catalogue.ts';
+import { EXPECTED_FAILURES } from '../expected-failures.ts';
+import type { Profile } from '../lab/clients.ts';
+
+export const PROFILES: readonly Profile[] = ['standard', 'auth0'];
+
+/** `deviates`: the test of what is done in its place passes. */
+export type Result = 'pass' | 'fail' | 'deviates' | 'not applicable';
+
+export interface Outcome {
+  result: Result;
+  /** What is imitated. */
+  behaviour?: string;
+  /** Why it deviates, does not apply, or is known to fail. */
+  reason?: string;
+}
+
+export interface Finding {
+  requirement: Requirement;
+  outcomes: Readonly<Record<Profile, Outcome>>;
+}
+
+/** Whether the test of a title passed. Tests of other files have other titles. */
+export type PassedByTest = ReadonlyMap<string, boolean>;
+
+/** The beginning of a title: `CIBA-4-01 standard`. */
+export function nameOfTest(title: string): string | undefined {
+  return /^(\S+ (?:standard|auth0)): /.exec(title)?.[1];
+}
+
+/** @returns undefined for a run that left out some of the catalogue */
+export function joinResults(passed: PassedByTest): Finding[] | undefined {
+  const findings = readCatalogue().map((requirement) => ({
+    requirement,
+    outcomes: {
+      standard: judge(requirement, 'standard', passed),
+      auth0: judge(requirement, 'auth0', passed),
+    },
+  }));
+  const isComplete = findings.every(({ outcomes }) => outcomes.standard && outcomes.auth0);
+  return isComplete ? (findings as Finding[]) : undefined;
+}
+
+function judge({ id, profiles }: Requirement, profile: Profile, passed: PassedByTest): Outcome | undefined {
+  const judged = profiles[profile];
+  if (judged.verdict === 'not_applicable') return { result: 'not applicable', reason: judged.reason };
+  const name = `${id} ${profile}`;
+  const hasPassed = passed.get(name);
+  if (hasPassed === undefined) return undefined;
+  const known = EXPECTED_FAILURES[name];
+  // A test that is expected to fail passes by failing.
+  if (!hasPassed || known !== undefined) {
+    return { result: 'fail', ...(known === undefined ? {} : { reason: known }) };
+  }
+  return judged.verdict === 'deviates'
+    ? { result: 'deviates', behaviour: judged.behaviour, reason: judged.reason }
+    : { result: 'pass' };
+}
