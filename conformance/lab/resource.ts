@@ -19,7 +19,9 @@ export async function openResource(lab: Lab): Promise<Resource> {
     ca: lab.ca,
     clock: { now: () => lab.now() },
   });
-  const answer = requireTokenInFetch(verifier, { scope: 'payments' }, () => Response.json({ paid: true }));
+  const answer = requireTokenInFetch(verifier, { scope: 'payments' }, () => Response.json({ paid: true }), {
+    interactionId: true,
+  });
   const server = createServer(async (request, response) => {
     const given = await answer(toRequest(request));
     response.writeHead(given.status, Object.fromEntries(given.headers)).end(await given.text());
