@@ -319,6 +319,8 @@ export const consoleTexts = {
       paired: '{device} is paired',
       reachable: '{device} hears by {by}',
       passkeyRegistered: 'A passkey on {device}',
+      consented: 'Approved what {client} asked for at the login',
+      notConsented: 'Denied what {client} asked for at the login',
       removed: '{device} is un-paired',
       clock: 'The clock was put forward by {by}',
       reset: 'Everything is as at the start',

@@ -205,6 +205,11 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
         event.name ?? '',
         `${paint('bad', event.error)}  ${showText(event.error_description ?? '')}`,
       ];
+    case 'consent.answered': {
+      const types = event.authorization_details?.map(({ type }) => type) ?? event.scope;
+      const text = `${showText(event.user_name)} for ${showText(event.client_name)}: ${showText(types.join(', '))}`;
+      return ['consent', '', `${event.outcome}  ${text}`];
+    }
     case 'device.paired':
       return ['pair', '', `${showText(event.device)} of ${showText(event.user_name)}`];
     case 'device.reachable': {

@@ -251,6 +251,20 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     .describe(
       'Somebody tried to pass the gate without approval. This event stands where the attempt begins; the events after it tell what became of it.',
     ),
+  z
+    .strictObject({
+      type: z.literal('consent.answered'),
+      ...common,
+      client_id: z.string(),
+      client_name: z.string(),
+      user_id: z.string(),
+      user_name: z.string(),
+      audience: z.string().optional(),
+      scope: z.array(z.string()),
+      authorization_details: z.array(authorizationDetailSchema).optional(),
+      outcome: z.enum(['approved', 'denied']),
+    })
+    .describe('Somebody who logged in to an application answered its consent page. No request of CIBA.'),
   z.strictObject({
     type: z.literal('device.paired'),
     ...common,

@@ -140,6 +140,7 @@ export class AuthorizeConsent {
     if (!isOwn) return sendExplanation(ctx, this.#owner, FOREIGN_CONSENT);
     const action = parameter(form, 'action');
     if (action === 'deny') {
+      this.#record(asked, 'denied');
       return this.#sendBack(ctx, interaction, {
         error: 'access_denied',
         error_description: 'The end-user denied the authorization request',
@@ -154,7 +155,23 @@ export class AuthorizeConsent {
         'The request is not what you have read. Nothing was decided. Read it again.',
       );
     }
+    this.#record(asked, 'approved');
     await this.#sendBack(ctx, interaction, { ...interaction.lastSubmission, consented: question.hash });
+  }
+
+  #record({ request }: Asked, outcome: 'approved' | 'denied'): void {
+    const { client, userId, audience, scope, authorizationDetails } = request;
+    this.#tenant.log.append({
+      type: 'consent.answered',
+      client_id: client.client_id,
+      client_name: client.name,
+      user_id: userId,
+      user_name: this.#tenant.directory.user(userId)?.name ?? userId,
+      ...(audience === undefined ? {} : { audience }),
+      scope,
+      ...(authorizationDetails === undefined ? {} : { authorization_details: authorizationDetails }),
+      outcome,
+    });
   }
 
   async #sendBack(

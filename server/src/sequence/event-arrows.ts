@@ -115,8 +115,9 @@ export function readEvent(event: TraceEvent, context: StoryContext): Piece[] {
     case 'step.held':
     case 'step.warned':
       return [];
-    // Bookkeeping of the server, and people's devices: no message of this request.
+    // Bookkeeping of the server, people's devices, and what was asked by a login: no message of this request.
     case 'request.settled':
+    case 'consent.answered':
     case 'device.paired':
     case 'device.reachable':
     case 'device.passkey_registered':

@@ -1,7 +1,7 @@
 // Authorization details in the browser: pushed, read by the person who logs in, approved or denied, carried by the token.
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEVICE_GRANT_TYPE } from '../../src/contract/index.ts';
+import { DEVICE_GRANT_TYPE, type TraceEvent } from '../../src/contract/index.ts';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { Agent, TRANSFER, TRANSFERS, unlimitedBank } from '../agent.ts';
@@ -78,6 +78,28 @@ describe('the consent page', () => {
       state: login.state,
       iss: assent.issuer,
     });
+  });
+
+  it('stands in the trace with what was asked and what was answered', async () => {
+    const { page } = await arrive();
+    const asked = await arrive();
+    await page.press('Approve');
+    await asked.page.press('Deny');
+    const { events } = (await call(`${assent.url}/control/trace`)).json() as { events: TraceEvent[] };
+    const told = events.filter(({ type }) => type === 'consent.answered').slice(-2);
+    expect(told.map(({ number: _number, at: _at, ...event }) => event)).toEqual(
+      ['approved', 'denied'].map((outcome) => ({
+        type: 'consent.answered',
+        client_id: 'aiya',
+        client_name: 'Aiya',
+        user_id: 'auth0|ada',
+        user_name: 'Ada Lovelace',
+        audience: TRANSFERS,
+        scope: ['openid', 'create:transfer'],
+        authorization_details: [TRANSFER],
+        outcome,
+      })),
+    );
   });
 
   it('asks each time, whoever is logged in already', async () => {

@@ -12,6 +12,7 @@ export type EventTone = 'plain' | 'good' | 'denied' | 'trouble';
 export function toneOf(event: TraceEvent): EventTone {
   switch (event.type) {
     case 'decision.made':
+    case 'consent.answered':
       return event.outcome === 'approved' ? 'good' : 'denied';
     case 'token.issued':
       return event.details_match ? 'good' : 'trouble';
@@ -52,6 +53,8 @@ export function whoOf(event: TraceEvent): string {
     case 'request.read':
     case 'decision.refused':
       return event.device ?? '';
+    case 'consent.answered':
+      return event.user_name;
     case 'notification.waiting':
       return event.channel;
     case 'rule.fired':
@@ -123,6 +126,10 @@ export function describeEvent(event: TraceEvent): string {
       return event.stopped_by === undefined
         ? fill(words.notStopped, { did: event.did })
         : fill(words.stopped, { did: event.did, check: event.stopped_by.check });
+    case 'consent.answered':
+      return fill(event.outcome === 'approved' ? words.consented : words.notConsented, {
+        client: event.client_name,
+      });
     case 'device.paired':
       return fill(words.paired, { device: event.device });
     case 'device.reachable':
