@@ -1,21 +1,7 @@
-// The one list of shortcuts: it drives the keys and the help. Letters act only when no field has focus and no sheet is open.
+// What the shortcuts do. Letters act only when no field has focus and no sheet is open.
 import { useEffect, useRef } from 'react';
-import { texts } from './texts/phone.ts';
+import { shortcuts } from './shortcut-list.ts';
 import { useLetterShortcuts } from './ui/preferences.ts';
-
-export const shortcuts = [
-  { id: 'next', key: 'j', shown: 'J', text: texts.shortcuts.next },
-  { id: 'previous', key: 'k', shown: 'K', text: texts.shortcuts.previous },
-  { id: 'approve', key: 'a', shown: 'A', text: texts.shortcuts.approve },
-  { id: 'deny', key: 'd', shown: 'D', text: texts.shortcuts.deny },
-  { id: 'help', key: '?', shown: '?', text: texts.shortcuts.help },
-] as const;
-
-/** Keys that the browser and the dialogs bring along; listed, so that the help is complete. */
-export const builtInKeys = [
-  { id: 'open', shown: 'Enter', text: texts.shortcuts.open },
-  { id: 'escape', shown: 'Esc', text: texts.shortcuts.escape },
-] as const;
 
 type ShortcutId = (typeof shortcuts)[number]['id'];
 

@@ -8,6 +8,7 @@ import { writeCommandLinePage } from './reference/command-line-page.ts';
 import { writeConfigurationPage } from './reference/configuration-page.ts';
 import { writeErrorsPage } from './reference/errors-page.ts';
 import { writeEventsPage } from './reference/events-page.ts';
+import { writeKeysPage } from './reference/keys-page.ts';
 import { writeManagementPage } from './reference/management-page.ts';
 import { writePhoneContract } from './reference/phone-contract.ts';
 import { writeProfilesPage } from './reference/profiles-page.ts';
@@ -22,6 +23,7 @@ const pages: Record<string, string> = {
   'command-line.md': writeCommandLinePage(),
   'events.md': writeEventsPage(),
   'errors.md': writeErrorsPage(),
+  'keys.md': await writeKeysPage(),
   'control-api.md': controlApi,
   'approver-api.md': approverApi,
   'management-api.md': writeManagementPage(),

@@ -1,5 +1,5 @@
 // The help behind `?`, drawn from the list that drives the keys.
-import { builtInKeys, shortcuts } from '../keyboard.ts';
+import { builtInKeys, shortcuts } from '../shortcut-list.ts';
 import { texts } from '../texts/phone.ts';
 import { sharedTexts } from '../texts/shared.ts';
 import { useLetterShortcuts } from '../ui/preferences.ts';

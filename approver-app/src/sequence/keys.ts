@@ -1,8 +1,8 @@
-// The shortcuts of the sequence view, in one list: it drives the keys, the help and the palette.
+// The shortcuts of the sequence view, in one list: it drives the keys, the help, the palette and docs/reference/keys.md, whose script
+// can read no component.
 import type { KeyEntry } from '../desk/keys.ts';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { steppingTexts } from '../texts/stepping.ts';
-import { fill } from '../ui/prose.tsx';
 
 const { keys } = sequenceTexts;
 const { keys: steppingKeys } = steppingTexts;
@@ -27,10 +27,12 @@ export const sequenceKeys = [
 
 export type SequenceKey = (typeof sequenceKeys)[number]['id'];
 
+const guessOf = (letter: string): string => steppingKeys.guess.replace('{letter}', letter);
+
 /** Only while there is something to guess; then they stand over the others. */
 export const guessKeys = [
-  { id: 'guessA', keys: 'a', text: fill(steppingKeys.guess, { letter: 'A' }) },
-  { id: 'guessB', keys: 'b', text: fill(steppingKeys.guess, { letter: 'B' }) },
-  { id: 'guessC', keys: 'c', text: fill(steppingKeys.guess, { letter: 'C' }) },
-  { id: 'guessD', keys: 'd', text: fill(steppingKeys.guess, { letter: 'D' }) },
+  { id: 'guessA', keys: 'a', text: guessOf('A') },
+  { id: 'guessB', keys: 'b', text: guessOf('B') },
+  { id: 'guessC', keys: 'c', text: guessOf('C') },
+  { id: 'guessD', keys: 'd', text: guessOf('D') },
 ] as const satisfies ReadonlyArray<KeyEntry<string>>;

@@ -1,7 +1,9 @@
 // What stands around every page: who and how connected, the navigation, faults, notices, and the dialogs that any page may open.
+
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { ConnectionBanner, ConnectionWord } from '../../desk/connection-state.tsx';
 import { Brand, DeskIcon } from '../../desk/desk-icons.tsx';
+import { useKeys } from '../../desk/keys.ts';
 import { KeysDialog } from '../../desk/keys-dialog.tsx';
 import { useFaults } from '../../desk/live-resource.ts';
 import { ToastRegion } from '../../desk/toasts.tsx';
@@ -13,7 +15,7 @@ import { fill } from '../../ui/prose.tsx';
 import { currentAddress, Link, navigate, useAddress } from '../address.tsx';
 import { LessonReturn } from '../lessons/lesson-return.tsx';
 import { useLiveState, useRequests, useSession } from '../session/session-context.tsx';
-import { builtInKeys, consoleKeys, useConsoleKeys } from './console-keys.ts';
+import { builtInKeys, consoleKeys } from './console-keys.ts';
 import { ConsolePalette } from './console-palette.tsx';
 import { CurlDialog } from './curl-dialog.tsx';
 import { FaultStrip } from './fault-strip.tsx';
@@ -132,7 +134,7 @@ function usePageTitle(title: string): void {
 
 function useFrameKeys({ openPalette, openHelp }: { openPalette(): void; openHelp(): void }): void {
   const session = useSession();
-  useConsoleKeys({
+  useKeys(consoleKeys, {
     palette: openPalette,
     help: openHelp,
     sequence: () => window.location.assign('/sequence'),

@@ -1,12 +1,11 @@
-// The one list of shortcuts of the console: it drives the keys and the help.
-import { type KeyActions, type KeyEntry, useKeys } from '../../desk/keys.ts';
+// The one list of shortcuts of the console: it drives the keys, the help and docs/reference/keys.md, whose script can read no component.
+import type { KeyEntry } from '../../desk/keys.ts';
 import { consoleTexts } from '../../texts/console.ts';
-import { fill } from '../../ui/prose.tsx';
-import { PAGES } from './pages.ts';
+import { PAGE_LIST } from './page-list.ts';
 
 const { keys } = consoleTexts;
 
-type KeyId =
+export type ConsoleKey =
   | 'search'
   | 'next'
   | 'previous'
@@ -17,7 +16,7 @@ type KeyId =
   | 'sequence'
   | `page:${string}`;
 
-export const consoleKeys: ReadonlyArray<KeyEntry<KeyId>> = [
+export const consoleKeys: ReadonlyArray<KeyEntry<ConsoleKey>> = [
   { id: 'search', keys: '/', text: keys.search },
   { id: 'next', keys: 'j', text: keys.next },
   { id: 'previous', keys: 'k', text: keys.previous },
@@ -26,11 +25,11 @@ export const consoleKeys: ReadonlyArray<KeyEntry<KeyId>> = [
   { id: 'palette', keys: 'mod+k', text: keys.palette },
   { id: 'help', keys: '?', text: keys.help },
   { id: 'sequence', keys: 'g s', text: keys.sequence },
-  ...PAGES.map(
-    ({ path, letter, title }): KeyEntry<KeyId> => ({
+  ...PAGE_LIST.map(
+    ({ path, letter, title }): KeyEntry<ConsoleKey> => ({
       id: `page:${path}`,
       keys: `g ${letter}`,
-      text: fill(keys.page, { page: title }),
+      text: keys.page.replace('{page}', title),
     }),
   ),
 ];
@@ -39,7 +38,3 @@ export const consoleKeys: ReadonlyArray<KeyEntry<KeyId>> = [
 export const builtInKeys: ReadonlyArray<{ keys: string; text: string }> = [
   { keys: 'Enter', text: keys.open },
 ];
-
-export function useConsoleKeys(actions: KeyActions<KeyId>): void {
-  useKeys(consoleKeys, actions);
-}

@@ -1,10 +1,12 @@
 // A table of things that can be opened: real links, one row after the other by keyboard, and only the rows in view where there are
 // many.
+
 import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { useKeys } from '../../desk/keys.ts';
 import { useRowWindow } from '../../desk/row-window.ts';
 import type { Address } from '../address.tsx';
 import { navigate, pathOf } from '../address.tsx';
-import { useConsoleKeys } from './console-keys.ts';
+import { consoleKeys } from './console-keys.ts';
 
 export interface Column<Row> {
   id: string;
@@ -57,7 +59,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       pane.current.scrollTop = index * rowHeight;
     setWanted(keyOf(next));
   };
-  useConsoleKeys({ next: () => step(1), previous: () => step(-1) });
+  useKeys(consoleKeys, { next: () => step(1), previous: () => step(-1) });
 
   return (
     <table
