@@ -129,6 +129,10 @@ export async function createApp(options: AppOptions): Promise<App> {
             certificate: certificates,
             clientAuthorities: [certificates.ca, ...(await readAuthorities(config))],
             listener: (request, response) => answer(request, response),
+            trouble: {
+              isExpected: () => trouble.isExpected(),
+              troubleOf: (hello) => trouble.troubleOf(hello),
+            },
           });
     const closeForCertificates = async (): Promise<void> => listeningForCertificates?.close();
     undo.push(closeForCertificates);

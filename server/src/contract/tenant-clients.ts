@@ -83,7 +83,7 @@ export const clientSchema = z
       .enum(CLIENT_AUTHENTICATION_METHODS)
       .default('client_secret_post')
       .describe(
-        'Post and basic count alike for a client that has a secret, in both profiles. `client_secret_jwt` and the two of mutual TLS need the profile `standard`.',
+        'Post and basic count alike for a client that has a secret, in both profiles. `client_secret_jwt` needs the profile `standard`. The two of mutual TLS open a listener that asks for certificates.',
       ),
     jwks: z
       .strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })

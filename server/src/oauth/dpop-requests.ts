@@ -8,8 +8,15 @@ import type { Tenant } from '../tenant/index.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import { Refusal } from './refusal.ts';
 
-/** Where a proof counts. CIBA Core gives it no meaning at /bc-authorize: there is no code that it could be bound to. */
-const PATHS: readonly string[] = [ROUTES.token, ROUTES.pushed_authorization_request];
+/**
+ * Where a proof counts, and the status of one that does not: at /userinfo it stands beside a token, RFC 9449 §7.1. CIBA Core gives it
+ * no meaning at /bc-authorize: there is no code that it could be bound to.
+ */
+const STATUSES: Readonly<Record<string, number>> = {
+  [ROUTES.token]: 400,
+  [ROUTES.pushed_authorization_request]: 400,
+  [ROUTES.userinfo]: 401,
+};
 
 export class DpopRequests {
   readonly #tenant: Tenant;
@@ -27,17 +34,19 @@ export class DpopRequests {
    */
   async spend(request: IncomingMessage, path: string): Promise<DpopProof | undefined> {
     const headers = request.headersDistinct['dpop'] ?? [];
-    if (headers.length === 0 || !PATHS.includes(path)) return undefined;
+    const status = STATUSES[path];
+    if (headers.length === 0 || status === undefined) return undefined;
     const { clock, issuer, mtlsUrl } = this.#tenant;
     const read = await readDpopProof(headers, {
       method: request.method ?? '',
       urls: [issuer, ...(mtlsUrl === undefined ? [] : [mtlsUrl])].map((base) => new URL(path, base).href),
       nowsMs: [clock.base.now(), clock.now()],
     });
-    if ('wrong' in read) throw invalidProof(read.wrong);
+    if ('wrong' in read) throw invalidProof(status, read.wrong);
     const { thumbprint, jti } = read.proof;
     if (await this.spendProof(proofIdOf(thumbprint, jti))) return read.proof;
     throw invalidProof(
+      status,
       'the DPoP proof was used before: each request needs one of its own, with a jti of its own',
     );
   }
@@ -53,6 +62,6 @@ export class DpopRequests {
   }
 }
 
-function invalidProof(why: string): Refusal {
-  return new Refusal(400, 'invalid_dpop_proof', why, 'RFC 9449 §4.2 lists what a proof has in it');
+function invalidProof(status: number, why: string): Refusal {
+  return new Refusal(status, 'invalid_dpop_proof', why, 'RFC 9449 §4.2 lists what a proof has in it');
 }

@@ -204,10 +204,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       const request = ctx.method === 'POST' ? withForm(ctx.req, form) : ctx.req;
       // Programs call it; the provider would write a page for those that say they take one.
       request.headers.accept = 'application/json';
-      await handOver(ctx, request);
+      const proof = await dpop.spend(ctx.req, ROUTES.userinfo);
+      await handOver(ctx, request, baseOf(tenant, [proof?.url]));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       ctx.status = error.status;
+      if (error.status === 401) ctx.set('WWW-Authenticate', `DPoP error="${error.error}"`);
       ctx.body = { error: error.error, error_description: error.error_description };
     }
   };

@@ -47,9 +47,6 @@ export class UserInfo {
   async answer(ctx: Context, formToken: string | undefined): Promise<boolean> {
     const [, sentAs, sent] = /^(Bearer|DPoP) +(\S+)$/i.exec(ctx.get('authorization')) ?? [];
     const token = sent ?? formToken;
-    // FAPI 1.0 Baseline §6.2.1: the id by which both sides find a call in their logs.
-    const interactionId = ctx.get('x-fapi-interaction-id');
-    if (/^[\x21-\x7e]{1,100}$/.test(interactionId)) ctx.set('x-fapi-interaction-id', interactionId);
     if (token === undefined && !('access_token' in ctx.query) && ctx.get('authorization') === '') {
       return this.#askForToken(ctx);
     }
