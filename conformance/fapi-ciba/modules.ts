@@ -10,6 +10,18 @@ export interface Variant {
   clientAuth: ClientAuth;
 }
 
+export const VARIANTS: readonly Variant[] = [
+  { mode: 'poll', clientAuth: 'private_key_jwt' },
+  { mode: 'poll', clientAuth: 'mtls' },
+  { mode: 'ping', clientAuth: 'private_key_jwt' },
+  { mode: 'ping', clientAuth: 'mtls' },
+];
+
+/** Of the tests of a variant. */
+export function titleOf({ mode, clientAuth }: Variant): string {
+  return `${mode} with ${clientAuth}`;
+}
+
 export interface Module {
   name: string;
   /** Empty for one that does not apply. */

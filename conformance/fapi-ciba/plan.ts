@@ -6,7 +6,7 @@ import { newJti } from '../client/jwt.ts';
 import type { Kind } from '../lab/clients.ts';
 import { Lab } from '../lab/lab.ts';
 import { ADA } from '../lab/people.ts';
-import { type Module, modulesOf, type Variant } from './modules.ts';
+import { type Module, modulesOf, titleOf, type Variant } from './modules.ts';
 import { Participant, type ParticipantOptions } from './participant.ts';
 
 /** What a module does. Resolves where the server passes. */
@@ -109,7 +109,7 @@ export class Plan implements AsyncDisposable {
 
 /** @param checks by the name of the module */
 export function runPlan(variant: Variant, checks: Checks): void {
-  describe(`${variant.mode} with ${variant.clientAuth}`, () => {
+  describe(titleOf(variant), () => {
     let plan: Plan;
     beforeAll(async () => {
       plan = await Plan.start(variant);

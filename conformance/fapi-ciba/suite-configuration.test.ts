@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { Exchange } from '../client/exchange.ts';
 import { newJti } from '../client/jwt.ts';
 import { assertionFields } from '../client/relying-party.ts';
-import { makeSuiteFiles, nameOf, VARIANTS } from './suite-configuration.ts';
+import { VARIANTS } from './modules.ts';
+import { makeSuiteFiles, nameOf } from './suite-configuration.ts';
 
 test('the tenant knows the clients of every plan, by their keys or by their certificates', async () => {
   const { tenant, plans } = await makeSuiteFiles({

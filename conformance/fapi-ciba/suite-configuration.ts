@@ -5,7 +5,7 @@ import { exportJWK } from 'jose';
 import { type ClientCertificate, makeAuthority } from '../client/certificates.ts';
 import { makeSigningKey, type SigningKey } from '../client/keys.ts';
 import { CIBA_GRANT } from '../client/relying-party.ts';
-import type { ClientAuth, Mode, Variant } from './modules.ts';
+import { VARIANTS, type Variant } from './modules.ts';
 
 type ClientEntry = NonNullable<TenantConfigInput['clients']>[number];
 
@@ -25,10 +25,6 @@ export interface SuiteFiles {
   /** By variant, as `poll-private-key-jwt`. */
   plans: Record<string, object>;
 }
-
-export const VARIANTS: readonly Variant[] = (['poll', 'ping'] as const).flatMap((mode: Mode) =>
-  (['private_key_jwt', 'mtls'] as const).map((clientAuth: ClientAuth) => ({ mode, clientAuth })),
-);
 
 const PERSON = { user_id: 'auth0|ada', name: 'Ada Lovelace', email: 'ada@example.com', email_verified: true };
 const SCOPE = 'openid offline_access';

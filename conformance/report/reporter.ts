@@ -3,20 +3,27 @@
 import { writeFile } from 'node:fs/promises';
 import type { Reporter, TestModule } from 'vitest/node';
 import { writePage } from './page.ts';
+import { planKey, writePlanPage } from './plan-page.ts';
 import { type Finding, joinResults, nameOfTest } from './results.ts';
 
 const PAGE = new URL('../../docs/reference/conformance.md', import.meta.url);
+const PLAN_PAGE = new URL('../../docs/reference/fapi-ciba-plan.md', import.meta.url);
 const REPORT = new URL('../report.json', import.meta.url);
 
 export class ReportWriter implements Reporter {
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
     const passed = new Map<string, boolean>();
+    const plan = new Map<string, boolean>();
     for (const module of modules) {
       for (const test of module.children.allTests()) {
         const name = nameOfTest(test.name);
-        if (name !== undefined) passed.set(name, test.result().state === 'passed');
+        const hasPassed = test.result().state === 'passed';
+        if (name !== undefined) passed.set(name, hasPassed);
+        else if (test.parent.type === 'suite') plan.set(planKey(test.parent.name, test.name), hasPassed);
       }
     }
+    const planPage = writePlanPage(plan);
+    if (planPage !== undefined) await writeFile(PLAN_PAGE, planPage);
     const findings = joinResults(passed);
     if (!findings) {
       process.stdout.write('Not all of the catalogue was run: the report stays as it is.\n');
