@@ -148,21 +148,27 @@ export function grantMachineScopes(
   audience: string | undefined,
   requested: readonly string[],
 ): { resourceServer: ResourceServerConfig; scope: string[] } {
+  const rules = rulesOf(tenant, client);
+  const refuse = (refusal: Refusal): Refusal =>
+    rules.refusesUnknownAudiences === 'invalid_target' ? invalidTarget(refusal.hint) : refusal;
   if (audience === undefined) {
-    throw new Refusal(
-      403,
-      'access_denied',
-      'No audience parameter was provided, and no default audience has been configured',
+    throw refuse(
+      new Refusal(
+        403,
+        'access_denied',
+        'No audience parameter was provided, and no default audience has been configured',
+      ),
     );
   }
   const resourceServer = tenant.directory.resourceServer(audience);
-  if (!resourceServer) throw new Refusal(403, 'access_denied', `Service not found: ${audience}`);
+  if (!resourceServer) throw refuse(new Refusal(403, 'access_denied', `Service not found: ${audience}`));
   const grant = tenant.directory.clientGrant(client.client_id, audience, 'client');
   if (!grant || resourceServer.subject_type_authorization.client.policy === 'deny_all') {
-    throw missingClientGrant(audience);
+    throw refuse(missingClientGrant(audience));
   }
   const missing = requested.filter((scope) => !grant.scope.includes(scope));
   if (missing.length > 0) {
+    if (rules.refusesUnknownScopes) throw invalidScope(missing, grant.scope);
     throw new Refusal(403, 'access_denied', `Client has not been granted scopes: ${missing.join(', ')}`);
   }
   return { resourceServer, scope: requested.length > 0 ? [...requested] : grant.scope };

@@ -2,6 +2,7 @@
 // or those that it publishes (`jwks_uri`). Published ones are fetched when they are needed first, again after some minutes,
 // and for a key id that is not among them (OpenID Connect Core §10.1.1), though not more often than a caller without
 // credentials may make this server call somebody. Everybody who waits for the same address shares one call.
+import { createPublicKey } from 'node:crypto';
 import { type CryptoKey, createLocalJWKSet, errors, type JWK, type JWSHeaderParameters } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
@@ -105,7 +106,7 @@ export class ClientKeys {
     try {
       const { keys } = keySetSchema.parse(JSON.parse(text));
       // A symmetric key in a public place is no secret, so nothing that it signed proves anything.
-      return { keys: asKeys(keys).filter((key) => key.kty !== 'oct') };
+      return { keys: asKeys(keys).filter((key) => key.kty !== 'oct' && isPublicKey(key)) };
     } catch {
       return { failure: 'Expected a JSON Web Key Set, {"keys": [...]}.' };
     }
@@ -128,6 +129,16 @@ export async function candidateKeys(
     }
     if (error instanceof errors.JOSEError) return [];
     throw error;
+  }
+}
+
+/** One that is none would break the verifying of what another one has signed. */
+function isPublicKey(key: JWK): boolean {
+  try {
+    return createPublicKey({ key: { ...key }, format: 'jwk' }).type === 'public';
+  } catch {
+    // Whatever is wrong with it, nothing can be verified by it.
+    return false;
   }
 }
 

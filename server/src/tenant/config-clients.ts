@@ -33,6 +33,19 @@ export function findClientMistakes(clients: ReadonlyArray<ClientOutline | undefi
   });
 }
 
+/** Issuers of `login_hint_token`, as far as they could be read: their keys verify. */
+export function findIssuerMistakes(
+  issuers: ReadonlyArray<{ jwks?: { keys: ReadonlyArray<ReadKey | undefined> } | undefined } | undefined>,
+): ConfigMistake[] {
+  return issuers.flatMap((issuer, i) =>
+    (issuer?.jwks?.keys ?? []).flatMap((key, j) => {
+      const mistake = key && findClientKeyMistake(key);
+      const path = ['ciba', 'login_hint_token_issuers', i, 'jwks', 'keys', j];
+      return mistake ? [{ path: [...path, ...mistake.path], text: mistake.text }] : [];
+    }),
+  );
+}
+
 /** RFC 6749 §A.1 and §A.2: printable ASCII alone. */
 function findCharacterMistakes(path: ConfigPath, client: ClientOutline): ConfigMistake[] {
   const { client_id: id, client_secret: secret } = client;

@@ -2,13 +2,13 @@
 // Reads leniently, so that these mistakes are reported together with those that the schema finds.
 import { z } from 'zod';
 import { MANAGEMENT_API, MANAGEMENT_SCOPES } from '../contract/index.ts';
-import { findLiquidMistakes, type LiquidMistake, MAIL_VARIABLES } from '../liquid.ts';
 import { findNearest } from '../nearest.ts';
-import { findClientMistakes } from './config-clients.ts';
+import { findClientMistakes, findIssuerMistakes } from './config-clients.ts';
 import { type ConfigMistake, type ConfigPath, formatConfigPath } from './config-path.ts';
 import { findRuleMistakes, ruleSubjects } from './config-rules.ts';
 import { findSchemaMistakes } from './config-schemas.ts';
 import { findStandardMistakes, STANDARD_CLIENT_OUTLINE } from './config-standard.ts';
+import { findTemplateMistakes } from './config-templates.ts';
 import { findSigningKeyMistake } from './key-checks.ts';
 
 // The outline keeps what can be checked and drops the rest: a member of the wrong type is the schema's finding.
@@ -20,9 +20,19 @@ const listOf = <T extends z.ZodRawShape>(shape: T) =>
   z.array(z.object(shape).optional().catch(undefined)).catch([]);
 const permissions = listOf({ audience: text, scopes: texts });
 
+const issuers = listOf({
+  issuer: text,
+  jwks: z
+    .object({ keys: z.array(record) })
+    .optional()
+    .catch(undefined),
+});
+
 const outlineSchema = z.object({
   tenant: z.object({ default_audience: text, profile: text }).catch({}),
-  ciba: z.object({ notification_hosts: texts }).catch({ notification_hosts: [] }),
+  ciba: z
+    .object({ notification_hosts: texts, login_hint_token_issuers: issuers })
+    .catch({ notification_hosts: [], login_hint_token_issuers: [] }),
   clients: listOf({
     client_id: text,
     client_secret: z.unknown().optional(),
@@ -113,10 +123,11 @@ export function findReferenceMistakes(input: unknown): ConfigMistake[] {
       { profile: outline.tenant.profile, notificationHosts: outline.ciba.notification_hosts },
       outline.clients,
     ),
+    ...findIssuerMistakes(outline.ciba.login_hint_token_issuers),
     ...findUnusableKeys(outline),
     ...findLostReferences(outline),
     ...findUnusableTypes(outline),
-    ...findUnusableTexts(outline),
+    ...findTemplateMistakes(outline.email?.template),
     ...findRuleMistakes(outline.rules, ruleSubjects(outline)),
   ];
 }
@@ -317,30 +328,6 @@ function findUnusableTypes({ resource_servers }: Outline): ConfigMistake[] {
       ];
     }),
   );
-}
-
-/** Texts of e-mails, which the server would stumble over only when it must send one. */
-function findUnusableTexts({ email }: Outline): ConfigMistake[] {
-  const { subject, body } = email?.template ?? {};
-  const explain = (member: string, mistakes: readonly LiquidMistake[]): ConfigMistake[] =>
-    mistakes.map((mistake) => ({
-      path: ['email', 'template', member],
-      text: explainLiquidMistake(mistake),
-    }));
-  return [
-    ...(subject === undefined ? [] : explain('subject', findLiquidMistakes(subject))),
-    ...(body === undefined ? [] : explain('body', findLiquidMistakes(body, ['url']))),
-  ];
-}
-
-function explainLiquidMistake(mistake: LiquidMistake): string {
-  if (mistake.kind === 'broken') return `expected Liquid, but ${mistake.why}.`;
-  if (mistake.kind === 'unused variable') {
-    return `has no {{ ${mistake.variable} }}, without which nobody can open the request.`;
-  }
-  const guess = findNearest(mistake.variable, MAIL_VARIABLES);
-  const advice = guess === undefined ? '' : ` Did you mean {{ ${guess} }}?`;
-  return `received {{ ${mistake.variable} }}, expected one of ${MAIL_VARIABLES.join(', ')}.${advice}`;
 }
 
 /** RFC 6901 §3: a pointer is empty or starts with a slash. */
