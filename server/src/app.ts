@@ -230,8 +230,10 @@ function agentEnvironment(
   issuer: string,
   caFile: string | undefined,
 ): Readonly<Record<string, string>> {
-  const client =
-    config.clients.find((one) => one.grant_types.includes(CIBA_GRANT_TYPE)) ?? config.clients.at(0);
+  const asking = config.clients.filter((one) => one.grant_types.includes(CIBA_GRANT_TYPE));
+  // SDKs poll.
+  const polling = asking.find((one) => (one.backchannel_token_delivery_mode ?? 'poll') === 'poll');
+  const client = polling ?? asking.at(0) ?? config.clients.at(0);
   const audience = config.tenant.default_audience ?? config.resource_servers.at(0)?.identifier;
   return Object.freeze({
     AUTH0_DOMAIN: new URL(issuer).host,

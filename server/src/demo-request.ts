@@ -116,7 +116,9 @@ function mayAsk(client: ClientConfig): client is SecretClient {
   const { client_secret, token_endpoint_auth_method: method, grant_types } = client;
   const usesSecret = method === 'client_secret_post' || method === 'client_secret_basic';
   const isAllowed = grant_types.includes(CIBA_GRANT_TYPE) && whyNotCiba(client) === undefined;
-  return isAllowed && usesSecret && client_secret !== undefined;
+  // Who is called back would hear of a question that it never asked.
+  const isPolling = (client.backchannel_token_delivery_mode ?? 'poll') === 'poll';
+  return isAllowed && isPolling && usesSecret && client_secret !== undefined;
 }
 
 /** 42 units of something, where a type that this client may ask for says in its display settings where the amount goes. */

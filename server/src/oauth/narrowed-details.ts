@@ -101,7 +101,7 @@ export function isAsGranted(
 }
 
 /** Whether each object asks for no more than one that was granted, and no two of them use the same one. */
-export function isPart(asked: Details, granted: Details): boolean {
+function isPart(asked: Details, granted: Details): boolean {
   const [first, ...others] = asked;
   if (first === undefined) return true;
   return granted.some(

@@ -118,6 +118,20 @@ describe('a push client', () => {
     expect(refreshed.json().authorization_details).toEqual([TRANSFER]);
   });
 
+  it('has tokens that can be inspected and taken back like those that are fetched', async () => {
+    await agent.askFor({ authorization_details: DETAILS });
+    await assent.control.approve('latest');
+    const [callback] = await receiver.callbacks(1);
+    const token = callback?.body.access_token;
+    expect((await agent.post('/oauth/introspect', { token })).json()).toMatchObject({
+      active: true,
+      sub: 'auth0|ada',
+      authorization_details: [TRANSFER],
+    });
+    expect((await agent.post('/oauth/revoke', { token })).status).toBe(200);
+    expect((await agent.post('/oauth/introspect', { token })).json()).toEqual({ active: false });
+  });
+
   it('opens /userinfo with a token that is for nothing else', async () => {
     await agent.askFor({ audience: undefined, scope: 'openid' });
     await assent.control.approve('latest');
