@@ -33,7 +33,7 @@ test('actions are struck out and accounts chosen, and the token carries just tha
   await app.page.getByRole('checkbox', { name: 'See your transactions' }).uncheck();
   const last = app.page.getByRole('checkbox', { name: 'See your balances' });
   await expect(last).toHaveAccessibleDescription('The last one stays. To grant nothing, deny.');
-  await last.click();
+  await last.click({ force: true });
   await expect(last).toBeChecked();
   await expect(app.approveButton).toHaveAccessibleDescription(
     'Approve grants what you changed, not all that was asked.',

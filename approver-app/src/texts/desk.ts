@@ -2,6 +2,8 @@
 // in texts/shared.ts.
 
 export const deskTexts = {
+  granted: { struck_out: 'Struck out', chosen: 'Chosen' },
+
   connection: {
     connecting: 'connecting',
     live: 'live',

@@ -1,5 +1,7 @@
 // What an event says in the log of the console: how it went, who acted, and what happened, in one line each. Pure.
+
 import type { TraceEvent } from 'assent/contract';
+import { describeChanges } from '../../desk/grant-changes.ts';
 import { consoleTexts } from '../../texts/console.ts';
 import { fill } from '../../ui/prose.tsx';
 import { duration } from '../../ui/time-text.ts';
@@ -103,6 +105,7 @@ export function describeEvent(event: TraceEvent): string {
       return [
         fill(event.outcome === 'approved' ? words.approved : words.denied, { from: event.from }),
         ...(event.verified_by === undefined ? [] : [words.passkey]),
+        ...describeChanges(event.changes).map(([name, text]) => `${name}: ${text}`),
         ...(event.reason === undefined ? [] : [event.reason]),
       ].join('. ');
     case 'decision.refused':

@@ -1,7 +1,9 @@
 // One request: what was asked, as the approver sees it, what became of it, and what can be done with it.
+
 import type { ApprovalView, ReadToken, TraceEvent } from 'assent/contract';
 import { useState } from 'react';
 import { DeskIcon } from '../../desk/desk-icons.tsx';
+import { describeChanges } from '../../desk/grant-changes.ts';
 import { JsonPanel } from '../../json/json-panel.tsx';
 import { fromReadToken } from '../../json/jwt.ts';
 import { JwtView } from '../../json/jwt-view.tsx';
@@ -155,6 +157,7 @@ function Facts({ approval }: { approval: ApprovalView }) {
             }),
           ] satisfies [string, string],
         ]),
+    ...describeChanges(decision?.changes),
     ...(decision?.reason === undefined
       ? []
       : [[texts.facts.reason, decision.reason] satisfies [string, string]]),
@@ -167,7 +170,7 @@ function Facts({ approval }: { approval: ApprovalView }) {
       <h3>{texts.factsTitle}</h3>
       <dl className="df">
         {facts.map(([name, value]) => (
-          <div key={name}>
+          <div key={name + value}>
             <dt>{name}</dt>
             <dd>
               <bdi>{value}</bdi>
@@ -239,7 +242,7 @@ function Deliveries({ events }: { events: readonly TraceEvent[] }) {
 function TokenContent({ token, approval }: { token: ReadToken; approval: ApprovalView }) {
   const nowMs = useTenantTime();
   const jwt = fromReadToken(token);
-  const { authorization_details: details } = approval;
+  const details = approval.decision?.granted_details ?? approval.authorization_details;
   const approved = details === undefined ? undefined : { text: JSON.stringify(details) };
   return jwt === undefined ? null : <JwtView jwt={jwt} nowMs={nowMs} approved={approved} />;
 }

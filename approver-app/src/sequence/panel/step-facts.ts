@@ -1,6 +1,8 @@
 // What a step says about this very run: names and values, taken from its event. Pure.
+
 import type { TraceEvent } from 'assent/contract';
 import type { Arrow, Run } from 'assent/sequence';
+import { describeChanges } from '../../desk/grant-changes.ts';
 import { panelTexts } from '../../texts/panel.ts';
 import { fill } from '../../ui/prose.tsx';
 import { exactTime } from '../../ui/time-text.ts';
@@ -90,6 +92,7 @@ function candidates(event: TraceEvent, arrow: Arrow): Candidate[] {
         [facts.from, event.from],
         [facts.device, event.device],
         [facts.verifiedBy, event.verified_by],
+        ...describeChanges(event.changes),
         [facts.reason, event.reason],
         [facts.rule, event.rule],
       ];

@@ -1,6 +1,8 @@
 // The token of a step: the one that was issued, the one that an API was shown, or what a device signed.
+
 import type { TraceEvent } from 'assent/contract';
 import type { Run } from 'assent/sequence';
+import { grantedIn } from '../../desk/grant-changes.ts';
 import { memberOf } from '../../json/json-text.ts';
 import { type DecodedJwt, decodeJwt, fromReadToken } from '../../json/jwt.ts';
 import { JwtView } from '../../json/jwt-view.tsx';
@@ -66,7 +68,7 @@ function issuedOf(run: Run): TraceEvent | undefined {
 }
 
 function readApproved(run: Run) {
-  const details = requestOf(run)?.authorization_details;
+  const details = grantedIn(run.events) ?? requestOf(run)?.authorization_details;
   const decision = run.events.findLast((event) => event.type === 'decision.made');
   if (details === undefined) return undefined;
   return {

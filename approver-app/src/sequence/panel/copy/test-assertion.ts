@@ -1,6 +1,8 @@
 // The step as a test for `assent/vitest` that fails when it comes out differently. It asks by itself, so that it runs as it
 // stands; the comment says which lines the reader's own agent takes the place of. Pure.
+
 import type { Arrow, Run } from 'assent/sequence';
+import { grantedIn } from '../../../desk/grant-changes.ts';
 import { isRemoved } from '../request-body.ts';
 import { requestOf } from '../step-facts.ts';
 import { scriptJson, scriptName, scriptText } from './source-text.ts';
@@ -112,7 +114,10 @@ function hintSource(hint: string): string {
 }
 
 function decideLines(run: Run, outcome: Run['outcome']): string[] {
-  if (outcome === 'approved' || outcome === 'redeemed') return ['await approval.approve();'];
+  if (outcome === 'approved' || outcome === 'redeemed') {
+    const granted = grantedIn(run.events);
+    return [`await approval.approve(${granted === undefined ? '' : scriptJson(granted)});`];
+  }
   if (outcome === 'expired') return ['await approval.expire();'];
   if (outcome !== 'denied') return [];
   const decision = run.events.findLast((event) => event.type === 'decision.made');
@@ -136,7 +141,7 @@ function pollLines(): string[] {
 
 function endLines(run: Run, outcome: Run['outcome']): string[] {
   if (outcome === 'approved' || outcome === 'redeemed') {
-    const details = requestOf(run)?.authorization_details;
+    const details = grantedIn(run.events) ?? requestOf(run)?.authorization_details;
     return [
       'expect(answer.status).toBe(200);',
       ...(details === undefined
