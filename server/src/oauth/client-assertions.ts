@@ -48,7 +48,7 @@ export class ClientAssertions {
     const client = this.#tenant.directory.client(claimed.subject);
     const clientId = parameter(parameters, 'client_id');
     if (
-      rulesOf(this.#tenant, client).errors === 'standard' &&
+      rulesOf(this.#tenant, client).isStrictOnAssertions &&
       clientId !== undefined &&
       clientId !== claimed.subject
     ) {
@@ -98,7 +98,7 @@ export class ClientAssertions {
         `the aud of the client_assertion must be ${this.#tenant.issuer} and nothing else`,
       );
     }
-    if (rules.errors !== 'standard') return;
+    if (!rules.isStrictOnAssertions) return;
     const type = header['typ'];
     if (
       type !== undefined &&

@@ -30,6 +30,7 @@ export interface ProfileRules {
   readonly tellsExpiry: 'access_denied' | 'expired_token';
   readonly clientAssertionAudience: 'issuer' | 'endpoints';
   readonly assertionAlgorithms: readonly string[];
+  readonly isStrictOnAssertions: boolean;
   readonly takesSignedRequests: boolean;
   readonly accessTokenShape: 'of the API' | 'RFC 9068';
   readonly tellsAuthentication: boolean;
@@ -63,6 +64,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     tellsExpiry: 'access_denied',
     clientAssertionAudience: 'endpoints',
     assertionAlgorithms: ['RS256', 'RS384', 'PS256'],
+    isStrictOnAssertions: false,
     takesSignedRequests: false,
     accessTokenShape: 'of the API',
     tellsAuthentication: false,
@@ -94,6 +96,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     tellsExpiry: 'expired_token',
     clientAssertionAudience: 'endpoints',
     assertionAlgorithms: ASSERTION_ALGORITHMS,
+    isStrictOnAssertions: true,
     takesSignedRequests: true,
     accessTokenShape: 'RFC 9068',
     tellsAuthentication: true,
@@ -212,6 +215,13 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     standard:
       'RS256, RS384, PS256, ES256 and EdDSA; HS256 with a shared secret. PS256 and ES256 alone for a client with `fapi_ciba`.',
     source: 'RFC 7518 §3.1, FAPI-CIBA §7.10; auth0: Authenticate with Private Key JWT',
+  },
+  isStrictOnAssertions: {
+    about: 'Type and end of a client assertion, and a `client_id` beside it',
+    auth0: 'Any type, any end. Another `client_id` is 400 `invalid_request`.',
+    standard:
+      'Of the type `JWT`, `client-authentication+jwt` or none, for a day at most. Another `client_id` is 401 `invalid_client`.',
+    source: 'RFC 7521 §4.2, RFC 7523 §3, RFC 10070 §3; auth0: Authenticate with Private Key JWT',
   },
   takesSignedRequests: {
     about: 'A signed authentication request, as `request`',

@@ -1,5 +1,5 @@
 // What a client may sign with, and how: its authentication requests and its assertions. Asked by those who verify them.
-import { ASSERTION_ALGORITHMS, type ClientConfig, REQUEST_ALGORITHMS } from '../contract/index.ts';
+import { type ClientConfig, REQUEST_ALGORITHMS } from '../contract/index.ts';
 import { FAPI_ALGORITHMS, LONGEST_FAPI_REQUEST_SECONDS } from './fapi-ciba.ts';
 
 /** What a client's signed requests must be like. */
@@ -32,7 +32,7 @@ export function requestRulesOf(client: ClientConfig): RequestRules {
 /** @param algorithms that the profile of the client takes */
 export function assertionAlgorithmsOf(
   client: ClientConfig,
-  algorithms: readonly string[] = ASSERTION_ALGORITHMS,
+  algorithms: readonly string[],
 ): readonly string[] {
   return client.fapi_ciba ? FAPI_ALGORITHMS : withCurveName(algorithms);
 }
