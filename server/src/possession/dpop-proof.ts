@@ -51,23 +51,37 @@ export async function readDpopProof(headers: readonly string[], request: ProvenR
   const [text] = headers;
   if (text === undefined) return { wrong: 'no DPoP proof was sent; send the header DPoP' };
   if (headers.length > 1) return { wrong: `${headers.length} DPoP headers were sent, expected one` };
+  const verified = await verify(text, request);
+  if ('wrong' in verified) return { wrong: toPlainText(verified.wrong) };
+  const { payload, thumbprint } = verified;
+  const wrong = findWrongClaim(payload, request);
+  if (wrong !== undefined) return { wrong: toPlainText(wrong) };
+  const { jti, iat, nonce } = payload as { jti: string; iat: number; nonce?: string };
+  const url = request.urls.find((one) => normalizeUrl(one) === normalizeUrl(payload['htu'])) ?? '';
+  return { proof: { thumbprint, jti, iat, nonce, url } };
+}
+
+async function verify(
+  text: string,
+  { algorithms = DPOP_ALGORITHMS, nowsMs }: ProvenRequest,
+): Promise<{ payload: JWTPayload; thumbprint: string } | { wrong: string }> {
   try {
     const { payload, protectedHeader } = await jwtVerify(text, EmbeddedJWK, {
-      algorithms: [...(request.algorithms ?? DPOP_ALGORITHMS)],
+      algorithms: [...algorithms],
       typ: 'dpop+jwt',
-      // `exp` and `nbf` have no say here; `iat` is judged below, by either clock.
-      currentDate: new Date(request.nowsMs[0] ?? 0),
+      // `exp` and `nbf` have no say here; `iat` is judged apart, by either clock.
+      currentDate: new Date(nowsMs[0] ?? 0),
     });
-    const wrong = findWrongClaim(payload, request);
-    if (wrong !== undefined) return { wrong };
-    const { jti, iat, nonce } = payload as { jti: string; iat: number; nonce?: string };
     // EmbeddedJWK has made sure that there is a public key.
-    const thumbprint = await calculateJwkThumbprint(protectedHeader.jwk ?? {});
-    const url = request.urls.find((one) => normalizeUrl(one) === normalizeUrl(payload['htu'])) ?? '';
-    return { proof: { thumbprint, jti, iat, nonce, url } };
+    return { payload, thumbprint: await calculateJwkThumbprint(protectedHeader.jwk ?? {}) };
   } catch (error) {
-    if (!(error instanceof errors.JOSEError)) throw error;
-    return { wrong: explain(error) };
+    // Keys that are none, or too short, are no error of jose's: they come from the platform, in various kinds.
+    return {
+      wrong:
+        error instanceof errors.JOSEError
+          ? explain(error)
+          : `the key of the DPoP proof cannot be used: ${String(error)}`,
+    };
   }
 }
 
@@ -114,4 +128,12 @@ function explain(error: errors.JOSEError): string {
 
 function show(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200);
+}
+
+/** RFC 6749 §5.2: what may stand in an error_description. */
+function toPlainText(text: string): string {
+  return text
+    .replaceAll('"', "'")
+    .replaceAll('\\', '/')
+    .replaceAll(/[^\x20-\x7e]/g, '?');
 }

@@ -49,7 +49,14 @@ export function hasTokenInAddress(call: PresentedCall | undefined): boolean {
 }
 
 function derOf(certificate: PresentedCall['certificate']): Uint8Array | undefined {
-  if (typeof certificate === 'string') return new X509Certificate(certificate).raw;
+  if (typeof certificate === 'string') {
+    try {
+      return new X509Certificate(certificate).raw;
+    } catch {
+      // What is no certificate proves nothing: as if there were none.
+      return undefined;
+    }
+  }
   return certificate instanceof X509Certificate ? certificate.raw : certificate;
 }
 

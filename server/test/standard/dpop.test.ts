@@ -1,4 +1,5 @@
 // DPoP at the token endpoint and at /userinfo, in both profiles: RFC 9449 with the CIBA grant, and with every other.
+import { generateKeyPairSync } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Profile } from '../../src/contract/index.ts';
@@ -86,11 +87,15 @@ describe.each<Profile>(['auth0', 'standard'])('in the profile %s', (profile) => 
       'a shared secret': symmetric,
       'another signature': `${good.slice(0, -8)}AAAAAAAA`,
       'no JWT': 'a.b.c',
+      'a short RSA key': withKey({ alg: 'RS256' }, shortKey()),
+      'a point that is on no curve': withKey({ alg: 'ES256' }, { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }),
+      'words beyond ASCII': await key.prove('POST', tokenUrl, { claims: { htm: '“\\"' } }),
       'two of them': [await key.prove('POST', tokenUrl), await key.prove('POST', tokenUrl)],
     };
     for (const [what, DPoP] of Object.entries(bad)) {
       const answer = await client().redeem(authReqId, { headers: { DPoP } });
       expect([what, answer.status, answer.json().error]).toEqual([what, 400, 'invalid_dpop_proof']);
+      expect(answer.json().error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
     }
     expect((await client().redeem(authReqId, await proof())).json().token_type).toBe('DPoP');
   });
@@ -209,3 +214,13 @@ describe('where the clock of the tenant is ahead', () => {
     );
   });
 });
+
+/** A proof whose signature nobody gets to. */
+function withKey(header: object, jwk: object): string {
+  const parts = [{ ...header, typ: 'dpop+jwt', jwk }, { htm: 'POST', jti: 'x' }, 'no signature'];
+  return parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+}
+
+function shortKey(): object {
+  return generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
+}
