@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createManualClock, type ManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
 import { claimsOf, TRANSFER } from '../agent.ts';
@@ -33,6 +33,28 @@ afterEach(async () => {
 function halfHash(text: string, algorithm: 'sha256' | 'sha512' = 'sha256'): string {
   const hash = createHash(algorithm).update(text).digest();
   return hash.subarray(0, hash.length / 2).toString('base64url');
+}
+
+/** Keeps what one server leaves to the next. */
+class DataFile implements AsyncDisposable {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async make(): Promise<DataFile> {
+    return new DataFile(await mkdtemp(join(tmpdir(), 'assent-callbacks-')));
+  }
+
+  start(): Promise<RunningAssent> {
+    const dataFile = join(this.#folder, 'assent.db');
+    return startAssent({ tls: false, clock, config: bankThatCalls(receiver.url()), dataFile });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return rm(this.#folder, { recursive: true });
+  }
 }
 
 async function verify(token: string): Promise<JWTPayload> {
@@ -81,6 +103,25 @@ describe('a push client', () => {
       authorization_details: [TRANSFER],
     });
     expect((await assent.control.request(id)).state).toBe('redeemed');
+  });
+
+  it.each([
+    ['ES256', 'sha256'],
+    ['EdDSA', 'sha512'],
+  ] as const)('that wants %s finds hashes of the same strength in its ID token', async (algorithm, hash) => {
+    await using other = await startAssent({
+      tls: false,
+      config: bankThatCalls(receiver.url(), {}, { id_token_signed_response_alg: algorithm }),
+    });
+    await new CalledAgent(other, 'pushed').askFor({ scope: 'openid offline_access' });
+    await other.control.approve('latest');
+    const [callback] = await receiver.callbacks(1);
+    const { access_token, id_token, refresh_token } = callback?.body ?? {};
+    expect(decodeProtectedHeader(id_token).alg).toBe(algorithm);
+    expect(claimsOf(id_token)).toMatchObject({
+      at_hash: halfHash(access_token, hash),
+      'urn:openid:params:jwt:claim:rt_hash': halfHash(refresh_token, hash),
+    });
   });
 
   it('gets the same tokens from a push as another client from the token endpoint', async () => {
@@ -245,35 +286,40 @@ describe('tokens', () => {
   });
 
   it('outlive the server that made them: the next one brings the same, once', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'assent-callbacks-'));
-    const start = (): Promise<RunningAssent> =>
-      startAssent({
-        tls: false,
-        clock,
-        config: bankThatCalls(receiver.url()),
-        dataFile: join(folder, 'assent.db'),
-      });
-    try {
-      receiver.replies.push(503);
-      const before = await start();
-      const agentBefore = new CalledAgent(before, 'pushed');
-      const id = await agentBefore.askFor();
-      await before.control.approve('latest');
-      await agentBefore.attempts(1);
-      await before.close();
-      clock.advance(5_000);
-      await using after = await start();
-      await new CalledAgent(after, 'pushed').attempts(1);
-      const [first, second] = receiver.received.map(({ body }) => body);
-      expect(second).toEqual(first);
-      expect(second.auth_req_id).toBe(id);
-      await after.close();
-      await using third = await start();
-      clock.advance(600_000);
-      expect((await third.control.request(id)).state).toBe('redeemed');
-      expect(receiver.received).toHaveLength(2);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    await using file = await DataFile.make();
+    receiver.replies.push(503);
+    const before = await file.start();
+    const agentBefore = new CalledAgent(before, 'pushed');
+    const id = await agentBefore.askFor();
+    await before.control.approve('latest');
+    await agentBefore.attempts(1);
+    await before.close();
+    clock.advance(5_000);
+    const after = await file.start();
+    await new CalledAgent(after, 'pushed').attempts(1);
+    const [first, second] = receiver.received.map(({ body }) => body);
+    expect(second).toEqual(first);
+    expect(second.auth_req_id).toBe(id);
+    await after.close();
+    await using third = await file.start();
+    clock.advance(600_000);
+    expect((await third.control.request(id)).state).toBe('redeemed');
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  it('that were on their way when the server stopped are brought again', async () => {
+    await using file = await DataFile.make();
+    receiver.replies.push(() => undefined);
+    const before = await file.start();
+    await new CalledAgent(before, 'pushed').askFor();
+    await before.control.approve('latest');
+    await receiver.callbacks(1);
+    await before.close();
+    await using after = await file.start();
+    expect(await new CalledAgent(after, 'pushed').attempts(1)).toMatchObject([
+      { says: 'tokens', outcome: 'taken' },
+    ]);
+    const [first, second] = receiver.received.map(({ body }) => body);
+    expect(second).toEqual(first);
   });
 });
