@@ -258,12 +258,13 @@ function showClient(client: ClientConfig, tenant: Tenant) {
   };
 }
 
+/** Among the members of the standards, those that Auth0 has, too. */
+const OF_AUTH0 = ['require_pushed_authorization_requests', 'resource_server_identifier'];
+
 /** What Auth0 does not have stays where it is, and is not shown; what a tool changes leaves it alone. */
 function withoutStandardMembers<T extends object>(client: T): Omit<T, keyof typeof standardClientMembers> {
   return Object.fromEntries(
-    Object.entries(client).filter(
-      ([name]) => !(name in standardClientMembers) || name === 'require_pushed_authorization_requests',
-    ),
+    Object.entries(client).filter(([name]) => !(name in standardClientMembers) || OF_AUTH0.includes(name)),
   ) as Omit<T, keyof typeof standardClientMembers>;
 }
 

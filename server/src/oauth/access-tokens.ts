@@ -1,7 +1,14 @@
 // What became of JWT access tokens after they were signed. The provider keeps none of them, so whether one is still good is
 // known here: its signature and time, who it is for, and whether it or its grant was revoked. Asked by introspection,
 // revocation and /userinfo. RFC 9068 §4, RFC 7662 §4.
-import { createLocalJWKSet, decodeJwt, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWTPayload,
+  errors as joseErrors,
+  jwtVerify,
+} from 'jose';
 import type { AccessToken, ClientCredentials } from 'oidc-provider';
 import type { ResourceServerConfig } from '../contract/index.ts';
 import type { Collection } from '../store.ts';
@@ -9,16 +16,21 @@ import type { Tenant } from '../tenant/index.ts';
 import { findGrant } from './provider-storage.ts';
 import { publishedKeys } from './published-keys.ts';
 
-const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-
 /** Kept by the token's `jti` for as long as it is valid. */
 interface IssuedToken {
   grantId?: string;
   isRevoked?: true;
 }
 
-export function isJwt(token: string): boolean {
-  return JWT.test(token);
+/** Whether a token has a header, as the provider would find: it looks none of those up. RFC 7515 §3.1, RFC 7516 §3.1. */
+export function hasHeader(token: string): boolean {
+  try {
+    decodeProtectedHeader(token);
+    return true;
+  } catch {
+    // No header: a token of the provider's own, or nobody's.
+    return false;
+  }
 }
 
 export class AccessTokens {

@@ -5,7 +5,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
 import { type ClientConfig, needsCertificate } from '../contract/index.ts';
-import { isJsonObject } from '../json-object.ts';
+import { DEEPEST_LEVEL, isJsonObject, isNestedTooDeeply } from '../json-object.ts';
 import { describeCaller } from '../log-caller.ts';
 import { Problem } from '../problem.ts';
 import { type Collection, Room } from '../store.ts';
@@ -64,7 +64,7 @@ export class ClientRegistration {
     ctx.set('Pragma', 'no-cache');
     try {
       if (isRegistration) await this.#register(ctx);
-      else await this.#manage(ctx, decodeURIComponent(clientId ?? ''));
+      else await this.#manage(ctx, clientId ?? '');
     } catch (error) {
       if (!(error instanceof errors.OIDCProviderError)) throw error;
       ctx.status = error.status;
@@ -230,6 +230,9 @@ async function readMetadata(ctx: Context): Promise<Record<string, unknown>> {
   try {
     const metadata = parseExactJson(text, (why) => invalidMetadata(`The metadata: ${why}`));
     // RFC 7592 §2.2: null says the same as leaving a member out.
+    if (isNestedTooDeeply(metadata)) {
+      throw invalidMetadata(`The metadata are nested more than ${DEEPEST_LEVEL} deep`);
+    }
     if (isJsonObject(metadata))
       return Object.fromEntries(Object.entries(metadata).filter(([, v]) => v !== null));
   } catch (error) {

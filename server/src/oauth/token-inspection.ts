@@ -6,7 +6,7 @@ import type { Context, Middleware } from 'koa';
 import type { Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isJsonObject } from '../json-object.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { type AccessTokens, clientOfToken, isJwt } from './access-tokens.ts';
+import { type AccessTokens, clientOfToken, hasHeader } from './access-tokens.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { rulesOf } from './profiles.ts';
@@ -18,7 +18,7 @@ const NO_TOKEN = 'a-jwt-that-the-provider-does-not-keep';
 /** What the provider gets to see of an introspection. */
 export function withoutJwt(parameters: RequestParameters): RequestParameters {
   const token = parameter(parameters, 'token');
-  return token !== undefined && isJwt(token) ? { ...parameters, token: NO_TOKEN } : parameters;
+  return token !== undefined && hasHeader(token) ? { ...parameters, token: NO_TOKEN } : parameters;
 }
 
 /**
@@ -53,7 +53,7 @@ export function installTokenInspection(parts: TokenInspectionParts): void {
     if (!client || token === undefined) return;
     const { inspectsTokens } = rulesOf(tenant, tenant.directory.client(client.clientId));
     if (isIntrospection) await introspect(ctx, client, token, inspectsTokens);
-    else if (inspectsTokens && isJwt(token)) await revoke(client, token);
+    else if (inspectsTokens && hasHeader(token)) await revoke(client, token);
   }) as Middleware);
 
   const introspect = async (ctx: Context, client: Client, token: string, isOffered: boolean) => {
@@ -74,7 +74,7 @@ export function installTokenInspection(parts: TokenInspectionParts): void {
       };
       return;
     }
-    if (isJwt(token)) {
+    if (hasHeader(token)) {
       const claims = await accessTokens.read(token);
       const isItsBusiness =
         claims !== undefined &&

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEVICE_GRANT_TYPE, type TraceEvent } from '../../src/contract/index.ts';
-import { type RunningAssent, startAssent } from '../../src/index.ts';
+import { createManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { Agent, TRANSFER, TRANSFERS, unlimitedBank } from '../agent.ts';
 import { Browser, type Visit } from '../browser.ts';
@@ -109,6 +109,42 @@ describe('the consent page', () => {
     expect(again.page.url.pathname).toBe('/u/consent');
     const silent = await arrive({ prompt: 'none' }, browser);
     expect(silent.page.url.searchParams.get('error')).toBe('consent_required');
+  });
+
+  it.each([{ prompt: 'login' }, { max_age: '0' }, { prompt: 'login consent' }])(
+    'comes after a login that was asked for anew, once: %o',
+    async (changes) => {
+      const { browser } = await arrive();
+      const login = await app.push({
+        scope: 'openid create:transfer',
+        audience: TRANSFERS,
+        authorization_details: DETAILS,
+        ...changes,
+      });
+      const first = await browser.open(login.url);
+      expect(first.url.pathname).toBe('/u/login');
+      const page = await first.press('Grace Hopper');
+      expect([page.url.pathname, page.text.includes('Grace Hopper')]).toEqual(['/u/consent', true]);
+      const tokens = await app.finish(login, (await page.press('Approve')).url);
+      expect(tokens.claims()?.sub).toBe('auth0|grace');
+      expect(tokens['authorization_details']).toEqual([TRANSFER]);
+    },
+  );
+
+  it('may be read for longer than the pushed request is good', async () => {
+    const clock = createManualClock(Date.now());
+    await using slow = await startAssent({ tls: false, clock, config: unlimitedBank() });
+    const patient = await WebApplication.of(slow);
+    const login = await patient.push({
+      scope: 'openid',
+      audience: TRANSFERS,
+      authorization_details: DETAILS,
+    });
+    const first = await new Browser().open(login.url);
+    clock.advance(90_000);
+    const page = await first.press('Ada Lovelace');
+    clock.advance(600_000);
+    expect((await page.press('Approve')).url.searchParams.get('code')).toBeTruthy();
   });
 
   it('is not asked by scopes alone, and the token then has no details', async () => {

@@ -100,6 +100,10 @@ describe('introspection', () => {
 
   it.each([
     ['no token of anybody', 'garbage'],
+    ['a header alone', 'eyJhbGciOiJub25lIn0'],
+    ['something with a header', 'eyJhbGciOiJub25lIn0.x'],
+    ['an encrypted token', 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AA.AA.AA'],
+    ['a token of an API whose header is odd', 'eyJhbGciOiJSUzI1NiIsImNyaXQiOlsieCJdLCJ4IjoxfQ.e30.AA'],
     ['a JWT of somebody else', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhdXRoMHxhZGEifQ.x'],
   ])('says no more than inactive of %s', async (_what, token) => {
     const answer = await inspect(token);

@@ -261,3 +261,49 @@ describe('a registered client', () => {
     expect((await manage(client, 'GET')).json()).toEqual(client);
   });
 });
+
+describe('whatever is sent', () => {
+  const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
+  const VALUES: readonly unknown[] = [
+    0,
+    -1,
+    '',
+    ' ',
+    true,
+    {},
+    [],
+    [null],
+    [[]],
+    [{}],
+    { keys: [] },
+    { keys: [{}] },
+    { keys: [{ kty: 'RSA', n: 1 }] },
+    { keys: [{ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', d: 'AA' }] },
+    ['x'.repeat(5_000)],
+    'https://[',
+    deep(200),
+  ];
+
+  it('the answer is an error of the protocol or a client, and the server goes on', async () => {
+    const names = Object.keys((await register({ ...AGENT, jwks: keys })).json()).filter(
+      (name) => !name.startsWith('registration_'),
+    );
+    for (const name of [...names, 'jwks_uri', 'tls_client_auth_subject_dn', '__proto__', 'toString']) {
+      for (const value of VALUES) {
+        const answer = await register({ ...AGENT, [name]: value });
+        expect([name, value, [201, 400].includes(answer.status)]).toEqual([name, value, true]);
+        if (answer.status === 201) await manage(answer.json(), 'DELETE');
+      }
+    }
+  });
+
+  it('an address with odd characters is nobody’s', async () => {
+    for (const path of ['%E0%A4%A', '%2e%2e', 'a%00b', '..']) {
+      const answer = await call(`${assent.url}/oidc/register/${path}`, {
+        headers: { Authorization: 'Bearer x' },
+      });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+    }
+  });
+});
