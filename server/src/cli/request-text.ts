@@ -68,8 +68,23 @@ export function formatRequest(request: ApprovalView, paint: Paint): string {
       `  ${paint('title', showText(section.title))}${section.known ? '' : '  (a type this tenant has no wording for)'}`,
       ...(section.instruction === undefined ? [] : [`    ${showText(section.instruction)}`]),
       ...formatRows(section.rows, paint),
+      ...formatMay(section, request.state),
     ]),
   ].join('\n');
+}
+
+/** What the approver may make of it, while it can still be decided. */
+function formatMay({ may, rows }: ApprovalView['consent']['sections'][number], state: string): string[] {
+  if (may === undefined || state !== 'pending') return [];
+  const labelOf = (path: string): string => rows.find((row) => row.path === path)?.label ?? path;
+  return [
+    ...(may.remove ? ['may be struck out'] : []),
+    ...may.shorten.map((path) => `may be struck out in part: ${labelOf(path)}`),
+    ...may.choose.map(
+      ({ label, many, options }) =>
+        `left open: ${label}, ${many ? 'some' : 'one'} of ${options.map((one) => one.label).join(', ')}`,
+    ),
+  ].map((text) => `    ${showText(text)}`);
 }
 
 function formatRows(rows: ApprovalView['consent']['sections'][number]['rows'], paint: Paint): string[] {

@@ -49,8 +49,9 @@ export class DeviceSigner {
     url: string;
     isAccepted: boolean;
     reason?: string | undefined;
+    grantedDetails?: readonly unknown[] | undefined;
   }): Promise<string> {
-    const { identifier, challenge, url, isAccepted, reason } = answer;
+    const { identifier, challenge, url, isAccepted, reason, grantedDetails } = answer;
     return this.#sign({
       iss: identifier,
       sub: challenge,
@@ -59,6 +60,7 @@ export class DeviceSigner {
       auth0_guardian_method: 'push',
       auth0_guardian_accepted: isAccepted,
       ...(reason === undefined ? {} : { auth0_guardian_reason: reason }),
+      ...(grantedDetails === undefined ? {} : { granted_details: grantedDetails }),
     });
   }
 

@@ -193,14 +193,18 @@ export class GuardianDevice implements AsyncDisposable {
     return consentSchema.parse(answer.body);
   }
 
-  /** @throws GuardianRefusal `login_transaction_not_found` for a second answer, `transaction_expired` for a late one */
-  async allow(push: GuardianPush): Promise<void> {
-    await this.#answer(push, true);
+  /**
+   * @param grantedDetails what is granted, where the types let it differ from what was asked; Auth0 has no such thing
+   * @throws GuardianRefusal `login_transaction_not_found` for a second answer, `transaction_expired` for a late one,
+   *   `invalid_body` for more than may be granted
+   */
+  async allow(push: GuardianPush, grantedDetails?: readonly unknown[]): Promise<void> {
+    await this.#answer(push, { isAccepted: true, grantedDetails });
   }
 
   /** @throws GuardianRefusal as `allow` does */
   async reject(push: GuardianPush, reason?: string): Promise<void> {
-    await this.#answer(push, false, reason);
+    await this.#answer(push, { isAccepted: false, reason });
   }
 
   async rename(name: string): Promise<void> {
@@ -224,7 +228,14 @@ export class GuardianDevice implements AsyncDisposable {
     return this.close();
   }
 
-  async #answer(push: GuardianPush, isAccepted: boolean, reason?: string): Promise<void> {
+  async #answer(
+    push: GuardianPush,
+    answer: {
+      isAccepted: boolean;
+      reason?: string | undefined;
+      grantedDetails?: readonly unknown[] | undefined;
+    },
+  ): Promise<void> {
     const url = `${this.#base}/api/resolve-transaction`;
     const { challenge, transactionToken } = push;
     await this.#send({
@@ -236,8 +247,7 @@ export class GuardianDevice implements AsyncDisposable {
           identifier: this.#identifier,
           challenge,
           url,
-          isAccepted,
-          reason,
+          ...answer,
         }),
       },
     });

@@ -96,6 +96,7 @@ ${
 ${rowsOf(carried, 1)}
 <p class="when">Guardian hides fields with <code>display: false</code>. Assent shows them, so nothing is approved unseen.</p></div>`
 }
+${section.may !== undefined && html`<p class="note">Granted here as it is asked: this page can strike nothing out and leaves open what is left open.</p>`}
 </section>`;
 }
 

@@ -2,6 +2,7 @@
 // else can make it differ. RFC 9396 §7.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AuthorizationDetail, TenantConfigInput } from '../../src/contract/index.ts';
+import { GuardianDevice } from '../../src/guardian-device/guardian-device.ts';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, claimsOf, unlimitedBank } from '../agent.ts';
 import { PairedBrowser } from '../paired-browser.ts';
@@ -202,4 +203,30 @@ it('a denial grants nothing, and says so where it came with something', async ()
   const answer = await phone.answer(approval, false, { claims: { granted_details: [READ] } });
   expect(answer.status).toBe(400);
   expect((await assent.control.request(authReqId)).state).toBe('pending');
+});
+
+it('a Guardian app that knows more than Guardian may grant less, and no more than that', async () => {
+  const { barcode_uri: barcodeUri } = await assent.control.inviteBrowser('auth0|ada');
+  await using app = await GuardianDevice.enrol({ barcodeUri, platform: 'ios', clock: Date });
+  const authReqId = await ask([READ]);
+  const push = await app.nextPush();
+  await expect(app.allow(push, [{ ...READ, actions: ['pay'] }])).rejects.toMatchObject({
+    errorCode: 'invalid_body',
+  });
+  await app.allow(push, [{ ...READ, actions: ['list_accounts'] }]);
+  expect(await redeem(authReqId)).toEqual([{ ...READ, actions: ['list_accounts'] }]);
+});
+
+it('an answer whose claim was changed on its way decides nothing', async () => {
+  const approval = await assent.control.request(await ask([READ]));
+  const transaction = await phone.transaction(approval.id);
+  const signed = await phone.signAnswer(approval, transaction, true, {
+    claims: { granted_details: [{ ...READ, actions: ['list_accounts'] }] },
+  });
+  const [header, , signature] = signed.split('.');
+  const claims = { ...claimsOf(signed), granted_details: [READ] };
+  const forged = [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+  const answer = await phone.resolve(transaction.transaction_token, { challenge_response: forged });
+  expect(answer.status).toBe(401);
+  expect((await assent.control.request(approval.id)).state).toBe('pending');
 });
