@@ -85,10 +85,34 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
   { method: 'POST', path: CONSENT_PATH, purpose: 'answer the request of an e-mail' },
 ];
 
+const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
+
+/** Fetch standard, CORS-preflight request. The provider has no JSON for any other OPTIONS. */
+function isPreflight({ origin, 'access-control-request-method': method }: Context['headers']): boolean {
+  return origin !== undefined && method !== undefined;
+}
+
+/** What pages of other origins may call: the provider answers their preflight. */
+const FOR_PAGES: readonly string[] = [
+  ...DISCOVERY_PATHS,
+  ROUTES.jwks,
+  ROUTES.token,
+  ROUTES.pushed_authorization_request,
+  ROUTES.userinfo,
+  ROUTES.revocation,
+  ROUTES.introspection,
+  ROUTES.device_authorization,
+];
+
 /** The current one, and earlier ones that may still be answering. */
 const MOST_PROVIDERS = 5;
 
-const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
+const READ_ONLY_PATHS: readonly string[] = [...DISCOVERY_PATHS, ROUTES.jwks, DETAIL_TYPES_PATH];
+
+function methodsOf(path: string): readonly string[] {
+  if (API_PATHS.includes(path)) return ['POST'];
+  return READ_ONLY_PATHS.includes(path) ? ['GET', 'HEAD'] : ['GET', 'HEAD', 'POST'];
+}
 
 export interface OAuthPorts extends PollPorts {
   /** The document that a client publishes. Rejects where there is none, and where nobody may be called. */
@@ -146,11 +170,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   };
   const isOffered = (path: string): boolean =>
     PURPOSES.some((route) => route.path === path) && (path !== ROUTES.introspection || usesStandard(tenant));
-  // A known path with a wrong method is passed on, to be explained; OPTIONS is the provider's, for CORS.
-  const isAllowed = (path: string, method: string): boolean =>
+  // A known path with a wrong method is passed on, to be explained; OPTIONS is the provider's where it answers pages (CORS).
+  const isAllowed = ({ path, method, headers }: Context): boolean =>
     isOffered(path) &&
-    (method === 'OPTIONS' ||
-      (API_PATHS.includes(path) ? method === 'POST' : ['GET', 'HEAD', 'POST'].includes(method)));
+    (method === 'OPTIONS'
+      ? FOR_PAGES.includes(path) && isPreflight(headers)
+      : methodsOf(path).includes(method));
 
   /** @param base under which its caller knows the endpoint */
   const handOver = async (ctx: Context, request: IncomingMessage, base = tenant.issuer): Promise<void> => {
@@ -195,7 +220,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   };
 
   const answerUserInfo = async (ctx: Context, next: () => Promise<unknown>): Promise<void> => {
-    if (!isAllowed(ctx.path, ctx.method)) return void (await next());
+    if (!isAllowed(ctx)) return void (await next());
     repeatInteractionId(ctx);
     try {
       // RFC 6750 §2.2: the token may also come in a form.
@@ -241,14 +266,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       };
       return;
     }
-    if (API_PATHS.includes(ctx.path) && isAllowed(ctx.path, ctx.method) && ctx.method === 'POST')
-      return answerApi(ctx);
+    if (API_PATHS.includes(ctx.path) && isAllowed(ctx) && ctx.method === 'POST') return answerApi(ctx);
     if (ctx.path === ROUTES.userinfo) {
       return answerUserInfo(ctx, next);
     }
     if (await webLogin.answer(ctx)) return dateCookies(ctx.res, tenant.clock.leadSeconds());
-    if (isAllowed(ctx.path, ctx.method) || webLogin.belongsToProvider(ctx.path))
-      return handOver(ctx, ctx.req);
+    if (isAllowed(ctx) || webLogin.belongsToProvider(ctx.path)) return handOver(ctx, ctx.req);
     await next();
   };
 
