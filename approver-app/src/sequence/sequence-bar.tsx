@@ -13,6 +13,8 @@ interface SequenceBarProps {
   runs: readonly RunHeading[];
   run: RunHeading | undefined;
   onPick(name: string): void;
+  /** One run is drawn; two that are compared are not chosen here. */
+  isDrawing: boolean;
   /** Whether it is live, held, or from a file. */
   state: ReactNode;
   playback: ReactNode;
@@ -30,14 +32,14 @@ interface SequenceBarProps {
 }
 
 export function SequenceBar(props: SequenceBarProps) {
-  const { runs, run, mode, isPredicting, isPresenting, onShare, onOpen } = props;
+  const { runs, run, mode, isDrawing, isPredicting, isPresenting, onShare, onOpen } = props;
   return (
     <header className="bar">
       <a href="/approve/" className="brand" aria-label={sequenceTexts.home}>
         <Brand />
       </a>
       <h1>{sequenceTexts.title}</h1>
-      <RunPicker runs={runs} shown={run} onPick={props.onPick} />
+      {isDrawing ? <RunPicker runs={runs} shown={run} onPick={props.onPick} /> : null}
       {props.state}
       {isPredicting ? <span className="live live--held">{steppingTexts.predict.status}</span> : null}
       {isPresenting ? <span className="quiet">{sequenceTexts.presenter.hidden}</span> : null}
@@ -47,12 +49,14 @@ export function SequenceBar(props: SequenceBarProps) {
         {isPresenting ? null : (
           <>
             {mode === undefined ? null : <HoldButton mode={mode} />}
-            <Tool
-              text={steppingTexts.predict.button}
-              isPressed={isPredicting}
-              isOff={run === undefined}
-              act={props.onPredict}
-            />
+            {isDrawing ? (
+              <Tool
+                text={steppingTexts.predict.button}
+                isPressed={isPredicting}
+                isOff={run === undefined}
+                act={props.onPredict}
+              />
+            ) : null}
             {props.tools}
             {onShare === undefined ? null : <Tool text={sequenceTexts.share.button} act={onShare} />}
             <Tool text={sequenceTexts.exports.button} isOff={run === undefined} act={props.onExport} />

@@ -210,11 +210,12 @@ export function SequenceView(props: SequenceViewProps) {
           runs={runs}
           run={run}
           onPick={(name) => go({ run: name, selection: undefined })}
+          isDrawing={instead === undefined}
           state={
-            mode === undefined || hold === undefined ? (
-              connection
-            ) : (
+            mode !== undefined && hold !== undefined ? (
               <HoldStatus hold={hold} readAtMs={mode.readAtMs} />
+            ) : predict.isOn ? null : (
+              connection
             )
           }
           playback={

@@ -7,12 +7,12 @@ import {
   type Approval,
   type ApprovalId,
   decideApproval,
-  grantMembers,
   isRedeemable,
   isUnsettled,
   redeemApproval,
   stateAt,
 } from './approval.ts';
+import { tellDecision, tellExpiry, tellReceived, tellRefusal, tellSettled } from './approval-events.ts';
 import type {
   ApprovalFilter,
   ApprovalPorts,
@@ -75,7 +75,7 @@ export class Approvals {
 
   /** Starts the clock of a new request and has it announced. */
   async open(request: OpenRequest): Promise<Approval> {
-    const { expiresInSeconds, intervalSeconds, exchange, ...asked } = request;
+    const { expiresInSeconds, intervalSeconds: _interval, exchange: _exchange, ...asked } = request;
     this.#refuseOnceClosed();
     const nowMs = this.#clock.now();
     const approval: Approval = {
@@ -94,27 +94,7 @@ export class Approvals {
     // The end may have come meanwhile; an alarm set now would outlive it.
     this.#refuseOnceClosed();
     this.#alarms.set(approval);
-    this.#ports.record({
-      type: 'request.received',
-      approval: approval.id,
-      name: approval.name,
-      client_id: approval.clientId,
-      client_name: approval.clientName,
-      user_id: approval.userId,
-      user_name: approval.userName,
-      binding_message: approval.bindingMessage,
-      ...(approval.audience === undefined ? {} : { audience: approval.audience }),
-      scope: approval.scope,
-      ...(approval.authorizationDetails === undefined
-        ? {}
-        : { authorization_details: approval.authorizationDetails }),
-      consent: approval.consent,
-      expires_in: expiresInSeconds,
-      ...(intervalSeconds === undefined ? {} : { interval: intervalSeconds }),
-      channel: approval.channel,
-      consent_id: approval.consentId,
-      ...(exchange === undefined ? {} : { exchange }),
-    });
+    this.#ports.record(tellReceived(approval, request));
     // First, so that whoever is told of the request can ask whether it may be shown yet.
     this.#ports.announce(approval);
     void this.#changes.tell(approval);
@@ -217,35 +197,13 @@ export class Approvals {
         // The race was over its end; without an answer it comes now.
         if (countsAtMs !== undefined && found.value.state === 'pending') this.#alarms.set(found.value);
         const approval = this.#asOfNow(await this.#finishSettling(found.value));
-        this.#ports.record({
-          type: 'decision.refused',
-          approval: approval.id,
-          name: approval.name,
-          why: attempt.refusal,
-          from: answer.from,
-          ...(answer.rule === undefined ? {} : { rule: answer.rule }),
-          ...(answer.device === undefined ? {} : { device: answer.device }),
-        });
+        this.#ports.record(tellRefusal(approval, attempt.refusal, answer));
         return { result: attempt.refusal, approval };
       }
       // Somebody wrote in between: read again, and most likely be told that it is decided.
       if (!(await this.#approvals.replace(id, found.version, attempt.approval))) continue;
       this.#alarms.stop(id);
-      this.#ports.record({
-        type: 'decision.made',
-        approval: id,
-        name: attempt.approval.name,
-        outcome: answer.outcome,
-        by: answer.by,
-        from: answer.from,
-        ...(answer.rule === undefined ? {} : { rule: answer.rule }),
-        ...(answer.device === undefined ? {} : { device: answer.device }),
-        ...(answer.verifiedBy === undefined ? {} : { verified_by: answer.verifiedBy }),
-        ...(answer.reason === undefined ? {} : { reason: answer.reason }),
-        ...grantMembers(answer.grant),
-        ...(told?.answer === undefined ? {} : { answer: told.answer }),
-        ...(told?.exchange === undefined ? {} : { exchange: told.exchange }),
-      });
+      this.#ports.record(tellDecision(attempt.approval, answer, told));
       const settled = await this.#settle(attempt.approval);
       await this.#changes.tell(settled);
       return { result: 'decided', approval: settled };
@@ -269,12 +227,7 @@ export class Approvals {
       };
       if (!(await this.#approvals.replace(id, found.version, expired))) continue;
       this.#alarms.stop(expired.id);
-      this.#ports.record({
-        type: 'request.expired',
-        approval: expired.id,
-        name: expired.name,
-        ...(rule === undefined ? {} : { rule }),
-      });
+      this.#ports.record(tellExpiry(expired, rule));
       await this.#changes.tell(expired);
       return expired;
     }
@@ -327,7 +280,7 @@ export class Approvals {
       if (!found) return approval;
       const settled: Approval = { ...found.value, settledAtMs: this.#clock.now() };
       if (!(await this.#approvals.replace(approval.id, found.version, settled))) continue;
-      this.#ports.record({ type: 'request.settled', approval: approval.id, name: approval.name });
+      this.#ports.record(tellSettled(approval));
       return settled;
     }
   }
