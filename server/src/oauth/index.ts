@@ -37,7 +37,7 @@ import { createProvider } from './provider.ts';
 import { publishedKeys } from './published-keys.ts';
 import { makePushedTokens } from './pushed-tokens.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
-import { ClientRegistration } from './registration.ts';
+import { ClientRegistration, REGISTRATION_PURPOSES } from './registration.ts';
 import { learnRequestKeys } from './request-objects.ts';
 import { withMutualTls } from './sender-constraints.ts';
 import { type Settlement, settle } from './settlement.ts';
@@ -257,7 +257,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       return;
     }
     if (await registration.answer(ctx)) return;
-    if (ABSENT_PATHS.includes(ctx.path)) {
+    if (ABSENT_PATHS.includes(ctx.path) && !registration.owns(ctx.path)) {
       ctx.status = 404;
       ctx.set('Cache-Control', 'no-store');
       ctx.body = {
@@ -277,7 +277,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
 
   return {
     middleware,
-    routes: PURPOSES,
+    routes: [...PURPOSES, ...REGISTRATION_PURPOSES],
     settle: (approval) => settle(current.provider, tenant, settlements, approval),
     makePushedTokens: (approval) => makePushedTokens(current.provider, tenant, approval, startedAtMs),
     acknowledged: (authReqId) => ciba.acknowledged(authReqId),

@@ -6,6 +6,7 @@ import {
   CIBA_GRANT_TYPE,
   type ClientConfig,
   clientSchema,
+  IMITATED_GRANT_TYPES,
 } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { Refusal } from './refusal.ts';
@@ -56,6 +57,8 @@ const SECRET_METHODS = ['client_secret_basic', 'client_secret_post', 'client_sec
 
 /** Read more closely than the others, as there is one right way for each. Whatever else is sent is ignored, RFC 7591 §2. */
 const shapeSchema = z.looseObject({
+  // Only what is answered here: a client of Auth0 may list more, one that registers need not.
+  grant_types: z.array(z.enum(IMITATED_GRANT_TYPES)).optional(),
   response_types: z.array(z.literal('code')).max(1).optional(),
   application_type: z.enum(['web', 'native']).optional(),
   subject_type: z.literal('public').optional(),

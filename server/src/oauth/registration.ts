@@ -19,6 +19,14 @@ import { invalidMetadata, metadataName, toClient, toMetadata } from './registrat
 
 export const REGISTRATION_PATH = '/oidc/register';
 
+/** Where `registration` is on. */
+export const REGISTRATION_PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }> = [
+  { method: 'POST', path: REGISTRATION_PATH, purpose: 'register a client (registration)' },
+  { method: 'GET', path: `${REGISTRATION_PATH}/:client_id`, purpose: 'read a registered client' },
+  { method: 'PUT', path: `${REGISTRATION_PATH}/:client_id`, purpose: 'replace a registered client' },
+  { method: 'DELETE', path: `${REGISTRATION_PATH}/:client_id`, purpose: 'remove a registered client' },
+];
+
 const CLIENT_PATH = new RegExp(`^${REGISTRATION_PATH}/([^/]+)$`);
 const CLIENT_ID_LENGTH = 32;
 const SECRET_LENGTH = 64;
@@ -53,9 +61,15 @@ export class ClientRegistration {
     this.#room = new Room(this.#registrations, tenant.clock, MOST_REGISTRATIONS);
   }
 
+  /** Whether a path is one of these, where registration is on. */
+  owns(path: string): boolean {
+    const isOn = this.#tenant.config.registration.enabled;
+    return isOn && (path === REGISTRATION_PATH || CLIENT_PATH.test(path));
+  }
+
   /** False for other paths and methods, and where registration is off. */
   async answer(ctx: Context): Promise<boolean> {
-    if (!this.#tenant.config.registration.enabled) return false;
+    if (!this.owns(ctx.path)) return false;
     const [, clientId] = CLIENT_PATH.exec(ctx.path) ?? [];
     const isManagement = clientId !== undefined && ['GET', 'PUT', 'DELETE'].includes(ctx.method);
     const isRegistration = ctx.path === REGISTRATION_PATH && ctx.method === 'POST';

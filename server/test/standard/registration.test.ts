@@ -160,6 +160,7 @@ describe('a registration is refused', () => {
     ['with a name that is no text', { client_name: 7 }],
     ['with an implicit response', { response_types: ['token'] }],
     ['with a grant that there is not', { grant_types: ['magic'] }],
+    ['with an outdated grant', { grant_types: ['password'] }],
   ])('as invalid metadata %s', async (_what, changes) => {
     const before = (await call(`${assent.url}/control/tenant`)).text;
     const answer = await register({ ...AGENT, ...changes });
@@ -295,6 +296,11 @@ describe('whatever is sent', () => {
         if (answer.status === 201) await manage(answer.json(), 'DELETE');
       }
     }
+  });
+
+  it('another method is told the right one', async () => {
+    const answer = await call(`${assent.url}/oidc/register`);
+    expect([answer.status, answer.headers['allow']]).toEqual([405, 'POST']);
   });
 
   it('an address with odd characters is nobody’s', async () => {
