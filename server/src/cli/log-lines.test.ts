@@ -179,3 +179,21 @@ test('tells which rule took a request, and what it did', () => {
       00:00:04  expire  r7   nobody decided in time"
   `);
 });
+
+test('a token that is bound to its sender is told as one', () => {
+  const token = (cnf: object): TraceEvent => ({
+    ...about,
+    type: 'token.issued',
+    scope: 'openid',
+    details_match: true,
+    access_token: { header: {}, claims: { cnf } },
+    number: 1,
+    at: '2026-11-22T12:00:00.000Z',
+  });
+  const log = new LogLines({ paint: paintNothing, canRewrite: false });
+  const lines = [token({ jkt: 'x' }), token({ 'x5t#S256': 'x' })].flatMap((event) => log.add(event));
+  expect(lines.map(({ text }) => text.slice(text.indexOf('issued')))).toEqual([
+    'issued, details match, bound to a key',
+    'issued, details match, bound to a certificate',
+  ]);
+});

@@ -1,5 +1,5 @@
 // One line per event that means something to a person. Repeated polls fold into a count, so that waiting stays readable.
-import type { TraceEvent } from '../contract/index.ts';
+import { bindingOf, type TraceEvent } from '../contract/index.ts';
 import { describeChanges, describeDecider } from './decision-text.ts';
 import { type Paint, showText } from './output.ts';
 import { describeSpan } from './time-text.ts';
@@ -183,12 +183,17 @@ function describeEvent(event: Exclude<TraceEvent, { type: 'poll.answered' }>, pa
       ];
     case 'request.settled':
       return ['settle', event.name, 'the client can have the answer'];
-    case 'token.issued':
+    case 'token.issued': {
+      const binding = bindingOf(event.access_token);
+      const bound = binding === undefined ? '' : `, bound to ${binding}`;
       return [
         'token',
         event.name,
-        event.details_match ? paint('good', 'issued, details match') : paint('bad', 'issued, details differ'),
+        event.details_match
+          ? paint('good', `issued, details match${bound}`)
+          : paint('bad', `issued, details differ${bound}`),
       ];
+    }
     case 'callback.sent': {
       const call = `${showText(event.client_id)}  ${event.says}  ${showText(event.to)}`;
       if (event.outcome === 'taken') return ['call', event.name, `${call}  ${paint('good', 'taken')}`];

@@ -34,6 +34,13 @@ export const readTokenSchema = z.strictObject({
 });
 export type ReadToken = z.output<typeof readTokenSchema>;
 
+/** What its sender must show beside it: RFC 9449 §6.1, RFC 8705 §3.1. Undefined for a token that is good for whoever has it. */
+export function bindingOf(token: ReadToken | undefined): 'a key' | 'a certificate' | undefined {
+  const bound = token?.claims['cnf'];
+  if (typeof bound !== 'object' || bound === null) return undefined;
+  return 'jkt' in bound ? 'a key' : 'x5t#S256' in bound ? 'a certificate' : undefined;
+}
+
 /** One thing that an API looks at before it acts, in the order in which it looked. */
 export const apiCheckSchema = z.strictObject({
   check: z

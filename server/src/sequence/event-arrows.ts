@@ -1,5 +1,5 @@
 // One event → the arrows and marks that it stands for. An exchange is two arrows, a request and its answer; both carry it.
-import type { TraceEvent } from '../contract/index.ts';
+import { bindingOf, type TraceEvent } from '../contract/index.ts';
 import {
   decisionArrows,
   deliveredArrow,
@@ -65,16 +65,18 @@ export function readEvent(event: TraceEvent, context: StoryContext): Piece[] {
       return refusedDecisionArrows(event, pen);
     case 'callback.sent':
       return callbackPieces(event, pen);
-    case 'token.issued':
+    case 'token.issued': {
       // Pushed ones are drawn on their way, by what tells of it.
       if (event.delivery === 'push') return [];
+      const binding = bindingOf(event.access_token);
       return [
         ...poll('poll', true),
-        answer('tokens', labels.tokens, {
+        answer('tokens', binding === undefined ? labels.tokens : labels.boundTokens[binding], {
           values: ['t', 'd'],
           outcome: event.details_match ? 'good' : 'bad',
         }),
       ];
+    }
     case 'token.refused': {
       const isPoll = event.approval !== undefined;
       return [

@@ -151,6 +151,8 @@ export const sentenceTexts = {
   } satisfies Record<StepKind, StepText>,
   labels: {
     tokens: 'access_token',
+    // Short enough for the space between two participants.
+    boundTokens: { 'a key': 'DPoP token', 'a certificate': 'mTLS token' },
     pending: 'pending',
     callback: '{says}: {call}',
     says: {
