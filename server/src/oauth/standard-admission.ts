@@ -3,7 +3,7 @@
 // authenticated the client and checked its grant before this is called. CIBA Core §7.1, §7.2 and §13.
 import { showInvisible } from '../approvals/index.ts';
 import type { ClientConfig, NotificationChannel, UserConfig } from '../contract/index.ts';
-import type { Tenant } from '../tenant/index.ts';
+import { type Tenant, whyNotCiba } from '../tenant/index.ts';
 import { authorizeAudience, grantScopes, readAudience } from './access-rules.ts';
 import type { AdmissionParts, AdmittedRequest } from './admitted-request.ts';
 import { parseAuthorizationDetails } from './authorization-details.ts';
@@ -23,7 +23,7 @@ export async function admitStandard(
   client: ClientConfig,
   parameters: RequestParameters,
 ): Promise<AdmittedRequest> {
-  checkClient(client);
+  checkClient(tenant, client);
   const requested = readScope(parameter(parameters, 'scope'));
   const bindingMessage = readBindingMessage(parameter(parameters, 'binding_message'));
   const expiresInSeconds = readExpiry(tenant, parameter(parameters, 'requested_expiry'));
@@ -55,13 +55,14 @@ export async function admitStandard(
 }
 
 /** Whoever asks people must be known: CIBA Core §7.1. */
-function checkClient(client: ClientConfig): void {
-  if (client.token_endpoint_auth_method !== 'none') return;
+function checkClient(tenant: Tenant, client: ClientConfig): void {
+  const why = whyNotCiba(client, rulesOf(tenant, client));
+  if (why === undefined) return;
   throw new Refusal(
     400,
     'unauthorized_client',
-    'A public client may not ask people; CIBA needs client authentication',
-    `give "${client.client_id}" a token_endpoint_auth_method other than "none"`,
+    'This client may not ask people; CIBA needs one that proves itself',
+    `"${client.client_id}" is ${why}`,
   );
 }
 
