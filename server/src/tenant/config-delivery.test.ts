@@ -86,6 +86,38 @@ describe('a client of the standard profile', () => {
       }),
     ).toEqual(['tls_client_auth_san_ip  stands beside tls_client_auth_san_dns. Leave out one of them.']);
   });
+
+  test('names it so that some certificate could be meant', () => {
+    const byName = (name: Partial<ClientInput>) =>
+      mistakesOf({ token_endpoint_auth_method: 'tls_client_auth', ...name });
+    expect(byName({ tls_client_auth_subject_dn: 'CN=agent,O=Example' })).toEqual([]);
+    expect(byName({ tls_client_auth_subject_dn: '/O=Example/CN=agent' })).toEqual([
+      expect.stringMatching(
+        /^tls_client_auth_subject_dn {2}received "\/O=Example\/CN=agent", expected a name/,
+      ),
+    ]);
+    expect(byName({ tls_client_auth_san_ip: 'agent.example' })).toEqual([
+      'tls_client_auth_san_ip  received "agent.example", expected an IP address.',
+    ]);
+  });
+
+  test('registers the certificate that it signed itself', () => {
+    const method = { token_endpoint_auth_method: 'self_signed_tls_client_auth' as const };
+    expect(mistakesOf({ ...method, jwks: { keys: [KEY] } })).toEqual([
+      expect.stringMatching(/^jwks {2}has no certificate: .* needs a key with "x5c"/),
+    ]);
+    expect(mistakesOf({ ...method, jwks: { keys: [{ ...KEY, x5c: ['AAAA'] }] } })).toEqual([]);
+  });
+
+  test('is pushed no token that it would have to prove something for', () => {
+    expect(
+      mistakesOf({
+        backchannel_token_delivery_mode: 'push',
+        backchannel_client_notification_endpoint: ENDPOINT,
+        dpop_bound_access_tokens: true,
+      }),
+    ).toEqual([expect.stringMatching(/^dpop_bound_access_tokens {2}stands beside the mode "push"/)]);
+  });
 });
 
 test('what Auth0 does not have needs the standard profile', () => {

@@ -1,7 +1,8 @@
 // What would make every request of a client of the profile `standard` fail: metadata that contradict each other, or lack what
 // they need. A part of config-references, and as lenient: members of the wrong type are the schema's finding, and absent here.
+import { isIP } from 'node:net';
 import { z } from 'zod';
-import { CERTIFICATE_SUBJECT_MEMBERS } from '../contract/index.ts';
+import { CERTIFICATE_SUBJECT_MEMBERS, MUTUAL_TLS_METHODS } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { judgeDestination } from '../outbound/index.ts';
 import type { ConfigMistake, ConfigPath } from './config-path.ts';
@@ -41,10 +42,10 @@ export interface StandardTenantOutline {
 
 /** FAPI-CIBA §7.10 and FAPI 1.0 Advanced §8.6. */
 const FAPI_ALGORITHMS = ['PS256', 'ES256'];
-const MUTUAL_TLS_METHODS = ['tls_client_auth', 'self_signed_tls_client_auth'];
 const FAPI_METHODS = ['private_key_jwt', ...MUTUAL_TLS_METHODS];
 
-const BINDING_MEMBERS = ['dpop_bound_access_tokens', 'tls_client_certificate_bound_access_tokens'] as const;
+/** How an RFC 4514 name begins; `/CN=agent` is of another notation. */
+const RELATIVE_NAME = /^\s*(?:OID\.)?(?:[A-Za-z][\w-]*|\d+(?:\.\d+)+)\s*=/;
 
 export function findStandardMistakes(
   tenant: StandardTenantOutline,
@@ -182,13 +183,7 @@ function findKeyMistakes(path: ConfigPath, client: StandardClientOutline): Confi
   if (second !== undefined) {
     mistakes.push({ path: [...path, second], text: `stands beside ${named[0]}. Leave out one of them.` });
   }
-  const binding = BINDING_MEMBERS.find((member) => client[member]);
-  if (binding !== undefined && client.backchannel_token_delivery_mode === 'push') {
-    mistakes.push({
-      path: [...path, binding],
-      text: 'stands beside the mode "push": whoever is pushed a token shows neither key nor certificate. Use "ping".',
-    });
-  }
+  mistakes.push(...findNameMistakes(path, client));
   if (client.dpop_bound_access_tokens && client.tls_client_certificate_bound_access_tokens) {
     mistakes.push({
       path: [...path, 'dpop_bound_access_tokens'],
@@ -223,6 +218,29 @@ function findFapiMistakes(path: ConfigPath, client: StandardClientOutline): Conf
     });
   }
   return mistakes;
+}
+
+/** What no certificate could ever be known by. RFC 8705 §2.1.2. */
+function findNameMistakes(path: ConfigPath, client: StandardClientOutline): ConfigMistake[] {
+  const { tls_client_auth_subject_dn: subject, tls_client_auth_san_ip: address } = client;
+  return [
+    ...(subject === undefined || RELATIVE_NAME.test(subject)
+      ? []
+      : [
+          {
+            path: [...path, 'tls_client_auth_subject_dn'],
+            text: `received "${subject}", expected a name as RFC 4514 writes it: "CN=agent,O=Example". openssl x509 -noout -subject -nameopt RFC2253 -in FILE`,
+          },
+        ]),
+    ...(address === undefined || isIP(address) !== 0
+      ? []
+      : [
+          {
+            path: [...path, 'tls_client_auth_san_ip'],
+            text: `received "${address}", expected an IP address.`,
+          },
+        ]),
+  ];
 }
 
 function hasCertificate(key: unknown): boolean {
