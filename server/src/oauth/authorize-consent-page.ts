@@ -8,6 +8,8 @@ export interface AuthorizeConsentContent {
   consent: ConsentView;
   hash: string;
   clientId: string;
+  /** Whether the tenant vouches for the client. */
+  isFirstParty: boolean;
   /** Who is logged in. */
   person: string;
   /** Where the browser goes with either answer. */
@@ -18,13 +20,13 @@ export interface AuthorizeConsentContent {
 }
 
 export function authorizeConsentPage(content: AuthorizeConsentContent): Markup {
-  const { consent, hash, clientId, person, returnsTo, form, remark } = content;
+  const { consent, hash, clientId, isFirstParty, person, returnsTo, form, remark } = content;
   return html`${remark !== undefined && html`<p class="note note--danger" role="alert">${remark}</p>`}
 ${consentQuestion(consent)}
 ${consentSections(consent)}
 <div class="when">
 <p>You are logged in as <b><bdi>${person}</bdi></b>. If you approve, <bdi>${consent.who}</bdi> gets a token that carries exactly this.</p>
-<p>Client <code>${clientId}</code>, known to this tenant. Either answer takes you back to <bdi dir="ltr">${returnsTo}</bdi>.</p>
+<p>Client <code>${clientId}</code>, ${isFirstParty ? 'known to this tenant' : 'a third party: this tenant does not vouch for it, and the name is its own choice'}. Either answer takes you back to <bdi dir="ltr">${returnsTo}</bdi>.</p>
 </div>
 <section class="decide" aria-label="Your decision">
 <form method="post" action="${form.action}"><input type="hidden" name="csrf" value="${form.csrf}"><input type="hidden" name="consent_hash" value="${hash}">

@@ -113,6 +113,7 @@ export class AuthorizeConsent {
       content: authorizeConsentPage({
         ...question,
         clientId: request.client.client_id,
+        isFirstParty: request.client.is_first_party,
         person: user?.name ?? session.accountId,
         returnsTo: placeOf(String(interaction.params['redirect_uri'])),
         form: {

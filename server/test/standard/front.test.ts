@@ -182,6 +182,7 @@ describe('logging in', () => {
     const page = await (await begin({ client_id: 'directory', ...ASKED })).press('Ada Lovelace');
     expect(page.url.pathname).toBe('/u/consent');
     expect(page.text).toContain('Pay from your accounts');
+    expect(page.text).toContain('does not vouch for it');
     expect(errorOf(await page.press('Deny'))).toBe('access_denied');
   });
 
