@@ -100,13 +100,24 @@ export function isAsGranted(
   return details !== undefined && isPart(details, granted);
 }
 
-/** Whether each object asks for no more than one that was granted, and no two of them use the same one. */
+/**
+ * Whether each object asks for no more than one that was granted, and no two of them use the same one. Finds who uses which by
+ * letting a later one take the place of an earlier one that has another (Kuhn): many alike must not keep the server busy.
+ */
 function isPart(asked: Details, granted: Details): boolean {
-  const [first, ...others] = asked;
-  if (first === undefined) return true;
-  return granted.some(
-    (one, at) => isLess(first, one) && isPart(others, [...granted.slice(0, at), ...granted.slice(at + 1)]),
-  );
+  if (asked.length > granted.length) return false;
+  const fitting = asked.map((one) => granted.map((other) => isLess(one, other)));
+  const usedBy = new Map<number, number>();
+  const place = (one: number, tried: Set<number>): boolean =>
+    granted.some((_other, at) => {
+      if (fitting[one]?.[at] !== true || tried.has(at)) return false;
+      tried.add(at);
+      const before = usedBy.get(at);
+      if (before !== undefined && !place(before, tried)) return false;
+      usedBy.set(at, one);
+      return true;
+    });
+  return asked.every((_one, index) => place(index, new Set()));
 }
 
 /** The same members with the same values, but for lists of rights that may be shorter. A list that is left out is not less. */

@@ -162,3 +162,26 @@ it('in the dialect of Auth0 a token request takes no details, and spends nothing
   expect([refused.status, refused.json().error]).toEqual([400, 'invalid_authorization_details']);
   expect((await agent.poll(authReqId)).json().authorization_details).toEqual([PAY]);
 });
+
+it('many objects that are alike are compared at once, and one too many is refused', async () => {
+  const agent = agentOf('steady');
+  const authReqId = await approved(
+    agent,
+    Array.from({ length: 20 }, () => READ),
+  );
+  const less = { ...READ, actions: ['read_balances'] };
+  const alike = Array.from({ length: 19 }, () => less);
+  const refused = await agent.poll(authReqId, asking(...alike, { ...READ, actions: ['pay'] }));
+  expect([refused.status, refused.json().error]).toEqual([400, 'invalid_authorization_details']);
+  expect((await agent.poll(authReqId, asking(...alike, READ))).json().authorization_details).toHaveLength(20);
+});
+
+it('a smaller request leaves the larger object to the one that needs it', async () => {
+  const agent = agentOf('steady');
+  const small = { ...READ, actions: ['read_balances'] };
+  const authReqId = await approved(agent, [READ, small]);
+  expect((await agent.poll(authReqId, asking(small, READ))).json().authorization_details).toEqual([
+    small,
+    READ,
+  ]);
+});
