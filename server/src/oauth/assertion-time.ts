@@ -5,7 +5,6 @@
 import {
   type CryptoKey,
   calculateJwkThumbprint,
-  compactVerify,
   decodeJwt,
   decodeProtectedHeader,
   errors,
@@ -20,7 +19,7 @@ import {
 } from 'jose';
 import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { type ClientKeys, candidateKeys } from './client-keys.ts';
+import { type ClientKeys, candidateKeys, verifyBy } from './client-keys.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { providerNowSeconds, shiftClaims } from './provider-time.ts';
 
@@ -75,12 +74,11 @@ export class AssertionTime {
       const header = decodeProtectedHeader(assertion);
       if (!client || typeof header.alg !== 'string') return undefined;
       const secret = secretOf(client);
-      const keys = secret ? [secret] : await this.#keysOf(client, header);
-      for (const key of keys) {
-        if (await isSignedBy(assertion, key))
-          return { claims, header: { ...header, alg: header.alg }, secret };
-      }
-      return undefined;
+      const keys: ReadonlyArray<CryptoKey | Uint8Array> = secret
+        ? [secret]
+        : await this.#keysOf(client, header);
+      if (!(await verifyBy(assertion, keys))) return undefined;
+      return { claims, header: { ...header, alg: header.alg }, secret };
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;
@@ -113,16 +111,6 @@ export class AssertionTime {
 function secretOf(client: ClientConfig): Uint8Array | undefined {
   const { token_endpoint_auth_method: method, client_secret: secret } = client;
   return method === 'client_secret_jwt' && secret !== undefined ? Buffer.from(secret) : undefined;
-}
-
-async function isSignedBy(assertion: string, key: CryptoKey | Uint8Array): Promise<boolean> {
-  try {
-    await compactVerify(assertion, key);
-    return true;
-  } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof TypeError) return false;
-    throw error;
-  }
 }
 
 async function makeKey(algorithm: string): Promise<OwnKey> {

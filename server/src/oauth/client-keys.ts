@@ -2,11 +2,18 @@
 // or those that it publishes (`jwks_uri`). Published ones are fetched when they are needed first, again after some minutes,
 // and for a key id that is not among them (OpenID Connect Core §10.1.1), though not more often than a caller without
 // credentials may make this server call somebody. Everybody who waits for the same address shares one call.
-import { createPublicKey } from 'node:crypto';
-import { type CryptoKey, createLocalJWKSet, errors, type JWK, type JWSHeaderParameters } from 'jose';
+import {
+  type CryptoKey,
+  compactVerify,
+  createLocalJWKSet,
+  errors,
+  type JWK,
+  type JWSHeaderParameters,
+} from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { ClientConfig } from '../contract/index.ts';
+import { findClientKeyMistake } from '../tenant/index.ts';
 
 /** How long a fetched set counts: a key that its owner has withdrawn is good for no longer. */
 const FRESH_MS = 300_000;
@@ -105,8 +112,8 @@ export class ClientKeys {
     }
     try {
       const { keys } = keySetSchema.parse(JSON.parse(text));
-      // A symmetric key in a public place is no secret, so nothing that it signed proves anything.
-      return { keys: asKeys(keys).filter((key) => key.kty !== 'oct' && isPublicKey(key)) };
+      // As in the tenant file. One that is none, or no longer a secret, is left aside, so that it breaks nothing for the others.
+      return { keys: asKeys(keys).filter((key) => findClientKeyMistake({ ...key }) === undefined) };
     } catch {
       return { failure: 'Expected a JSON Web Key Set, {"keys": [...]}.' };
     }
@@ -127,19 +134,25 @@ export async function candidateKeys(
       for await (const key of error) several.push(key);
       return several;
     }
-    if (error instanceof errors.JOSEError) return [];
-    throw error;
+    // None fits, or the one that does cannot be used: that comes from the platform, in errors of various kinds.
+    return [];
   }
 }
 
-/** One that is none would break the verifying of what another one has signed. */
-function isPublicKey(key: JWK): boolean {
-  try {
-    return createPublicKey({ key: { ...key }, format: 'jwk' }).type === 'public';
-  } catch {
-    // Whatever is wrong with it, nothing can be verified by it.
-    return false;
+/** What one of `keys` has signed, and which one; undefined where none has. */
+export async function verifyBy<K extends CryptoKey | Uint8Array>(
+  jws: string,
+  keys: readonly K[],
+): Promise<{ key: K; payload: Uint8Array } | undefined> {
+  for (const key of keys) {
+    try {
+      const { payload } = await compactVerify(jws, key);
+      return { key, payload };
+    } catch {
+      // Another one has signed it, or this one cannot be used: too short, or for something else. Errors of various kinds.
+    }
   }
+  return undefined;
 }
 
 function asKeys(keys: ReadonlyArray<Readonly<Record<string, unknown>>>): JWK[] {

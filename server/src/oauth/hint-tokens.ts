@@ -4,16 +4,17 @@ import {
   compactVerify,
   createLocalJWKSet,
   decodeJwt,
+  decodeProtectedHeader,
   errors,
   type JWK,
   type JWTPayload,
-  type JWTVerifyGetKey,
   jwtVerify,
+  type ProtectedHeaderParameters,
 } from 'jose';
 import type { ClientConfig } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import type { Tenant } from '../tenant/index.ts';
-import type { ClientKeys } from './client-keys.ts';
+import { type ClientKeys, candidateKeys, verifyBy } from './client-keys.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 
 /** CIBA Core §14: an expired ID token stays good as a hint for a reasonable time. */
@@ -53,20 +54,21 @@ export async function readLoginHintToken(
 ): Promise<string | Record<string, unknown>> {
   const refuse = (why: string) => invalidRequest(`login_hint_token ${why}`);
   let issuer: unknown;
+  let header: ProtectedHeaderParameters;
   try {
     issuer = decodeJwt(token).iss;
+    header = decodeProtectedHeader(token);
   } catch {
     throw refuse('is no JWT');
   }
   const isOfClient = issuer === client.client_id;
   const known = tenant.config.ciba.login_hint_token_issuers.find((one) => one.issuer === issuer);
   if (!isOfClient && !known) throw refuse('has an iss that is neither this client nor a known issuer');
-  const keysFor: JWTVerifyGetKey = async (header, jws) => {
-    const keys = isOfClient ? await clientKeys.learn(client, header) : (known?.jwks.keys as JWK[]);
-    return createLocalJWKSet({ keys: [...keys] })(header, jws);
-  };
+  const keys = isOfClient ? await clientKeys.learn(client, header) : (known?.jwks.keys as JWK[]);
+  const verified = await verifyBy(token, await candidateKeys(keys, header));
+  if (!verified) throw refuse('has a signature that cannot be verified');
   try {
-    const { payload } = await jwtVerify(token, keysFor, {
+    const { payload } = await jwtVerify(token, verified.key, {
       issuer: String(issuer),
       audience: tenant.issuer,
       algorithms: HINT_TOKEN_ALGORITHMS,
@@ -82,7 +84,7 @@ export async function readLoginHintToken(
     }
     if (error instanceof errors.JWTClaimValidationFailed)
       throw refuse(`has a wrong or missing ${error.claim}`);
-    if (!(error instanceof errors.JOSEError || error instanceof TypeError)) throw error;
+    if (!(error instanceof errors.JOSEError)) throw error;
     throw refuse('has a signature that cannot be verified');
   }
   throw refuse('names nobody: it needs sub or sub_id');

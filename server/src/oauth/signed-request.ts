@@ -2,12 +2,12 @@
 // they had been sent as parameters, so that the admission judges both alike. Nothing of a request is read before its
 // signature is verified, a JWT is good once, and what stands beside it is refused rather than mixed in or overlooked.
 import { createHash } from 'node:crypto';
-import { compactVerify, decodeProtectedHeader, errors, type ProtectedHeaderParameters } from 'jose';
+import { decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
 import type { ClientConfig } from '../contract/index.ts';
 import { isJsonObject, isNestedTooDeeply, type JsonObject } from '../json-object.ts';
 import type { Collection } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { type ClientKeys, candidateKeys } from './client-keys.ts';
+import { type ClientKeys, candidateKeys, verifyBy } from './client-keys.ts';
 import { parseExactJson } from './exact-json.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
@@ -101,14 +101,8 @@ export class SignedRequests {
       );
     }
     const known = await this.#keys.learn(client, header);
-    for (const key of await candidateKeys(known, header)) {
-      try {
-        const { payload } = await compactVerify(jwt, key, { algorithms: [...rules.algorithms] });
-        return readPayload(payload);
-      } catch (error) {
-        if (!(error instanceof errors.JOSEError)) throw error;
-      }
-    }
+    const verified = await verifyBy(jwt, await candidateKeys(known, header));
+    if (verified) return readPayload(verified.payload);
     const ids = known.map(({ kid }) => kid ?? 'one without kid').join(', ');
     throw invalidRequest(
       'The signature of the signed request could not be verified with a key of the client',

@@ -7,6 +7,7 @@ export { formatTenantFile, mergeTenantFiles, toTenantFile } from './config-expor
 export type { ConfigurationDraft } from './configuration.ts';
 export { type EnrolledDevice, type GuardianAccount, type PushServiceName, toDevice } from './devices.ts';
 export type { Ticket } from './enrolment-tickets.ts';
+export { findClientKeyMistake } from './key-checks.ts';
 export { createMemoryStore } from './memory-store.ts';
 export type { ShownRequest } from './passkeys.ts';
 export { describeQuickAnswers } from './quick-answers.ts';

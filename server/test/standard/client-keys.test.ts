@@ -1,11 +1,12 @@
 // Keys that a client publishes at its jwks_uri: OpenID Connect Core §10.1.1. A real server gives them out and counts who asks.
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bankTenant, type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, unlimitedBank } from '../agent.ts';
 import type { Answer } from '../http-call.ts';
-import { SigningClient } from './signing-client.ts';
+import { assembleJwt, SigningClient } from './signing-client.ts';
 
 class KeyServer {
   readonly #server: Server;
@@ -123,6 +124,35 @@ it.each<[string, KeyServer['answer']]>([
     ]);
     return;
   }
+});
+
+it.each<[string, Record<string, unknown>]>([
+  ['is too short', generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })],
+  ['may do what no public key does', { key_ops: ['verify', 'sign'] }],
+  ['has a use that is none', { use: 5 }],
+  ['is no secret any more', { d: 'AAAA' }],
+  ['is none', { x: 'AAAA' }],
+])('of which one %s prove nothing by it, and leave the others as they are', async (_what, members) => {
+  const odd = await SigningClient.create('publisher', 'ES256', 'odd');
+  const kept = 'kty' in members ? {} : odd.publicKey;
+  const body = JSON.stringify({ keys: [{ ...kept, kid: 'odd', ...members }, client.publicKey] });
+  keys.answer = (response) => response.end(body);
+  expect((await ask()).status).toBe(200);
+
+  const alg = 'kty' in members ? 'PS256' : 'ES256';
+  const request = assembleJwt({ alg, kid: 'odd' }, { iss: 'publisher' }, 'AAAA');
+  const agent = new Agent(assent, { client_id: undefined, client_secret: undefined });
+  for (const about of [{ request }, { scope: 'openid', login_hint_token: request }]) {
+    const answer = await agent.post('/bc-authorize', {
+      ...(await client.assert(assent.issuer)),
+      login_hint: undefined,
+      scope: undefined,
+      binding_message: undefined,
+      ...about,
+    });
+    expect([answer.status, answer.json().error]).toEqual([400, 'invalid_request']);
+  }
+  expect((await ask(odd)).status).toBe(401);
 });
 
 it('are not fetched from this computer where nobody has named its host', async () => {
