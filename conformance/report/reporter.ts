@@ -24,11 +24,9 @@ export class ReportWriter implements Reporter {
     }
     const planPage = writePlanPage(plan);
     if (planPage !== undefined) await writeFile(PLAN_PAGE, planPage);
-    const { findings, missing } = joinResults(passed);
-    if (missing.length > 0) {
-      const some = missing.slice(0, 10).join(', ');
-      process.stdout.write(`${missing.length} tests of the catalogue were not run (${some}): no report.\n`);
-      process.exitCode = 1;
+    const findings = joinResults(passed);
+    if (!findings) {
+      process.stdout.write('Not all of the catalogue was run: the report stays as it is.\n');
       return;
     }
     await writeFile(PAGE, writePage(findings));

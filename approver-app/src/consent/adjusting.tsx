@@ -163,11 +163,7 @@ function Keep({ place, places, adjusting: { adjustment, change }, name, children
         />
         <span>{children}</span>
       </label>
-      {isLast ? (
-        <small className="keep-hint" id={hintId}>
-          {grantTexts.lastStays}
-        </small>
-      ) : null}
+      {isLast ? <small id={hintId}>{grantTexts.lastStays}</small> : null}
     </>
   );
 }

@@ -26,19 +26,14 @@ export interface CertificateNeeds {
   readonly token_endpoint_auth_method?: string | undefined;
   readonly tls_client_certificate_bound_access_tokens?: boolean | undefined;
   readonly fapi_ciba?: boolean | undefined;
-  readonly dpop_bound_access_tokens?: boolean | undefined;
 }
 
 /** RFC 8705 §2. */
 export const MUTUAL_TLS_METHODS: readonly string[] = ['tls_client_auth', 'self_signed_tls_client_auth'];
 
-/**
- * Whether access tokens of a client are bound to its certificate, RFC 8705 §3. FAPI-CIBA §5.2.2 wants that of its clients, said
- * or not; one that chose DPoP is bound by that.
- */
+/** Whether access tokens of a client are bound to its certificate, RFC 8705 §3. FAPI-CIBA §5.2.2 wants that, said or not. */
 export function hasCertificateBoundTokens(client: CertificateNeeds): boolean {
-  const isBoundByFapi = client.fapi_ciba === true && client.dpop_bound_access_tokens !== true;
-  return client.tls_client_certificate_bound_access_tokens === true || isBoundByFapi;
+  return client.tls_client_certificate_bound_access_tokens === true || client.fapi_ciba === true;
 }
 
 export function needsCertificate(client: CertificateNeeds): boolean {
