@@ -3,10 +3,10 @@
 // anything is redeemed; that it may be addressed to the endpoint of either listener; that its maker may go by the tenant's clock.
 import type { IncomingMessage } from 'node:http';
 import { DPOP_WINDOW_SECONDS, type DpopProof, proofIdOf, readDpopProof } from '../possession/index.ts';
-import type { Collection } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import { Refusal } from './refusal.ts';
+import { SpentMarks } from './spent-marks.ts';
 
 /**
  * Where a proof counts, and the status of one that does not: at /userinfo it stands beside a token, RFC 9449 §7.1. CIBA Core gives it
@@ -20,11 +20,11 @@ const STATUSES: Readonly<Record<string, number>> = {
 
 export class DpopRequests {
   readonly #tenant: Tenant;
-  readonly #spent: Collection<{ spentAtMs: number }>;
+  readonly #spent: SpentMarks;
 
   constructor(tenant: Tenant) {
     this.#tenant = tenant;
-    this.#spent = tenant.store.collection('dpop-proofs');
+    this.#spent = new SpentMarks(tenant, 'dpop-proofs');
   }
 
   /**
@@ -53,12 +53,7 @@ export class DpopRequests {
 
   /** False where it was spent before, here or at /userinfo. RFC 9449 §11.1: whoever writes it second is the replay. */
   spendProof(proofId: string): Promise<boolean> {
-    const spentAtMs = this.#tenant.clock.now();
-    return this.#spent.insert(
-      proofId,
-      { spentAtMs },
-      { expiresAt: spentAtMs + 2 * DPOP_WINDOW_SECONDS * 1000 },
-    );
+    return this.#spent.spend(proofId, 2 * DPOP_WINDOW_SECONDS * 1000);
   }
 }
 

@@ -2,7 +2,7 @@
 //  - A backchannel authentication request is shown as a view of our approval, so the provider never has a second opinion
 //    about its state. Consuming it redeems the approval, which succeeds once; a spent one does not exist any more, so a
 //    replay is refused without revoking the winner's tokens.
-//  - Everything else that may be used once (codes, rotating refresh tokens, assertion ids) is spent by a conditional write;
+//  - Everything else that may be used once (codes, rotating refresh tokens) is spent by a conditional write;
 //    the provider reads, checks and then writes, which lets parallel callers all win.
 //  - Documents are kept in the tenant's time and shown to the provider in the computer's.
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
@@ -17,6 +17,7 @@ import { toProviderClient } from './provider-client.ts';
 import { shiftDocument } from './provider-time.ts';
 import { Refusal } from './refusal.ts';
 import { backchannelRequestView, isRedeemable, type Settlement } from './settlement.ts';
+import { SpentMarks } from './spent-marks.ts';
 
 /** Documents are kept a little longer than they are valid, so that a late caller gets the precise error. */
 const GRACE_MS = 60_000;
@@ -45,6 +46,7 @@ export interface ProviderStorageParts {
 export function createProviderStorage(parts: ProviderStorageParts): (name: string) => Adapter {
   return (name) => {
     if (name === 'Client') return clientAdapter(parts);
+    if (name === 'ReplayDetection') return replayAdapter(parts);
     const documents = new ProviderDocuments(name, parts);
     return name === 'BackchannelAuthenticationRequest' ? backchannelAdapter(documents, parts) : documents;
   };
@@ -99,8 +101,6 @@ class ProviderDocuments implements Adapter {
         if (await this.#documents.insert(id, document, options)) return;
         continue;
       }
-      // RFC 7523 §3: an assertion id is good once; whoever writes it second is the replay.
-      if (this.#name === 'ReplayDetection') throw new errors.InvalidClientAuth('client assertion replayed');
       // A save from a stale copy must not make a spent document usable again.
       const { consumed } = found.value.payload;
       const kept = consumed === undefined ? document : { ...document, payload: { ...payload, consumed } };
@@ -180,6 +180,24 @@ function clientAdapter({ tenant, assertions, detailTypes }: ProviderStorageParts
     consume: refuse,
     destroy: refuse,
     revokeByGrantId: refuse,
+  };
+}
+
+/** RFC 7523 §3: an assertion id is good once. The provider is shown none of them: it would look first and write later. */
+function replayAdapter({ tenant }: ProviderStorageParts): Adapter {
+  const marks = new SpentMarks(tenant, 'client-assertions');
+  const nothing = async (): Promise<undefined> => undefined;
+  return {
+    async upsert(id, _payload, expiresIn = 0) {
+      if (await marks.spend(id, expiresIn * 1000 + GRACE_MS)) return;
+      throw new errors.InvalidClientAuth('client assertion replayed');
+    },
+    find: nothing,
+    findByUid: nothing,
+    findByUserCode: nothing,
+    consume: nothing,
+    destroy: nothing,
+    revokeByGrantId: nothing,
   };
 }
 

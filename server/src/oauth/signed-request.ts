@@ -5,13 +5,13 @@ import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
 import type { ClientConfig } from '../contract/index.ts';
 import { isJsonObject, isNestedTooDeeply, type JsonObject } from '../json-object.ts';
-import type { Collection } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { type ClientKeys, candidateKeys, verifyBy } from './client-keys.ts';
 import { parseExactJson } from './exact-json.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { type RequestRules, requestRulesOf } from './signing-rules.ts';
+import { SpentMarks } from './spent-marks.ts';
 
 /** How far clocks may differ. */
 const TOLERANCE_SECONDS = 10;
@@ -42,19 +42,15 @@ const REQUEST_PARAMETERS = [
 /** Claims that are about the JWT itself. RFC 7519 §4.1. */
 const OWN_CLAIMS = ['iss', 'aud', 'exp', 'iat', 'nbf', 'jti', 'sub'];
 
-interface SpentRequest {
-  spentAtMs: number;
-}
-
 export class SignedRequests {
   readonly #tenant: Tenant;
   readonly #keys: ClientKeys;
-  readonly #spent: Collection<SpentRequest>;
+  readonly #spent: SpentMarks;
 
   constructor(tenant: Tenant, keys: ClientKeys) {
     this.#tenant = tenant;
     this.#keys = keys;
-    this.#spent = tenant.store.collection<SpentRequest>('signed-requests');
+    this.#spent = new SpentMarks(tenant, 'signed-requests');
   }
 
   /**
@@ -98,6 +94,12 @@ export class SignedRequests {
       throw invalidRequest(
         'The typ of a signed request is oauth-authz-req+jwt, JWT, or left out',
         `received ${JSON.stringify(header.typ)?.slice(0, 60) ?? 'nothing'}`,
+      );
+    }
+    if (header.b64 === false) {
+      throw invalidRequest(
+        'The claims of the signed request are not encoded, which no JWT may do',
+        'RFC 7797 §7',
       );
     }
     const known = await this.#keys.learn(client, header);
@@ -158,9 +160,8 @@ export class SignedRequests {
     const id = createHash('sha256')
       .update(JSON.stringify([client.client_id, jti]))
       .digest('base64url');
-    const nowMs = this.#tenant.clock.now();
-    const expiresAt = nowMs + (Number(exp) - nowSeconds + 2 * TOLERANCE_SECONDS) * 1000;
-    if (await this.#spent.insert(id, { spentAtMs: nowMs }, { expiresAt })) return;
+    const lastsMs = (Number(exp) - nowSeconds + 2 * TOLERANCE_SECONDS) * 1000;
+    if (await this.#spent.spend(id, lastsMs)) return;
     throw invalidRequest(
       'The signed request was sent before; each one is good once, so it needs a jti of its own',
     );

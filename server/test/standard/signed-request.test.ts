@@ -1,6 +1,6 @@
 // Signed authentication requests: CIBA Core §7.1.1, RFC 9101, RFC 9396 §3, and what FAPI-CIBA §5.2.2 and §7.10 add.
 import { createHmac } from 'node:crypto';
-import { CompactEncrypt, decodeJwt, importJWK, SignJWT } from 'jose';
+import { CompactEncrypt, decodeJwt, FlattenedSign, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bankTenant, type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, TRANSFER, TRANSFERS, unlimitedBank } from '../agent.ts';
@@ -232,6 +232,18 @@ describe('a signed request is refused', () => {
       .setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A128GCM' })
       .encrypt(key);
     refused(await send(jwe), 'encrypted');
+  });
+
+  it('when its claims are not encoded', async () => {
+    const claims = JSON.stringify({
+      ...decodeJwt(await signer.request(assent.issuer)),
+      binding_message: 'A',
+    });
+    const escaped = claims.replaceAll('.', '\\u002e');
+    const { protected: header, signature } = await new FlattenedSign(Buffer.from(escaped))
+      .setProtectedHeader({ alg: 'PS256', kid: signer.publicKey.kid, b64: false, crit: ['b64'] })
+      .sign(signer.privateKey);
+    refused(await send(`${header}.${escaped}.${signature}`), 'not encoded');
   });
 
   it('when it is no JWT at all, or says things twice', async () => {
