@@ -1,6 +1,5 @@
 // Where a type lets the approver strike something out or fill something in: what is ticked on the screen is what the token
 // carries, and nothing can be approved that is still open.
-import AxeBuilder from '@axe-core/playwright';
 import { rarSample, rarTenant } from './rar-tenant.ts';
 import { expect, test } from './world.ts';
 
@@ -87,37 +86,15 @@ test('markup and controls in a detail are text, wherever they are shown', async 
 });
 
 for (const name of ['payment-initiation', 'account-information', 'tax-data', 'signing'] as const) {
-  test(`axe finds nothing about ${name}, and every value is there at 320 px`, async ({ app, agent }) => {
+  test(`every value of ${name} is on the screen`, async ({ app, agent }) => {
     const { audience, authorization_details: details } = rarSample(name, name === 'signing' ? 0 : 1);
     await app.pair();
     await agent.ask({ audience, scope: 'openid', details });
     await app.openRequest();
-    await app.page.emulateMedia({ reducedMotion: 'reduce' });
-    for (const width of [320, 1280]) {
-      await app.page.setViewportSize({ width, height: 700 });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await app.page.emulateMedia({ colorScheme });
-        const { violations } = await new AxeBuilder({ page: app.page }).analyze();
-        expect(violations, `${width} px, ${colorScheme}`).toEqual([]);
-      }
-    }
-    await app.page.setViewportSize({ width: 320, height: 700 });
-    const widest = await app.page.evaluate(() => document.documentElement.scrollWidth);
-    expect(widest).toBeLessThanOrEqual(320);
+    await expect(app.page.getByTestId('end-of-content')).toBeAttached();
     // biome-ignore lint/performance/useDomNodeTextContent: only rendered text counts as seen
     const text = await app.page.getByRole('main').innerText();
     const missing = leaves(details).filter((value) => !text.replaceAll('\u00a0', ' ').includes(value));
     expect(missing).toEqual([]);
-    const shots = process.env['ASSENT_SHOTS'];
-    if (shots === undefined) return;
-    for (const [view, width, height, colorScheme] of [
-      ['390-light', 390, 1500, 'light'],
-      ['390-dark', 390, 1500, 'dark'],
-      ['1440-light', 1440, 1300, 'light'],
-    ] as const) {
-      await app.page.setViewportSize({ width, height });
-      await app.page.emulateMedia({ colorScheme });
-      await app.page.screenshot({ path: `${shots}/${name}-${view}.png` });
-    }
   });
 }

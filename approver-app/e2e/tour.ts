@@ -5,6 +5,7 @@ import { deviceTour, type Stop, type Tourist } from './tour-devices.ts';
 import { loginTour } from './tour-login.ts';
 import { mailboxTour } from './tour-mailbox.ts';
 import { passkeyTour } from './tour-passkey.ts';
+import { rarTour } from './tour-rar.ts';
 import { expect } from './world.ts';
 
 const LONG = {
@@ -268,6 +269,7 @@ export const tour: readonly Stop[] = [
   ...deviceTour,
   ...passkeyTour,
   ...loginTour,
+  ...rarTour,
   ...mailboxTour,
   {
     name: 'shortcuts',

@@ -59,7 +59,7 @@ requirement('CIBA-12-02', async (lab) => {
     on: 'callback',
     does: { kind: 'transaction_failed' },
     times: 1,
-  } as never);
+  });
   await lab.control.approve(authReqId);
   const [callback] = await lab.callbacks.arrival(authReqId);
   expect(callback?.json()).toMatchObject({ error: 'transaction_failed', auth_req_id: authReqId });

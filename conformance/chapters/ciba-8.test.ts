@@ -1,9 +1,10 @@
 // CIBA Core 1.0 §8 and §9: what the person sees, who may answer, and whom the server calls.
 import { expect } from 'vitest';
 import { CallbackReceiver } from '../client/callback-receiver.ts';
-import { makeSelfSigned } from '../client/certificates.ts';
+import { type Authority, makeAuthority, makeSelfSigned } from '../client/certificates.ts';
 import { openChapter } from '../lab/chapter.ts';
 import { expectRefusal, expectTokens } from '../lab/expectations.ts';
+import type { Lab } from '../lab/lab.ts';
 import { ADA, GRACE, PAYMENT, PAYMENTS_API } from '../lab/people.ts';
 
 const { requirement, startLab } = openChapter();
@@ -39,17 +40,23 @@ requirement('CIBA-8-03', async (lab) => {
   expectTokens(await lab.pollPaced(client, authReqId));
 });
 
-requirement('CIBA-9-01', async () => {
-  const { cert, key } = await makeSelfSigned('CN=localhost');
-  await using untrusted = await CallbackReceiver.start({ cert, key });
-  await using lab = await startLab('standard', (config) => ({
+/** A lab whose ping client is called there. */
+function startCalling(receiver: CallbackReceiver, authority?: Authority): Promise<Lab> {
+  return startLab('standard', (config) => ({
     ...config,
+    ciba: { ...config.ciba, ...(authority === undefined ? {} : { notification_ca: authority.ca }) },
     clients: (config.clients ?? []).map((client) =>
       client.client_id === 'lab-ping'
-        ? { ...client, backchannel_client_notification_endpoint: untrusted.url('/ping') }
+        ? { ...client, backchannel_client_notification_endpoint: receiver.url('/ping') }
         : client,
     ),
   }));
+}
+
+requirement('CIBA-9-01', async () => {
+  const { cert, key } = await makeSelfSigned('CN=localhost');
+  await using untrusted = await CallbackReceiver.start({ cert, key });
+  await using lab = await startCalling(untrusted);
   const client = lab.client('ping');
   const authReqId = await client.askFor();
   await lab.control.approve(authReqId);
@@ -57,4 +64,11 @@ requirement('CIBA-9-01', async () => {
   // Another client's callback has come and gone: so has the attempt before it.
   await lab.complete('signing_ping');
   expect(untrusted.received).toEqual([]);
+
+  const authority = await makeAuthority();
+  await using trusted = await CallbackReceiver.start(await authority.issueForLocalhost());
+  await using trusting = await startCalling(trusted, authority);
+  const asked = await trusting.client('ping').askFor();
+  await trusting.control.approve(asked);
+  expect(await trusted.arrival(asked)).toHaveLength(1);
 });

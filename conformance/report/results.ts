@@ -29,17 +29,23 @@ export function nameOfTest(title: string): string | undefined {
   return /^(\S+ (?:standard|auth0)): /.exec(title)?.[1];
 }
 
-/** @returns undefined for a run that left out some of the catalogue */
-export function joinResults(passed: PassedByTest): Finding[] | undefined {
-  const findings = readCatalogue().map((requirement) => ({
-    requirement,
-    outcomes: {
-      standard: judge(requirement, 'standard', passed),
-      auth0: judge(requirement, 'auth0', passed),
-    },
-  }));
-  const isComplete = findings.every(({ outcomes }) => outcomes.standard && outcomes.auth0);
-  return isComplete ? (findings as Finding[]) : undefined;
+export interface Joined {
+  findings: Finding[];
+  /** Tests that the catalogue asks for and that were not run. */
+  missing: string[];
+}
+
+export function joinResults(passed: PassedByTest): Joined {
+  const missing: string[] = [];
+  const findings = readCatalogue().map((requirement) => {
+    const outcomeIn = (profile: Profile): Outcome => {
+      const outcome = judge(requirement, profile, passed);
+      if (!outcome) missing.push(`${requirement.id} ${profile}`);
+      return outcome ?? { result: 'fail', reason: 'There is no test.' };
+    };
+    return { requirement, outcomes: { standard: outcomeIn('standard'), auth0: outcomeIn('auth0') } };
+  });
+  return { findings, missing };
 }
 
 function judge({ id, profiles }: Requirement, profile: Profile, passed: PassedByTest): Outcome | undefined {

@@ -14,13 +14,15 @@ export interface FuzzingOptions {
 
 export interface Progress {
   requests: number;
-  /** Grown since the server had answered for the first time. */
+  /** Grown since the start: when it had answered some, and in a long run when its trace was full. */
   grownBytes: number;
 }
 
 /** Between two looks at how the server is. */
 const VOLLEY = 250;
 const WARM_UP_VOLLEYS = 2;
+/** The trace keeps its last 20,000 events: a long run is weighed from when it can grow no more. In requests. */
+const TRACE_IS_FULL_AFTER = 30_000;
 /** Longer than any request lives and is remembered. */
 const AN_HOUR_MS = 3_600_000;
 
@@ -30,11 +32,13 @@ export async function fuzz({ requests, seed, report = () => undefined }: Fuzzing
   const attack = new Attack(target);
   // Everything that is loaded and compiled once is so after some.
   for (let volley = 1; volley <= WARM_UP_VOLLEYS; volley += 1) await attack.volley(seed - volley, VOLLEY);
-  const atStart = await target.rssBytes();
+  let atStart = await target.rssBytes();
   let progress: Progress = { requests: 0, grownBytes: 0 };
   while (progress.requests < requests) {
     const size = Math.min(VOLLEY, requests - progress.requests);
     await attack.volley(seed + progress.requests, size);
+    if (progress.requests < TRACE_IS_FULL_AFTER && requests > TRACE_IS_FULL_AFTER * 2)
+      atStart = await target.rssBytes();
     progress = {
       requests: progress.requests + size,
       grownBytes: (await target.rssBytes()) - atStart,

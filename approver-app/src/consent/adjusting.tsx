@@ -163,7 +163,11 @@ function Keep({ place, places, adjusting: { adjustment, change }, name, children
         />
         <span>{children}</span>
       </label>
-      {isLast ? <small id={hintId}>{grantTexts.lastStays}</small> : null}
+      {isLast ? (
+        <small className="keep-hint" id={hintId}>
+          {grantTexts.lastStays}
+        </small>
+      ) : null}
     </>
   );
 }

@@ -100,21 +100,24 @@ export function isAsGranted(
   return details !== undefined && isPart(details, granted);
 }
 
-/** Whether each object asks for no more than one that was granted, and no two of them use the same one. */
+/**
+ * Whether each object asks for no more than one that was granted, and no two of them use the same one. Finds who uses which by
+ * letting a later one take the place of an earlier one that has another (Kuhn): many alike must not keep the server busy.
+ */
 function isPart(asked: Details, granted: Details): boolean {
   if (asked.length > granted.length) return false;
-  const users = new Map<number, AuthorizationDetail>();
-  // Whoever has taken one may move to another (augmenting paths): trying every order of many alike would not end.
-  const findPlace = (detail: AuthorizationDetail, tried: Set<number>): boolean =>
-    granted.some((one, place) => {
-      if (tried.has(place) || !isLess(detail, one)) return false;
-      tried.add(place);
-      const user = users.get(place);
-      if (user !== undefined && !findPlace(user, tried)) return false;
-      users.set(place, detail);
+  const fitting = asked.map((one) => granted.map((other) => isLess(one, other)));
+  const usedBy = new Map<number, number>();
+  const place = (one: number, tried: Set<number>): boolean =>
+    granted.some((_other, at) => {
+      if (fitting[one]?.[at] !== true || tried.has(at)) return false;
+      tried.add(at);
+      const before = usedBy.get(at);
+      if (before !== undefined && !place(before, tried)) return false;
+      usedBy.set(at, one);
       return true;
     });
-  return asked.every((detail) => findPlace(detail, new Set()));
+  return asked.every((_one, index) => place(index, new Set()));
 }
 
 /** The same members with the same values, but for lists of rights that may be shorter. A list that is left out is not less. */

@@ -2,6 +2,7 @@
 // nobody answers by rule, and its keys and secrets are other ones.
 import {
   type ClientConfig,
+  profileOf,
   type ResourceServerConfig,
   standardClientMembers,
   type TenantConfig,
@@ -23,8 +24,8 @@ export function isolate(config: TenantConfig, clientId: string, clientSecret: st
       const { jwks: _jwks, ...own } = withoutStandardMembers(client);
       return {
         ...own,
-        // Scenes are told in Auth0's words.
-        profile: 'auth0',
+        // It is answered in the words in which it was.
+        profile: profileOf(config.tenant, client),
         token_endpoint_auth_method: 'client_secret_post',
         client_secret: clientSecret,
       };
