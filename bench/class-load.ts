@@ -3,7 +3,7 @@
 import { chromium } from '@playwright/test';
 import { findBrowser } from '../scripts/find-browser.mjs';
 import { ApproverPage } from './approver-page.ts';
-import { type ClassPlan, type ClassRound, classPlanSchema, type Place } from './class-messages.ts';
+import { type ClassPlan, type ClassRound, classPlanSchema, type Place, READY } from './class-messages.ts';
 
 const SCOPE = 'openid create:transfer';
 const DETAIL = { type: 'transfer_funds', to: 'Grace', amount: '25.00', currency: 'EUR' };
@@ -48,6 +48,7 @@ async function measure({ places, rounds }: ClassPlan): Promise<void> {
     }
     // The first request of each page runs code for the first time.
     await askTogether(desks);
+    process.send?.(READY);
     for (let number = 0; number < rounds; number += 1) {
       const round: ClassRound = { apart: await askApart(desks), together: await askTogether(desks) };
       process.send?.(round);

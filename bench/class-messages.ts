@@ -15,6 +15,9 @@ export type Place = z.output<typeof placeSchema>;
 export const classPlanSchema = z.object({ places: z.array(placeSchema), rounds: z.number().int() });
 export type ClassPlan = z.output<typeof classPlanSchema>;
 
+/** Said once before the first round. */
+export const READY = 'ready';
+
 /** Milliseconds from the agent's call until the request is on its approver's screen, one for each place. */
 export const classRoundSchema = z.object({
   /** The places ask one by one, at moments of their own. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bankTenant } from 'assent';
 import { startClass } from 'assent/classroom';
-import { type ClassRound, classRoundSchema, type Place } from './class-messages.ts';
+import { type ClassRound, classRoundSchema, type Place, READY } from './class-messages.ts';
 import { formatClass, summarizeClass } from './class-summary.ts';
 import { describeMachine } from './machine.ts';
 import { keepFigures } from './timings-page.ts';
@@ -37,13 +37,19 @@ const played: ClassRound[] = [];
 // Node's own fetch learns of a private authority only so, and only at the start.
 const env = { ...process.env, NODE_EXTRA_CA_CERTS: running.caFile };
 const load = fork(join(import.meta.dirname, 'class-load.ts'), [], { env });
+let cpuBefore = process.cpuUsage();
 load.on('message', (message) => {
+  if (message === READY) {
+    cpuBefore = process.cpuUsage();
+    return;
+  }
   played.push(classRoundSchema.parse(message));
   process.stderr.write(`round ${played.length}\n`);
 });
 load.send({ places, rounds: Number(values.rounds) });
 const [code] = await once(load, 'exit');
 if (code !== 0) throw new Error(`the process with the browser ended with ${code}`);
-const figures = { ...machine, ...summarizeClass(played) };
+const { user, system } = process.cpuUsage(cpuBefore);
+const figures = { ...machine, ...summarizeClass(played, (user + system) / 1000) };
 process.stdout.write(`${formatClass(figures)}\n`);
 if (values.write) await keepFigures('class', figures);

@@ -36,7 +36,8 @@ test('a class is the sum of its rounds', () => {
     { apart: [10, 20], together: [100, 200] },
     { apart: [30, 40], together: [300, 400] },
   ];
-  expect(summarizeClass(rounds)).toEqual({
+  expect(summarizeClass(rounds, 36)).toEqual({
+    serverMs: 4.5,
     places: 2,
     rounds: 2,
     apart: { median: 20, low: 10, high: 40 },
