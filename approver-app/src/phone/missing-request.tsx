@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { createApproverClient } from '../api/approver-client.ts';
 import type { Pairing } from '../api/device-key.ts';
 import { texts } from '../texts/phone.ts';
+import { furtherTexts } from '../texts/phone-further.ts';
 import { Icon } from '../ui/icons.tsx';
 import { fill, Prose } from '../ui/prose.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
@@ -21,7 +22,9 @@ export function MissingRequest({ id, pairings, onSwitch }: MissingRequestProps) 
   const { lostAtMs } = useSnapshot();
   const owner = useOwner(id, pairings);
   const title =
-    owner === undefined ? texts.request.missing : fill(texts.request.forAnother, { name: owner.userName });
+    owner === undefined
+      ? furtherTexts.request.missing
+      : fill(furtherTexts.request.forAnother, { name: owner.userName });
   const heading = useArrivalFocus<HTMLHeadingElement>(title);
   usePageTitle(title);
   return (
@@ -40,10 +43,10 @@ export function MissingRequest({ id, pairings, onSwitch }: MissingRequestProps) 
           </h1>
           <p className="intro">
             {owner === undefined ? (
-              texts.request[lostAtMs === undefined ? 'missingLead' : 'missingOffline']
+              furtherTexts.request[lostAtMs === undefined ? 'missingLead' : 'missingOffline']
             ) : (
               <Prose
-                text={texts.request.forAnotherLead}
+                text={furtherTexts.request.forAnotherLead}
                 values={{
                   current: <bdi>{pairing.userName}</bdi>,
                   name: <bdi>{owner.userName}</bdi>,
@@ -56,7 +59,7 @@ export function MissingRequest({ id, pairings, onSwitch }: MissingRequestProps) 
       <footer className="foot">
         {owner === undefined ? null : (
           <button type="button" className="btn btn--main btn--wide btn--tall" onClick={() => onSwitch(owner)}>
-            {fill(texts.request.switchTo, { name: owner.userName })}
+            {fill(furtherTexts.request.switchTo, { name: owner.userName })}
           </button>
         )}
         <Link className="btn btn--wide" to={{ screen: 'inbox' }}>

@@ -3,6 +3,17 @@
 import type { PluralForms } from './shared.ts';
 
 export const furtherTexts = {
+  request: {
+    missing: 'This request is not here',
+    forAnother: 'This request is for {name}',
+    forAnotherLead: 'You are here as {current}. This browser can answer for {name} as well.',
+    switchTo: 'Switch to {name}',
+    missingLead:
+      'It may belong to another person, or the server has forgotten it. Nothing was decided by opening this address.',
+    missingOffline:
+      'This browser has not read it yet, and the server cannot be reached. Nothing was decided by opening this address.',
+  },
+
   json: {
     title: 'As the client sent it',
     sub: 'The content of the request {name}, before it was put into words.',

@@ -104,14 +104,6 @@ export const texts = {
     unreachable:
       '*It is not certain that your answer arrived.* Decide again when the connection is back: only the first answer counts.',
     refused: '*The server refused the answer, so nothing was decided.* {message}',
-    missing: 'This request is not here',
-    forAnother: 'This request is for {name}',
-    forAnotherLead: 'You are here as {current}. This browser can answer for {name} as well.',
-    switchTo: 'Switch to {name}',
-    missingLead:
-      'It may belong to another person, or the server has forgotten it. Nothing was decided by opening this address.',
-    missingOffline:
-      'This browser has not read it yet, and the server cannot be reached. Nothing was decided by opening this address.',
   },
 
   deny: {
