@@ -191,6 +191,7 @@ export async function openWorld(
       outbound,
       config: () => tenant.config.ciba,
       tokens: {
+        areInTime: (approval) => oauth.isRedeemable(approval),
         make: (approval) => oauth.makePushedTokens(approval),
         tellIssued: (approval, answer) => recordIssued(tenant, approval, answer, {}, { delivery: 'push' }),
       },

@@ -40,10 +40,12 @@ export type CallbackFault =
 export interface CallbacksParts {
   store: Store;
   clock: Clock;
-  approvals: Pick<Approvals, 'watch' | 'list' | 'get' | 'redeem' | 'isRedeemable'>;
+  approvals: Pick<Approvals, 'watch' | 'list' | 'get' | 'redeem'>;
   outbound: Pick<Outbound, 'call'>;
   config: () => { retention: number; redemption_grace: number; forward_denial_reason: boolean };
   tokens: {
+    /** Whether the client may have any still, by the rules of its profile. */
+    areInTime(approval: Approval): boolean;
     /** The token response for an approved request; undefined where nobody could have one any more. */
     make(approval: Approval): Promise<Readonly<Record<string, unknown>> | undefined>;
     /** They leave now. Called once. */
@@ -237,7 +239,7 @@ export class Callbacks {
   /** Whether the tokens may leave: of an approved request, once, or of one that was redeemed for them before. */
   async #spend(approval: Approval, { body }: Message): Promise<boolean> {
     const { approvals, tokens } = this.#parts;
-    if (await approvals.redeem(approval.id)) {
+    if (tokens.areInTime(approval) && (await approvals.redeem(approval.id))) {
       await tokens.tellIssued(approval, body);
       return true;
     }
@@ -246,7 +248,7 @@ export class Callbacks {
 
   async #compose(approval: Approval): Promise<Message> {
     const { authReqId, decision, state } = approval;
-    const { approvals, config, faults, tokens } = this.#parts;
+    const { config, faults, tokens } = this.#parts;
     if (approval.callback?.mode === 'ping') return { says: 'ping', body: { auth_req_id: authReqId } };
     if (state === 'denied') {
       const reason = config().forward_denial_reason ? decision?.reason : undefined;
@@ -256,7 +258,7 @@ export class Callbacks {
         authReqId,
       );
     }
-    if (state === 'expired' || !approvals.isRedeemable(approval)) return this.#expired(approval);
+    if (state === 'expired' || !tokens.areInTime(approval)) return this.#expired(approval);
     if (await faults.failsTransaction(approval)) return this.#failed(approval);
     try {
       const answer = await tokens.make(approval);

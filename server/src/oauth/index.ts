@@ -40,7 +40,7 @@ import { invalidRequest, Refusal } from './refusal.ts';
 import { ClientRegistration, REGISTRATION_PURPOSES } from './registration.ts';
 import { learnRequestKeys } from './request-objects.ts';
 import { withMutualTls } from './sender-constraints.ts';
-import { type Settlement, settle } from './settlement.ts';
+import { isRedeemable, type Settlement, settle } from './settlement.ts';
 import { SignedRequests } from './signed-request.ts';
 import { installTokenInspection, withoutJwt } from './token-inspection.ts';
 import { UserInfo } from './userinfo.ts';
@@ -54,6 +54,8 @@ export interface OAuth {
   readonly middleware: Middleware;
   readonly routes: ReadonlyArray<{ method: string; path: string; purpose: string }>;
   settle(approval: Approval): Promise<void>;
+  /** Whether an approved request can still become tokens, by the rules of its client. */
+  isRedeemable(approval: Approval): boolean;
   /** The token response for an approved request whose client has it pushed; undefined where nobody could have one any more. */
   makePushedTokens(approval: Approval): Promise<Record<string, unknown> | undefined>;
   /** Until the client of a request could know its auth_req_id; undefined where it does. */
@@ -279,6 +281,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
     middleware,
     routes: [...PURPOSES, ...REGISTRATION_PURPOSES],
     settle: (approval) => settle(current.provider, tenant, settlements, approval),
+    isRedeemable: (approval) => isRedeemable(tenant, approval),
     makePushedTokens: (approval) => makePushedTokens(current.provider, tenant, approval, startedAtMs),
     acknowledged: (authReqId) => ciba.acknowledged(authReqId),
     async readParameters(request) {

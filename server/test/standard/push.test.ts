@@ -254,6 +254,18 @@ it('a call that is held at a break point has redeemed nothing, and brings the to
   expect(receiver.received[0]?.body).toMatchObject({ auth_req_id: id, access_token: expect.any(String) });
 });
 
+it('a call that is held until the request is over brings no tokens, but says so', async () => {
+  await assent.control.steps.set({ break_points: ['callback_sent'] });
+  const id = await agent.askFor({ requested_expiry: '60' });
+  await assent.control.approve('latest');
+  for await (const event of assent.control.events({ afterNumber: 0 })) if (event.type === 'step.held') break;
+  clock.advance(61_000);
+  await assent.control.steps.next();
+  await agent.attempts(1);
+  expect(receiver.received[0]?.body).toMatchObject({ auth_req_id: id, error: 'expired_token' });
+  expect((await assent.control.request(id)).state).toBe('approved');
+});
+
 describe('tokens', () => {
   it('are the same when they have to be brought again', async () => {
     receiver.replies.push(503, (response) => response.destroy());
