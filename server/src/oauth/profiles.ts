@@ -167,7 +167,7 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
     auth0:
       '`login_hint` in the `iss_sub` format alone. `binding_message` is required: 64 characters of a small set.',
     standard:
-      'One of `login_hint` (e-mail address, user id, phone number or `iss_sub`), `id_token_hint` and `login_hint_token`. `binding_message` may be left out; it has at most 64 characters of any script that can all be seen, else 400 `invalid_binding_message`. An ID token that expired at most 30 days ago is a hint. `user_code` and `acr_values` count; five wrong user codes of a client within 15 minutes are 403 `access_denied` for as long. `requested_expiry` is cut at `ciba.expiry_limit`.',
+      'One of `login_hint` (e-mail address, user id, phone number or `iss_sub`), `id_token_hint` and `login_hint_token`. `binding_message` may be left out; it has at most 64 characters of any script that can all be seen, else 400 `invalid_binding_message`. An ID token that expired at most 30 days ago is a hint. `user_code` and `acr_values` count; five wrong user codes of a client, or of all that have registered themselves, within 15 minutes are 403 `access_denied` for as long. `requested_expiry` is cut at `ciba.expiry_limit`.',
     source: 'CIBA Core §7.1, §7.2 and §13; auth0: Client-Initiated Backchannel Authentication',
   },
   refusesUnknownScopes: {

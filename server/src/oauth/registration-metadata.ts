@@ -1,6 +1,7 @@
 // Client metadata as they are registered (RFC 7591 §2, CIBA Core §4) and the same client in the tenant's configuration, both
 // ways. Only translates: whether the client can work is judged by the configuration and by the provider.
 import { z } from 'zod';
+import { showInvisible } from '../approvals/index.ts';
 import {
   CERTIFICATE_SUBJECT_MEMBERS,
   CIBA_GRANT_TYPE,
@@ -53,6 +54,8 @@ const BEYOND_METADATA = [
   'unimitated',
 ] as const satisfies readonly (keyof ClientConfig)[];
 
+const LONGEST_NAME = 200;
+
 const SECRET_METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'];
 
 /** Read more closely than the others, as there is one right way for each. Whatever else is sent is ignored, RFC 7591 §2. */
@@ -81,6 +84,7 @@ export function toClient(
   makeSecret: () => string,
 ): ClientConfig {
   const { response_types, application_type } = read(shapeSchema, metadata);
+  checkName(metadata['client_name']);
   const method = metadata['token_endpoint_auth_method'] ?? 'client_secret_basic';
   const grants = metadata['grant_types'] ?? ['authorization_code'];
   const usesCode = Array.isArray(grants) && grants.includes('authorization_code');
@@ -117,6 +121,17 @@ export function toClient(
     app_type: usesCode ? isKind : 'non_interactive',
     client_secret: SECRET_METHODS.includes(String(method)) ? (kept.client_secret ?? makeSecret()) : undefined,
   });
+}
+
+/** Approvers read it, and nobody vouches for whoever chose it. What is no text is refused with everything else. */
+function checkName(name: unknown): void {
+  if (typeof name !== 'string') return;
+  if (name.length > LONGEST_NAME) {
+    throw invalidMetadata(`client_name has ${name.length} characters, expected at most ${LONGEST_NAME}.`);
+  }
+  if (name !== '' && (name.trim() === '' || showInvisible(name) !== name)) {
+    throw invalidMetadata(`client_name has characters that cannot be seen: ${shorten(showInvisible(name))}.`);
+  }
 }
 
 /** All that is registered of a client, RFC 7591 §3.2.1. */

@@ -16,6 +16,7 @@ import { readBody } from './parameters.ts';
 import { toProviderClient } from './provider-client.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { invalidMetadata, metadataName, toClient, toMetadata } from './registration-metadata.ts';
+import { type Registration, registrationsOf } from './registrations.ts';
 
 export const REGISTRATION_PATH = '/oidc/register';
 
@@ -41,12 +42,6 @@ const OURS_TO_SAY = [
   'client_id_issued_at',
 ];
 
-/** Kept by client_id. The token itself is with whoever registered. */
-interface Registration {
-  tokenHash: string;
-  issuedAtSeconds: number;
-}
-
 export class ClientRegistration {
   readonly #tenant: Tenant;
   readonly #provider: () => Provider;
@@ -57,7 +52,7 @@ export class ClientRegistration {
   constructor(tenant: Tenant, provider: () => Provider) {
     this.#tenant = tenant;
     this.#provider = provider;
-    this.#registrations = tenant.store.collection<Registration>('client-registrations');
+    this.#registrations = registrationsOf(tenant);
     this.#room = new Room(this.#registrations, tenant.clock, MOST_REGISTRATIONS);
   }
 

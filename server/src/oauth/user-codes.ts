@@ -1,10 +1,12 @@
 // User codes: a secret that a person gives to clients of their choice, so that nobody else can have them asked. CIBA Core §7.1.2.
 // Guessing is bounded: a client that was wrong too often about a person is refused for a while, also with the right code.
+// Whoever may register clients has as many as they like, so registered ones count as one.
 // What is kept is in the tenant's time and in its store, so that neither a restart nor a second process forgets it.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ClientConfig, UserConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { Refusal } from './refusal.ts';
+import { isRegistered } from './registrations.ts';
 
 /** Wrong codes after which a client has to wait, and for how long. A wrong code is forgotten after the same time. */
 const MOST_FAILURES = 5;
@@ -30,7 +32,7 @@ export async function checkUserCode(
   const isRight = isSame(received, expected);
   const failures = tenant.store.collection<Failures>('user-code-failures');
   const id = createHash('sha256')
-    .update(JSON.stringify([client.client_id, user.user_id]))
+    .update(JSON.stringify([await guesserOf(tenant, client), user.user_id]))
     .digest('base64url');
   for (;;) {
     const nowMs = tenant.clock.now();
@@ -48,6 +50,11 @@ export async function checkUserCode(
     if (isRight) return;
     throw new Refusal(400, 'invalid_user_code', 'user_code is wrong');
   }
+}
+
+/** Whose guesses count together. A registered client may remove itself and come again as another one. */
+async function guesserOf(tenant: Tenant, { client_id }: ClientConfig): Promise<string | null> {
+  return (await isRegistered(tenant, client_id)) ? null : client_id;
 }
 
 function tooManyFailures([first = 0]: readonly number[], nowMs: number): Refusal {

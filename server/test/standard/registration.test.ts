@@ -1,9 +1,9 @@
 // Dynamic client registration (RFC 7591) and management (RFC 7592): a program becomes a client by itself, looks after itself,
 // and is like any other client from then on.
 import { exportJWK, generateKeyPair } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CIBA_GRANT_TYPE } from '../../src/contract/index.ts';
-import { createManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
+import { bankTenant, createManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, TRANSFERS, unlimitedBank } from '../agent.ts';
 import { Browser } from '../browser.ts';
 import { type Answer, call } from '../http-call.ts';
@@ -158,6 +158,9 @@ describe('a registration is refused', () => {
     ['for a certificate without its name', { token_endpoint_auth_method: 'tls_client_auth' }],
     ['for a type that there is not', { authorization_details_types: ['launch'] }],
     ['with a name that is no text', { client_name: 7 }],
+    ['with a name that reads otherwise than it is', { client_name: 'Bank \u202Etnega' }],
+    ['with a name of nothing but blanks', { client_name: ' ' }],
+    ['with a name that nobody reads to its end', { client_name: 'x'.repeat(201) }],
     ['with an implicit response', { response_types: ['token'] }],
     ['with a grant that there is not', { grant_types: ['magic'] }],
     ['with an outdated grant', { grant_types: ['password'] }],
@@ -261,6 +264,24 @@ describe('a registered client', () => {
     expect([answer.status, answer.json().error]).toEqual([400, error]);
     expect((await manage(client, 'GET')).json()).toEqual(client);
   });
+});
+
+it('clients that register anew have no more guesses at a user code than one', async () => {
+  const users = (bankTenant.users ?? []).map((user) => ({ ...user, user_code: '4711' }));
+  const registration = { enabled: true };
+  const bank = await startAssent({ tls: false, config: unlimitedBank({ users, registration }) });
+  onTestFinished(() => bank.close());
+  const guess = async (user_code: string): Promise<string | undefined> => {
+    const metadata = {
+      ...AGENT,
+      token_endpoint_auth_method: 'client_secret_post',
+      backchannel_user_code_parameter: true,
+    };
+    const { client_id, client_secret } = (await register(metadata, undefined, bank)).json();
+    return (await new Agent(bank, { client_id, client_secret }).ask({ user_code })).json().error;
+  };
+  for (const code of ['1', '2', '3', '4', '5']) expect(await guess(code)).toBe('invalid_user_code');
+  expect(await guess('4711')).toBe('access_denied');
 });
 
 describe('whatever is sent', () => {
