@@ -15,7 +15,7 @@ const OTHER: string = texts.deny.other;
 /** As the contract limits `auth0_guardian_reason`. */
 const LONGEST_REASON = 255;
 
-interface DenySheetProps {
+export interface DenySheetProps {
   summary: string;
   isOpen: boolean;
   onClose(): void;

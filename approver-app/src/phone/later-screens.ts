@@ -25,7 +25,8 @@ export const GrantChanges = onDemand(
   null,
 );
 
-/** They stand on a screen, so nothing is shown in their place. */
+/** They stand on a screen, so nothing is shown in their place. The reasons are there before anybody has read what is asked. */
+export const DenySheet = onDemand(async () => (await import('./deny-sheet.tsx')).DenySheet, null);
 export const PeopleSheet = onDemand(async () => (await import('./people-sheet.tsx')).PeopleSheet, null);
 export const ShortcutSheet = onDemand(async () => (await import('./shortcut-sheet.tsx')).ShortcutSheet, null);
 export const PasskeySetup = onDemand(async () => (await import('./passkey-setup.tsx')).PasskeySetup, null);

@@ -4,10 +4,10 @@
 import type { Letter } from 'assent/sequence';
 import { type MouseEvent, type RefObject, useEffect, useRef } from 'react';
 import type { RowWindow } from '../desk/row-window.ts';
+import { timeWithMilliseconds } from '../desk/trace-time.ts';
 import { sequenceTexts } from '../texts/sequence.ts';
 import { Icon } from '../ui/icons.tsx';
 import { fill } from '../ui/prose.tsx';
-import { timeWithMilliseconds } from '../ui/time-text.ts';
 import { writeAddress } from './address.ts';
 import type { Selection, ViewRow } from './view-rows.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clockTime, dayTime, exactTime, timeWithMilliseconds } from './time-text.ts';
+import { timeWithMilliseconds } from '../desk/trace-time.ts';
+import { clockTime, dayTime, exactTime } from './time-text.ts';
 
 test('hours are counted to 24, whatever the device would do', () => {
   const at = new Date(2030, 0, 1, 18, 20, 5, 7);

@@ -21,17 +21,6 @@ export function exactTime(instant: string | number): string {
   }).format(new Date(instant));
 }
 
-/** 12:04:36.251, as the trace has it. */
-export function timeWithMilliseconds(instant: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-    ...HOURS,
-  }).format(new Date(instant));
-}
-
 /** 12:04 on the same day, otherwise with the date. */
 export function dayTime(instant: string, nowMs: number): string {
   const isToday = new Date(instant).toDateString() === new Date(nowMs).toDateString();

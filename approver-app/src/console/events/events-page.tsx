@@ -2,11 +2,11 @@
 import type { TraceEvent } from 'assent/contract';
 import { useMemo, useRef, useState } from 'react';
 import { DeskIcon } from '../../desk/desk-icons.tsx';
+import { timeWithMilliseconds } from '../../desk/trace-time.ts';
 import { JsonPanel } from '../../json/json-panel.tsx';
 import { consoleTexts } from '../../texts/console.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { fill, plural } from '../../ui/prose.tsx';
-import { timeWithMilliseconds } from '../../ui/time-text.ts';
 import { Link, useAddress } from '../address.tsx';
 import { type Column, DataTable } from '../frame/data-table.tsx';
 import { EmptyState } from '../frame/empty-state.tsx';

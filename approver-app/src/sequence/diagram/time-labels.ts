@@ -1,5 +1,5 @@
 // The column of times: the first one whole, those after it as far as they differ. Pure.
-import { timeWithMilliseconds } from '../../ui/time-text.ts';
+import { timeWithMilliseconds } from '../../desk/trace-time.ts';
 
 interface Parts {
   hour: string;

@@ -3,9 +3,9 @@
 
 import type { Arrow, Run, Step } from 'assent/sequence';
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { timeWithMilliseconds } from '../../desk/trace-time.ts';
 import { sequenceTexts } from '../../texts/sequence.ts';
 import { fill } from '../../ui/prose.tsx';
-import { timeWithMilliseconds } from '../../ui/time-text.ts';
 import { type StepTabId, stepTabs } from './panel-tabs.ts';
 
 interface StepPanelProps {
