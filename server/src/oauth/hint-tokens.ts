@@ -54,9 +54,10 @@ export async function readLoginHintToken(
 ): Promise<string | Record<string, unknown>> {
   const refuse = (why: string) => invalidRequest(`login_hint_token ${why}`);
   let issuer: unknown;
+  let issuedAt: unknown;
   let header: ProtectedHeaderParameters;
   try {
-    issuer = decodeJwt(token).iss;
+    ({ iss: issuer, iat: issuedAt } = decodeJwt(token));
     header = decodeProtectedHeader(token);
   } catch {
     throw refuse('is no JWT');
@@ -73,7 +74,10 @@ export async function readLoginHintToken(
       audience: tenant.issuer,
       algorithms: HINT_TOKEN_ALGORITHMS,
       requiredClaims: ['exp'],
-      currentDate: new Date(tenant.clock.now()),
+      // Of the computer or of the tenant, by whichever its maker goes.
+      currentDate: new Date(
+        typeof issuedAt === 'number' ? tenant.clock.nearestNow(issuedAt * 1000) : tenant.clock.now(),
+      ),
     });
     const { sub, sub_id: subjectId } = payload;
     if (isJsonObject(subjectId)) return subjectId;

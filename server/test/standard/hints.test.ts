@@ -12,8 +12,8 @@ const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'desk-1' }] };
 
 let bank: StandardBank;
 
-beforeAll(async () => {
-  bank = await StandardBank.start((config) => ({
+const start = () =>
+  StandardBank.start((config) => ({
     ...config,
     clients: [
       ...(config.clients ?? []),
@@ -24,6 +24,9 @@ beforeAll(async () => {
       login_hint_token_issuers: [{ issuer: 'https://directory.example/', jwks }],
     },
   }));
+
+beforeAll(async () => {
+  bank = await start();
 });
 afterAll(() => bank.assent.close());
 
@@ -138,6 +141,20 @@ describe('a login_hint_token', () => {
   it('that has expired has an error of its own', async () => {
     const expired = await sign({ exp: Math.floor(bank.clock.now() / 1000) - 60 });
     expect(await refusalOf({ login_hint_token: expired }, 'desk')).toEqual([400, 'expired_login_hint_token']);
+  });
+
+  it('follows the clock of the tenant as well as that of the computer', async () => {
+    await using ahead = await start();
+    const realSeconds = Math.floor(ahead.clock.now() / 1000);
+    const { now } = await ahead.assent.control.clock.advance(3_600_000);
+    for (const iat of [realSeconds, Math.floor(Date.parse(now) / 1000)]) {
+      const ask = async (exp: number): Promise<unknown> => {
+        const login_hint_token = await sign({ aud: ahead.issuer, iat, exp });
+        const answer = await ahead.ask({ login_hint: undefined, login_hint_token }, 'desk');
+        return answer.json().error;
+      };
+      expect([await ask(iat + 60), await ask(iat - 60)]).toEqual([undefined, 'expired_login_hint_token']);
+    }
   });
 
   it('by anybody else, for anybody else, or without an end is refused', async () => {
