@@ -1,5 +1,6 @@
-// Opens a socket of the server: the one that everybody knows, and another one for callers with certificates. A port that cannot be had becomes a problem that says what to type instead, and
-// `close` ends every connection, so that event streams and idle clients never keep a process or a test waiting.
+// Opens a socket of the server: the one that everybody knows, and another one for callers with certificates. A port that cannot
+// be had becomes a problem that says what to type instead, and `close` ends every connection, so that event streams and idle
+// clients never keep a process or a test waiting.
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';

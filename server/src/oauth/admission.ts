@@ -1,6 +1,6 @@
-// The admission of the profile `auth0`: every rule that a CIBA request must pass, in one order: required parameters, login hint, person, audience, scopes,
-// details, channel, limits. The provider has authenticated the client and checked its grant before this is called.
-// Rules and words: auth0: Client-Initiated Backchannel Authentication; CIBA Core §7.1.
+// The admission of the profile `auth0`: every rule that a CIBA request must pass, in one order: required parameters, login hint,
+// person, audience, scopes, details, channel, limits. The provider has authenticated the client and checked its grant before
+// this is called. Rules and words: auth0: Client-Initiated Backchannel Authentication; CIBA Core §7.1.
 import {
   CIBA_GRANT_TYPE,
   type ClientConfig,
