@@ -1,6 +1,6 @@
 // What a client sends is good once, whatever the tenant's clock has been put forward by in between: a client may go by the
 // computer's clock, and what it sent is as fresh by that as before.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent } from '../agent.ts';
 import { BoundClient, bankWith, DpopKey } from './bound-client.ts';
@@ -73,4 +73,20 @@ it('a DPoP proof at an API', async () => {
   expect(first.status, await first.text()).toBe(200);
   await assent.control.clock.advance(660_000);
   expect((await ask()).status).toBe(401);
+});
+
+it('a client assertion by the clock of the tenant, when that has gone on and the other is nearer', async () => {
+  const lead = Math.round((await assent.control.clock.read()).offset_ms / 1000) + 3600;
+  await anHour();
+  const now = Math.floor(Date.now() / 1000);
+  const agent = new BoundClient(
+    assent,
+    await asserter.assert(assent.issuer, { iat: now + lead, exp: now + lead + 60 }),
+  );
+  expect((await agent.ask()).status).not.toBe(401);
+  await assent.control.clock.advance(2 * lead * 1000);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 180_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const again = await agent.ask();
+  expect([again.status, again.json().error]).toEqual([401, 'invalid_client']);
 });
