@@ -19,6 +19,9 @@ requirement('CIBA-11-01', async (lab) => {
     expect(answer.text).not.toContain('_token"');
   }
   expect((await lab.approval(authReqId)).state).toBe('pending');
+  // 15 of 20 seconds are over: what comes after the end is an error as well.
+  await lab.advance(7_000);
+  expectRefusal(await client.poll(authReqId), 400, EXPIRED[lab.profile]);
 });
 
 const slowsDown = async (lab: Lab): Promise<void> => {
@@ -55,7 +58,8 @@ requirement('CIBA-11-03', async (lab) => {
 requirement('CIBA-11-04', async (lab) => {
   const client = lab.client('agent');
   const authReqId = await client.askFor({ requested_expiry: '10' });
-  await lab.pollPaced(client, authReqId);
+  expectRefusal(await client.poll(authReqId), 400, 'authorization_pending');
+  expectRefusal(await lab.pollPaced(client, authReqId), 400, 'authorization_pending');
   await lab.advance(7_000);
   expectRefusal(await client.poll(authReqId), 400, EXPIRED[lab.profile]);
   await lab.advance(60_000);

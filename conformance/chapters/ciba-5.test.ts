@@ -1,14 +1,26 @@
 // CIBA Core 1.0 §5 and §7: the ways to a result, and the one way to ask.
 import { expect } from 'vitest';
 import { openChapter } from '../lab/chapter.ts';
+import type { Lab } from '../lab/lab.ts';
 
 const { requirement } = openChapter();
 
-requirement('CIBA-5-01', async (lab) => {
-  const { tokens } = await lab.complete('agent', { client_notification_token: 'abc123' });
+const getsItByPolling = async (lab: Lab, name: string): Promise<void> => {
+  const { authReqId, tokens } = await lab.complete(name, { client_notification_token: 'abc123' });
   expect(tokens['id_token']).toEqual(expect.any(String));
   await lab.advance(10_000);
-  expect(lab.callbacks.received).toEqual([]);
+  expect(lab.callbacks.of({ authReqId })).toEqual([]);
+};
+
+requirement('CIBA-5-01', {
+  standard: async (lab) => {
+    await getsItByPolling(lab, 'reachable');
+    // A client that is called has come and gone since, on the same socket.
+    const { authReqId } = await lab.complete('ping');
+    expect(lab.callbacks.received).toEqual(lab.callbacks.of({ path: '/ping', authReqId }));
+  },
+  // No client of this profile has an address to be called at.
+  auth0: (lab) => getsItByPolling(lab, 'agent'),
 });
 
 requirement('CIBA-7-01', async (lab) => {

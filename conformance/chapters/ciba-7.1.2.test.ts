@@ -1,22 +1,26 @@
 // CIBA Core 1.0 §7.1.2: user codes.
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { openChapter } from '../lab/chapter.ts';
 import { expectAccepted, expectRefusal } from '../lab/expectations.ts';
 import { CAROL, CAROLS_CODE } from '../lab/people.ts';
+import { nobodyIsTold, startPushService, withPushServices } from '../lab/push-service.ts';
 
-const { requirement } = openChapter();
+const observer = await startPushService();
+afterAll(() => observer[Symbol.asyncDispose]());
+
+const { requirement } = openChapter(withPushServices(observer.host));
 
 requirement('CIBA-7.1.2-01', async (lab) => {
   expect(lab.provider.metadata['backchannel_user_code_parameter_supported']).toBe(true);
   const login_hint = lab.hint(CAROL);
-  await lab.nobodyIsAsked(async () => {
+  await nobodyIsTold(lab, { observer, userId: CAROL }, async () => {
     expectRefusal(await lab.client('coded').ask({ login_hint }), 400, 'missing_user_code');
   });
   expectAccepted(await lab.client('agent').ask({ login_hint }));
 });
 
 requirement('CIBA-7.1.2-02', (lab) =>
-  lab.nobodyIsAsked(async () => {
+  nobodyIsTold(lab, { observer, userId: CAROL }, async () => {
     const answer = await lab.client('coded').ask({ login_hint: lab.hint(CAROL), user_code: '0000' });
     expectRefusal(answer, 400, 'invalid_user_code');
   }),

@@ -1,18 +1,28 @@
 // CIBA Core 1.0 §7.2: how a request is judged.
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { signClaims, tamper } from '../client/jwt.ts';
 import { makeSigningKey } from '../client/keys.ts';
 import { openChapter } from '../lab/chapter.ts';
-import { claimsOf, expectAccepted, expectRefusal, isRefused } from '../lab/expectations.ts';
+import {
+  claimsOf,
+  expectAccepted,
+  expectBadCredentials,
+  expectRefusal,
+  isRefused,
+} from '../lab/expectations.ts';
 import { ADA } from '../lab/people.ts';
+import { nobodyIsTold, startPushService, withPushServices } from '../lab/push-service.ts';
 
-const { requirement } = openChapter();
+const observer = await startPushService();
+afterAll(() => observer[Symbol.asyncDispose]());
+
+const { requirement } = openChapter(withPushServices(observer.host));
 
 requirement('CIBA-7.2-01', async (lab) => {
   const stranger = lab.client('agent').with({ secret: 'not-its-secret' });
   const known = await stranger.ask();
   const unknown = await stranger.ask({ login_hint: lab.hint('auth0|nobody') });
-  expect(known.status).toBe(401);
+  expectBadCredentials(lab, known);
   expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
 });
 
@@ -68,10 +78,8 @@ requirement('CIBA-7.2-05', async (lab) => {
 });
 
 requirement('CIBA-7.2-06', async (lab) => {
-  const device = await lab.device(ADA);
-  const before = (await device.inbox()).map(({ id }) => id);
   const agent = lab.client('agent');
-  await lab.nobodyIsAsked(async () => {
+  await nobodyIsTold(lab, { observer, userId: ADA }, async () => {
     const refused = [
       await agent.with({ secret: 'not-its-secret' }).ask(),
       await lab.client('no_ciba').ask(),
@@ -87,7 +95,6 @@ requirement('CIBA-7.2-06', async (lab) => {
     ];
     expect(refused.map((answer) => isRefused(answer))).toEqual(refused.map(() => true));
   });
-  expect((await device.inbox()).map(({ id }) => id)).toEqual(before);
 });
 
 requirement('CIBA-7.2-07', async (lab) => {

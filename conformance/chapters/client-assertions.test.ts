@@ -7,6 +7,7 @@ import {
   expectAccepted,
   expectBadCredentials,
   expectErrorShape,
+  expectOneRefusal,
   expectRefusal,
 } from '../lab/expectations.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -66,7 +67,9 @@ requirement('RFC7521-4.2-01', async (lab) => {
       client_assertion_type,
     }));
     for (const answer of answers) {
-      expectRefusal(answer, [400, 401], 'invalid_client', 'invalid_request', 'access_denied');
+      if (lab.profile === 'auth0') {
+        expectOneRefusal(answer, [400, 'invalid_request'], [401, 'access_denied']);
+      } else expectRefusal(answer, [400, 401], 'invalid_client', 'invalid_request');
     }
   }
   const contradicting = await atBothEndpoints(lab, async () => ({

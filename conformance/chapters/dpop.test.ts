@@ -3,7 +3,7 @@ import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { expect } from 'vitest';
 import { DpopKey } from '../client/dpop.ts';
 import type { Answer } from '../client/exchange.ts';
-import { breakSignature, newJti, unsecured } from '../client/jwt.ts';
+import { breakSignature, newJti, signWithSecret, unsecured } from '../client/jwt.ts';
 import { openChapter } from '../lab/chapter.ts';
 import { claimsOf, expectRefusal, expectTokens } from '../lab/expectations.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -62,16 +62,24 @@ requirement('DPOP-4.3-01', async (lab) => {
   const authReqId = await client.askFor(FOR_PAYMENTS);
   await lab.control.approve(authReqId);
   const good = (): Promise<string> => key.proof(at);
+  const proofClaims = () => ({
+    htm: at.method,
+    htu: at.url,
+    jti: newJti(),
+    iat: Math.floor(lab.now() / 1000),
+  });
   const privateJwk = await exportJWK(key.key.privateKey);
   const proofs: ReadonlyArray<string | string[]> = [
     await key.proof({ ...at, method: 'GET' }),
     await key.proof({ ...at, url: 'https://other.example/token' }),
     await key.proof({ ...at, claims: { iat: Math.floor(lab.now() / 1000) - 600 } }),
     await key.proof({ ...at, falsified: { header: { typ: 'jwt' } } }),
-    unsecured(
-      { htm: at.method, htu: at.url, jti: newJti(), iat: Math.floor(lab.now() / 1000) },
-      { typ: 'dpop+jwt', jwk: key.jwk },
-    ),
+    unsecured(proofClaims(), { typ: 'dpop+jwt', jwk: key.jwk }),
+    signWithSecret('a-secret-that-anybody-could-have-made', proofClaims(), { typ: 'dpop+jwt', jwk: key.jwk }),
+    signWithSecret('shared-secret', proofClaims(), {
+      typ: 'dpop+jwt',
+      jwk: { kty: 'oct', k: Buffer.from('shared-secret').toString('base64url') },
+    }),
     await key.proof({ ...at, claims: { jti: undefined } }),
     await key.proof({ ...at, falsified: { header: { jwk: privateJwk } } }),
     breakSignature(await good()),

@@ -5,7 +5,7 @@ import { openChapter } from '../lab/chapter.ts';
 import {
   claimsOf,
   expectAccepted,
-  expectErrorShape,
+  expectOneRefusal,
   expectRefusal,
   expectTokens,
 } from '../lab/expectations.ts';
@@ -55,6 +55,8 @@ requirement('FAPICIBA-7.9-01', async (lab) => {
       `ECDHE-ECDSA-${suite}`,
       `ECDHE-RSA-${suite}`,
     ]);
+    // Without a key that is forgotten.
+    refused.push('AES128-GCM-SHA256', 'AES256-GCM-SHA384');
     for (const ciphers of refused)
       expect([ciphers, await shakeHands(url, { ...tls12, ciphers })]).toEqual([ciphers, undefined]);
     expect(await shakeHands(url, { ...trusted, minVersion: 'TLSv1.3' })).toEqual(expect.any(String));
@@ -111,8 +113,13 @@ requirement('FAPICIBA-MTLS-01', async (lab) => {
   const { certificate } = lab.registered('mtls_other');
   await using impostor = lab.client('mtls').with({ certificate });
   const asked = await impostor.ask();
-  expect(asked.status).toBeGreaterThanOrEqual(400);
-  expect(['invalid_client', 'invalid_request', 'access_denied']).toContain(expectErrorShape(asked)['error']);
+  expectOneRefusal(
+    asked,
+    [400, 'invalid_client'],
+    [401, 'invalid_client'],
+    [400, 'invalid_request'],
+    [403, 'access_denied'],
+  );
   const authReqId = await lab.client('mtls').askFor();
   expectRefusal(await impostor.poll(authReqId), [400, 401], 'invalid_client');
 });
@@ -152,9 +159,12 @@ requirement('FAPICIBA-RS-01', async (lab) => {
   const interaction = 'c770aef3-6784-41f7-8e0e-ff5f97bddb3a';
   const echoed = await resource.call({ authorization, 'x-fapi-interaction-id': interaction });
   expect([echoed.status, echoed.headers['x-fapi-interaction-id']]).toEqual([200, interaction]);
-  expect(Date.parse(String(echoed.headers['date']))).toEqual(expect.any(Number));
+  expect(Date.parse(String(echoed.headers['date']))).not.toBeNaN();
   const fresh = await resource.call({ authorization });
-  expect(fresh.headers['x-fapi-interaction-id']).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  const another = await resource.call({ authorization });
+  const made = [fresh, another].map(({ headers }) => String(headers['x-fapi-interaction-id']));
+  for (const id of made) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(new Set([...made, interaction]).size).toBe(3);
   const byQuery = await resource.call({}, `?access_token=${tokens['access_token']}`);
   expect([400, 401]).toContain(byQuery.status);
 });

@@ -4,7 +4,14 @@ import { expect } from 'vitest';
 import { assertionFields } from '../client/relying-party.ts';
 import { openChapter } from '../lab/chapter.ts';
 import { asAlgorithm } from '../lab/clients.ts';
-import { claimsOf, expectAccepted, expectErrorShape, expectRefusal, isRefused } from '../lab/expectations.ts';
+import {
+  claimsOf,
+  expectAccepted,
+  expectErrorShape,
+  expectOneRefusal,
+  expectRefusal,
+  isRefused,
+} from '../lab/expectations.ts';
 import type { Lab } from '../lab/lab.ts';
 import { PAYMENT, PAYMENTS_API } from '../lab/people.ts';
 
@@ -89,9 +96,11 @@ requirement('FAPICIBA-5.3-01', async (lab) => {
   for (const token of [tokens['id_token'], tokens['access_token']]) {
     expect(JSON.stringify(claimsOf(token))).not.toContain('context-marker');
   }
-  const asText = await lab.client('fapi').askSigned({ request_context: 'context' });
-  if (isRefused(asText)) expectRefusal(asText, 400, 'invalid_request');
-  else expectAccepted(asText);
+  for (const other of ['context', ['context']]) {
+    const answer = await lab.client('fapi').askSigned({ request_context: other });
+    if (isRefused(answer)) expectRefusal(answer, 400, 'invalid_request');
+    else expectAccepted(answer);
+  }
 });
 
 requirement('FAPICIBA-7.10-01', async (lab) => {
@@ -110,8 +119,13 @@ requirement('FAPICIBA-7.10-02', async (lab) => {
   if (!key) throw new Error('the client has no key');
   const weak = client.with({ key: await asAlgorithm(key, 'RS256') });
   const asked = await client.askByJwt(await client.signedRequest(), assertionFields(await weak.assertion()));
-  expect(isRefused(asked)).toBe(true);
-  expect(['invalid_client', 'invalid_request', 'access_denied']).toContain(asked.json().error);
+  expectOneRefusal(
+    asked,
+    [400, 'invalid_client'],
+    [401, 'invalid_client'],
+    [400, 'invalid_request'],
+    [403, 'access_denied'],
+  );
   const authReqId = expectAccepted(await client.askSigned());
   const polled = await client.poll(authReqId, assertionFields(await weak.assertion()));
   expectRefusal(polled, [400, 401], 'invalid_client');

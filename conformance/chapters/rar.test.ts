@@ -1,11 +1,15 @@
 // RFC 9396: authorization details, from the request to the token.
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { openChapter } from '../lab/chapter.ts';
 import { claimsOf, expectAccepted, expectRefusal, expectTokens, isRefused } from '../lab/expectations.ts';
 import type { Lab } from '../lab/lab.ts';
 import { ACCOUNT_ACCESS, ADA, PAYMENT, PAYMENTS_API } from '../lab/people.ts';
+import { nobodyIsTold, startPushService, withPushServices } from '../lab/push-service.ts';
 
-const { requirement } = openChapter();
+const observer = await startPushService();
+afterAll(() => observer[Symbol.asyncDispose]());
+
+const { requirement } = openChapter(withPushServices(observer.host));
 
 const details = (value: unknown) => ({
   audience: PAYMENTS_API,
@@ -92,7 +96,9 @@ requirement('RAR-5-04', async (lab) => {
 requirement('RAR-5-05', (lab) => expectBadDetails(lab, [{ type: 'payment_initiation' }]));
 
 requirement('RAR-5-06', (lab) =>
-  lab.nobodyIsAsked(() => expectBadDetails(lab, [PAYMENT, { type: 'urn:nobody:knows' }])),
+  nobodyIsTold(lab, { observer, userId: ADA }, () =>
+    expectBadDetails(lab, [PAYMENT, { type: 'urn:nobody:knows' }]),
+  ),
 );
 
 requirement('RAR-6-01', async (lab) => {

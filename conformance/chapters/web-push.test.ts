@@ -1,44 +1,23 @@
 // RFC 8030, RFC 8291 and RFC 8292: notifications, as a push service and the browser behind it see them. In both profiles alike.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { decodeProtectedHeader, importJWK, jwtVerify } from 'jose';
 import { afterAll, expect } from 'vitest';
-import { ApproverDevice } from '../client/approver-device.ts';
-import { makeAuthority } from '../client/certificates.ts';
-import { PushObserver, PushSubscriber, type RecordedPush } from '../client/push-observer.ts';
+import { PushSubscriber, type RecordedPush } from '../client/push-observer.ts';
 import { openChapter } from '../lab/chapter.ts';
 import { expectAccepted } from '../lab/expectations.ts';
 import type { Lab } from '../lab/lab.ts';
 import { ADA, PAYMENT, PAYMENTS_API } from '../lab/people.ts';
+import { enrolTold, startPushService, withPushServices } from '../lab/push-service.ts';
 
-const authority = await makeAuthority('CN=Authority of a push service');
-// What the server trusts for the host of a push service is what its process trusts.
-setDefaultCACertificates([...getCACertificates('default'), authority.ca]);
-const observer = await PushObserver.start(await authority.issueForLocalhost());
+const observer = await startPushService();
 const closed = await closedHost();
 afterAll(() => observer[Symbol.asyncDispose]());
 
-const { requirement } = openChapter((config) => ({
-  ...config,
-  guardian: { ...config.guardian, push_services: [observer.host, closed] },
-}));
+const { requirement } = openChapter(withPushServices(observer.host, closed));
 
-/** A device of Ada that is told through the push service, and is gone when the test ends. */
-async function subscribed(lab: Lab, subscriber = observer.subscribe()) {
-  const server = { url: lab.url, ca: lab.ca, now: () => lab.now() };
-  const name = `Phone ${new URL(subscriber.endpoint).pathname.split('/').at(-1)}`;
-  const device = await ApproverDevice.enrol(server, ADA, name);
-  expect((await device.subscribe(subscriber.toJSON())).status).toBe(200);
-  return {
-    subscriber,
-    device,
-    async [Symbol.asyncDispose]() {
-      await device.call('DELETE', `/approver/devices/${device.id}`);
-      await device[Symbol.asyncDispose]();
-    },
-  };
-}
+/** A device of Ada. */
+const subscribed = (lab: Lab, subscriber = observer.subscribe()) => enrolTold(lab, ADA, subscriber);
 
 async function askAndReceive(lab: Lab, subscriber: PushSubscriber): Promise<RecordedPush> {
   const count = observer.to(subscriber).length + 1;

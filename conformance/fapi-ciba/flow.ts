@@ -22,7 +22,7 @@ export async function completeFlow(
   await pollInVain(plan, client, authReqId);
   await plan.answerForPerson(authReqId, 'allow');
   await plan.untilToldOf(authReqId);
-  if (plan.variant.mode === 'ping') expectNotification(plan, authReqId);
+  if (plan.variant.mode === 'ping') expectNotification(plan, client, authReqId);
   return { authReqId, ...(await readTokens(client, await client.poll(authReqId), authReqId)) };
 }
 
@@ -37,12 +37,13 @@ export function expectPending(answer: Answer): void {
 }
 
 /** CIBA Core §10.2. */
-export function expectNotification({ lab }: Plan, authReqId: string): void {
+export function expectNotification({ lab }: Plan, client: Participant, authReqId: string): void {
   const [notification, ...others] = lab.callbacks.of({ authReqId });
   expect(others).toEqual([]);
   expect(notification?.method).toBe('POST');
   expect(notification?.headers['content-type']).toMatch(/^application\/json\b/);
-  expect(notification?.headers.authorization).toMatch(/^Bearer \S+$/);
+  expect(client.notificationToken).toEqual(expect.any(String));
+  expect(notification?.headers.authorization).toBe(`Bearer ${client.notificationToken}`);
   expect(notification?.json()).toEqual({ auth_req_id: authReqId });
 }
 

@@ -29,6 +29,7 @@ export class Participant extends RelyingParty {
   readonly #options: ParticipantOptions;
   /** Without a certificate. */
   readonly #bare: Exchange;
+  #notificationToken: unknown;
 
   constructor(options: ParticipantOptions) {
     super(options);
@@ -42,7 +43,14 @@ export class Participant extends RelyingParty {
 
   /** Right in everything that the changes leave alone. */
   override requestClaims(): Claims {
-    return { ...super.requestClaims(), ...this.#options.claims?.() };
+    const claims = { ...super.requestClaims(), ...this.#options.claims?.() };
+    this.#notificationToken = claims['client_notification_token'];
+    return claims;
+  }
+
+  /** The one that its last request named. */
+  get notificationToken(): unknown {
+    return this.#notificationToken;
   }
 
   /** The signed request that this client sends as a rule. */

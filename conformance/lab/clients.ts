@@ -24,6 +24,8 @@ export interface Kind {
   /** Algorithm of a second key. */
   otherAlg?: string;
   delivery?: 'poll' | 'ping' | 'push';
+  /** One that polls has an address all the same. */
+  isReachable?: boolean;
   profiles?: readonly Profile[];
   /** Members of the tenant file beside those of the method. */
   members?: Partial<ClientEntry>;
@@ -62,6 +64,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   ping: { method: 'client_secret_post', delivery: 'ping', profiles: STANDARD },
   push: { method: 'client_secret_post', delivery: 'push', profiles: STANDARD },
+  /** Polls, although it could be called. */
+  reachable: { method: 'client_secret_post', isReachable: true, profiles: STANDARD },
   /** May sign its requests, with any algorithm. */
   signing: { method: 'private_key_jwt', profiles: STANDARD },
   signing_eddsa: { method: 'private_key_jwt', alg: 'EdDSA', profiles: STANDARD },
@@ -154,7 +158,7 @@ export async function makeClients(
 
 async function makeClient(
   name: string,
-  { method, alg, otherAlg, delivery = 'poll', members = {} }: Kind,
+  { method, alg, otherAlg, delivery = 'poll', isReachable = delivery !== 'poll', members = {} }: Kind,
   profile: Profile,
   { authority, callbackUrl }: ClientMaterial,
 ): Promise<LabClient> {
@@ -182,7 +186,7 @@ async function makeClient(
       method === 'self_signed_tls_client_auth' ? certificate : undefined,
     ),
     ...(method === 'tls_client_auth' ? { tls_client_auth_subject_dn: `CN=${clientId}` } : {}),
-    ...(delivery === 'poll'
+    ...(!isReachable
       ? {}
       : {
           backchannel_token_delivery_mode: delivery,

@@ -19,6 +19,18 @@ export function expectRefusal(
   expect(codes, described).toContain(body['error']);
 }
 
+/** A refusal by one of these pairs of status and code, where a requirement leaves a choice between them. */
+export function expectOneRefusal(
+  answer: Answer,
+  ...pairs: ReadonlyArray<readonly [status: number, code: string]>
+): void {
+  const body = expectErrorShape(answer);
+  expect(pairs, `${answer.status} ${answer.text.slice(0, 300)}`).toContainEqual([
+    answer.status,
+    body['error'],
+  ]);
+}
+
 export function expectErrorShape(answer: Answer): Record<string, unknown> {
   const described = `${answer.status} ${answer.text.slice(0, 300)}`;
   expect(answer.headers['content-type'], described).toMatch(/^application\/json\b/);

@@ -23,7 +23,10 @@ export class ReportWriter implements Reporter {
       }
     }
     const planPage = writePlanPage(plan);
-    if (planPage !== undefined) await writeFile(PLAN_PAGE, planPage);
+    if (planPage === undefined) {
+      process.stdout.write('Modules of the plan fapi-ciba-id1 were not run: no page of it.\n');
+      process.exitCode = 1;
+    } else await writeFile(PLAN_PAGE, planPage);
     const { findings, missing } = joinResults(passed);
     if (missing.length > 0) {
       const some = missing.slice(0, 10).join(', ');

@@ -34,7 +34,7 @@ export const FLOWS: Checks = {
     await pollInVain(plan, first, authReqId);
     await plan.answerForPerson(authReqId, 'deny');
     await plan.untilToldOf(authReqId);
-    if (plan.variant.mode === 'ping') expectNotification(plan, authReqId);
+    if (plan.variant.mode === 'ping') expectNotification(plan, first, authReqId);
     expectRefusal(await first.poll(authReqId), 400, 'access_denied');
   },
 

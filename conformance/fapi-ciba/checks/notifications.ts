@@ -21,14 +21,14 @@ async function notifiedBy(
   lab.callbacks.reply(plan.pathOf(first), (response) => reply(response, authReqId));
   await plan.answerForPerson(authReqId, 'allow');
   await lab.callbacks.arrival(authReqId);
-  expectNotification(plan, authReqId);
+  expectNotification(plan, plan.first, authReqId);
   return authReqId;
 }
 
 /** However long the server has to think about it, it notifies once; and the tokens are there. */
 async function toldOnceAndRedeemed(plan: Plan, authReqId: string): Promise<void> {
   await plan.lab.advance(A_WHILE_MS);
-  expectNotification(plan, authReqId);
+  expectNotification(plan, plan.first, authReqId);
   await readTokens(plan.first, await plan.first.poll(authReqId), authReqId);
 }
 
