@@ -117,7 +117,9 @@ function expiredError(tenant: Tenant, approval: Approval): { error: string; erro
 /** auth0: CIBA, one text for denied and expired alike, unless the tenant forwards the approver's reason. */
 function denialDescription(tenant: Tenant, approval: Approval): string {
   const reason = approval.decision?.reason;
-  return tenant.config.ciba.forward_denial_reason && reason !== undefined
-    ? reason
+  if (tenant.config.ciba.forward_denial_reason && reason !== undefined) return reason;
+  // CIBA Core §11: what has expired is told by an error of its own.
+  return rulesOf(tenant, tenant.directory.client(approval.clientId)).tellsExpiry === 'expired_token'
+    ? 'The end-user denied the authorization request'
     : 'The end-user denied the authorization request or it has been expired';
 }
