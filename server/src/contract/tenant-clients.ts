@@ -90,8 +90,13 @@ export const clientSchema = z
       .optional()
       .describe('Public keys of the client, as a JSON Web Key Set (RFC 7517).'),
     credentials: z.array(clientCredentialSchema).optional(),
-    is_first_party: z.boolean().default(true).describe('Third-party clients may not use CIBA.'),
-    oidc_conformant: z.boolean().default(true).describe('CIBA needs `true`.'),
+    is_first_party: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Third-party clients may not use CIBA in the profile `auth0`. In `standard` they may, and whoever logs in is asked for consent.',
+      ),
+    oidc_conformant: z.boolean().default(true).describe('CIBA needs `true` in the profile `auth0`.'),
     callbacks: z.array(z.string()).default([]).describe('Redirect URIs that /authorize accepts.'),
     allowed_logout_urls: z.array(z.string()).default([]).describe('Where logout may return to.'),
     async_approval_notification_channels: z
