@@ -97,6 +97,7 @@ export interface RunningAssent extends AsyncDisposable {
     readonly people: number;
     readonly clients: number;
     readonly apis: number;
+    readonly profile: 'auth0' | 'standard';
   };
   /**
    * A certificate with which a client proves itself, signed by the local authority: for `tls_client_auth`, with
@@ -180,6 +181,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
       people: config.users.length,
       clients: config.clients.length,
       apis: config.resource_servers.length,
+      profile: config.tenant.profile,
     },
     control: createControlClient({ url: app.url, ca: app.ca, token: app.controlToken }),
     reset: async () => void (await app.worlds.reset()),

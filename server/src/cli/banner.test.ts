@@ -12,7 +12,7 @@ const local: BannerContent = {
       console: undefined,
     },
     issuer: 'https://localhost:4443/',
-    tenant: { name: 'bank', people: 3, clients: 2, apis: 1 },
+    tenant: { name: 'bank', people: 3, clients: 2, apis: 1, profile: 'auth0' },
     env: { AUTH0_DOMAIN: 'localhost:4443', NODE_EXTRA_CA_CERTS: '/home/ada/.assent/ca.pem' },
   },
   phone: {
@@ -107,6 +107,13 @@ test('a host name as issuer is shown apart from where the server listens, with w
       Ready.  Try it:  npx assent ask "Pay 42 EUR to Grace"
     "
   `);
+});
+
+test('a tenant that answers by the standards is told apart', () => {
+  const tenant = { ...local.assent.tenant, name: 'mine', profile: 'standard' as const };
+  expect(formatBanner({ ...local, assent: { ...local.assent, tenant } }, paintNothing)).toContain(
+    '  Tenant                 mine   3 people, 2 clients, 1 API, profile standard   ',
+  );
 });
 
 test('a tenant that takes no transfer is not asked for one', () => {

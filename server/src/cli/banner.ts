@@ -61,8 +61,13 @@ type Line = readonly [label: string, text: (paint: Paint) => string];
 
 function describeAddresses(content: BannerContent): Line[] {
   const { assent, configFile } = content;
-  const { people, clients, apis } = assent.tenant;
-  const inside = [count(people, 'person', 'people'), count(clients, 'client'), count(apis, 'API')].join(', ');
+  const { people, clients, apis, profile } = assent.tenant;
+  const inside = [
+    count(people, 'person', 'people'),
+    count(clients, 'client'),
+    count(apis, 'API'),
+    ...(profile === 'standard' ? ['profile standard'] : []),
+  ].join(', ');
   const origin = configFile ?? 'write assent.yaml to change';
   return [
     ['Authorization server', (paint) => paint('address', assent.issuer.replace(/\/$/, ''))],
