@@ -37,6 +37,9 @@ export const REQUEST_ALGORITHMS = ['PS256', 'ES256', 'EdDSA', 'RS256'] as const;
 /** What a client assertion may be signed with; the first three are Auth0's, the last one is of a shared secret. */
 export const ASSERTION_ALGORITHMS = ['RS256', 'RS384', 'PS256', 'ES256', 'EdDSA', 'HS256'] as const;
 
+/** FAPI-CIBA §7.10, FAPI 1.0 Advanced §8.6: for requests, assertions and ID tokens alike. */
+export const FAPI_ALGORITHMS = ['PS256', 'ES256'] as const;
+
 /** RFC 8705 §2.1.2: exactly one of them names the certificate of a `tls_client_auth` client. */
 export const CERTIFICATE_SUBJECT_MEMBERS = [
   'tls_client_auth_subject_dn',

@@ -4,9 +4,6 @@ import type { ClientConfig } from '../contract/index.ts';
 import type { RequestParameters } from './parameters.ts';
 import { invalidRequest } from './refusal.ts';
 
-/** FAPI-CIBA §7.10, FAPI 1.0 Advanced §8.6: for requests, assertions and ID tokens alike. */
-export const FAPI_ALGORITHMS = ['PS256', 'ES256'] as const;
-
 /** FAPI-CIBA §5.2.2: a signed request lives for at most an hour, from `nbf` to `exp`. */
 export const LONGEST_FAPI_REQUEST_SECONDS = 3_600;
 

@@ -5,10 +5,10 @@ import {
   CERTIFICATE_SUBJECT_MEMBERS,
   CIBA_GRANT_TYPE,
   type ClientConfig,
+  FAPI_ALGORITHMS,
   hasCertificateBoundTokens,
   IMITATED_GRANT_TYPES,
 } from '../contract/index.ts';
-import { FAPI_ALGORITHMS } from './fapi-ciba.ts';
 
 /**
  * @param keys by which the client may prove itself

@@ -1,6 +1,6 @@
 // What a client may sign with, and how: its authentication requests and its assertions. Asked by those who verify them.
-import { type ClientConfig, REQUEST_ALGORITHMS } from '../contract/index.ts';
-import { FAPI_ALGORITHMS, LONGEST_FAPI_REQUEST_SECONDS } from './fapi-ciba.ts';
+import { type ClientConfig, FAPI_ALGORITHMS, REQUEST_ALGORITHMS } from '../contract/index.ts';
+import { LONGEST_FAPI_REQUEST_SECONDS } from './fapi-ciba.ts';
 
 /** What a client's signed requests must be like. */
 export interface RequestRules {

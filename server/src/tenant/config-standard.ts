@@ -2,7 +2,7 @@
 // they need. A part of config-references, and as lenient: members of the wrong type are the schema's finding, and absent here.
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { CERTIFICATE_SUBJECT_MEMBERS, MUTUAL_TLS_METHODS } from '../contract/index.ts';
+import { CERTIFICATE_SUBJECT_MEMBERS, FAPI_ALGORITHMS, MUTUAL_TLS_METHODS } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { judgeDestination } from '../outbound/index.ts';
 import type { ConfigMistake, ConfigPath } from './config-path.ts';
@@ -40,8 +40,6 @@ export interface StandardTenantOutline {
   notificationHosts: readonly string[];
 }
 
-/** FAPI-CIBA §7.10 and FAPI 1.0 Advanced §8.6. */
-const FAPI_ALGORITHMS = ['PS256', 'ES256'];
 const FAPI_METHODS = ['private_key_jwt', ...MUTUAL_TLS_METHODS];
 
 /** How an RFC 4514 name begins; `/CN=agent` is of another notation. */
