@@ -183,7 +183,7 @@ function readPayload(payload: Uint8Array): JsonObject {
   let claims: unknown;
   try {
     claims = parseExactJson(new TextDecoder('utf-8', { fatal: true }).decode(payload), (why) =>
-      invalidRequest(`The signed request: ${toAscii(why)}`),
+      invalidRequest(`The signed request: ${why}`),
     );
   } catch (error) {
     if (error instanceof Refusal) throw error;
@@ -249,9 +249,4 @@ function textOf(name: string, value: unknown): string | readonly string[] | unde
 function credentialsOf(parameters: RequestParameters): RequestParameters {
   const names = Object.keys(parameters).filter((name) => BESIDE.includes(name) && name !== 'request');
   return Object.fromEntries(names.map((name) => [name, parameters[name] ?? '']));
-}
-
-/** RFC 6749 §5.2: what an error description may hold. */
-function toAscii(text: string): string {
-  return text.replaceAll(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?');
 }
