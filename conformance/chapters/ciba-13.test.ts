@@ -43,12 +43,42 @@ async function refusals(lab: Lab): Promise<Answer[]> {
 
 requirement('CIBA-13-01', async (lab) => {
   for (const answer of await refusals(lab)) expectErrorShape(answer);
+  const agent = lab.client('agent');
+  const url = agent.endpoint('backchannel_authentication_endpoint');
+  for (const [method, type, body] of [
+    ['POST', undefined, undefined],
+    ['POST', 'text/plain', 'scope=openid'],
+    ['POST', 'application/json', '{"scope":'],
+    ['POST', 'application/x-www-form-urlencoded', '%ff%fe=%'],
+  ] as const) {
+    const headers = type === undefined ? {} : { 'content-type': type };
+    const answer = await agent.exchange.send(url, { method, headers, body });
+    expect([method, type, isRefused(answer)]).toEqual([method, type, true]);
+    expectErrorShape(answer);
+  }
 });
 
 requirement('CIBA-13-02', {
   standard: async (lab) => {
     for (const answer of await refusals(lab)) expectErrorText(answer);
-    expectErrorText(await lab.client('agent').poll(ODD));
+    const agent = lab.client('agent');
+    const pushed = 'pushed_authorization_request_endpoint';
+    const answers = [
+      await agent.poll(ODD),
+      await agent.token({ grant_type: ODD }),
+      await agent.refresh(ODD),
+      await agent.token({ grant_type: 'authorization_code', code: ODD, redirect_uri: ODD }),
+      await agent.token({ grant_type: 'client_credentials', scope: ODD, audience: ODD }),
+      await agent.with({ clientId: ODD }).poll(ODD),
+      await agent.call(pushed, { response_type: ODD, redirect_uri: ODD, scope: ODD }),
+      await agent.call(pushed, { response_type: 'code', redirect_uri: ODD }),
+      await agent.call(pushed, { request: ODD }),
+      await agent.call('introspection_endpoint', { token: [ODD, ODD] }),
+    ];
+    expect(answers.map((answer) => [answer.text, isRefused(answer)])).toEqual(
+      answers.map((answer) => [answer.text, true]),
+    );
+    for (const answer of answers) expectErrorText(answer);
   },
   auth0: async (lab) => {
     const answer = await lab.client('agent').ask({ login_hint: undefined });

@@ -7,7 +7,7 @@ import { expectAccepted, expectErrorShape, expectRefusal } from '../lab/expectat
 import type { Lab } from '../lab/lab.ts';
 import { register, withRegistration } from '../lab/registration.ts';
 
-const { requirement } = openChapter(withRegistration);
+const { requirement, startLab } = openChapter(withRegistration);
 
 const SIGNING_ALGORITHMS = 'backchannel_authentication_request_signing_alg_values_supported';
 const DELIVERY_MODES = 'backchannel_token_delivery_modes_supported';
@@ -94,6 +94,21 @@ requirement('CIBA-4-09', async (lab) => {
     backchannel_client_notification_endpoint: 'http://client.example/cb',
   });
   expectRefusal(answer, 400, 'invalid_client_metadata');
+  // Nor at its own machine, where the tenant does not say so.
+  await using plain = await startLab('standard', (config) => {
+    const { notification_hosts: _hosts, ...ciba } = config.ciba ?? {};
+    const clients = (config.clients ?? []).filter(
+      (client) => client.backchannel_client_notification_endpoint === undefined,
+    );
+    return withRegistration({ ...config, ciba, clients });
+  });
+  for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+    const loopback = await register(plain, {
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: `http://${host}:4000/cb`,
+    });
+    expectRefusal(loopback, 400, 'invalid_client_metadata');
+  }
 });
 
 requirement('CIBA-4-10', async (lab) => {

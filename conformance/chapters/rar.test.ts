@@ -9,7 +9,7 @@ import { nobodyIsTold, startPushService, withPushServices } from '../lab/push-se
 const observer = await startPushService();
 afterAll(() => observer[Symbol.asyncDispose]());
 
-const { requirement } = openChapter(withPushServices(observer.host));
+const { requirement, startLab } = openChapter(withPushServices(observer.host));
 
 const details = (value: unknown) => ({
   audience: PAYMENTS_API,
@@ -44,14 +44,29 @@ requirement('RAR-2-03', async (lab) => {
   expect(tokens['authorization_details']).toEqual(two);
 });
 
-requirement('RAR-2.2-01', (lab) =>
+const commonFieldsAreChecked = (lab: Lab, example: Readonly<Record<string, unknown>>): Promise<void> =>
   lab.nobodyIsAsked(async () => {
     for (const field of ['locations', 'actions', 'datatypes', 'privileges']) {
-      for (const value of ['one', ['one', 7]]) await expectBadDetails(lab, [{ ...PAYMENT, [field]: value }]);
+      for (const value of ['one', ['one', 7]]) await expectBadDetails(lab, [{ ...example, [field]: value }]);
     }
-    await expectBadDetails(lab, [{ ...PAYMENT, identifier: {} }]);
-  }),
-);
+    await expectBadDetails(lab, [{ ...example, identifier: {} }]);
+  });
+
+requirement('RAR-2.2-01', async (lab) => {
+  await commonFieldsAreChecked(lab, PAYMENT);
+  // A type whose schema says nothing of them.
+  await using open = await startLab(lab.profile, (config) => ({
+    ...config,
+    resource_servers: (config.resource_servers ?? []).map((api) =>
+      api.identifier === PAYMENTS_API
+        ? { ...api, authorization_details: [{ type: 'open', name: 'Open', schema: { type: 'object' } }] }
+        : api,
+    ),
+    clients: (config.clients ?? []).filter(({ client_id: id }) => id !== 'lab-typed'),
+  }));
+  expectAccepted(await open.client('agent').ask(details([{ type: 'open', actions: ['one'] }])));
+  await commonFieldsAreChecked(open, { type: 'open' });
+});
 
 requirement('RAR-3-02', async (lab) => {
   const client = lab.client('signing');

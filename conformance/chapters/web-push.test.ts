@@ -76,6 +76,9 @@ requirement('WPUSH-7.3-01', async (lab) => {
     await failed(lab, authReqId);
     await lab.client('agent').askFor();
     await observer.arrival(phone.subscriber, 2);
+    // What was under way beside the second one has come when the third one has.
+    await lab.client('agent').askFor();
+    await observer.arrival(phone.subscriber, 3);
     expect(observer.to(lost.subscriber)).toHaveLength(1);
   }
 });
