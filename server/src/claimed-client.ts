@@ -10,7 +10,7 @@ export function clientOf(ctx: { get(header: string): string }, parameter: ReadPa
     parameter('client_id') ??
     basicUser(ctx.get('authorization')) ??
     claim(parameter('client_assertion'), 'sub') ??
-    bearerClient(ctx.get('authorization'))
+    tokenClient(ctx.get('authorization'))
   );
 }
 
@@ -22,9 +22,9 @@ function basicUser(header: string): string | undefined {
   return new URLSearchParams(`user=${user}`).get('user') || undefined;
 }
 
-/** Tokens name their client: `azp` in Auth0's profile, `client_id` in that of RFC 9068 §2.2. */
-function bearerClient(header: string): string | undefined {
-  const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? [];
+/** Tokens name their client: `azp` in Auth0's profile, `client_id` in that of RFC 9068 §2.2. RFC 9449 §7.1: bound ones come as DPoP. */
+function tokenClient(header: string): string | undefined {
+  const [, token] = /^(?:Bearer|DPoP) +(\S+)$/i.exec(header) ?? [];
   return claim(token, 'azp') ?? claim(token, 'client_id');
 }
 

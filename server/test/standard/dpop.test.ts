@@ -128,6 +128,22 @@ describe.each<Profile>(['auth0', 'standard'])('in the profile %s', (profile) => 
     expect(claimsOf(refreshed.json().access_token)['cnf']).toEqual({ jkt: other.thumbprint });
   });
 
+  it('a fault for the client meets a call with its token', async () => {
+    const url = `${assent.issuer}userinfo`;
+    const { access_token: token } = (await client().redeem(await client().approved(), await proof())).json();
+    await assent.control.faults.inject({
+      on: '/userinfo',
+      client_id: 'plain',
+      does: { kind: 'answer', status: 503 },
+      times: 1,
+    });
+    const get = async () =>
+      call(url, {
+        headers: { authorization: `DPoP ${token}`, DPoP: await key.prove('GET', url, {}, token) },
+      });
+    expect([(await get()).status, (await get()).status]).toEqual([503, 200]);
+  });
+
   it('/userinfo asks for the proof of the token', async () => {
     const url = `${assent.issuer}userinfo`;
     const { access_token: token } = (await client().redeem(await client().approved(), await proof())).json();
