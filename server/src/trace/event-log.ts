@@ -12,13 +12,18 @@ export interface EventLogOptions {
   mostCharacters?: number;
 }
 
+interface Entry {
+  event: TraceEvent;
+  characters: number;
+}
+
 export class EventLog {
   readonly #clock: Clock;
   readonly #mostEvents: number;
   readonly #mostCharacters: number;
   readonly #subscribers = new Set<(event: TraceEvent) => void>();
-  /** Oldest first; what lies before `#first` has been given up. */
-  #entries: Array<{ event: TraceEvent; characters: number }> = [];
+  /** Oldest first; what lies before `#first` has been given up and is undefined. */
+  #entries: Array<Entry | undefined> = [];
   #first = 0;
   #characters = 0;
   readonly #firstNumber: number;
@@ -60,6 +65,7 @@ export class EventLog {
       (this.#characters > this.#mostCharacters && this.#entries.length - this.#first > 1)
     ) {
       this.#characters -= this.#entries[this.#first]?.characters ?? 0;
+      this.#entries[this.#first] = undefined;
       this.#first += 1;
     }
     // Moving the rest down costs its length, so it is done only once as much has been given up as is kept.
@@ -70,7 +76,7 @@ export class EventLog {
   }
 
   #kept(): TraceEvent[] {
-    return this.#entries.slice(this.#first).map((entry) => entry.event);
+    return this.#entries.flatMap((entry) => (entry === undefined ? [] : [entry.event]));
   }
 
   /** Number of the newest event; before the first, the number before that. */
@@ -108,7 +114,7 @@ export class EventLog {
     const events = traceEventsSchema.parse(saved);
     this.#entries = events.map((event) => ({ event, characters: JSON.stringify(event).length }));
     this.#first = 0;
-    this.#characters = this.#entries.reduce((sum, { characters }) => sum + characters, 0);
+    this.#characters = this.#entries.reduce((sum, entry) => sum + (entry?.characters ?? 0), 0);
   }
 
   close(): void {
