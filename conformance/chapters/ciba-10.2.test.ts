@@ -27,8 +27,11 @@ requirement('CIBA-10.2-02', async (lab) => {
   const client = lab.client('ping');
   const authReqId = await client.askFor();
   await lab.control.deny(authReqId);
-  expect(await lab.callbacks.arrival(authReqId)).toHaveLength(1);
+  await lab.callbacks.arrival(authReqId);
   expectRefusal(await client.poll(authReqId), 400, 'access_denied');
+  await lab.advance(60_000);
+  await afterAnotherCallback(lab);
+  expect(lab.callbacks.of({ authReqId })).toHaveLength(1);
 });
 
 requirement('CIBA-10.2-03', async (lab) => {

@@ -18,7 +18,8 @@ requirement('CIBA-10.3-01', async (lab) => {
     token_type: expect.stringMatching(/^Bearer$/i),
     id_token: expect.any(String),
   });
-  // Another one has come and gone since.
+  // Another one has come and gone since, and so has the time for attempts anew.
+  await lab.advance(60_000);
   await lab.complete('push');
   const callbacks = lab.callbacks.of({ authReqId });
   expect(callbacks).toHaveLength(1);

@@ -55,13 +55,20 @@ requirement('WPUSH-5.4-01', async (lab) => {
 
 requirement('WPUSH-7.2-01', async (lab) => {
   await using phone = await subscribed(lab);
-  const payments = Array.from({ length: 5 }, () => ({ ...PAYMENT, creditorName: 'M'.repeat(140) }));
+  const locations = ['a', 'b', 'c'].map((letter) => `https://bank.example/${letter.repeat(200)}`);
+  const payments = Array.from({ length: 5 }, () => ({
+    ...PAYMENT,
+    creditorName: 'M'.repeat(140),
+    locations,
+  }));
   const answer = await lab.client('agent').ask({
     binding_message: 'W'.repeat(64),
     audience: PAYMENTS_API,
     authorization_details: JSON.stringify(payments),
   });
   expectAccepted(answer);
+  // More than would fit.
+  expect(JSON.stringify(payments).length).toBeGreaterThan(4_096);
   const [push] = await observer.arrival(phone.subscriber);
   expect(push?.body.length).toBeLessThanOrEqual(4_096);
 });
