@@ -29,4 +29,8 @@ if (grownBytes > MOST_GROWTH_BYTES) {
     `The server has grown by ${grownBytes} bytes, more than ${MOST_GROWTH_BYTES}. Seed ${seed}\n`,
   );
   process.exitCode = 1;
+} else {
+  process.stdout.write(
+    `Each was answered as it should be. ${(grownBytes / 1_000_000).toFixed(1)} MB more than at the start\n`,
+  );
 }
