@@ -128,6 +128,8 @@ function adviceFor({ error, error_description: description = '', fault }: Refusa
     return 'Ask without details, or name others: assent ask --no-details, assent ask --details JSON';
   if (error === 'invalid_client' || error === 'access_denied' || error === 'unauthorized_client')
     return 'Name a client and its secret: assent ask --client ID --client-secret SECRET';
+  if (error === 'missing_user_code')
+    return 'That person has a user code, and this command sends none. Ask somebody else: assent ask --user, or name another client: assent ask --client ID';
   if (error === 'too_many_requests') return 'Wait a minute. The limits are in the tenant file, under "ciba".';
   return 'The log of the server says more.';
 }

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -143,6 +144,19 @@ describe('beside a running server', () => {
       expect(refused.stderr).toContain(`assent faults remove ${id}`);
       expect((await assent('faults', 'remove', id)).code).toBe(0);
     }
+  });
+
+  test('a person with a user code is not asked without it, and it is said what to try', async () => {
+    const bank = await emptyFolder();
+    const config = fileURLToPath(new URL('../../../fixtures/tenants/standard.yaml', import.meta.url));
+    const other = startCommand(['--port', '0', '--config', config], { folder: bank });
+    await other.says('profile standard');
+    await other.says('Ready.');
+    const client = ['--client', 'call-centre', '--client-secret', 'call-centre-secret-not-real'];
+    const refused = await runCommand(['ask', 'Anything', '--user', 'grace', ...client], { folder: bank });
+    await other.stop();
+    expect(refused.stderr).toContain('Refused with missing_user_code');
+    expect(refused.stderr).toContain('this command sends none');
   });
 
   test('a clock that is to go back is told that it does not', async () => {
