@@ -43,9 +43,9 @@ export const redeeming = {
     ],
   },
   'token-refused': {
-    why: 'A token is given for something that the server can check: a decision, a code, a secret. Here there was none, so there is no token.',
+    why: 'A token is given for something that the server can check: a decision, a code, a secret. Here something was missing or not allowed, so there is no token.',
     failure:
-      'This is the failure. `invalid_grant`: the reference is unknown, used up, or was given to another client. `unauthorized_client`: the client may not use this grant at all.',
+      'This is the failure. `invalid_grant`: the reference is unknown, used up, or was given to another client. `unauthorized_client`: the client may not use this grant at all. `invalid_target`: there is no such API, or the client has no grant for it.',
     written: [
       { document: 'RFC 6749', section: '5.2', says: 'The errors of the token endpoint.' },
       { document: 'CIBA Core', section: '11', says: 'Those that CIBA adds.' },
