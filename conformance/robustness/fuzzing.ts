@@ -14,16 +14,13 @@ export interface FuzzingOptions {
 
 export interface Progress {
   requests: number;
-  /** Grown since the start: when it had answered some, and in a long run when its trace was full. */
+  /** Grown since the start, which is when it had answered some. */
   grownBytes: number;
 }
 
 /** Between two looks at how the server is. */
 const VOLLEY = 250;
 const WARM_UP_VOLLEYS = 2;
-/** The trace keeps its last 20,000 events, and at times as many again: a long run is weighed from when it can grow no more. */
-const TRACE_IS_FULL_AFTER = 65_000;
-const SHORT_RUN = 10_000;
 /** Longer than any request lives and is remembered. */
 const AN_HOUR_MS = 3_600_000;
 
@@ -33,12 +30,11 @@ export async function fuzz({ requests, seed, report = () => undefined }: Fuzzing
   const attack = new Attack(target);
   // Everything that is loaded and compiled once is so after some.
   for (let volley = 1; volley <= WARM_UP_VOLLEYS; volley += 1) await attack.volley(seed - volley, VOLLEY);
-  let atStart = await target.rssBytes();
+  const atStart = await target.rssBytes();
   let progress: Progress = { requests: 0, grownBytes: 0 };
   while (progress.requests < requests) {
     const size = Math.min(VOLLEY, requests - progress.requests);
     await attack.volley(seed + progress.requests, size);
-    if (progress.requests < weighedFrom(requests)) atStart = await target.rssBytes();
     progress = {
       requests: progress.requests + size,
       grownBytes: (await target.rssBytes()) - atStart,
@@ -46,11 +42,6 @@ export async function fuzz({ requests, seed, report = () => undefined }: Fuzzing
     report(progress);
   }
   return progress;
-}
-
-function weighedFrom(requests: number): number {
-  // Some have not filled the trace when they are through; a short run hardly has begun to.
-  return requests > SHORT_RUN ? Math.min(TRACE_IS_FULL_AFTER, requests * 0.7) : 0;
 }
 
 class Attack {

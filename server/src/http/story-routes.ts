@@ -26,7 +26,7 @@ export function storyRoutes({ tenant }: { tenant: Tenant }): ControlRoute[] {
       answer: (ctx) => {
         const { after, limit } = readQuery(ctx, storyQuerySchema);
         const story: Story = {
-          events: tenant.log.after(after).slice(0, limit),
+          events: tenant.log.after(after, limit),
           last_number: tenant.log.lastNumber,
         };
         ctx.body = story;

@@ -1,4 +1,5 @@
-// The story of a tenant, in order. Append-only and bounded; numbers never repeat, so a reader can resume.
+// The story of a tenant, in order. Append-only and bounded; numbers never repeat, so a reader can resume. What is kept is kept as
+// JSON, which takes a fraction of the memory of its objects; who listens gets the event itself.
 import type { Clock } from '../clock.ts';
 import { type NewTraceEvent, type TraceEvent, traceEventsSchema } from '../contract/index.ts';
 
@@ -13,8 +14,9 @@ export interface EventLogOptions {
 }
 
 interface Entry {
-  event: TraceEvent;
-  characters: number;
+  number: number;
+  approval: string | undefined;
+  json: string;
 }
 
 export class EventLog {
@@ -44,9 +46,9 @@ export class EventLog {
       number: this.#lastNumber,
       at: new Date(this.#clock.now()).toISOString(),
     };
-    const characters = JSON.stringify(numbered).length;
-    this.#entries.push({ event: numbered, characters });
-    this.#characters += characters;
+    const entry = toEntry(numbered);
+    this.#entries.push(entry);
+    this.#characters += entry.json.length;
     this.#forgetOldest();
     for (const subscriber of [...this.#subscribers]) {
       try {
@@ -64,7 +66,7 @@ export class EventLog {
       this.#entries.length - this.#first > this.#mostEvents ||
       (this.#characters > this.#mostCharacters && this.#entries.length - this.#first > 1)
     ) {
-      this.#characters -= this.#entries[this.#first]?.characters ?? 0;
+      this.#characters -= this.#entries[this.#first]?.json.length ?? 0;
       this.#entries[this.#first] = undefined;
       this.#first += 1;
     }
@@ -75,8 +77,8 @@ export class EventLog {
     }
   }
 
-  #kept(): TraceEvent[] {
-    return this.#entries.flatMap((entry) => (entry === undefined ? [] : [entry.event]));
+  #kept(): Entry[] {
+    return this.#entries.filter((entry) => entry !== undefined);
   }
 
   /** Number of the newest event; before the first, the number before that. */
@@ -84,19 +86,23 @@ export class EventLog {
     return this.#lastNumber;
   }
 
-  after(number: number): TraceEvent[] {
-    return this.#kept().filter((event) => event.number > number);
+  /** @param most how many at most, the oldest of them */
+  after(number: number, most = Number.POSITIVE_INFINITY): TraceEvent[] {
+    const later = this.#kept().filter((entry) => entry.number > number);
+    return later.slice(0, most).map(toEvent);
   }
 
   /** Whether everything that came after `number` is still here. What came before this log began may have been otherwise. */
   isCompleteAfter(number: number): boolean {
-    const oldest = this.#entries[this.#first]?.event.number ?? this.#lastNumber + 1;
+    const oldest = this.#entries[this.#first]?.number ?? this.#lastNumber + 1;
     return number <= this.#lastNumber && number >= Math.max(oldest, this.#firstNumber) - 1;
   }
 
   /** The story of one request. */
   of(approvalId: string): TraceEvent[] {
-    return this.#kept().filter((event) => 'approval' in event && event.approval === approvalId);
+    return this.#kept()
+      .filter((entry) => entry.approval === approvalId)
+      .map(toEvent);
   }
 
   subscribe(subscriber: (event: TraceEvent) => void): () => void {
@@ -106,18 +112,30 @@ export class EventLog {
 
   /** What is kept, for a snapshot. */
   write(): TraceEvent[] {
-    return this.#kept();
+    return this.#kept().map(toEvent);
   }
 
   /** Goes on after the events of a snapshot, which nobody is told of again. */
   read(saved: unknown): void {
     const events = traceEventsSchema.parse(saved);
-    this.#entries = events.map((event) => ({ event, characters: JSON.stringify(event).length }));
+    this.#entries = events.map(toEntry);
     this.#first = 0;
-    this.#characters = this.#entries.reduce((sum, entry) => sum + (entry?.characters ?? 0), 0);
+    this.#characters = this.#entries.reduce((sum, entry) => sum + (entry?.json.length ?? 0), 0);
   }
 
   close(): void {
     this.#subscribers.clear();
   }
+}
+
+function toEntry(event: TraceEvent): Entry {
+  return {
+    number: event.number,
+    approval: 'approval' in event ? event.approval : undefined,
+    json: JSON.stringify(event),
+  };
+}
+
+function toEvent({ json }: Entry): TraceEvent {
+  return JSON.parse(json);
 }
