@@ -1,5 +1,5 @@
 // docs/reference/profiles.md: how the two profiles differ, out of the table that the server goes by.
-import { DIFFERENCES } from '../../src/oauth/profiles.ts';
+import { DIFFERENCES } from '../../src/oauth/profile-differences.ts';
 import { formatTable } from './schema-tables.ts';
 
 export function writeProfilesPage(): string {

@@ -1,5 +1,6 @@
 // One callback: what it says, what becomes of it by the client's answer, and when it is tried again. Pure.
 import type { TraceEvent } from '../contract/index.ts';
+import { toErrorText } from '../error-text.ts';
 
 /** What a callback says: that there is an answer, or the answer itself. CIBA Core §10.2, §10.3.1 and §12. */
 type Saying = Extract<TraceEvent, { type: 'callback.sent' }>['says'];
@@ -55,11 +56,6 @@ export function errorMessage(
 ): Message {
   return {
     says: error,
-    body: { auth_req_id: authReqId, error, error_description: inAscii(description) },
+    body: { auth_req_id: authReqId, error, error_description: toErrorText(description) },
   };
-}
-
-/** CIBA Core §12, as RFC 6749 §5.2: no quotation mark, no backslash, nothing beyond ASCII. */
-function inAscii(text: string): string {
-  return text.replaceAll(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?');
 }

@@ -84,7 +84,7 @@ export function authorizeAudience(
 }
 
 /** RFC 8707 §2. */
-function invalidTarget(hint: string | undefined): Refusal {
+export function invalidTarget(hint: string | undefined): Refusal {
   return new Refusal(
     400,
     'invalid_target',

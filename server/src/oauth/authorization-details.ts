@@ -54,9 +54,10 @@ export function parseAuthorizationDetails(
   schemas: DetailSchemas,
 ): AuthorizationDetail[] {
   const { config, client } = rules;
-  const { detailLimits: most, errors } = rulesOf(rules, client);
+  const { detailLimits: most, refusesDetails } = rulesOf(rules, client);
   const limits = (why: string): Refusal => {
-    if (errors === 'standard') return unusableDetails(`authorization_details: ${why}`);
+    if (refusesDetails === 'invalid_authorization_details')
+      return unusableDetails(`authorization_details: ${why}`);
     const answer = config.ciba.errors.authorization_details_limits;
     return new Refusal(answer.status, answer.error, `${answer.error_description}: ${why}`);
   };
@@ -142,7 +143,8 @@ function checkCommonFields(detail: AuthorizationDetail, index: number): void {
 function checkType(detail: AuthorizationDetail, index: number, rules: DetailsRules): void {
   const { config, client, resourceServer, clientGrant } = rules;
   const refuse = (hint: string): Refusal => {
-    if (rulesOf(rules, client).errors === 'standard') return unusableDetails(hint);
+    if (rulesOf(rules, client).refusesDetails === 'invalid_authorization_details')
+      return unusableDetails(hint);
     const answer = config.ciba.errors.authorization_details_type;
     return new Refusal(answer.status, answer.error, answer.error_description, hint);
   };

@@ -19,6 +19,7 @@ import { describeTenant } from './discovery.ts';
 import { DpopRequests } from './dpop-requests.ts';
 import { audiencesOf, baseOf } from './endpoint-base.ts';
 import { claimedClient, dialectOf } from './error-dialects.ts';
+import { GrantedTarget } from './granted-target.ts';
 import { NarrowedDetails } from './narrowed-details.ts';
 import { ACTIVATE_PATH, CONSENT_PATH } from './own-login.ts';
 import {
@@ -45,6 +46,7 @@ import { SignedRequests } from './signed-request.ts';
 import { installTokenInspection, withoutJwt } from './token-inspection.ts';
 import { UserInfo } from './userinfo.ts';
 import { createWebLogin } from './web-login.ts';
+import { methodsOf, refuseMethod } from './wrong-method.ts';
 
 export { previewConsent } from './consent-preview.ts';
 export { recordIssued } from './record-issued.ts';
@@ -111,11 +113,6 @@ const MOST_PROVIDERS = 5;
 
 const READ_ONLY_PATHS: readonly string[] = [...DISCOVERY_PATHS, ROUTES.jwks, DETAIL_TYPES_PATH];
 
-function methodsOf(path: string): readonly string[] {
-  if (API_PATHS.includes(path)) return ['POST'];
-  return READ_ONLY_PATHS.includes(path) ? ['GET', 'HEAD'] : ['GET', 'HEAD', 'POST'];
-}
-
 export interface OAuthPorts extends PollPorts {
   /** The document that a client publishes. Rejects where there is none, and where nobody may be called. */
   readonly fetchText: ClientKeysParts['fetchText'];
@@ -131,11 +128,21 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const polls = new Polls(tenant, ports);
   const assertions = new ClientAssertions(tenant, keys, new AssertionTime(tenant, keys));
   const narrowing = new NarrowedDetails(tenant, parametersOf);
+  const target = new GrantedTarget(tenant, parametersOf);
   const accessTokens = new AccessTokens(tenant);
   const uninstalls: Array<() => void> = [];
   const providers: Array<() => void> = [];
   const openProvider = () => {
-    const provider = createProvider(tenant, ciba, polls, webLogin, assertions, accessTokens, narrowing);
+    const provider = createProvider({
+      tenant,
+      ciba,
+      polls,
+      webLogin,
+      assertions,
+      accessTokens,
+      narrowing,
+      target,
+    });
     webLogin.attach(provider);
     providers.push(installProtocol({ tenant, provider, polls, parametersOf }));
     installTokenInspection({ tenant, provider, accessTokens, parametersOf });
@@ -177,7 +184,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
     isOffered(path) &&
     (method === 'OPTIONS'
       ? FOR_PAGES.includes(path) && isPreflight(headers)
-      : methodsOf(path).includes(method));
+      : methodsOf(path, READ_ONLY_PATHS).includes(method));
 
   /** @param base under which its caller knows the endpoint */
   const handOver = async (ctx: Context, request: IncomingMessage, base = tenant.issuer): Promise<void> => {
@@ -208,7 +215,8 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
         [ROUTES.introspection]: () => withoutJwt(parameters),
       };
       const request = withForm(ctx.req, shown[ctx.path]?.() ?? parameters);
-      asked.set(request, parameters);
+      const { resource } = sent;
+      asked.set(request, resource === undefined ? parameters : { ...parameters, resource });
       tenant.exchanges.standsFor(request, ctx.req);
       const proof = await dpop.spend(ctx.req, ctx.path);
       await handOver(ctx, request, baseOf(tenant, [proof?.url, ...audiencesOf(parameters)]));
@@ -221,8 +229,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
     }
   };
 
-  const answerUserInfo = async (ctx: Context, next: () => Promise<unknown>): Promise<void> => {
-    if (!isAllowed(ctx)) return void (await next());
+  const answerUserInfo = async (ctx: Context): Promise<void> => {
     repeatInteractionId(ctx);
     try {
       // RFC 6750 §2.2: the token may also come in a form.
@@ -269,11 +276,10 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       return;
     }
     if (API_PATHS.includes(ctx.path) && isAllowed(ctx) && ctx.method === 'POST') return answerApi(ctx);
-    if (ctx.path === ROUTES.userinfo) {
-      return answerUserInfo(ctx, next);
-    }
+    if (ctx.path === ROUTES.userinfo && isAllowed(ctx)) return answerUserInfo(ctx);
     if (await webLogin.answer(ctx)) return dateCookies(ctx.res, tenant.clock.leadSeconds());
     if (isAllowed(ctx) || webLogin.belongsToProvider(ctx.path)) return handOver(ctx, ctx.req);
+    if (isOffered(ctx.path) && refuseMethod(ctx, methodsOf(ctx.path, READ_ONLY_PATHS))) return;
     await next();
   };
 

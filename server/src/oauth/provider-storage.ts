@@ -10,6 +10,7 @@ import { grantedDetailsOf } from '../approvals/index.ts';
 import { type Collection, Room, type Versioned } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { ClientAssertions } from './client-assertions.ts';
+import type { GrantedTarget } from './granted-target.ts';
 import type { NarrowedDetails } from './narrowed-details.ts';
 import { isPushed } from './notification-token.ts';
 import type { Polls } from './polls.ts';
@@ -24,6 +25,9 @@ const GRACE_MS = 60_000;
 
 /** A client without a secret is anybody. */
 const MOST_DEVICE_CODES = 2_000;
+
+/** What is spent for tokens here. A refresh token may live on: see `rotateRefreshToken` of the provider. */
+const GRANT_SOURCES = ['AuthorizationCode', 'DeviceCode'];
 
 interface StoredDocument {
   payload: AdapterPayload;
@@ -40,6 +44,7 @@ export interface ProviderStorageParts {
   settlements: Collection<Settlement>;
   polls: Polls;
   narrowing: NarrowedDetails;
+  target: GrantedTarget;
 }
 
 /** The adapter factory of the provider, called once per kind of document. */
@@ -67,11 +72,13 @@ class ProviderDocuments implements Adapter {
   readonly #room: Room | undefined;
   readonly #tenant: Tenant;
   readonly #narrowing: NarrowedDetails;
+  readonly #target: GrantedTarget;
 
-  constructor(name: string, { tenant, narrowing }: ProviderStorageParts) {
+  constructor(name: string, { tenant, narrowing, target }: ProviderStorageParts) {
     this.#name = name;
     this.#tenant = tenant;
     this.#narrowing = narrowing;
+    this.#target = target;
     this.#documents = documentsOf(tenant, name);
     this.#room =
       name === 'DeviceCode' ? new Room(this.#documents, tenant.clock, MOST_DEVICE_CODES) : undefined;
@@ -132,6 +139,7 @@ class ProviderDocuments implements Adapter {
         throw new errors.InvalidGrant(`${this.#name} already used`);
       }
       if (this.#name === 'AuthorizationCode') this.#narrowing.check(payload['rar']);
+      if (GRANT_SOURCES.includes(this.#name)) this.#target.check(payload['resource']);
       const consumed = Math.floor(this.#tenant.clock.now() / 1000);
       const spent: StoredDocument = { ...found.value, payload: { ...payload, consumed } };
       if (await this.#documents.replace(id, found.version, spent)) return;
@@ -204,7 +212,7 @@ function replayAdapter({ tenant }: ProviderStorageParts): Adapter {
 }
 
 function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorageParts): Adapter {
-  const { tenant, settlements, polls, narrowing } = parts;
+  const { tenant, settlements, polls, narrowing, target } = parts;
   return {
     upsert: (id, payload, expiresIn) =>
       documents.upsert(id, payload, (expiresIn ?? 0) + tenant.config.ciba.retention),
@@ -223,6 +231,7 @@ function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorage
       if (approval?.state === 'denied' || approval?.state === 'expired') return;
       if (approval?.state === 'approved' && !isRedeemable(tenant, approval)) return;
       if (approval) narrowing.check(grantedDetailsOf(approval));
+      if (approval) target.check(approval.audience);
       if (!approval || !(await tenant.approvals.redeem(approval.id))) {
         throw new errors.InvalidGrant('backchannel authentication request already redeemed');
       }

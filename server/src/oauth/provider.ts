@@ -1,33 +1,26 @@
 // Tenant → configured oidc-provider. Only configuration: behaviour lives in the files it names.
-import {
-  type Configuration,
-  errors,
-  interactionPolicy,
-  type KoaContextWithOIDC,
-  Provider,
-  type ResourceServer,
-} from 'oidc-provider';
+import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { ASSERTION_ALGORITHMS, ID_TOKEN_ALGORITHMS } from '../contract/index.ts';
 import { DPOP_ALGORITHMS } from '../possession/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
+import { STANDARD_SCOPES } from './access-rules.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import { fromResource, toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
 import type { ClientAssertions } from './client-assertions.ts';
 import { namesOfDetailTypes } from './detail-types.ts';
+import type { GrantedTarget } from './granted-target.ts';
 import { dateIdTokens, idTokenLifetimeSeconds } from './id-token-time.ts';
+import { createInteractionPolicy } from './interaction-policy.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './login-attempts.ts';
-import type { LoginRequests } from './login-request.ts';
 import type { NarrowedDetails } from './narrowed-details.ts';
 import { ACTIVATE_PATH } from './own-login.ts';
 import type { Polls } from './polls.ts';
 import { rulesOf } from './profiles.ts';
+import { chooseResource, describeResource } from './provider-resources.ts';
 import { createProviderStorage } from './provider-storage.ts';
 import { NEVER_SECONDS, refreshTokenLifetimeSeconds } from './refresh-tokens.ts';
-import { Refusal } from './refusal.ts';
-import { judgeRequestObject, REQUEST_OBJECT_ALGORITHMS, requireRequestObject } from './request-objects.ts';
+import { judgeRequestObject, REQUEST_OBJECT_ALGORITHMS } from './request-objects.ts';
 import { certificateFeature, dpopFeature } from './sender-constraints.ts';
 import type { Settlement } from './settlement.ts';
 import { mayInspect } from './token-inspection.ts';
@@ -40,44 +33,22 @@ const DAY_SECONDS = 86_400;
 /** auth0: Device Authorization Flow, 15 minutes. */
 const DEVICE_CODE_SECONDS = 900;
 
-export function createProvider(
-  tenant: Tenant,
-  ciba: Ciba,
-  polls: Polls,
-  webLogin: WebLogin,
-  assertions: ClientAssertions,
-  accessTokens: AccessTokens,
-  narrowing: NarrowedDetails,
-): Provider {
+export interface ProviderParts {
+  tenant: Tenant;
+  ciba: Ciba;
+  polls: Polls;
+  webLogin: WebLogin;
+  assertions: ClientAssertions;
+  accessTokens: AccessTokens;
+  narrowing: NarrowedDetails;
+  target: GrantedTarget;
+}
+
+export function createProvider(parts: ProviderParts): Provider {
+  const { tenant, ciba, polls, webLogin, assertions, accessTokens, narrowing, target } = parts;
   const { directory } = tenant;
   const types = namesOfDetailTypes(tenant);
   const startedAtMs = tenant.clock.now();
-  const policy = interactionPolicy.base();
-  // First-party clients get no consent page; what a person consents to here is asked in the approver app. `prompt=consent`
-  // stays a legal value that asks nothing.
-  policy.get('consent')?.checks.clear();
-  // But authorization details are shown to whoever logs in, each time. RFC 9396 §3.
-  policy
-    .get('consent')
-    ?.checks.add(
-      new interactionPolicy.Check(
-        'details_unanswered',
-        'The authorization details need the consent of the end-user',
-        'consent_required',
-        (ctx) => webLogin.requests.isUnanswered(ctx),
-      ),
-    );
-  // Somebody who was deleted or blocked may still have a session; it is nobody's any more.
-  policy
-    .get('login')
-    ?.checks.add(
-      new interactionPolicy.Check(
-        'no_account',
-        'End-User account is not available',
-        'login_required',
-        (ctx) => ctx.oidc.session?.accountId !== undefined && ctx.oidc.account === undefined,
-      ),
-    );
 
   const configuration: Configuration = {
     adapter: createProviderStorage({
@@ -87,6 +58,7 @@ export function createProvider(
       settlements: tenant.store.collection<Settlement>('settlements'),
       polls,
       narrowing,
+      target,
     }),
     jwks: { keys: tenant.keys.private.map(({ alg: _alg, ...key }) => key) } as NonNullable<
       Configuration['jwks']
@@ -105,7 +77,7 @@ export function createProvider(
     clockTolerance: 5,
     cookies: webLogin.cookies,
     extraParams: webLogin.extraParams,
-    interactions: { policy, url: webLogin.pageFor },
+    interactions: { policy: createInteractionPolicy(webLogin.requests), url: webLogin.pageFor },
     loadExistingGrant: (ctx) => webLogin.loadGrant(ctx),
     pkce: {
       required: (_ctx, client) =>
@@ -149,6 +121,7 @@ export function createProvider(
       // The last hook before a refresh token is spent, and the first that sees it.
       const { RefreshToken: refreshToken } = ctx.oidc.entities;
       narrowing.check(refreshToken?.rar);
+      target.check(refreshToken?.resource);
       const client = directory.client(ctx.oidc.client?.clientId ?? '');
       return (
         client?.refresh_token.rotation_type === 'rotating' ||
@@ -252,72 +225,6 @@ export function createProvider(
   return provider;
 }
 
-/** `audience` → resource. On /bc-authorize this is the hook that admits the request as a whole. */
-async function chooseResource(
-  tenant: Tenant,
-  ciba: Ciba,
-  requests: LoginRequests,
-  ctx: KoaContextWithOIDC,
-  clientId: string,
-): Promise<string | undefined> {
-  if (ctx.oidc.route === 'backchannel_authentication') {
-    const client = ctx.oidc.client;
-    if (!client) throw new Error('the provider asked for a resource before it knew the client');
-    const { resourceServer } = (await ciba.admit(ctx, client)).access;
-    return resourceServer && toResource(resourceServer.identifier);
-  }
-  const client = tenant.directory.client(clientId);
-  if (!client) throw new errors.InvalidClient('client is invalid', 'client not found');
-  const sent = { ...ctx.query, ...ctx.oidc.body, ...ctx.oidc.params } as Record<string, string | undefined>;
-  const audience = readAudience(tenant, definedText(sent), client);
-  // RFC 9396 §5: judged when they are pushed and when a login begins, before anybody is asked anything.
-  if (['authorization', 'pushed_authorization_request'].includes(ctx.oidc.route)) {
-    requireRequestObject(client, ctx);
-    requests.readDetails(
-      client,
-      authorizeAudience(tenant, client, audience),
-      definedText(ctx.oidc.params ?? {}),
-    );
-  }
-  if (ctx.oidc.params?.['grant_type'] === 'client_credentials') {
-    const requested = (sent['scope'] ?? '').split(' ').filter((scope) => scope !== '');
-    const granted = grantMachineScopes(tenant, client, audience, requested);
-    // auth0: without `scope`, everything the client grant lists.
-    ctx.oidc.params['scope'] = granted.scope.join(' ');
-    return toResource(granted.resourceServer.identifier);
-  }
-  return audience === undefined ? undefined : toResource(audience);
-}
-
-/** An API as tokens for it need it. */
-export function describeResource(
-  tenant: Tenant,
-  { clientId, grantType }: { clientId: string | undefined; grantType: unknown },
-  resource: string,
-): ResourceServer {
-  const audience = fromResource(resource);
-  const client = tenant.directory.client(clientId ?? '');
-  const isMachine = grantType === 'client_credentials';
-  if (client && !isMachine) authorizeAudience(tenant, client, audience);
-  const api = tenant.directory.resourceServer(audience);
-  if (!api) throw new Refusal(403, 'access_denied', `Service not found: ${audience}`);
-  const own = api.scopes.map((scope) => scope.value);
-  // auth0: API settings, token expiration for browser flows.
-  const isBrowserFlow = grantType === 'authorization_code' && client?.app_type === 'spa';
-  return {
-    audience,
-    scope: (isMachine ? own : [...STANDARD_SCOPES, ...own]).join(' '),
-    accessTokenTTL: isBrowserFlow ? api.token_lifetime_for_web : api.token_lifetime,
-    accessTokenFormat: 'jwt',
-    jwt: {
-      sign:
-        api.signing_alg === 'HS256'
-          ? { alg: 'HS256', key: Buffer.from(api.signing_secret ?? '') }
-          : { alg: api.signing_alg },
-    },
-  };
-}
-
 /** A token of a person who was deleted or blocked. */
 function isOfNobody(tenant: Tenant, token: object): boolean {
   if (!('accountId' in token) || typeof token.accountId !== 'string') return false;
@@ -342,12 +249,4 @@ function checkWayOfDetails(tenant: Tenant, ctx: KoaContextWithOIDC): void {
         `authorization_details cannot be sent to ${ctx.path}: nobody would be shown them there`,
       );
   }
-}
-
-function definedText(values: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
-    ),
-  );
 }

@@ -6,7 +6,7 @@ import type { BackchannelAuthenticationRequest, Client, Grant, Provider } from '
 import type { Approval } from '../approvals/index.ts';
 import { CIBA_GRANT_TYPE } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { describeResource } from './provider.ts';
+import { describeResource } from './provider-resources.ts';
 import { claimsOf } from './token-shape.ts';
 
 const AUTH_REQ_ID_CLAIM = 'urn:openid:params:jwt:claim:auth_req_id';

@@ -16,7 +16,7 @@ import { readBody } from './parameters.ts';
 import { toProviderClient } from './provider-client.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { invalidMetadata, metadataName, toClient, toMetadata } from './registration-metadata.ts';
-import { type Registration, registrationsOf } from './registrations.ts';
+import { livingRegistrations, type Registration, registrationsOf } from './registrations.ts';
 
 export const REGISTRATION_PATH = '/oidc/register';
 
@@ -53,7 +53,7 @@ export class ClientRegistration {
     this.#tenant = tenant;
     this.#provider = provider;
     this.#registrations = registrationsOf(tenant);
-    this.#room = new Room(this.#registrations, tenant.clock, MOST_REGISTRATIONS);
+    this.#room = new Room({ list: () => livingRegistrations(tenant) }, tenant.clock, MOST_REGISTRATIONS);
   }
 
   /** Whether a path is one of these, where registration is on. */

@@ -1,5 +1,6 @@
 // Errors as the specifications say them: the provider's, with what it calls by another name put right, and with descriptions that
 // keep to their characters. RFC 6749 §5.2, CIBA Core §11 and §13.
+import { toErrorText } from '../error-text.ts';
 import type { OAuthErrorBody, ProviderError } from './auth0-dialect.ts';
 
 /** The error in the words of the specifications. */
@@ -36,12 +37,4 @@ function answer(status: number, error: string, description: string): OAuthErrorB
     status,
     body: { error, ...(description === '' ? {} : { error_description: toErrorText(description) }) },
   };
-}
-
-/** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. What a caller sent may be repeated in it. */
-function toErrorText(text: string): string {
-  return text
-    .replaceAll('"', "'")
-    .replaceAll('\\', '/')
-    .replaceAll(/[^\x20-\x7E]+/g, '?');
 }

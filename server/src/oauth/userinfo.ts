@@ -3,6 +3,7 @@
 // Core §5.3, RFC 6750 §3, RFC 9449 §7.
 import { createLocalJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
 import type { Context } from 'koa';
+import { toErrorText } from '../error-text.ts';
 import {
   certificateOf,
   DPOP_ALGORITHMS,
@@ -68,6 +69,8 @@ export class UserInfo {
       if (why) return this.#refuse(ctx, why);
       const user = this.#tenant.directory.user(payload.sub ?? '');
       if (!user) return this.#refuse(ctx, invalid('the person of this token is unknown'));
+      // As for tokens that the provider keeps: whoever is blocked has no account any more.
+      if (user.blocked) return this.#refuse(ctx, invalid('the person of this token is blocked'));
       const claims = claimsOf(user, this.#startedAtMs);
       const scopes = String(payload['scope'] ?? '').split(' ');
       const named = Object.entries(CLAIMS_BY_SCOPE).flatMap(([scope, names]) =>
@@ -120,10 +123,12 @@ export class UserInfo {
 
   /** RFC 6750 §3.1; §3 limits the characters of a description. RFC 9449 §7.1 and §9. */
   #refuse(ctx: Context, { error, description, scheme, nonce }: NotHeld): true {
-    const text = description.replaceAll(/[^\x20\x21\x23-\x5B\x5D-\x7E]/g, "'");
     const algorithms = scheme === 'DPoP' ? `, algs="${DPOP_ALGORITHMS.join(' ')}"` : '';
     ctx.status = 401;
-    ctx.set('WWW-Authenticate', `${scheme} error="${error}", error_description="${text}"${algorithms}`);
+    ctx.set(
+      'WWW-Authenticate',
+      `${scheme} error="${error}", error_description="${toErrorText(description)}"${algorithms}`,
+    );
     ctx.set('Access-Control-Expose-Headers', 'WWW-Authenticate, DPoP-Nonce');
     if (nonce !== undefined) ctx.set('DPoP-Nonce', nonce);
     ctx.body = { error, error_description: description };

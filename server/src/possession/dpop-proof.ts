@@ -2,6 +2,7 @@
 // calls this says what the request was; that a proof is good only once is `possession` and `oauth/dpop-requests`.
 
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWTPayload, jwtVerify } from 'jose';
+import { toErrorText } from '../error-text.ts';
 import { digestOf } from './digest.ts';
 
 /** Asymmetric all of them, RFC 9449 §4.2; in the order in which they are told. */
@@ -52,10 +53,10 @@ export async function readDpopProof(headers: readonly string[], request: ProvenR
   if (text === undefined) return { wrong: 'no DPoP proof was sent; send the header DPoP' };
   if (headers.length > 1) return { wrong: `${headers.length} DPoP headers were sent, expected one` };
   const verified = await verify(text, request);
-  if ('wrong' in verified) return { wrong: toPlainText(verified.wrong) };
+  if ('wrong' in verified) return { wrong: toErrorText(verified.wrong) };
   const { payload, thumbprint } = verified;
   const wrong = findWrongClaim(payload, request);
-  if (wrong !== undefined) return { wrong: toPlainText(wrong) };
+  if (wrong !== undefined) return { wrong: toErrorText(wrong) };
   const { jti, iat, nonce } = payload as { jti: string; iat: number; nonce?: string };
   const url = request.urls.find((one) => normalizeUrl(one) === normalizeUrl(payload['htu'])) ?? '';
   return { proof: { thumbprint, jti, iat, nonce, url } };
@@ -128,12 +129,4 @@ function explain(error: errors.JOSEError): string {
 
 function show(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200);
-}
-
-/** RFC 6749 §5.2: what may stand in an error_description. */
-function toPlainText(text: string): string {
-  return text
-    .replaceAll('"', "'")
-    .replaceAll('\\', '/')
-    .replaceAll(/[^\x20-\x7e]/g, '?');
 }

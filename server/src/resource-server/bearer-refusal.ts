@@ -1,4 +1,5 @@
 // How an API says no. The four codes, their statuses and the challenge header, in one place.
+import { toErrorText } from '../error-text.ts';
 import { DPOP_ALGORITHMS, type TokenScheme } from '../possession/index.ts';
 import type { DetailDifference } from './detail-differences.ts';
 
@@ -38,13 +39,8 @@ export interface BearerRefusal {
 // Long texts would make the header a burden for proxies; the body carries the whole description.
 const LONGEST_HEADER_DESCRIPTION = 400;
 
-// RFC 6750 §3: error_description is limited to %x20-21 / %x23-5B / %x5D-7E, which leaves out the quote and the backslash.
 function toHeaderText(text: string): string {
-  return text
-    .replaceAll('"', "'")
-    .replaceAll('\\', '/')
-    .replace(/[^\x20-\x7e]/g, '?')
-    .slice(0, LONGEST_HEADER_DESCRIPTION);
+  return toErrorText(text).slice(0, LONGEST_HEADER_DESCRIPTION);
 }
 
 /**

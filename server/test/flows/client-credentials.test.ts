@@ -203,16 +203,19 @@ describe('the token endpoint', () => {
 
   it('answers the wrong method with 405 and the right one, as JSON', async () => {
     for (const path of ['/oauth/token', '/bc-authorize', '/oauth/par', '/oauth/revoke']) {
-      for (const method of ['GET', 'PUT', 'DELETE']) {
+      for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS']) {
         const answer = await call(`${assent.url}${path}`, { method });
-        expect([path, answer.status, answer.headers['allow']]).toEqual([
-          path,
-          405,
-          expect.stringContaining('POST'),
-        ]);
-        expect(answer.headers['content-type']).toMatch(/^application\/(problem\+)?json/);
+        expect([path, answer.status, answer.headers['allow']]).toEqual([path, 405, 'POST']);
+        expect(answer.json()).toEqual({
+          error: 'invalid_request',
+          error_description: `${path} does not answer ${method}, only POST`,
+        });
+        expectPlainJson(answer);
       }
     }
+    const changed = await call(`${assent.url}/userinfo`, { method: 'PUT' });
+    expect([changed.status, changed.headers['allow']]).toEqual([405, 'GET, HEAD, POST']);
+    expect(changed.json().error).toBe('invalid_request');
   });
 });
 

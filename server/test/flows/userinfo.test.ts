@@ -95,6 +95,25 @@ describe('without a good token', () => {
   });
 });
 
+describe.each([
+  ['a JWT', { audience: TRANSFERS }],
+  ['an opaque token', {}],
+])('whose person was blocked since, %s', (_kind, audience) => {
+  it('is good for nothing until that is taken back', async () => {
+    const { access_token } = await app.logIn({ ...audience, scope: 'openid' });
+    const block = async (blocked: boolean): Promise<void> => {
+      const body = { users: [{ user_id: 'auth0|ada', blocked }] };
+      expect((await call(`${assent.url}/control/tenant`, { method: 'PATCH', body })).status).toBe(200);
+    };
+    await block(true);
+    const answer = await ask(access_token);
+    await block(false);
+    expect([answer.status, answer.json().error]).toEqual([401, 'invalid_token']);
+    expect(answer.headers['www-authenticate']).toMatch(/^Bearer .*\berror="invalid_token"/);
+    expect((await ask(access_token)).status).toBe(200);
+  });
+});
+
 describe('a page of another origin', () => {
   it.each([
     ['a JWT', { audience: TRANSFERS }],

@@ -214,6 +214,28 @@ describe('a registration is refused', () => {
   });
 });
 
+it('those whose client somebody else removed take no room of a thousand', async () => {
+  await using full = await startAssent({
+    tls: false,
+    config: unlimitedBank({ registration: { enabled: true } }),
+  });
+  const kept = (await register(WEB, undefined, full)).json().client_id;
+  const snapshot = await full.snapshot();
+  const gone = Array.from({ length: 1_000 }, (_, index) => ({
+    collection: 'client-registrations',
+    id: `gone-${index}`,
+    version: 1,
+    expires_at: null,
+    value: { tokenHash: 'x', issuedAtSeconds: 0 },
+  }));
+  await full.restore({ ...snapshot, documents: [...snapshot.documents, ...gone] });
+  const answer = await register(WEB, undefined, full);
+  expect(answer.status, answer.text).toBe(201);
+  const { documents } = await full.snapshot();
+  const left = documents.filter(({ collection }) => collection === 'client-registrations');
+  expect(left.map(({ id }) => id)).toEqual([kept, answer.json().client_id]);
+});
+
 describe('a registered client', () => {
   it('reads, replaces and removes itself', async () => {
     const client = (await register(WEB)).json();
