@@ -1,4 +1,5 @@
-// Every event of the story of a request: one discriminated union, appended in order, one per arrow of the flow.
+// Every event of the story of a request: one discriminated union, appended in order, one per arrow of the flow; those of the
+// tenant as a whole are in `tenant-events`.
 // Secrets and tokens are redacted before an event is made; what is here may be shown, exported and logged.
 import { z } from 'zod';
 import {
@@ -9,13 +10,9 @@ import {
   verifiedBySchema,
 } from './approval.ts';
 import { apiCheckSchema, exchangeSchema, readTokenSchema } from './exchange.ts';
-import { HOLD_REASONS, holdMembers, releaseReasonSchema, waitingProgramSchema } from './steps.ts';
+import { eventMembers, tenantEventSchemas } from './tenant-events.ts';
 
-const common = {
-  number: z.int().positive().describe('Position in the log of the tenant. Starts at 1.'),
-  at: z.iso.datetime(),
-};
-const aboutApproval = { ...common, approval: z.string().describe('Approval id.'), name: z.string() };
+const aboutApproval = { ...eventMembers, approval: z.string().describe('Approval id.'), name: z.string() };
 
 export const traceEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -44,7 +41,7 @@ export const traceEventSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('request.refused'),
-    ...common,
+    ...eventMembers,
     client_id: z.string().optional(),
     error: z.string(),
     error_description: z.string().optional(),
@@ -193,7 +190,7 @@ export const traceEventSchema = z.discriminatedUnion('type', [
     .describe('A client with the mode `ping` or `push` was called back: one attempt and its outcome.'),
   z.strictObject({
     type: z.literal('token.refused'),
-    ...common,
+    ...eventMembers,
     approval: z.string().optional(),
     name: z.string().optional(),
     client_id: z.string().optional(),
@@ -205,7 +202,7 @@ export const traceEventSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('api.called'),
-      ...common,
+      ...eventMembers,
       approval: z.string().optional().describe('Absent where the token is of no request that is known here.'),
       name: z.string().optional(),
       api: z.string().describe('Identifier of the API, its audience.'),
@@ -228,7 +225,7 @@ export const traceEventSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('attack.attempted'),
-      ...common,
+      ...eventMembers,
       approval: z.string().optional(),
       name: z.string().optional(),
       attack: z.string().describe('Its id, as `GET /control/scenes` lists them.'),
@@ -254,7 +251,7 @@ export const traceEventSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('consent.answered'),
-      ...common,
+      ...eventMembers,
       client_id: z.string(),
       client_name: z.string(),
       user_id: z.string(),
@@ -265,121 +262,7 @@ export const traceEventSchema = z.discriminatedUnion('type', [
       outcome: z.enum(['approved', 'denied']),
     })
     .describe('Somebody who logged in to an application answered its consent page. No request of CIBA.'),
-  z.strictObject({
-    type: z.literal('device.paired'),
-    ...common,
-    user_id: z.string(),
-    user_name: z.string(),
-    device: z.string(),
-  }),
-  z
-    .strictObject({
-      type: z.literal('device.reachable'),
-      ...common,
-      user_id: z.string(),
-      user_name: z.string(),
-      device: z.string(),
-      by: z.enum(['web-push', 'relay']),
-    })
-    .describe('It turned notifications on, or is notified in another way than before.'),
-  z.strictObject({
-    type: z.literal('device.passkey_registered'),
-    ...common,
-    user_id: z.string(),
-    user_name: z.string(),
-    device: z.string(),
-  }),
-  z
-    .strictObject({
-      type: z.literal('clock.moved'),
-      ...common,
-      from: z.iso.datetime(),
-      to: z.iso.datetime(),
-      by_ms: z.number().describe('How far this time. The clock also runs while it is put forward.'),
-      offset_ms: z.number().describe('How far the clock has been put forward in all.'),
-    })
-    .describe('What fell due on the way is told before, each at its own instant.'),
-  z.strictObject({
-    type: z.literal('device.removed'),
-    ...common,
-    user_id: z.string(),
-    user_name: z.string(),
-    device: z.string(),
-  }),
-  z
-    .strictObject({ type: z.literal('tenant.reset'), ...common })
-    .describe('Everything is as it was when the server started. What came before is gone.'),
-  z
-    .strictObject({
-      type: z.literal('tenant.restored'),
-      ...common,
-      taken_at: z.iso.datetime().describe('When the snapshot was taken.'),
-    })
-    .describe(
-      'Everything is as it was when a snapshot was taken. The events before this one are those of the snapshot.',
-    ),
-  z
-    .strictObject({
-      type: z.literal('fault.injected'),
-      ...common,
-      fault: z.string().describe('Its id: `f1`.'),
-      text: z.string().describe('The fault in words.'),
-    })
-    .describe('From now on something is made to fail on purpose.'),
-  z
-    .strictObject({
-      type: z.literal('fault.applied'),
-      ...common,
-      fault: z.string(),
-      text: z.string().describe('What it did.'),
-      count: z.int().describe('Which application of it this is, from 1.'),
-      approval: z.string().optional(),
-      name: z.string().optional(),
-      client_id: z.string().optional(),
-    })
-    .describe('What follows happened because of a fault.'),
-  z.strictObject({
-    type: z.literal('fault.ended'),
-    ...common,
-    fault: z.string(),
-    why: z.enum(['removed', 'used_up']),
-    applied: z.int().describe('How often it was applied.'),
-  }),
-  z
-    .strictObject({
-      type: z.literal('step.held'),
-      ...common,
-      ...holdMembers,
-      because: z.enum(HOLD_REASONS),
-      waits: waitingProgramSchema.optional(),
-      goes_on_in_ms: z
-        .int()
-        .optional()
-        .describe('When it goes on by itself. Absent: not before it is let go.'),
-    })
-    .describe('An exchange is held on purpose, at a break point or by slow mode.'),
-  z
-    .strictObject({
-      type: z.literal('step.warned'),
-      ...common,
-      ...holdMembers,
-      left_ms: z.int().describe('Until whoever waits gives up, or until it goes on by itself.'),
-      text: z.string(),
-    })
-    .describe('The time for which an exchange can be held is almost over.'),
-  z
-    .strictObject({
-      type: z.literal('step.released'),
-      ...common,
-      ...holdMembers,
-      why: releaseReasonSchema,
-      held_ms: z.int(),
-      text: z
-        .string()
-        .optional()
-        .describe('What that means, where it is not simply that the exchange goes on.'),
-    })
-    .describe('An exchange that was held goes on, or is over.'),
+  ...tenantEventSchemas,
 ]);
 export const traceEventsSchema = z.array(traceEventSchema);
 export type TraceEvent = z.output<typeof traceEventSchema>;

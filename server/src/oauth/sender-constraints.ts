@@ -65,8 +65,8 @@ export function nonceSecretOf({ secrets }: Pick<Tenant, 'secrets'>): Buffer {
   return createHash('sha256').update(`nonces for DPoP proofs ${secrets.cookies}`).digest();
 }
 
-/** What the provider says only by its detail: the caller has to show a key or a certificate, and nothing was spent. */
-const UNBOUND: Readonly<Record<string, string>> = {
+/** What the provider says only by its detail: the caller has to show a key or a certificate, and nothing was spent. Pinned by a test. */
+export const UNBOUND: Readonly<Record<string, string>> = {
   'mutual TLS client certificate not provided':
     'tokens of this client are bound to its certificate: send the request over mutual TLS, to the token_endpoint of mtls_endpoint_aliases',
   'failed x5t#S256 verification':

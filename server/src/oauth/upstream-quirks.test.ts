@@ -1,10 +1,12 @@
 // What we rely on in oidc-provider, pinned. If an upgrade changes one of these, the test says which file must follow.
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CIBA_GRANT_TYPE } from '../contract/index.ts';
+import { UNBOUND } from './sender-constraints.ts';
 
 const CREDENTIALS = { client_id: 'agent', client_secret: 'agent-secret-not-real' };
 
@@ -177,3 +179,18 @@ it('an error listener may rewrite the answer before it is sent (protocol.ts tran
     body: { error: 'invalid_grant', error_description: 'rewritten' },
   });
 });
+
+it.each(Object.keys(UNBOUND))(
+  'a grant is refused with the detail "%s" (sender-constraints.ts explains it)',
+  async (detail) => {
+    const folder = new URL('.', import.meta.resolve('oidc-provider'));
+    const sources = [
+      'actions/grants/refresh_token.js',
+      'helpers/grant_common.js',
+      'helpers/sender_constraints.js',
+    ];
+    const texts = await Promise.all(sources.map((source) => readFile(new URL(source, folder), 'utf8')));
+    // The last of them is handed the kind of error.
+    expect(texts.join('')).toMatch(new RegExp(`(InvalidGrant|ErrorClass)\\('${detail}'\\)`));
+  },
+);
