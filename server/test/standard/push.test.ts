@@ -218,7 +218,7 @@ describe('no token', () => {
     await new CalledAgent(other, 'pushed').askFor();
     await other.control.deny('latest', 'zu "früh"\\');
     const [callback] = await receiver.callbacks(1);
-    expect(callback?.body.error_description).toBe('zu ?fr?h??');
+    expect(callback?.body.error_description).toBe(`zu 'fr?h'/`);
   });
 
   it('is told as expired_token when nobody answers', async () => {
