@@ -67,6 +67,8 @@ export interface WorldFrame {
 export interface WorldBeginning {
   documents: readonly StoredDocument[];
   memory: Readonly<Record<string, unknown>>;
+  /** Number of the last event before it. */
+  lastEvent: number;
 }
 
 export interface World {
@@ -117,6 +119,7 @@ export async function openWorld(
       ids: createRandomIds(),
       store,
       memory,
+      lastEvent: beginning?.lastEvent,
       keys: await loadSigningKeys(config, frame.keyFolder, store),
       ports: {
         announce: (approval) => wired.steps?.beforePush(approval, () => wired.delivery?.announce(approval)),

@@ -14,6 +14,7 @@ import {
   documentsAfterReset,
   documentsAfterRestore,
   keysOf,
+  lastEventAfterRestore,
   requireFittingSnapshot,
   type Tenant,
   takeSnapshot,
@@ -88,8 +89,9 @@ export class Worlds implements WorldPort, TroublePort {
   reset(caller?: ServerResponse): Promise<Tenant> {
     return this.#replace(caller, (ending) => ({
       begin: (before) => ({
-        documents: documentsAfterReset(this.#keysAtStart, before, ending.tenant.log.lastNumber),
+        documents: documentsAfterReset(this.#keysAtStart, before),
         memory: {},
+        lastEvent: ending.tenant.log.lastNumber,
       }),
       event: { type: 'tenant.reset' },
     }));
@@ -108,8 +110,9 @@ export class Worlds implements WorldPort, TroublePort {
       const snapshot = requireFittingSnapshot(value, ending.tenant);
       return {
         begin: () => ({
-          documents: documentsAfterRestore(snapshot, ending.tenant.log.lastNumber),
+          documents: documentsAfterRestore(snapshot),
           memory: snapshot.memory,
+          lastEvent: lastEventAfterRestore(snapshot, ending.tenant.log.lastNumber),
         }),
         event: { type: 'tenant.restored', taken_at: snapshot.taken_at },
       };
@@ -192,8 +195,8 @@ export class Worlds implements WorldPort, TroublePort {
     try {
       await world.letGo();
       await this.#finishAnswers();
-      const { store, memory } = world.tenant;
-      return { documents: await store.dump(), memory: memory.write() };
+      const { store, memory, log } = world.tenant;
+      return { documents: await store.dump(), memory: memory.write(), lastEvent: log.lastNumber };
     } finally {
       await world.end().catch((cause: unknown) => {
         // What a part of it failed to close must not keep the next one from answering.

@@ -28,14 +28,15 @@ export function askByEmail(agent: Agent, changes: Changes = {}): Promise<string>
   });
 }
 
-/** The first event of that type, once it is there. */
+/** The first event of that type after that number, once it is there. */
 export async function eventOf<Type extends TraceEvent['type']>(
   assent: RunningAssent,
   type: Type,
+  afterNumber = 0,
 ): Promise<Extract<TraceEvent, { type: Type }>> {
   const done = new AbortController();
   try {
-    for await (const event of assent.control.events({ afterNumber: 0, signal: done.signal })) {
+    for await (const event of assent.control.events({ afterNumber, signal: done.signal })) {
       if (isOfType(event, type)) return event;
     }
   } finally {

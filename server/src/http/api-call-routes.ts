@@ -19,7 +19,7 @@ export function apiCallRoutes({ tenant }: { tenant: Tenant }): ControlRoute[] {
       answer: async (ctx) => {
         const { token_id: tokenId, path, ...call } = await readJson(ctx, apiCallSchema);
         const origin = tokenId === undefined ? undefined : await tenant.issuedTokens.originOf(tokenId);
-        const { number } = tenant.log.append({
+        const { number } = await tenant.log.appendNumbered({
           type: 'api.called',
           ...origin,
           ...call,

@@ -112,7 +112,9 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoute[] {
       purpose: 'read the story of one request',
       shapes: { answer: traceSchema, errors: UNKNOWN_REQUEST },
       answer: async (ctx) => {
-        ctx.body = { events: tenant.log.of((await findRequest(ctx, tenant)).id) };
+        const { id } = await findRequest(ctx, tenant);
+        await tenant.log.caughtUp();
+        ctx.body = { events: tenant.log.of(id) };
       },
     },
     {

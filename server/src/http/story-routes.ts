@@ -23,8 +23,9 @@ export function storyRoutes({ tenant }: { tenant: Tenant }): ControlRoute[] {
         answer: storySchema,
         note: 'Oldest first, as far as it is still kept.',
       },
-      answer: (ctx) => {
+      answer: async (ctx) => {
         const { after, limit } = readQuery(ctx, storyQuerySchema);
+        await tenant.log.caughtUp();
         const story: Story = {
           events: tenant.log.after(after, limit),
           last_number: tenant.log.lastNumber,

@@ -32,9 +32,10 @@ export const logRoutes: readonly ManagementRoute[] = [
     path: '/logs/:id',
     scopes: SCOPES,
     purpose: 'read one entry of the log',
-    answer: (call) => {
+    answer: async (call) => {
       const query = call.query(fieldsQuerySchema);
       const id = call.parameter('id');
+      await call.tenant.tenantLog.caughtUp();
       const entry = call.tenant.tenantLog.list().find(({ log_id: logId }) => logId === id);
       if (!entry) throw inexistent('log', 'The log entry does not exist, or is too old to be kept');
       return pickFields(entry, query);
@@ -43,8 +44,9 @@ export const logRoutes: readonly ManagementRoute[] = [
 ];
 
 /** auth0: with a checkpoint, oldest first from there on; otherwise newest first, unless `sort` says so. */
-function listLogs(call: ManagementCall): unknown {
+async function listLogs(call: ManagementCall): Promise<unknown> {
   const query = call.query(logsQuerySchema);
+  await call.tenant.tenantLog.caughtUp();
   const entries = searchItems(call.tenant.tenantLog.list(), query.q ?? query.search, SEARCHED_FIELDS);
   const options = { name: 'logs', idOf: (entry: LogEntry) => entry.log_id };
   if (query.from !== undefined || query.take !== undefined) {

@@ -16,6 +16,7 @@ export {
   documentsAfterReset,
   documentsAfterRestore,
   keysOf,
+  lastEventAfterRestore,
   requireFittingSnapshot,
   takeSnapshot,
 } from './snapshot.ts';

@@ -1,6 +1,15 @@
 // The store that a process carries along. Nothing outlives the process; nothing alive is ever dropped to make room.
 import type { Clock } from '../clock.ts';
-import type { Collection, Store, StoredDocument, Versioned } from '../store.ts';
+import {
+  type Collection,
+  type Journal,
+  type JournalBounds,
+  NOBODY_ELSE,
+  type Store,
+  type StoredDocument,
+  type Versioned,
+} from '../store.ts';
+import { MemoryJournal } from './memory-journal.ts';
 
 interface Entry {
   value: unknown;
@@ -13,6 +22,7 @@ const SWEEP_EVERY_MS = 60_000;
 /** @param clock decides when a document has expired */
 export function createMemoryStore(clock: Clock): Store {
   const collections = new Map<string, Map<string, Entry>>();
+  const journals = new Map<string, MemoryJournal<unknown>>();
   let sweepAt = clock.now() + SWEEP_EVERY_MS;
   let isClosed = false;
 
@@ -31,6 +41,13 @@ export function createMemoryStore(clock: Clock): Store {
   };
 
   return {
+    isShared: false,
+    bus: NOBODY_ELSE,
+    journal<T>(name: string, bounds: JournalBounds): Journal<T> {
+      const journal = journals.get(name) ?? new MemoryJournal<unknown>(bounds);
+      journals.set(name, journal);
+      return journal as Journal<T>;
+    },
     collection<T>(name: string): Collection<T> {
       const entries = collections.get(name) ?? new Map<string, Entry>();
       collections.set(name, entries);
@@ -112,6 +129,7 @@ export function createMemoryStore(clock: Clock): Store {
       if (isClosed) throw new Error('the store is closed; documents came too late');
       const copies = structuredClone(documents);
       empty();
+      for (const journal of journals.values()) journal.clear();
       for (const { collection, id, version, expiresAt, value } of copies) {
         const entries = collections.get(collection) ?? new Map<string, Entry>();
         collections.set(collection, entries);
@@ -122,6 +140,7 @@ export function createMemoryStore(clock: Clock): Store {
       isClosed = true;
       empty();
       collections.clear();
+      for (const journal of journals.values()) journal.close();
     },
   };
 }

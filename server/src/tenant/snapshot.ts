@@ -3,7 +3,6 @@ import { SNAPSHOT_VERSION, type Snapshot, snapshotSchema } from '../contract/ind
 import { isJsonObject } from '../json-object.ts';
 import { Problem } from '../problem.ts';
 import type { StoredDocument } from '../store.ts';
-import { EVENT_NUMBERS, reservationOf } from './event-numbers.ts';
 import { SIGNING_KEYS } from './signing-keys.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -105,30 +104,25 @@ export async function keysOf({ store }: Tenant): Promise<StoredDocument[]> {
 export function documentsAfterReset(
   keysAtStart: readonly StoredDocument[],
   before: readonly StoredDocument[],
-  lastEvent: number,
 ): StoredDocument[] {
-  return [
-    ...keysAtStart,
-    ...before.filter(({ collection }) => OF_THE_PUSH_SERVICE.includes(collection)),
-    reservationOf(lastEvent),
-  ];
+  return [...keysAtStart, ...before.filter(({ collection }) => OF_THE_PUSH_SERVICE.includes(collection))];
 }
 
-/** Numbers of events go on where the tenant that ends has stopped: no reader is told of two events under one number. */
-export function documentsAfterRestore({ documents }: Snapshot, lastEvent: number): StoredDocument[] {
-  const taken = documents.map(({ expires_at, value, ...document }) => ({
+export function documentsAfterRestore({ documents }: Snapshot): StoredDocument[] {
+  return documents.map(({ expires_at, value, ...document }) => ({
     ...document,
     expiresAt: expires_at,
     value,
   }));
-  const reserved = taken
-    .filter(({ collection }) => collection === EVENT_NUMBERS)
-    .map(({ value }) => (isJsonObject(value) ? value['last'] : 0))
-    .filter((last) => typeof last === 'number' && last <= MOST_EVENTS);
-  return [
-    ...taken.filter(({ collection }) => collection !== EVENT_NUMBERS),
-    reservationOf(reserved.reduce<number>((last, one) => Math.max(last, Number(one)), lastEvent)),
-  ];
+}
+
+/** Numbers of events go on where the tenant that ends has stopped: no reader is told of two events under one number. */
+export function lastEventAfterRestore({ memory }: Snapshot, lastEvent: number): number {
+  const { trace } = memory;
+  const numbers = (Array.isArray(trace) ? trace : [])
+    .map((event) => (isJsonObject(event) ? event['number'] : 0))
+    .filter((number) => typeof number === 'number' && number <= MOST_EVENTS);
+  return numbers.reduce<number>((last, one) => Math.max(last, Number(one)), lastEvent);
 }
 
 function misfit(message: string, options: { hint: string }): Problem {

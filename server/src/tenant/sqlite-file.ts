@@ -11,7 +11,17 @@ type Sqlite = typeof import('node:sqlite');
 /** "Asnt", by which other programs tell whose file it is. https://www.sqlite.org/pragma.html#pragma_application_id */
 const APPLICATION_ID = 0x41736e74;
 /** Raised by every change of the tables. A file of a newer version is left alone. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
+
+const JOURNAL_TABLES = `
+  CREATE TABLE journals (name TEXT PRIMARY KEY, reserved INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE journal_entries (
+    journal TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (journal, number)
+  ) STRICT;
+`;
 
 const TABLES = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -25,7 +35,17 @@ const TABLES = `
     UNIQUE (collection, id)
   ) STRICT;
   CREATE INDEX documents_by_expiry ON documents (expires_at) WHERE expires_at IS NOT NULL;
+  ${JOURNAL_TABLES}
   PRAGMA application_id = ${APPLICATION_ID};
+`;
+
+/** From layout 1, which kept no story, and reserved the numbers of the trace in a document. */
+const FROM_1_TO_2 = `
+  ${JOURNAL_TABLES}
+  INSERT INTO journals (name, reserved)
+    SELECT 'trace', json_extract(value, '$.last') FROM documents WHERE collection = 'event-numbers' AND id = 'reserved';
+  DELETE FROM documents WHERE collection = 'event-numbers';
+  UPDATE about SET value = '2' WHERE name = 'schema_version';
 `;
 
 /** One page of the smallest size. https://www.sqlite.org/fileformat.html */
@@ -136,7 +156,7 @@ function requireOwn(database: DatabaseSync, { file, tenant }: DataFileOptions): 
       .map(({ name, value }) => [name, value]),
   );
   const version = Number(about.get('schema_version'));
-  if (version !== SCHEMA_VERSION) {
+  if (version !== SCHEMA_VERSION && version !== 1) {
     throw new Problem(
       'data_file_unusable',
       `The data file ${file} has layout ${version}, written by a newer Assent; this one knows layout ${SCHEMA_VERSION}.`,
@@ -151,6 +171,7 @@ function requireOwn(database: DatabaseSync, { file, tenant }: DataFileOptions): 
       { hint: 'Each tenant has a file of its own: name another one with --data.' },
     );
   }
+  if (version === 1) database.exec(FROM_1_TO_2);
 }
 
 function readNumber(database: DatabaseSync, query: string): unknown {

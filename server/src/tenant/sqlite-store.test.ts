@@ -147,10 +147,10 @@ describe('a file', () => {
 
   test('of a newer version is refused', async () => {
     await (await open()).close();
-    change("UPDATE about SET value = '2' WHERE name = 'schema_version'");
+    change("UPDATE about SET value = '3' WHERE name = 'schema_version'");
     await expect(open()).rejects.toMatchObject({
       code: 'data_file_unusable',
-      message: expect.stringContaining('layout 2, written by a newer Assent; this one knows layout 1'),
+      message: expect.stringContaining('layout 3, written by a newer Assent; this one knows layout 2'),
     });
   });
 

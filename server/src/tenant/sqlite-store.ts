@@ -2,8 +2,9 @@
 // synchronous below, so of two writers in this process one is always first, and there is no other process.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
-import type { Collection, Store, Versioned } from '../store.ts';
+import { type Collection, NOBODY_ELSE, type Store, type Versioned } from '../store.ts';
 import { type DataFileOptions, openDataFile } from './sqlite-file.ts';
+import { SqliteJournals } from './sqlite-journal.ts';
 
 const SWEEP_EVERY_MS = 60_000;
 
@@ -33,6 +34,7 @@ export async function openSqliteStore({
 }: DataFileOptions & { clock: Clock }): Promise<Store> {
   const database = await openDataFile(options);
   const statements = prepareStatements(database);
+  const journals = new SqliteJournals(database);
   const finders = new Map<string, StatementSync>();
   let sweepAt = clock.now();
   let isClosed = false;
@@ -51,6 +53,9 @@ export async function openSqliteStore({
   };
 
   return {
+    isShared: false,
+    bus: NOBODY_ELSE,
+    journal: (name, bounds) => journals.journal(name, bounds),
     collection<T>(name: string): Collection<T> {
       return {
         async get(id) {
@@ -66,17 +71,22 @@ export async function openSqliteStore({
             statements.insert.run(name, id, toExpiry(options?.expiresAt), JSON.stringify(value)).changes ===
             1;
           // What has expired may still lie there.
-          return write() || (statements.forgetOne.run(name, id, clock.now()).changes === 1 && write());
+          return journals.writeWith(
+            () => write() || (statements.forgetOne.run(name, id, clock.now()).changes === 1 && write()),
+          );
         },
         async replace(id, version, value, options) {
           if (isClosed) return false;
           const isKept = options?.expiresAt === undefined ? 1 : 0;
           const expiry = toExpiry(options?.expiresAt);
           const text = JSON.stringify(value);
-          return statements.replace.run(text, isKept, expiry, name, id, version, clock.now()).changes === 1;
+          return journals.writeWith(
+            () => statements.replace.run(text, isKept, expiry, name, id, version, clock.now()).changes === 1,
+          );
         },
         async remove(id) {
-          return !isClosed && statements.remove.run(name, id, clock.now()).changes === 1;
+          if (isClosed) return false;
+          return journals.writeWith(() => statements.remove.run(name, id, clock.now()).changes === 1);
         },
         async findBy(key, wanted) {
           if (isClosed) return [];
@@ -103,6 +113,7 @@ export async function openSqliteStore({
       database.exec('BEGIN');
       try {
         database.exec('DELETE FROM documents');
+        journals.forgetAll();
         for (const { collection, id, version, expiresAt, value } of documents)
           statements.refill.run(
             collection,
@@ -112,6 +123,7 @@ export async function openSqliteStore({
             JSON.stringify(value),
           );
         database.exec('COMMIT');
+        journals.clear();
       } catch (cause) {
         database.exec('ROLLBACK');
         throw cause;
@@ -120,6 +132,7 @@ export async function openSqliteStore({
     async close() {
       if (isClosed) return;
       isClosed = true;
+      journals.close();
       database.close();
     },
   };

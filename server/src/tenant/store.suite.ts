@@ -1,12 +1,14 @@
 // What every store must show. A new one runs this suite with its own factory.
 import { describe, expect, it } from 'vitest';
 import { createManualClock, type ManualClock } from '../clock.ts';
-import type { Collection, Store } from '../store.ts';
+import type { Collection, Journal, JournalBounds, Store } from '../store.ts';
 
 interface Note {
   text: string;
   topic: string;
 }
+
+const BOUNDS: JournalBounds = { mostEntries: 1_000, mostCharacters: 1_000_000 };
 
 const note = (text: string, topic = 'none'): Note => ({ text, topic });
 
@@ -223,10 +225,111 @@ export function describeStore(
       await expect(store.collection<Note>('other').insert('b', note('second'))).rejects.toThrow('closed');
     });
 
+    it('numbers what is appended to a journal, and tells every reader in order', async () => {
+      const { store } = await open();
+      const journal = store.journal<Note>('story', BOUNDS);
+      const told: unknown[] = [];
+      journal.append(note('before'));
+      const stop = await journal.follow(0, ({ number, value: { text } }) => told.push([number, text]));
+      for (const text of ['first', 'second', 'third']) journal.append(note(text));
+      await journal.caughtUp();
+      expect(told).toEqual([
+        [1, 'before'],
+        [2, 'first'],
+        [3, 'second'],
+        [4, 'third'],
+      ]);
+      expect(journal.lastNumber).toBe(4);
+      stop();
+      journal.append(note('fourth'));
+      await journal.caughtUp();
+      expect(told).toHaveLength(4);
+      expect(await read(store.journal<Note>('story', BOUNDS), 3)).toEqual([
+        [4, 'third'],
+        [5, 'fourth'],
+      ]);
+      expect(await read(store.journal<Note>('other', BOUNDS))).toEqual([]);
+    });
+
+    it('hands what it is given to readers in this process as it is, and knows that it is theirs', async () => {
+      const { store } = await open();
+      const journal = store.journal<Note>('story', BOUNDS);
+      const given = note('first');
+      journal.append(note('before'));
+      const told: unknown[] = [];
+      await journal.caughtUp();
+      await journal.follow(0, ({ isOwn, value }) => told.push([isOwn, value === given]));
+      journal.append(given);
+      await journal.caughtUp();
+      expect(told).toEqual([
+        [false, false],
+        [true, true],
+      ]);
+    });
+
+    it('keeps the newest entries of a journal, as many and as much as its bounds allow', async () => {
+      const { store } = await open();
+      const few = store.journal<Note>('few', { ...BOUNDS, mostEntries: 3 });
+      for (let n = 1; n <= 10; n++) few.append(note(String(n)));
+      await few.caughtUp();
+      expect((await read(few)).map(([number]) => number)).toEqual([8, 9, 10]);
+      const short = store.journal<Note>('short', { ...BOUNDS, mostCharacters: 1_000 });
+      for (let n = 1; n <= 10; n++) short.append(note('x'.repeat(300)));
+      await short.caughtUp();
+      expect((await read(short)).map(([number]) => number)).toEqual([8, 9, 10]);
+      short.append(note('x'.repeat(5_000)));
+      await short.caughtUp();
+      expect((await read(short)).map(([number]) => number)).toEqual([11]);
+    });
+
+    it('goes on numbering a journal where another tenant has stopped', async () => {
+      const { store, notes } = await open();
+      const journal = store.journal<Note>('story', BOUNDS);
+      journal.startAbove(41);
+      journal.append(note('first'));
+      await notes.insert('a', note('kept'));
+      await journal.caughtUp();
+      const dumped = await store.dump();
+      await store.refill(dumped);
+      expect(await read(journal)).toEqual([]);
+      journal.refill([
+        { number: 7, value: note('earlier') },
+        { number: 9, value: note('later') },
+      ]);
+      journal.startAbove(5);
+      journal.append(note('second'));
+      await journal.caughtUp();
+      expect(await read(journal)).toEqual([
+        [7, 'earlier'],
+        [9, 'later'],
+        [43, 'second'],
+      ]);
+    });
+
+    it('does not say to itself what it says to others', async () => {
+      const { store } = await open();
+      const heard: unknown[] = [];
+      const stop = store.bus.subscribe('news', (message) => heard.push(message));
+      store.bus.publish('news', { text: 'first' });
+      const journal = store.journal<Note>('story', BOUNDS);
+      journal.append(note('first'));
+      await journal.caughtUp();
+      stop();
+      expect(heard).toEqual([]);
+    });
+
     it('never drops a live document, however many there are', async () => {
       const { notes } = await open();
       for (let n = 0; n < many; n++) await notes.insert(String(n), note(String(n)));
       expect((await notes.get('0'))?.value.text).toBe('0');
     });
   });
+}
+
+/** What is kept of a journal after that number: numbers and texts. */
+async function read(journal: Journal<Note>, after = 0): Promise<Array<[number, string]>> {
+  const entries: Array<[number, string]> = [];
+  const stop = await journal.follow(after, ({ number, value }) => entries.push([number, value.text]));
+  stop();
+  return entries;
 }

@@ -1,12 +1,20 @@
 // The log of the tenant: what Auth0 would have written into its own, newest last. Append-only and bounded; the story of
-// requests comes from the trace, logins and token exchanges are added where they happen.
+// requests comes from the trace, logins and token exchanges are added where they happen. A journal keeps it.
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { LOG_EVENTS, type LogEntry, type NewLogEntry } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
+import type { Journal, JournalBounds } from '../store.ts';
 
 const MOBILE = /\b(Mobile|Android|iPhone|iPad)\b/;
 const LONGEST_TEXT = 1_000;
+const NUMBER_DIGITS = 16;
+
+/** What its journal has of an entry: all but its number, which is a part of its id. */
+type UnnumberedEntry = Omit<LogEntry, '_id' | 'log_id'>;
+
+/** How much is kept. The oldest entries go first. */
+export const TENANT_LOG_BOUNDS: JournalBounds = { mostEntries: 5_000, mostCharacters: 32_000_000 };
 
 /** Only what this file reads again: the rest of an entry is what it was when it was written. */
 const savedSchema = z.strictObject({
@@ -21,31 +29,30 @@ export interface TenantLogParts {
   tenantName(): string;
   nameOfClient(clientId: string): string | undefined;
   nameOfUser(userId: string): string | undefined;
-  /** How many entries are kept. The oldest go first. */
-  mostEntries?: number;
+  journal: Journal<UnnumberedEntry>;
 }
 
 export class TenantLog {
   readonly #parts: TenantLogParts;
-  readonly #mostEntries: number;
   #entries: LogEntry[] = [];
-  #count = 0;
+  #stopFollowing = (): void => {};
 
-  constructor(parts: TenantLogParts) {
+  private constructor(parts: TenantLogParts) {
     this.#parts = parts;
-    this.#mostEntries = parts.mostEntries ?? 5_000;
+  }
+
+  /** With everything that the journal has. */
+  static async open(parts: TenantLogParts): Promise<TenantLog> {
+    const log = new TenantLog(parts);
+    log.#stopFollowing = await parts.journal.follow(0, ({ number, value }) => log.#keep(number, value));
+    return log;
   }
 
   append(entry: NewLogEntry): void {
-    const { clock, issuer } = this.#parts;
+    const { clock, issuer, journal } = this.#parts;
     const date = new Date(clock.now()).toISOString();
-    this.#count += 1;
-    // auth0: "900", the time, and a number that grows.
-    const logId = `900${date.replaceAll(/\D/g, '')}${String(this.#count).padStart(16, '0')}`;
     const { type, caller, details = {}, description, ...about } = entry;
-    this.#entries.push({
-      _id: logId,
-      log_id: logId,
+    journal.append({
       date,
       type,
       description: (description ?? LOG_EVENTS[type]).slice(0, LONGEST_TEXT),
@@ -58,24 +65,45 @@ export class TenantLog {
       details,
       $event_schema: { version: '1.0.0' },
     });
-    // Half of it at once, so that moving the rest down is rare.
-    if (this.#entries.length > this.#mostEntries * 2) this.#entries = this.#entries.slice(-this.#mostEntries);
   }
 
   /** Newest last. */
   list(): readonly LogEntry[] {
-    return this.#entries.slice(-this.#mostEntries);
+    return this.#entries.slice(-TENANT_LOG_BOUNDS.mostEntries);
+  }
+
+  /** Resolves when every entry until now, of whichever process, is in the list. */
+  caughtUp(): Promise<void> {
+    return this.#parts.journal.caughtUp();
   }
 
   /** What is kept, for a snapshot. */
   write(): { count: number; entries: readonly LogEntry[] } {
-    return { count: this.#count, entries: this.list() };
+    return { count: this.#parts.journal.lastNumber, entries: this.list() };
   }
 
   read(saved: unknown): void {
     const { count, entries } = savedSchema.parse(saved);
-    this.#count = count;
+    const { journal } = this.#parts;
+    const unnumbered = entries.map(({ _id, log_id: logId, ...value }) => ({
+      number: numberOf(logId),
+      value,
+    }));
+    journal.refill(unnumbered);
+    journal.startAbove(count);
     this.#entries = entries;
+  }
+
+  close(): void {
+    this.#stopFollowing();
+  }
+
+  #keep(number: number, value: UnnumberedEntry): void {
+    // auth0: "900", the time, and a number that grows.
+    const logId = `900${value.date.replaceAll(/\D/g, '')}${String(number).padStart(NUMBER_DIGITS, '0')}`;
+    this.#entries.push({ _id: logId, log_id: logId, ...value });
+    // Half of it at once, so that moving the rest down is rare.
+    if (this.#entries.length > TENANT_LOG_BOUNDS.mostEntries * 2) this.#entries = [...this.list()];
   }
 
   #describeSubject(about: Omit<NewLogEntry, 'type' | 'caller' | 'details' | 'description'>) {
@@ -95,4 +123,8 @@ export class TenantLog {
         .map(([name, value]) => [name, value.slice(0, LONGEST_TEXT)]),
     );
   }
+}
+
+function numberOf(logId: string): number {
+  return Number(logId.slice(-NUMBER_DIGITS));
 }

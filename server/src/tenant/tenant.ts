@@ -7,17 +7,16 @@ import type { Ids } from '../ids.ts';
 import { MemoryState } from '../memory-state.ts';
 import { RuleBook, ScriptedPeople } from '../rules/index.ts';
 import { provide, type Store } from '../store.ts';
-import { EventLog } from '../trace/index.ts';
+import { EventLog, TRACE_BOUNDS, type TraceEntry } from '../trace/index.ts';
 import { Configuration } from './configuration.ts';
 import { Devices } from './devices.ts';
 import { Directory } from './directory.ts';
 import { EnrolmentTickets } from './enrolment-tickets.ts';
-import { EventNumbers } from './event-numbers.ts';
 import { IssuedTokens } from './issued-tokens.ts';
 import { LogOfTrace } from './log-of-trace.ts';
 import { Passkeys } from './passkeys.ts';
 import type { SigningKeys } from './signing-keys.ts';
-import { TenantLog } from './tenant-log.ts';
+import { TENANT_LOG_BOUNDS, TenantLog } from './tenant-log.ts';
 import { TenantTime } from './tenant-time.ts';
 
 export interface TenantParts {
@@ -34,6 +33,8 @@ export interface TenantParts {
   store: Store;
   /** What changes beside the store. Default: nothing yet. */
   memory?: MemoryState;
+  /** Number of the last event of the tenant whose place this one takes; numbers of events go on from there. */
+  lastEvent?: number | undefined;
   keys: SigningKeys;
   /** Who is told of new requests and of decisions. */
   ports: Omit<ApprovalPorts, 'record'>;
@@ -88,10 +89,11 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
   const { issuer, clock, ids, store, memory = new MemoryState(), keys, ports } = parts;
   const time = await TenantTime.open(clock, store);
   const configuration = await Configuration.open(parts.config, store, parts.quickAnswers);
-  const eventNumbers = await EventNumbers.open(store);
-  const log = new EventLog({ clock, firstNumber: eventNumbers.first });
+  const story = store.journal<TraceEntry>('trace', TRACE_BOUNDS);
+  // One is left out, so that whoever has seen the last event of another tenant is told of a gap.
+  if (parts.lastEvent !== undefined) story.startAbove(parts.lastEvent + 1);
+  const log = await EventLog.open({ clock, journal: story });
   memory.add('trace', log);
-  eventNumbers.follow(log);
   time.tell(log);
   const devices = new Devices({ store, clock, ids });
   const approvals = new Approvals({
@@ -106,12 +108,13 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
   await devices.seed(configuration.current.users);
   configuration.watch(({ users }) => devices.seed(users));
   const directory = new Directory(configuration, issuer);
-  const tenantLog = new TenantLog({
+  const tenantLog = await TenantLog.open({
     clock,
     issuer,
     tenantName: () => configuration.current.tenant.name,
     nameOfClient: (clientId) => directory.client(clientId)?.name,
     nameOfUser: (userId) => directory.user(userId)?.name,
+    journal: store.journal('log', TENANT_LOG_BOUNDS),
   });
   memory.add('log', tenantLog);
   await followTrace(log, tenantLog, approvals);
@@ -185,6 +188,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
       approvals.close();
       await noAnswerComes;
       log.close();
+      tenantLog.close();
       await store.close();
     },
   };
@@ -196,7 +200,9 @@ async function followTrace(log: EventLog, tenantLog: TenantLog, approvals: Appro
   for (const { id, clientId, userId, channel, consentId } of (await approvals.list()).toReversed()) {
     translation.remember(id, { clientId, userId, channel, consentId });
   }
-  log.subscribe((event) => {
-    for (const entry of translation.entriesOf(event)) tenantLog.append(entry);
+  log.subscribe((event, isOwn) => {
+    const entries = translation.entriesOf(event);
+    // Where other processes write the same log, each tells of its own events.
+    if (isOwn) for (const entry of entries) tenantLog.append(entry);
   });
 }

@@ -1,72 +1,127 @@
-// The story of a tenant, in order. Append-only and bounded; numbers never repeat, so a reader can resume. What is kept is kept as
+// The story of a tenant, in order: what this process knows of it. Append-only and bounded; numbers never repeat, so a reader can
+// resume. The journal below is what survives, and what other processes on the same store write too. What is kept is kept as
 // JSON, which takes a fraction of the memory of its objects; who listens gets the event itself.
 import type { Clock } from '../clock.ts';
 import { type NewTraceEvent, type TraceEvent, traceEventsSchema } from '../contract/index.ts';
+import type { Journal, JournalBounds, JournalEntry } from '../store.ts';
+
+/** What a journal has of an event: all but its number. */
+export type TraceEntry = NewTraceEvent & { at: string };
+
+/** How much of the story is kept. The oldest events go first. */
+export const TRACE_BOUNDS: JournalBounds = { mostEntries: 20_000, mostCharacters: 32_000_000 };
+
+/** @param isOwn whether it happened in this process */
+export type TraceReader = (event: TraceEvent, isOwn: boolean) => void;
 
 export interface EventLogOptions {
   clock: Clock;
-  /** Number of the first event. Default 1; larger where an earlier process has used some. */
-  firstNumber?: number;
-  /** How many events are kept. The oldest go first. */
-  mostEvents?: number;
-  /** How much text they may hold together, in characters of their JSON. The oldest go first. */
-  mostCharacters?: number;
+  journal: Journal<TraceEntry>;
+  /** Default: what the journal keeps. */
+  bounds?: JournalBounds;
 }
 
 interface Entry {
   number: number;
+  /** Undefined where that is only in the text. */
   approval: string | undefined;
-  json: string;
+  text: string;
 }
 
 export class EventLog {
   readonly #clock: Clock;
-  readonly #mostEvents: number;
-  readonly #mostCharacters: number;
-  readonly #subscribers = new Set<(event: TraceEvent) => void>();
+  readonly #journal: Journal<TraceEntry>;
+  readonly #bounds: JournalBounds;
+  readonly #subscribers = new Set<TraceReader>();
+  /** Told when that entry has its number. */
+  readonly #awaited = new Map<TraceEntry, (event: TraceEvent) => void>();
   /** Oldest first; what lies before `#first` has been given up and is undefined. */
   #entries: Array<Entry | undefined> = [];
   #first = 0;
   #characters = 0;
-  readonly #firstNumber: number;
-  #lastNumber: number;
+  #lastNumber = 0;
+  /** The first number from which on none is missing: a process that was killed, or another tenant in place of this one, leaves a gap. */
+  #unbrokenFrom = 1;
+  #stopFollowing = (): void => {};
 
-  constructor(options: EventLogOptions) {
+  private constructor(options: EventLogOptions) {
     this.#clock = options.clock;
-    this.#firstNumber = options.firstNumber ?? 1;
-    this.#lastNumber = this.#firstNumber - 1;
-    this.#mostEvents = options.mostEvents ?? 20_000;
-    this.#mostCharacters = options.mostCharacters ?? 32_000_000;
+    this.#journal = options.journal;
+    this.#bounds = options.bounds ?? TRACE_BOUNDS;
   }
 
-  append(event: NewTraceEvent): TraceEvent {
-    this.#lastNumber += 1;
-    const numbered: TraceEvent = {
-      ...event,
-      number: this.#lastNumber,
-      at: new Date(this.#clock.now()).toISOString(),
-    };
-    const entry = toEntry(numbered);
-    this.#entries.push(entry);
-    this.#characters += entry.json.length;
-    this.#forgetOldest();
+  /** With everything that the journal has. */
+  static async open(options: EventLogOptions): Promise<EventLog> {
+    const log = new EventLog(options);
+    log.#stopFollowing = await options.journal.follow(0, (entry) => log.#take(entry));
+    log.#skipTo(options.journal.lastNumber + 1);
+    return log;
+  }
+
+  /** Those who read are told when it has its number: at once, unless other processes write the same story. */
+  append(event: NewTraceEvent): void {
+    this.#journal.append({ ...event, at: new Date(this.#clock.now()).toISOString() });
+  }
+
+  /** Resolves with the event once it has its number. */
+  async appendNumbered(event: NewTraceEvent): Promise<TraceEvent> {
+    const entry: TraceEntry = { ...event, at: new Date(this.#clock.now()).toISOString() };
+    const { promise, resolve } = Promise.withResolvers<TraceEvent>();
+    this.#awaited.set(entry, resolve);
+    try {
+      this.#journal.append(entry);
+      await this.#journal.caughtUp();
+      return await promise;
+    } finally {
+      this.#awaited.delete(entry);
+    }
+  }
+
+  /** Resolves when everything that has happened until now, in whichever process, can be read here. */
+  caughtUp(): Promise<void> {
+    return this.#journal.caughtUp();
+  }
+
+  #take(entry: JournalEntry<TraceEntry>): void {
+    const { number, text, isOwn } = entry;
+    // What was written before this process is not parsed until somebody asks.
+    const value = isOwn || this.#subscribers.size > 0 ? entry.value : undefined;
+    this.#keep({ number, text, approval: value && approvalOf(value) });
+    if (!value) return;
+    const numbered: TraceEvent = { ...value, number };
+    this.#awaited.get(value)?.(numbered);
     for (const subscriber of [...this.#subscribers]) {
       try {
-        subscriber(numbered);
+        subscriber(numbered, isOwn);
       } catch (cause) {
         // The log only tells; a listener that fails must not undo what it is told of.
-        process.emitWarning(`a reader of event ${numbered.number} failed: ${String(cause)}`);
+        process.emitWarning(`a reader of event ${number} failed: ${String(cause)}`);
       }
     }
-    return numbered;
+  }
+
+  #keep(entry: Entry): void {
+    this.#skipTo(entry.number);
+    this.#lastNumber = entry.number;
+    this.#entries.push(entry);
+    this.#characters += entry.text.length;
+    this.#forgetOldest();
+  }
+
+  /** @param number that comes next */
+  #skipTo(number: number): void {
+    if (number <= this.#lastNumber + 1) return;
+    this.#lastNumber = number - 1;
+    this.#unbrokenFrom = number;
   }
 
   #forgetOldest(): void {
+    const { mostEntries, mostCharacters } = this.#bounds;
     while (
-      this.#entries.length - this.#first > this.#mostEvents ||
-      (this.#characters > this.#mostCharacters && this.#entries.length - this.#first > 1)
+      this.#entries.length - this.#first > mostEntries ||
+      (this.#characters > mostCharacters && this.#entries.length - this.#first > 1)
     ) {
-      this.#characters -= this.#entries[this.#first]?.json.length ?? 0;
+      this.#characters -= this.#entries[this.#first]?.text.length ?? 0;
       this.#entries[this.#first] = undefined;
       this.#first += 1;
     }
@@ -92,20 +147,24 @@ export class EventLog {
     return later.slice(0, most).map(toEvent);
   }
 
-  /** Whether everything that came after `number` is still here. What came before this log began may have been otherwise. */
+  /** Whether everything that came after `number` is still here. What came before a gap may have been otherwise. */
   isCompleteAfter(number: number): boolean {
     const oldest = this.#entries[this.#first]?.number ?? this.#lastNumber + 1;
-    return number <= this.#lastNumber && number >= Math.max(oldest, this.#firstNumber) - 1;
+    return number <= this.#lastNumber && number >= Math.max(oldest, this.#unbrokenFrom) - 1;
   }
 
   /** The story of one request. */
   of(approvalId: string): TraceEvent[] {
+    const name = JSON.stringify(approvalId);
     return this.#kept()
-      .filter((entry) => entry.approval === approvalId)
-      .map(toEvent);
+      .filter(({ approval, text }) =>
+        approval === undefined ? text.includes(name) : approval === approvalId,
+      )
+      .map(toEvent)
+      .filter((event) => approvalOf(event) === approvalId);
   }
 
-  subscribe(subscriber: (event: TraceEvent) => void): () => void {
+  subscribe(subscriber: TraceReader): () => void {
     this.#subscribers.add(subscriber);
     return () => this.#subscribers.delete(subscriber);
   }
@@ -117,25 +176,35 @@ export class EventLog {
 
   /** Goes on after the events of a snapshot, which nobody is told of again. */
   read(saved: unknown): void {
-    const events = traceEventsSchema.parse(saved);
-    this.#entries = events.map(toEntry);
+    const last = this.#lastNumber;
+    const unbrokenFrom = this.#unbrokenFrom;
+    // A number that has not been given yet will be given to something else.
+    const entries = traceEventsSchema
+      .parse(saved)
+      .filter(({ number }) => number <= last)
+      .map(({ number, ...value }) => ({ number, value }));
+    this.#journal.refill(entries);
+    this.#entries = [];
     this.#first = 0;
-    this.#characters = this.#entries.reduce((sum, entry) => sum + (entry?.json.length ?? 0), 0);
+    this.#characters = 0;
+    this.#lastNumber = 0;
+    for (const { number, value } of entries) {
+      this.#keep({ number, approval: approvalOf(value), text: JSON.stringify(value) });
+    }
+    this.#lastNumber = last;
+    this.#unbrokenFrom = unbrokenFrom;
   }
 
   close(): void {
+    this.#stopFollowing();
     this.#subscribers.clear();
   }
 }
 
-function toEntry(event: TraceEvent): Entry {
-  return {
-    number: event.number,
-    approval: 'approval' in event ? event.approval : undefined,
-    json: JSON.stringify(event),
-  };
+function approvalOf(event: NewTraceEvent): string | undefined {
+  return 'approval' in event ? event.approval : undefined;
 }
 
-function toEvent({ json }: Entry): TraceEvent {
-  return JSON.parse(json);
+function toEvent({ number, text }: Entry): TraceEvent {
+  return { ...(JSON.parse(text) as TraceEntry), number };
 }

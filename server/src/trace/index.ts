@@ -1,2 +1,2 @@
 // What the rest of the server may use of the story.
-export { EventLog } from './event-log.ts';
+export { EventLog, TRACE_BOUNDS, type TraceEntry } from './event-log.ts';

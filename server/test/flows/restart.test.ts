@@ -12,6 +12,7 @@ import {
   pushSetupSchema,
   relaySubscriptionSchema,
   type TenantConfigInput,
+  type TraceEvent,
 } from '../../src/contract/index.ts';
 import { createManualClock, type ManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
 import { openSqliteStore } from '../../src/tenant/sqlite-store.ts';
@@ -66,9 +67,13 @@ async function restart(config?: TenantConfigInput): Promise<RunningAssent> {
 
 const server = () => ({ url: `http://localhost:${port}`, clock });
 
-/** Types of what happened to a request since the start. */
+/** Types of what happened to a request. */
 async function story(ref: string): Promise<string[]> {
   return ((await running?.control.trace(ref)) ?? []).map(({ type }) => type);
+}
+
+async function wholeStory(): Promise<TraceEvent[]> {
+  return (await call(`${server().url}/control/trace`)).json().events;
 }
 
 describe('a request that waits', () => {
@@ -108,7 +113,7 @@ describe('a request that waits', () => {
     clock.advance(60_000);
     const assent = await start();
     expect((await assent.control.request(authReqId)).state).toBe('expired');
-    expect(await story(authReqId)).toEqual(['request.expired']);
+    expect(await story(authReqId)).toEqual(['request.received', 'notification.waiting', 'request.expired']);
     expect((await agent.poll(authReqId)).json().error).toBe('access_denied');
   });
 
@@ -127,7 +132,7 @@ describe('an answer', () => {
     await stop();
     await decideWithoutSettling();
     await start();
-    expect(await story(authReqId)).toEqual(['request.settled']);
+    expect(await story(authReqId)).toEqual(['request.received', 'notification.waiting', 'request.settled']);
     expect((await agent.poll(authReqId)).status).toBe(200);
   });
 
@@ -199,7 +204,8 @@ describe('devices', () => {
     const ada = await PairedBrowser.pair(server(), ADA);
     const relay = await subscribeByRelay(ada);
     await agent.askFor({ requested_expiry: '60' });
-    await eventOf(await restart(), 'notification.delivered');
+    const announced = await eventOf(running ?? (await start()), 'notification.delivered');
+    await eventOf(await restart(), 'notification.delivered', announced.number);
     {
       await using stream = await EventReader.open(relay.subscription);
       expect(await relay.read(stream)).toMatchObject({ kind: 'request', name: 'r1' });
@@ -289,10 +295,10 @@ describe('a request by e-mail', () => {
     const assent = await start(config);
     const agent = new Agent(assent);
     await askByEmail(agent);
-    await eventOf(assent, 'notification.delivered');
+    const sent = await eventOf(assent, 'notification.delivered');
     const next = await restart(config);
     await askByEmail(agent, { binding_message: 'SECOND' });
-    await eventOf(next, 'notification.delivered');
+    await eventOf(next, 'notification.delivered', sent.number);
     expect(mailServer.received.map(({ mail }) => mail.subject)).toEqual([
       'Aiya asks for your approval: RENT-4K9',
       'Aiya asks for your approval: SECOND',
@@ -300,15 +306,33 @@ describe('a request by e-mail', () => {
   });
 });
 
-test('numbers of events never come twice', async () => {
-  const agent = new Agent(await start());
-  await agent.askFor();
-  const before = (await running?.control.trace('r1')) ?? [];
-  await restart();
-  await agent.askFor();
-  const after = (await running?.control.trace('r2')) ?? [];
-  const last = Math.max(...before.map(({ number }) => number));
-  expect(Math.min(...after.map(({ number }) => number))).toBeGreaterThan(last);
+describe('the trace', () => {
+  test('is there again, to the letter, and a reader goes on where it was', async () => {
+    const agent = new Agent(await start());
+    const authReqId = await agent.askFor();
+    await running?.control.approve(authReqId);
+    await agent.poll(authReqId);
+    const before = await wholeStory();
+    const last = before.at(-1)?.number ?? 0;
+    await restart();
+    expect(await wholeStory()).toEqual(before);
+    await using reader = await EventReader.open(`${server().url}/control/events`, {
+      'Last-Event-ID': String(last),
+    });
+    await agent.askFor();
+    expect(await reader.next()).toMatchObject({ id: String(last + 1), event: 'request.received' });
+  });
+
+  test('begins anew with a reset, whose numbers no restart gives again', async () => {
+    const agent = new Agent(await start());
+    await agent.askFor();
+    const last = (await wholeStory()).at(-1)?.number ?? 0;
+    await running?.reset();
+    await restart();
+    expect((await wholeStory()).map(({ number, type }) => [number, type])).toEqual([
+      [last + 2, 'tenant.reset'],
+    ]);
+  });
 });
 
 test('a data file and memory behave alike: without one, nothing is left', async () => {
