@@ -8,6 +8,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import { createServer as createProbe, type Socket } from 'node:net';
 import { basename } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { namesOneHost } from './listen/named-host.ts';
 import { openPlainDoor } from './listen/plain-door.ts';
 import { openTroubledDoor, type TroublePort } from './listen/troubled-door.ts';
 import { Problem } from './problem.ts';
@@ -54,7 +55,13 @@ const LIMITS = {
 const FAREWELL_MS = 250;
 
 /** @throws Problem `port_in_use`, `port_not_allowed`, or `usage` for what is no port, or no address of this computer */
-export async function listen(options: ListenOptions): Promise<Listening> {
+export async function listen(given: ListenOptions): Promise<Listening> {
+  const { plainListener } = given;
+  const options: ListenOptions = {
+    ...given,
+    listener: forOneHost(given.listener),
+    ...(plainListener && { plainListener: forOneHost(plainListener) }),
+  };
   const { listener, host, port, certificate } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Problem('usage', `The port is ${port}, expected a whole number from 0 to 65535.`, {
@@ -76,7 +83,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   server.on('upgrade', (request, socket, head) => {
     // Node lets go of the connection here, so that nobody else listens for one that breaks.
     socket.on('error', () => undefined);
-    if (options.upgrade?.(request, socket, head)) return;
+    if (namesOneHost(request) && options.upgrade?.(request, socket, head)) return;
     // Without a listener Node would answer as if no upgrade had been asked for; refused, it says so. RFC 9110 §7.8.
     // Nor would anybody end a connection whose other end stays.
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
@@ -101,6 +108,19 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       await closed;
       clearTimeout(cutOff);
     },
+  };
+}
+
+function forOneHost(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (namesOneHost(request)) return listener(request, response);
+    response
+      .writeHead(400, {
+        'Content-Type': 'text/plain',
+        'X-Content-Type-Options': 'nosniff',
+        Connection: 'close',
+      })
+      .end('Received several Host headers, or one that is no host. Expected one: RFC 9112 §3.2.\n');
   };
 }
 

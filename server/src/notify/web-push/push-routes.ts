@@ -88,6 +88,15 @@ export class PushRoutes {
     const { pathname } = URL.parse(request.url ?? '/', 'http://localhost') ?? { pathname: '' };
     if (pathname !== '/push' && !pathname.startsWith('/push/')) return false;
     response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    if (this.#isOfForeignPage(request)) {
+      refuse(
+        response,
+        403,
+        'Only pages of this server, browsers themselves and programs may call the push service.',
+      );
+      return true;
+    }
     const matching = this.#routes.filter(({ path }) => path.test(pathname));
     const route = matching.find(({ method }) => method === request.method);
     if (route) {
@@ -104,6 +113,17 @@ export class PushRoutes {
 
   close(): void {
     this.#shutdown.abort();
+  }
+
+  /** Push services of browsers and senders state no origin; pages do, and the browser says whose they are. W3C Fetch Metadata §2.3. */
+  #isOfForeignPage({ headers }: IncomingMessage): boolean {
+    const { origin, host, 'sec-fetch-site': site } = headers;
+    if (site === 'cross-site' || site === 'same-site') return true;
+    return (
+      origin !== undefined &&
+      origin !== this.#options.origin &&
+      URL.parse(origin)?.host !== host?.toLowerCase()
+    );
   }
 
   #run(route: Route, exchange: Exchange): void {
