@@ -17,6 +17,12 @@ import { Refusal } from './refusal.ts';
 import { explainUnbound } from './sender-constraints.ts';
 
 const DEVICE_INTERVAL_SECONDS = 5;
+/**
+ * For the page that posts an answer to the application (`response_mode=form_post`), whose script the provider adds by its hash
+ * where there is a list to add it to. An empty one lets none in. CSP Level 3 §6.7.2.
+ */
+const FORM_POST_POLICY = "default-src 'none'; script-src; base-uri 'none'; frame-ancestors 'none'";
+
 const EXCHANGES: Readonly<Record<string, LogType>> = {
   authorization_code: 'seacft',
   client_credentials: 'seccft',
@@ -74,6 +80,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
   });
 
   provider.use((async (ctx, next) => {
+    if (!API_PATHS.includes(ctx.path)) ctx.set('Content-Security-Policy', FORM_POST_POLICY);
     await next();
     dateCookies(ctx.res, tenant.clock.leadSeconds());
     if (!API_PATHS.includes(ctx.path)) return;
