@@ -20,3 +20,33 @@ export function isNestedTooDeeply(value: unknown, deepestLevel = DEEPEST_LEVEL):
   }
   return false;
 }
+
+/**
+ * A copy that shares nothing with `value`. Many times as fast as `structuredClone`, which serializes.
+ *
+ * @throws TypeError for what JSON cannot carry
+ */
+export function copyJson<T>(value: T): T {
+  return copyOf(value) as T;
+}
+
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) {
+    if (CARRIED.has(typeof value)) return value;
+    throw new TypeError(`JSON cannot carry a ${typeof value}`);
+  }
+  if (Array.isArray(value)) return value.map(copyOf);
+  const copy: JsonObject = {};
+  for (const name of Object.keys(value)) {
+    const member = copyOf((value as JsonObject)[name]);
+    if (member === undefined) continue;
+    // By assignment it would become the prototype.
+    if (name === '__proto__') Object.defineProperty(copy, name, { ...OWN_MEMBER, value: member });
+    else copy[name] = member;
+  }
+  return copy;
+}
+
+/** Next to objects. A member that is undefined is none, as in JSON. */
+const CARRIED = new Set(['string', 'number', 'boolean', 'undefined', 'object']);
+const OWN_MEMBER = { configurable: true, enumerable: true, writable: true } as const;

@@ -1,5 +1,6 @@
 // The store that a process carries along. Nothing outlives the process; nothing alive is ever dropped to make room.
 import type { Clock } from '../clock.ts';
+import { copyJson } from '../json-object.ts';
 import {
   type Collection,
   type Journal,
@@ -7,22 +8,21 @@ import {
   NOBODY_ELSE,
   type Store,
   type StoredDocument,
-  type Versioned,
 } from '../store.ts';
+import { AtHand, MemoryDocuments } from './memory-documents.ts';
 import { MemoryJournal } from './memory-journal.ts';
 
-interface Entry {
-  value: unknown;
-  version: number;
-  expiresAt: number;
-}
-
 const SWEEP_EVERY_MS = 60_000;
+const MOST_AT_HAND = 2_000;
 
-/** @param clock decides when a document has expired */
-export function createMemoryStore(clock: Clock): Store {
-  const collections = new Map<string, Map<string, Entry>>();
+/**
+ * @param clock decides when a document has expired
+ * @param mostAtHand how many documents need not be read from JSON
+ */
+export function createMemoryStore(clock: Clock, mostAtHand = MOST_AT_HAND): Store {
+  const collections = new Map<string, MemoryDocuments<unknown>>();
   const journals = new Map<string, MemoryJournal<unknown>>();
+  const atHand = new AtHand(mostAtHand);
   let sweepAt = clock.now() + SWEEP_EVERY_MS;
   let isClosed = false;
 
@@ -30,14 +30,22 @@ export function createMemoryStore(clock: Clock): Store {
     const now = clock.now();
     if (now < sweepAt) return;
     sweepAt = now + SWEEP_EVERY_MS;
-    for (const entries of collections.values()) {
-      for (const [id, entry] of entries) if (entry.expiresAt <= now) entries.delete(id);
-    }
+    for (const documents of collections.values()) documents.sweep(now);
   };
-
+  const open = (name: string): MemoryDocuments<unknown> => {
+    const known = collections.get(name);
+    if (known) return known;
+    const opened = new MemoryDocuments<unknown>(clock, atHand, (id) => {
+      // Accepting it would be a promise that nobody keeps; false would mean that the id is taken.
+      if (isClosed) throw new Error(`the store is closed; "${id}" came too late for ${name}`);
+      sweep();
+    });
+    collections.set(name, opened);
+    return opened;
+  };
   /** One by one: callers keep their collections. */
   const empty = (): void => {
-    for (const entries of collections.values()) entries.clear();
+    for (const documents of collections.values()) documents.clear();
   };
 
   return {
@@ -48,93 +56,26 @@ export function createMemoryStore(clock: Clock): Store {
       journals.set(name, journal);
       return journal as Journal<T>;
     },
-    collection<T>(name: string): Collection<T> {
-      const entries = collections.get(name) ?? new Map<string, Entry>();
-      collections.set(name, entries);
-
-      const alive = (id: string): Entry | undefined => {
-        const entry = entries.get(id);
-        if (entry && entry.expiresAt <= clock.now()) {
-          entries.delete(id);
-          return undefined;
-        }
-        return entry;
-      };
-      // A copy on the way in and out: a reader who changes its copy changes nothing here.
-      const read = (entry: Entry): Versioned<T> => ({
-        value: structuredClone(entry.value) as T,
-        version: entry.version,
-      });
-      const listed = (keep: (value: T) => boolean): Array<Versioned<T> & { id: string }> =>
-        [...entries.keys()].flatMap((id) => {
-          const entry = alive(id);
-          return entry && keep(entry.value as T) ? [{ id, ...read(entry) }] : [];
-        });
-
-      return {
-        async get(id) {
-          const entry = alive(id);
-          return entry && read(entry);
-        },
-        async insert(id, value, options) {
-          // Accepting it would be a promise that nobody keeps; false would mean that the id is taken.
-          if (isClosed) throw new Error(`the store is closed; "${id}" came too late for ${name}`);
-          sweep();
-          if (alive(id)) return false;
-          entries.set(id, {
-            value: structuredClone(value),
-            version: 1,
-            expiresAt: options?.expiresAt ?? Number.POSITIVE_INFINITY,
-          });
-          return true;
-        },
-        async replace(id, version, value, options) {
-          const entry = alive(id);
-          if (entry?.version !== version) return false;
-          entries.set(id, {
-            value: structuredClone(value),
-            version: version + 1,
-            expiresAt: options?.expiresAt ?? entry.expiresAt,
-          });
-          return true;
-        },
-        async remove(id) {
-          return alive(id) !== undefined && entries.delete(id);
-        },
-        async findBy(key, wanted) {
-          return listed((value) => value[key] === wanted);
-        },
-        async list() {
-          return listed(() => true);
-        },
-      };
-    },
+    collection: <T>(name: string) => open(name) as Collection<unknown> as Collection<T>,
     async dump() {
       const now = clock.now();
-      return [...collections].flatMap(([collection, entries]) =>
-        [...entries]
-          .filter(([, { expiresAt }]) => expiresAt > now)
-          .map(
-            ([id, { version, expiresAt, value }]): StoredDocument => ({
-              collection,
-              id,
-              version,
-              expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt,
-              value: structuredClone(value),
-            }),
-          ),
+      return [...collections].flatMap(([collection, documents]) =>
+        [...documents.alive(now)].map(
+          ({ expiresAt, ...document }): StoredDocument => ({
+            collection,
+            ...document,
+            expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt,
+          }),
+        ),
       );
     },
     async refill(documents) {
       if (isClosed) throw new Error('the store is closed; documents came too late');
-      const copies = structuredClone(documents);
+      const copies = copyJson(documents);
       empty();
       for (const journal of journals.values()) journal.clear();
-      for (const { collection, id, version, expiresAt, value } of copies) {
-        const entries = collections.get(collection) ?? new Map<string, Entry>();
-        collections.set(collection, entries);
-        entries.set(id, { value, version, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY });
-      }
+      for (const { collection, id, version, expiresAt, value } of copies)
+        open(collection).put(id, { version, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY, value });
     },
     async close() {
       isClosed = true;
