@@ -4,7 +4,12 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, createSystemClock } from './clock.ts';
-import { CIBA_GRANT_TYPE, type QuickAnswersInput, type TenantConfig } from './contract/index.ts';
+import {
+  CIBA_GRANT_TYPE,
+  type QuickAnswersInput,
+  type TenantConfig,
+  type TraceEvent,
+} from './contract/index.ts';
 import { createControlClient } from './control-client.ts';
 import { type DeskPages, findDeskPages, provideAccess } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
@@ -41,6 +46,8 @@ export interface AppOptions {
   chromiumPush?: boolean | undefined;
   /** Stands over the configuration, whatever that becomes. */
   quickAnswers?: QuickAnswersInput | undefined;
+  /** Told of each event of the trace, of whichever world. */
+  onEvent?: ((event: TraceEvent) => void) | undefined;
 }
 
 export interface App {
@@ -167,6 +174,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       version: await readVersion(),
       startedAtMs: (options.clock ?? createSystemClock()).now(),
       chromiumPush: options.chromiumPush === true,
+      onEvent: options.onEvent,
       openSceneServer,
     });
     undo.push(() => worlds.end());

@@ -1,6 +1,6 @@
 // The package's entry. In one process: `await using assent = await startAssent()`; the command line uses the same call.
 import type { Clock } from './clock.ts';
-import type { Snapshot, TenantConfigInput } from './contract/index.ts';
+import type { Snapshot, TenantConfigInput, TraceEvent } from './contract/index.ts';
 import { type ControlClient, createControlClient } from './control-client.ts';
 import { bankTenant } from './tenant/bank-tenant.ts';
 import { type QuickAnswersOption, readQuickAnswers } from './tenant/quick-answers.ts';
@@ -69,6 +69,8 @@ export interface StartOptions {
    * `{ interval: 0.1, held_poll: 4 }`. Stands over `ciba` of the tenant. Default: the tenant's, which is Auth0's pace.
    */
   quickAnswers?: QuickAnswersOption;
+  /** Told of each event of the trace as it happens. In this process that costs a fraction of `control.events()`. */
+  onEvent?: (event: TraceEvent) => void;
 }
 
 export interface RunningAssent extends AsyncDisposable {
@@ -159,6 +161,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     chromiumPush: options.chromiumPush,
     controlToken: options.controlToken,
     quickAnswers: readQuickAnswers(options.quickAnswers),
+    onEvent: options.onEvent,
   });
   return {
     url: app.url,

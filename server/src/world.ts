@@ -11,6 +11,7 @@ import {
   faultsSchema,
   type QuickAnswersInput,
   type TenantConfig,
+  type TraceEvent,
 } from './contract/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { demoQuestion, sendDemoRequest } from './demo-request.ts';
@@ -59,6 +60,8 @@ export interface WorldFrame {
   startedAtMs: number;
   /** Imitates Chromium's push service from the start. */
   chromiumPush: boolean;
+  /** Told of each event of the trace. */
+  onEvent: ((event: TraceEvent) => void) | undefined;
   /** A server of its own for what is played beside this one. */
   openSceneServer: OpenSceneServer;
 }
@@ -129,6 +132,7 @@ export async function openWorld(
       },
     });
     undo.push(() => tenant.close());
+    if (frame.onEvent) tenant.log.subscribe(frame.onEvent);
     const shutdown = new AbortController();
     const stepping = new Stepping({
       clock,

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { QUICK_ANSWERS, type QuickAnswersInput } from '../contract/index.ts';
+import { QUICK_ANSWERS, type QuickAnswersInput, type TraceEvent } from '../contract/index.ts';
 import { createControlTransport } from '../control-client.ts';
 import { type RunningAssent, startAssent } from '../index.ts';
 import { Problem } from '../problem.ts';
@@ -28,12 +28,13 @@ export interface ServerFiles {
   dataFolder: string;
   /** The tenant file; undefined runs the bank. */
   config: ConfigFile | undefined;
+  onEvent?: (event: TraceEvent) => void;
 }
 
 /** Resolves once a client's first request has succeeded over the socket. */
 export async function startOwnServer(
   flags: ServerFlags,
-  { dataFolder, config }: ServerFiles,
+  { dataFolder, config, onEvent }: ServerFiles,
   { folder, env }: CommandContext,
 ): Promise<RunningAssent> {
   const assent = await startAssent({
@@ -46,6 +47,7 @@ export async function startOwnServer(
     ...(config === undefined ? {} : { config: config.config }),
     ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(onEvent === undefined ? {} : { onEvent }),
     ...(await readControlToken(flags, { folder, env })),
     quickAnswers: readPace(flags),
   });

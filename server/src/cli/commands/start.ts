@@ -4,7 +4,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { relative, resolve } from 'node:path';
-import type { RunFile } from '../../contract/index.ts';
+import type { RunFile, TraceEvent } from '../../contract/index.ts';
 import { createControlClient, createControlTransport } from '../../control-client.ts';
 import type { RunningAssent } from '../../index.ts';
 import { networkAddresses } from '../../network-addresses.ts';
@@ -45,7 +45,12 @@ export async function runStart(
   const dataFolder = resolve(context.folder, flags.dataFolder);
   await prepareDataFolder(dataFolder);
   await requireOwnFolder(dataFolder);
-  await using assent = await startOwnServer(flags, { dataFolder, config: file }, context);
+  const events = new EarlyEvents();
+  await using assent = await startOwnServer(
+    flags,
+    { dataFolder, config: file, onEvent: (event) => events.tell(event) },
+    context,
+  );
   await claimRunFile(dataFolder, {
     ...describeRun(assent),
     ...(assent.controlToken === undefined ? {} : { control_token: assent.controlToken }),
@@ -66,7 +71,7 @@ export async function runStart(
       configFile: file?.path,
       wish: wishFor(assent, file),
     });
-    await follow(assent, flags, context, stopping);
+    await follow(assent, events, flags, context, stopping);
   } finally {
     stopWatching?.();
     await removeRunFile(dataFolder, process.pid);
@@ -155,9 +160,27 @@ function showPath(folder: string, path: string): string {
   return short.startsWith('..') ? path : short;
 }
 
+/** Told by the server itself, not over a connection to it: whatever is printed must not slow down what it is about. */
+class EarlyEvents {
+  /** What happened before anybody listened. */
+  #untold: TraceEvent[] = [];
+  #listener: ((event: TraceEvent) => void) | undefined;
+
+  tell(event: TraceEvent): void {
+    if (this.#listener) this.#listener(event);
+    else this.#untold.push(event);
+  }
+
+  listen(listener: (event: TraceEvent) => void): void {
+    this.#listener = listener;
+    for (const event of this.#untold.splice(0)) listener(event);
+  }
+}
+
 /** Tells every event until it is time to stop. */
 async function follow(
   assent: RunningAssent,
+  events: EarlyEvents,
   { format }: StartFlags,
   { terminal }: CommandContext,
   stopping: AbortController,
@@ -180,15 +203,15 @@ async function follow(
   const log = new LogLines({ paint: terminal.paintNote, canRewrite: terminal.canRewrite });
   let lastLine = '';
   try {
-    for await (const event of assent.control.events({ afterNumber: 0, signal })) {
+    events.listen((event) => {
       if (format === 'ndjson') terminal.data(JSON.stringify(event));
-      if (format !== 'text') continue;
+      if (format !== 'text') return;
       for (const { text, replacesLast } of log.add(event)) {
         if (replacesLast) terminal.rewriteNote(lastLine, text);
         else terminal.note(text);
         lastLine = text;
       }
-    }
+    });
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     stopWatching();
