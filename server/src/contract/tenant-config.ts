@@ -118,7 +118,7 @@ export const tenantConfigSchema = z
       .array(privateJwkSchema)
       .default([])
       .describe(
-        'Fixed keys: RSA (RS256, PS256), EC P-256 (ES256) and OKP Ed25519 (EdDSA). The first one of a kind signs; all are published, so what another one signed stays good. Of a kind that is not here, one is made and kept in the data folder. Without a client in the profile `standard`, RSA alone counts.',
+        'Fixed keys: RSA (RS256, PS256), EC P-256 (ES256) and OKP Ed25519 (EdDSA). The first one of a kind signs; all are published, so what another one signed stays good. Of a kind that is not here, one is made and kept in the data folder. Without a client in the profile `standard` or an API that is signed otherwise, RSA alone counts.',
       ),
     extra_host_names: z
       .array(z.string())

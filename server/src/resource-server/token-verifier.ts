@@ -37,7 +37,7 @@ export interface TokenVerifierOptions {
   readonly clock?: { now(): number | Promise<number> };
   /** Seconds by which the clocks may differ. Default 0. */
   readonly clockToleranceSeconds?: number;
-  /** Accepted JWS algorithms. Default RS256, RS512 and PS256. Symmetric ones never work with published keys. */
+  /** Accepted JWS algorithms. Default RS256, RS512, PS256, ES256 and EdDSA. Symmetric ones never work with published keys. */
   readonly algorithms?: readonly string[];
   /**
    * Where callers reach this API, `https://bank.example`: what a DPoP proof must name (RFC 9449 §4.3). Default: as the request
@@ -205,7 +205,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     const rules: JWTVerifyOptions = {
       issuer,
       audience,
-      algorithms: [...(options.algorithms ?? ['RS256', 'RS512', 'PS256'])],
+      algorithms: [...(options.algorithms ?? ['RS256', 'RS512', 'PS256', 'ES256', 'EdDSA'])],
       requiredClaims: ['exp', 'iat', 'sub'],
       clockTolerance: clockToleranceSeconds,
       currentDate: new Date(nowMs),

@@ -33,7 +33,7 @@ export async function openSceneApi(options: SceneApiOptions): Promise<SceneApi> 
   const { issuer, audience, scope, clock, report, without } = options;
   const isOn = (check: SceneCheck): boolean => check !== without;
   const answer = requireTokenInFetch(
-    createTokenVerifier({ issuer, audience, clock, algorithms: ['RS256', 'RS512', 'PS256'] }),
+    createTokenVerifier({ issuer, audience, clock }),
     async (request) => ({
       ...(isOn('scope') && scope.length > 0 ? { scope } : {}),
       ...(isOn('details') ? { details: readDetails(await request.clone().json()) } : {}),

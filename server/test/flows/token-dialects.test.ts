@@ -29,6 +29,8 @@ beforeAll(async () => {
     { identifier: 'urn:unenforced', token_dialect: 'access_token_authz', scopes: SCOPES },
     { identifier: 'urn:hs256', signing_alg: 'HS256', signing_secret: SIGNING_SECRET, scopes: SCOPES },
     { identifier: 'urn:ps256', signing_alg: 'PS256', scopes: SCOPES },
+    { identifier: 'urn:es256', signing_alg: 'ES256', scopes: SCOPES },
+    { identifier: 'urn:eddsa', signing_alg: 'EdDSA', scopes: SCOPES },
     { identifier: 'urn:lifetimes', token_lifetime: 1_234, token_lifetime_for_web: 56, scopes: SCOPES },
     { identifier: 'any text: ünïcode & "quotes"', scopes: SCOPES },
   ];
@@ -151,6 +153,8 @@ describe('an access token', () => {
     for (const [audience, alg] of [
       ['urn:access_token', 'RS256'],
       ['urn:ps256', 'PS256'],
+      ['urn:es256', 'ES256'],
+      ['urn:eddsa', 'EdDSA'],
     ] as const) {
       const { tokens, header } = await logIn(audience, 'openid read:all');
       expect(header.alg).toBe(alg);
