@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const MEASUREMENTS = ['quick-answers', 'class', 'sequence'];
+const MEASUREMENTS = ['quick-answers', 'class', 'sequence', 'compare'];
+/** Where it is not the file of its name. */
+const FILES: Readonly<Record<string, string>> = { compare: 'compare/compare.ts' };
 
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith('-'));
@@ -16,9 +18,13 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 for (const name of named.length > 0 ? named : MEASUREMENTS) {
-  const program = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...options], {
-    stdio: 'inherit',
-  });
+  const program = spawn(
+    process.execPath,
+    [join(import.meta.dirname, FILES[name] ?? `${name}.ts`), ...options],
+    {
+      stdio: 'inherit',
+    },
+  );
   const [code] = await once(program, 'exit');
   if (code !== 0) process.exit(typeof code === 'number' ? code : 1);
 }

@@ -1,0 +1,111 @@
+// One server as a process of its own: started, known to be ready by its discovery document, and ended.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { createServer } from 'node:net';
+import { delimiter, dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+
+/** Between two looks whether it is ready. */
+const GAP_MS = 2;
+const PATIENCE_MS = 60_000;
+const discoverySchema = z.object({ issuer: z.string() });
+
+export interface Start {
+  /** The program and what it is told. */
+  command: readonly string[];
+  /** Where it runs. */
+  folder: string;
+  url: string;
+  /** What its discovery document must name before it counts as ready. */
+  issuer: string;
+  discoveryPath: string;
+}
+
+export interface ServerProcess extends AsyncDisposable {
+  pid: number;
+  /** From the start until the first true answer of discovery. */
+  readyMs: number;
+  /** By `performance.now()`. */
+  startedAtMs: number;
+}
+
+export async function startServer({
+  command,
+  folder,
+  url,
+  issuer,
+  discoveryPath,
+}: Start): Promise<ServerProcess> {
+  const [program = '', ...words] = command;
+  // The Node that runs this runs every server that is written for Node.
+  const env = { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };
+  const startedAtMs = performance.now();
+  const server = spawn(program, words, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  server.stderr.setEncoding('utf8').on('data', (words: string) => {
+    said = (said + words).slice(-5000);
+  });
+  try {
+    await once(server, 'spawn');
+    while (!(await isReady(`${url}${discoveryPath}`, issuer))) {
+      if (server.exitCode !== null || performance.now() - startedAtMs > PATIENCE_MS)
+        throw new Error(`${command.join(' ')} did not become ready at ${url} as ${issuer}:\n${said}`);
+      await wait(GAP_MS);
+    }
+  } catch (error) {
+    await end(server);
+    throw error;
+  }
+  return {
+    pid: server.pid ?? 0,
+    readyMs: performance.now() - startedAtMs,
+    startedAtMs,
+    [Symbol.asyncDispose]: () => end(server),
+  };
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  await ended;
+}
+
+/** Over a connection of its own, as the first caller would come. */
+function isReady(address: string, issuer: string): Promise<boolean> {
+  const isSecure = address.startsWith('https:');
+  return new Promise((resolve) => {
+    const options = { agent: false, ...(isSecure ? { rejectUnauthorized: false } : {}) };
+    const call = (isSecure ? requestHttps : requestHttp)(address, options, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
+      });
+      answer.on('end', () => resolve(answer.statusCode === 200 && names(text, issuer)));
+      answer.on('error', () => resolve(false));
+    });
+    call.on('error', () => resolve(false));
+    call.end();
+  });
+}
+
+function names(text: string, issuer: string): boolean {
+  try {
+    return discoverySchema.parse(JSON.parse(text)).issuer === issuer;
+  } catch {
+    return false;
+  }
+}
+
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new TypeError('a listener has no port');
+  return address.port;
+}
