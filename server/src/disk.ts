@@ -1,7 +1,7 @@
 // Files that are complete whenever they can be seen, also when two processes write them at the same moment; and the folders
 // around them. Used by whatever is kept in the data folder.
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes `text` unless the file exists. Returns what the file then holds, which may be what somebody else wrote. */
@@ -33,6 +33,28 @@ export async function readOptional(file: string): Promise<string | undefined> {
 }
 
 /**
+ * Like `readOptional`, of a file that holds a secret: if others could read it, they cannot any more. A file of somebody else, or
+ * on a disk that cannot be written, is theirs to close: a container's secrets are such.
+ */
+export async function readSecret(file: string): Promise<string | undefined> {
+  const text = await readOptional(file);
+  if (text === undefined) return undefined;
+  await keepFromOthers(file).catch((error: unknown) => {
+    if (!isFailure(error, 'EPERM') && !isFailure(error, 'EROFS')) throw error;
+  });
+  return text;
+}
+
+/** Takes away what anybody but the owner of a file may do with it. */
+export async function keepFromOthers(file: string): Promise<void> {
+  try {
+    if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, 0o600);
+  } catch (error) {
+    if (!isFailure(error, 'ENOENT')) throw error;
+  }
+}
+
+/**
  * Makes a folder and those above it. False if it was there. Node's own way (`recursive`) never ends in a place where nobody
  * can make any, such as /proc.
  */
@@ -48,7 +70,8 @@ export async function makeFolder(folder: string): Promise<boolean> {
 
 async function makeOneFolder(folder: string): Promise<boolean> {
   try {
-    await mkdir(folder);
+    // However loose the umask: nobody else may put a key of theirs in the place of ours.
+    await mkdir(folder, 0o755);
     return true;
   } catch (error) {
     if (isFailure(error, 'EEXIST') && (await stat(folder)).isDirectory()) return false;

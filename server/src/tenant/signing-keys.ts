@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
 import type { TenantConfig } from '../contract/index.ts';
-import { claimFile, makeFolder, readOptional } from '../disk.ts';
+import { claimFile, makeFolder, readSecret } from '../disk.ts';
 import { Problem } from '../problem.ts';
 import { type Collection, provide, type Store } from '../store.ts';
 import { findSigningKeyMistake, type SigningKeyType, withoutPrivateMembers } from './key-checks.ts';
@@ -149,7 +149,7 @@ async function provideKey(kind: KeyKind, folder: string | undefined): Promise<JW
   const file = join(folder, kind.file);
   try {
     await makeFolder(folder);
-    const kept = await readOptional(file);
+    const kept = await readSecret(file);
     // Of servers that start together, all sign with the key of the one that was first.
     const text = kept ?? (await claimFile(file, `${JSON.stringify(await generateKey(kind))}\n`, 0o600));
     return readKey(text, kind, file);

@@ -1,9 +1,9 @@
 // The data file: an SQLite database of one tenant, held by one process at a time. Whatever is wrong with it is a Problem that
 // says so before anything was written. It holds private keys and tokens, so it belongs to its owner alone.
-import { access, chmod, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { isFailure, makeFolder } from '../disk.ts';
+import { isFailure, keepFromOthers, makeFolder } from '../disk.ts';
 import { Problem } from '../problem.ts';
 
 type Sqlite = typeof import('node:sqlite');
@@ -121,14 +121,6 @@ async function prepareFile(file: string): Promise<void> {
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw unusable(`The data file ${file} cannot be opened: ${reasonOf(cause)}`, cause);
-  }
-}
-
-async function keepFromOthers(file: string): Promise<void> {
-  try {
-    if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, 0o600);
-  } catch (error) {
-    if (!isFailure(error, 'ENOENT')) throw error;
   }
 }
 

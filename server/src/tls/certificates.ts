@@ -13,7 +13,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { promisify } from 'node:util';
-import { claimFile, makeFolder, readOptional, replaceFile } from '../disk.ts';
+import { claimFile, makeFolder, readOptional, readSecret, replaceFile } from '../disk.ts';
 import { Problem } from '../problem.ts';
 import { permitsName } from './name-constraints.ts';
 
@@ -82,7 +82,7 @@ export async function provideCertificates(options: CertificateOptions): Promise<
 }
 
 async function provideKey(file: string, kind: 'EC' | 'RSA' = 'EC'): Promise<KeyObject> {
-  const kept = await readOptional(file);
+  const kept = await readSecret(file);
   if (kept !== undefined) return readKey(kept, file);
   const { privateKey } =
     kind === 'RSA'

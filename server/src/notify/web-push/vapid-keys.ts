@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import webPush from 'web-push';
 import { z } from 'zod';
-import { claimFile, makeFolder, readOptional } from '../../disk.ts';
+import { claimFile, makeFolder, readSecret } from '../../disk.ts';
 import { Problem } from '../../problem.ts';
 import { provide, type Store } from '../../store.ts';
 
@@ -29,7 +29,7 @@ async function provideKeys(folder: string | undefined): Promise<VapidKeys> {
   const file = join(folder, 'vapid-key.json');
   try {
     await makeFolder(folder);
-    const kept = await readOptional(file);
+    const kept = await readSecret(file);
     // Of servers that start together, all use the key of the one that was first.
     const text = kept ?? (await claimFile(file, `${JSON.stringify(webPush.generateVAPIDKeys())}\n`, 0o600));
     return readKeys(text, file);
