@@ -10,6 +10,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES } from './auth0-dialect.ts';
 import { dateCookies } from './cookie-time.ts';
 import { challengeBasic, claimedClient, dialectOf } from './error-dialects.ts';
+import { answersOutage } from './outage-answer.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { Polls } from './polls.ts';
 import { recordIssued } from './record-issued.ts';
@@ -73,6 +74,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
   });
   // The caller is told nothing but `server_error`; whoever runs the server is told the cause.
   provider.on('server_error', (ctx, error) => {
+    if (answersOutage(ctx, error)) return;
     process.emitWarning(`${ctx.method} ${ctx.path} failed: ${error.stack ?? error.message}`, {
       type: 'AssentWarning',
       code: 'UNEXPECTED',
@@ -91,7 +93,11 @@ export function installProtocol(parts: ProtocolParts): () => void {
     if (ctx.response.get('DPoP-Nonce')) ctx.set('Access-Control-Expose-Headers', 'DPoP-Nonce');
     ctx.set('Cache-Control', 'no-store');
     challengeBasic(tenant, claimedClient(tenant, ctx, parametersOf(ctx.req)), ctx);
-    await paceAndRecord(ctx, parametersOf(ctx.req));
+    try {
+      await paceAndRecord(ctx, parametersOf(ctx.req));
+    } catch (error) {
+      if (!answersOutage(ctx, error)) throw error;
+    }
   }) as Middleware);
 
   const paceAndRecord = async (ctx: Context, parameters: RequestParameters): Promise<void> => {
