@@ -12,7 +12,7 @@ import { dateCookies } from './cookie-time.ts';
 import { challengeBasic, claimedClient, dialectOf } from './error-dialects.ts';
 import { answersOutage } from './outage-answer.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
-import type { Polls } from './polls.ts';
+import type { PendingPolls } from './pending-polls.ts';
 import { recordIssued } from './record-issued.ts';
 import { Refusal } from './refusal.ts';
 import { explainUnbound } from './sender-constraints.ts';
@@ -33,14 +33,14 @@ const EXCHANGES: Readonly<Record<string, LogType>> = {
 export interface ProtocolParts {
   tenant: Tenant;
   provider: Provider;
-  polls: Polls;
+  pendingPolls: PendingPolls;
   /** What a request really asked; the provider may have been shown less. */
   parametersOf(request: IncomingMessage): RequestParameters;
 }
 
 /** Installs the middleware and the error listeners on the provider. The returned function undoes what needs undoing. */
 export function installProtocol(parts: ProtocolParts): () => void {
-  const { tenant, provider, polls, parametersOf } = parts;
+  const { tenant, provider, pendingPolls, parametersOf } = parts;
   const failures = new WeakMap<object, errors.OIDCProviderError>();
 
   // The event fires after the provider has written its answer and before it is sent.
@@ -110,26 +110,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
     const body = ctx.body as Record<string, unknown> | undefined;
 
     if (approval && body?.['error'] === 'authorization_pending') {
-      const { answer, intervalSeconds, held } = await polls.judge(ctx.req, approval);
-      if (answer === 'slow_down') {
-        const client = tenant.directory.client(approval.clientId);
-        const slower = dialectOf(tenant, client).slowDown(intervalSeconds);
-        ctx.status = slower.status;
-        ctx.body = slower.body;
-        ctx.set('Retry-After', String(Math.ceil(intervalSeconds)));
-      }
-      tenant.log.append({
-        type: 'poll.answered',
-        approval: approval.id,
-        name: approval.name,
-        answer,
-        interval: intervalSeconds,
-        ...(held === undefined ? {} : { held }),
-        exchange: tenant.exchanges.describe(ctx, parameters),
-      });
-      // Before this answer leaves: the next poll must get what a rule decides after this one. One that was held has counted.
-      if (answer === 'authorization_pending' && !held) await tenant.scriptedPeople.polled(approval);
-      return;
+      return pendingPolls.tell(ctx, parameters, approval);
     }
     if (ctx.status === 200 && approval && body) {
       return recordIssued(tenant, approval, body, parameters, {
