@@ -1,5 +1,5 @@
 // The composition root of what stays: the folder, the certificates, the port, and the one beside it for callers with certificates. What changes is a world behind it (`worlds`).
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,11 +17,10 @@ import { type ListenOptions, listen, type TroublePort } from './listen.ts';
 import { findMutualTlsPort, readAuthorities, urlForCertificates } from './mutual-tls.ts';
 import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
-import { readOwnVersion } from './own-package.ts';
 import type { OpenSceneServer, SceneServer } from './scenes/index.ts';
 import { provideCertificates } from './tls/certificates.ts';
 import { type ClientCertificate, issueClientCertificate } from './tls/client-certificates.ts';
-import { findWebFolder, undoAll } from './world.ts';
+import { undoAll, WEB_FOLDER } from './world.ts';
 import { Worlds } from './worlds.ts';
 
 export interface AppOptions {
@@ -172,7 +171,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       dataFile: options.dataFile,
       clock: options.clock,
       controlAccess,
-      version: readOwnVersion(),
+      version: await readVersion(),
       startedAtMs: (options.clock ?? createSystemClock()).now(),
       chromiumPush: options.chromiumPush === true,
       onEvent: options.onEvent,
@@ -201,7 +200,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       chromiumSwitches: worlds.chromiumSwitches,
       controlToken: controlAccess?.token,
       env: agentEnvironment(config, issuer, certificates?.caFile),
-      deskPages: findDeskPages(findWebFolder()),
+      deskPages: findDeskPages(WEB_FOLDER),
       makeClientCertificate: (commonName) => issueClientCertificate(dataFolder, { commonName }),
       close,
     };
@@ -251,4 +250,9 @@ function agentEnvironment(
     ...(audience === undefined ? {} : { AUTH0_AUDIENCE: audience }),
     ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
   });
+}
+
+async function readVersion(): Promise<string> {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
 }

@@ -36,6 +36,8 @@ export interface DeliveryOptions {
   /** For the imitation of Chromium's push service, which opens a port of its own. Undefined on plain http. */
   tls: { certificate: { cert: string; key: string }; host: string } | undefined;
   faults: Pick<InnerFaults, 'ofPush' | 'carryMail'>;
+  /** Whether nobody may be told of a request yet. */
+  isHeldBack(approvalId: string): boolean;
 }
 
 export interface Delivery {
@@ -72,6 +74,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     clock,
     connectionClock: clock.base,
     ids,
+    neighbours: tenant.instances,
     origin,
     fcm: tls,
     onReceived: (sendToken, topic) => wired.outbox?.markReceived(sendToken, topic),
@@ -104,7 +107,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     onUnexpected: reportUnexpected,
   });
   wired.outbox = pushOutbox;
-  const outbox = new Outbox(record);
+  const outbox = new Outbox(record, tenant.instances);
   const mailbox = new Mailbox(tenant);
   const email = new EmailChannel({
     get config() {
@@ -154,10 +157,15 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     );
 
   // The first change that is no longer `pending` ends the question; redeeming comes later and changes nothing for devices.
-  const stopWatching = tenant.approvals.watch((approval) => {
-    if (approval.state === 'pending') return;
+  const stopWatching = tenant.approvals.watch((approval, changedAt) => {
+    if (approval.state === 'pending') {
+      // The instance that took it pushes and writes; inboxes that are open here are told here.
+      if (changedAt === 'elsewhere' && !options.isHeldBack(approval.id)) outbox.announceElsewhere(approval);
+      return;
+    }
     outbox.forget(approval.id);
     email.forget(approval.id);
+    if (changedAt === 'elsewhere') return pushOutbox.withdraw(approval.id);
     if (approval.state !== 'redeemed' && approval.channel === 'guardian-push') {
       conclude(approval).catch(reportUnexpected);
     }

@@ -19,13 +19,13 @@ import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
 import { createGuardian, Readings, Transactions } from './guardian/index.ts';
 import { type ControlAccess, createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
+import { foundingMark, Instances } from './instances/index.ts';
 import { BANK_API_PATH, BankApi, Lessons } from './lessons/index.ts';
 import type { TroublePort } from './listen.ts';
 import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
 import { createOAuth, type OAuth, previewConsent, recordIssued } from './oauth/index.ts';
 import { Outbound } from './outbound/index.ts';
-import { inOwnPackage } from './own-package.ts';
 import { type OpenSceneServer, Scenes } from './scenes/index.ts';
 import { holdExchanges, InnerSteps, Stepping } from './stepping/index.ts';
 import type { Store, StoredDocument } from './store.ts';
@@ -86,23 +86,31 @@ export interface World {
   readonly trouble: TroublePort;
   /** @throws for documents that came with a snapshot, and of which nobody could ever be told */
   requireReadable(): Promise<void>;
+  /** The other instances go on in this world, too. For one that began with documents. */
+  found(): Promise<void>;
+  /** Resolves once what other instances have answered counts here; undefined where there are none. Never rejects. */
+  readonly catchUp: (() => Promise<void>) | undefined;
+  /** Whether another instance has put another world in place of this one. */
+  readonly isOver: boolean;
   /** Takes up what an earlier process or world left. Once, when this world can be reached. */
   resume(): Promise<void>;
-  /** Whoever is held, by a stream or a wait, is let go; nothing is told to anybody any more. */
-  letGo(): Promise<void>;
+  /**
+   * Whoever is held, by a stream or a wait, is let go; nothing is told to anybody any more.
+   *
+   * @param options whether another world takes its place, so that no other instance has to see to what it leaves
+   */
+  letGo(options?: { isReplaced?: boolean }): Promise<void>;
   /** Closes everything else. */
   end(): Promise<void>;
 }
 
-/** Of the pages; may be missing when running from source. */
-export function findWebFolder(): string {
-  return fileURLToPath(inOwnPackage('dist/web'));
-}
+/** What the bundler wrote; may be missing when running from source. */
+export const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
 
 /** @param worlds how its control API ends it and has another one begin */
 export async function openWorld(
   frame: WorldFrame,
-  worlds: WorldPort,
+  worlds: WorldPort & { follow(): void },
   beginning?: WorldBeginning,
 ): Promise<World> {
   const { config, issuer, url, certificates } = frame;
@@ -113,7 +121,14 @@ export async function openWorld(
   try {
     const store = await openStore(frame, clock);
     undo.push(() => store.close());
-    if (beginning) await store.refill(beginning.documents);
+    if (beginning) await store.refill([...beginning.documents, ...(store.isShared ? [foundingMark()] : [])]);
+    const ids = createRandomIds();
+    const instances = await Instances.open(
+      { store, clock: clock.base, ids },
+      { isFounder: beginning !== undefined },
+    );
+    undo.push(() => instances.close());
+    instances.whenOver(() => worlds.follow());
 
     const wired: { oauth?: OAuth; delivery?: Delivery; inner?: InnerFaults; steps?: InnerSteps } = {};
     const tenant = await createTenant({
@@ -122,8 +137,9 @@ export async function openWorld(
       issuer,
       mtlsUrl: frame.mtlsUrl,
       clock,
-      ids: createRandomIds(),
+      ids,
       store,
+      instances,
       memory,
       lastEvent: beginning?.lastEvent,
       keys: await loadSigningKeys(config, frame.keyFolder, store),
@@ -153,6 +169,7 @@ export async function openWorld(
     const faults = await Faults.open({
       store,
       approvals: tenant.approvals,
+      instances,
       seed: () => String(tenant.config.seed),
       hasTls: certificates !== undefined,
       record: (event) => void tenant.log.append(event),
@@ -171,6 +188,7 @@ export async function openWorld(
       keyFolder: frame.keyFolder,
       tls: certificates && { certificate: certificates, host: frame.host },
       faults: inner,
+      isHeldBack: (approvalId) => steps.isHeldBack(approvalId),
     });
     wired.delivery = delivery;
     let deliveryClosing: Promise<void> | undefined;
@@ -198,6 +216,7 @@ export async function openWorld(
       store,
       clock,
       approvals: tenant.approvals,
+      instances,
       outbound,
       config: () => tenant.config.ciba,
       tokens: {
@@ -270,7 +289,7 @@ export async function openWorld(
       isReady: () => !shutdown.signal.aborted,
       version: frame.version,
       startedAtMs: frame.startedAtMs + clock.offsetMs,
-      webFolder: findWebFolder(),
+      webFolder: WEB_FOLDER,
       caPem: certificates?.ca,
       networkUrls: frame.networkUrls,
       allowedHosts: () => frame.allowedHosts,
@@ -309,12 +328,26 @@ export async function openWorld(
           approvalViewSchema.parse(toApprovalView(approval, nowMs));
         faultsSchema.parse({ faults: faults.list() });
       },
-      async resume() {
-        await tenant.approvals.resume();
-        await callbacks.resume();
-        await tenant.scriptedPeople.resume();
+      async found() {
+        await instances.found();
       },
-      async letGo() {
+      catchUp: instances.areMany ? async () => instances.catchUp() : undefined,
+      get isOver() {
+        return instances.areOver;
+      },
+      async resume() {
+        const resumeAll = async (): Promise<void> => {
+          await tenant.approvals.resume();
+          await callbacks.resume();
+          await tenant.scriptedPeople.resume();
+        };
+        instances.addTakeOver(resumeAll);
+        // Those that a crash has left are seen off first, so that what was theirs is nobody's.
+        await instances.begin();
+        await resumeAll();
+      },
+      async letGo({ isReplaced = false } = {}) {
+        if (isReplaced) await instances.close({ quietly: true });
         shutdown.abort();
         callbacks.close();
         outbound.close();

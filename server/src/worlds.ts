@@ -5,8 +5,10 @@
 //   4 the next one opens on other documents; where it cannot, the old one comes back, and whoever asked is told why
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import type { NewTraceEvent, Snapshot } from './contract/index.ts';
 import { refuseUnready, type WorldPort } from './http/index.ts';
+import { MEMBERS, REVISIONS } from './instances/index.ts';
 import type { Trouble, TroublePort } from './listen.ts';
 import { Problem } from './problem.ts';
 import type { StoredDocument } from './store.ts';
@@ -23,6 +25,7 @@ import { openWorld, type World, type WorldBeginning, type WorldFrame } from './w
 
 /** How long answers of a world that ends may take. Whoever has none by then is told to ask again. */
 const FAREWELL_MS = 1_000;
+const TRY_AGAIN_MS = 500;
 
 /** How the next world begins, seen from the one that ends, and what it writes down first. */
 interface Succession {
@@ -37,6 +40,7 @@ export class Worlds implements WorldPort, TroublePort {
   #current: World | undefined;
   #keysAtStart: readonly StoredDocument[] = [];
   #isClosing = false;
+  #isFollowing = false;
   /** Being answered by the current world. */
   readonly #inFlight = new Set<ServerResponse>();
 
@@ -150,6 +154,39 @@ export class Worlds implements WorldPort, TroublePort {
     return (await turn).tenant;
   }
 
+  /** Another instance has put another world into the store that both share: this one goes on in that. */
+  follow(): void {
+    if (this.#isFollowing || this.#isClosing || this.#current?.isOver !== true) return;
+    this.#isFollowing = true;
+    this.#next = this.#next
+      .then(async (ending) => {
+        if (!ending.isOver || this.#isClosing) return ending;
+        await this.#leave(ending);
+        return this.#beginElsewhere();
+      })
+      .finally(() => {
+        this.#isFollowing = false;
+      });
+    this.#next.catch(() => undefined);
+  }
+
+  /** On what the store has by now. Where that cannot be reached, callers wait for it, or ask again. */
+  async #beginElsewhere(): Promise<World> {
+    for (;;) {
+      if (this.#isClosing) throw stopping();
+      try {
+        const world = await openWorld(this.#frame, this);
+        this.#current = world;
+        await world.resume();
+        return world;
+      } catch (cause) {
+        this.#current = undefined;
+        process.emitWarning(`what another instance began could not be opened: ${String(cause)}`);
+        await setTimeout(TRY_AGAIN_MS);
+      }
+    }
+  }
+
   async #succeed(ending: World, begin: Succession['begin'], event: NewTraceEvent): Promise<World> {
     const before = await this.#leave(ending);
     try {
@@ -179,6 +216,7 @@ export class Worlds implements WorldPort, TroublePort {
         await world.requireReadable();
         world.tenant.log.append(event);
       }
+      await world.found();
       this.#current = world;
       await world.resume();
     } catch (cause) {
@@ -193,10 +231,14 @@ export class Worlds implements WorldPort, TroublePort {
   async #leave(world: World): Promise<WorldBeginning> {
     this.#current = undefined;
     try {
-      await world.letGo();
+      await world.letGo({ isReplaced: true });
       await this.#finishAnswers();
       const { store, memory, log } = world.tenant;
-      return { documents: await store.dump(), memory: memory.write(), lastEvent: log.lastNumber };
+      return {
+        documents: (await store.dump()).filter(isOfTenant),
+        memory: memory.write(),
+        lastEvent: log.lastNumber,
+      };
     } finally {
       await world.end().catch((cause: unknown) => {
         // What a part of it failed to close must not keep the next one from answering.
@@ -219,7 +261,7 @@ export class Worlds implements WorldPort, TroublePort {
   async #finishAnswers(): Promise<void> {
     if (this.#inFlight.size > 0) {
       const { promise: isTime, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, FAREWELL_MS);
+      const timer = globalThis.setTimeout(resolve, FAREWELL_MS);
       const finished = [...this.#inFlight].map(
         (response) => new Promise<void>((done) => response.once('close', done)),
       );
@@ -240,10 +282,17 @@ export class Worlds implements WorldPort, TroublePort {
       await this.#next;
       if (response.destroyed) return;
       // Another one may have begun to end meanwhile.
-      if (this.#current) enter(this.#current);
+      if (this.#current) await enterKnowing(this.#current);
       else await enterNext();
     };
-    if (this.#current) enter(this.#current);
+    /** Once it knows what other instances have answered. */
+    const enterKnowing = async (world: World): Promise<void> => {
+      await world.catchUp?.();
+      if (response.destroyed) return;
+      if (this.#current === world && !world.isOver) enter(world);
+      else await enterNext();
+    };
+    if (this.#current !== undefined && this.#current.catchUp === undefined) enter(this.#current);
     else enterNext().catch(() => refuseUnready(response));
   }
 
@@ -255,6 +304,11 @@ export class Worlds implements WorldPort, TroublePort {
     if (this.#current) return this.#current;
     throw stopping();
   }
+}
+
+/** What there is of the instances themselves begins anew with them. */
+function isOfTenant({ collection }: StoredDocument): boolean {
+  return collection !== MEMBERS && collection !== REVISIONS;
 }
 
 function stopping(): Problem {

@@ -135,6 +135,7 @@ async function listRoutes(): Promise<{ control: ControlRoute[]; approver: RouteS
   const faults = await Faults.open({
     store,
     approvals: tenant.approvals,
+    instances: tenant.instances,
     seed: () => '',
     hasTls: false,
     record: () => undefined,

@@ -74,6 +74,8 @@ export interface Approval {
   acrValues?: readonly string[];
   requestedAtMs: number;
   expiresAtMs: number;
+  /** Of several instances the one that tells whoever has to know of its newest change. */
+  instance?: string;
   decision?: ApprovalDecision;
   /** When the provider had learnt of the decision; only then may a poll see it. */
   settledAtMs?: number;

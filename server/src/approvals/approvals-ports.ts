@@ -50,6 +50,17 @@ export type DecideResult =
   | { result: DecisionRefusal; approval: Approval }
   | { result: 'not_found' };
 
+/** The instances that serve the same tenant, as far as requests are concerned. */
+export interface OtherInstances {
+  /** Of this instance; undefined where there are no others. */
+  readonly id: string | undefined;
+  /** Tells the others that a request appeared or changed. Returns at once. */
+  tell(id: ApprovalId): void;
+  hear(reader: (id: ApprovalId) => void): void;
+  /** Whether nobody sees any more to what had to be done about a request. */
+  isLost(instance: string | undefined): Promise<boolean>;
+}
+
 export interface ApprovalFilter {
   userId?: string;
   clientId?: string;
@@ -68,6 +79,8 @@ export interface ApprovalsOptions {
   /** By which callers wait, where `clock` may be put forward. Default: the same. */
   waitClock?: Clock;
   ids: Ids;
+  /** Default: none. */
+  others?: OtherInstances;
   ports: ApprovalPorts;
   /** How long a finished request is remembered. In milliseconds. */
   retentionMs(): number;

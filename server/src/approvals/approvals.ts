@@ -20,9 +20,10 @@ import type {
   DecideRequest,
   DecideResult,
   OpenRequest,
+  OtherInstances,
   WaitRequest,
 } from './approvals-ports.ts';
-import { Changes } from './changes.ts';
+import { type ApprovalWatcher, Changes } from './changes.ts';
 import { hashConsent } from './consent-view.ts';
 import { ExpiryAlarms } from './expiry-alarms.ts';
 import { ExpiryRace } from './expiry-race.ts';
@@ -51,6 +52,8 @@ export class Approvals {
   readonly #alarms: ExpiryAlarms;
   readonly #changes: Changes;
   readonly #race: ExpiryRace;
+  readonly #others: OtherInstances | undefined;
+  #hasResumed = false;
   #closed = false;
 
   constructor(options: ApprovalsOptions) {
@@ -68,6 +71,8 @@ export class Approvals {
       expire: (id) => this.expire(id),
     });
     this.#ids = options.ids;
+    this.#others = options.others;
+    this.#others?.hear((id) => void this.#changedElsewhere(id));
     this.#ports = options.ports;
     this.#redemptionGraceMs = options.redemptionGraceMs;
     this.#retentionMs = () => Math.max(options.retentionMs(), options.redemptionGraceMs());
@@ -87,6 +92,7 @@ export class Approvals {
       consentId: this.#ids.make('cns_', 22),
       requestedAtMs: nowMs,
       expiresAtMs: nowMs + expiresInSeconds * 1000,
+      ...this.#asMine(),
     };
     const expiresAt = approval.expiresAtMs + this.#retentionMs();
     await this.#approvals.insert(approval.id, approval, { expiresAt });
@@ -97,18 +103,23 @@ export class Approvals {
     this.#ports.record(tellReceived(approval, request));
     // First, so that whoever is told of the request can ask whether it may be shown yet.
     this.#ports.announce(approval);
-    void this.#changes.tell(approval);
+    const telling = this.#tell(approval);
+    // What waits for the next request, whichever instance takes that, has found it before the client is answered.
+    if (this.#others?.id !== undefined) await telling;
     return approval;
   }
 
   /**
    * Goes on where an earlier process stopped: requests whose time ended meanwhile expire now, those that still wait are
-   * announced again, and a decision that nobody could settle is settled. Called once, when everybody who is told is there.
+   * announced again, and a decision that nobody could settle is settled. Called when everybody who is told is there, and again
+   * where another instance is lost.
    */
   async resume(): Promise<void> {
+    const isFirst = !this.#hasResumed;
+    this.#hasResumed = true;
     for (const { value: approval } of await this.#approvals.list()) {
       try {
-        await this.#resumeOne(approval);
+        await this.#resumeOne(approval, isFirst);
       } catch (cause) {
         // The tenant file may have changed. One request that no longer fits must not keep the server from starting.
         process.emitWarning(`${approval.name} could not be taken up again: ${String(cause)}`);
@@ -201,11 +212,12 @@ export class Approvals {
         return { result: attempt.refusal, approval };
       }
       // Somebody wrote in between: read again, and most likely be told that it is decided.
-      if (!(await this.#approvals.replace(id, found.version, attempt.approval))) continue;
+      const decided: Approval = { ...attempt.approval, ...this.#asMine() };
+      if (!(await this.#approvals.replace(id, found.version, decided))) continue;
       this.#alarms.stop(id);
-      this.#ports.record(tellDecision(attempt.approval, answer, told));
-      const settled = await this.#settle(attempt.approval);
-      await this.#changes.tell(settled);
+      this.#ports.record(tellDecision(decided, answer, told));
+      const settled = await this.#settle(decided);
+      await this.#tell(settled);
       return { result: 'decided', approval: settled };
     }
   }
@@ -224,11 +236,12 @@ export class Approvals {
         ...found.value,
         state: 'expired',
         expiresAtMs: Math.min(found.value.expiresAtMs, this.#clock.now()),
+        ...this.#asMine(),
       };
       if (!(await this.#approvals.replace(id, found.version, expired))) continue;
       this.#alarms.stop(expired.id);
       this.#ports.record(tellExpiry(expired, rule));
-      await this.#changes.tell(expired);
+      await this.#tell(expired);
       return expired;
     }
   }
@@ -245,7 +258,7 @@ export class Approvals {
       const redeemed = found && redeemApproval(found.value, this.#clock.now(), this.#redemptionGraceMs());
       if (!redeemed) return false;
       if (await this.#approvals.replace(id, found.version, redeemed)) {
-        await this.#changes.tell(redeemed);
+        await this.#tell(redeemed);
         return true;
       }
     }
@@ -256,8 +269,8 @@ export class Approvals {
     return this.#alarms.count;
   }
 
-  /** Calls `watcher` whenever a request appears or changes. The returned function stops that. */
-  watch(watcher: (approval: Approval) => void): () => void {
+  /** Calls `watcher` whenever a request appears or changes, at whichever instance. The returned function stops that. */
+  watch(watcher: ApprovalWatcher): () => void {
     return this.#changes.watch(watcher);
   }
 
@@ -290,15 +303,62 @@ export class Approvals {
     return isUnsettled(approval) ? this.#settle(approval) : approval;
   }
 
-  async #resumeOne(listed: Approval): Promise<void> {
-    if (isUnsettled(listed)) return this.#changes.tell(await this.#settle(listed));
+  async #resumeOne(listed: Approval, isFirst: boolean): Promise<void> {
+    const isNobodys = (await this.#others?.isLost(listed.instance)) ?? true;
+    if (isUnsettled(listed)) return isNobodys ? this.#tell(await this.#settle(listed)) : undefined;
     if (listed.state !== 'pending') return;
     // Somebody may have answered since the list was read.
     const approval = await this.get(listed.id);
     if (approval?.state === 'expired') await this.expire(approval.id);
     if (this.#closed || approval?.state !== 'pending') return;
+    if (!isNobodys) return isFirst ? this.#changes.tell(approval, 'elsewhere') : undefined;
+    if (!(await this.#claim(approval))) return;
     this.#alarms.set(approval);
     this.#ports.announce(approval);
+  }
+
+  /** Of several instances that take a request over, one tells of it. */
+  async #claim({ id, instance }: Approval): Promise<boolean> {
+    if (this.#others?.id === undefined) return true;
+    const found = await this.#approvals.get(id);
+    if (found?.value.state !== 'pending' || found.value.instance !== instance) return false;
+    return this.#approvals.replace(id, found.version, { ...found.value, ...this.#asMine() });
+  }
+
+  /**
+   * Sets the alarms of all requests that wait, also of those that others took: whoever puts the clock forward has everything fall due
+   * here, in order. Who else has an alarm finds that it is done.
+   */
+  async setAllAlarms(): Promise<void> {
+    for (const { value: approval } of await this.#approvals.list()) {
+      if (approval.state === 'pending' && !this.#closed && !this.#alarms.has(approval.id))
+        this.#alarms.set(approval);
+    }
+  }
+
+  #asMine(): Pick<Approval, 'instance'> {
+    const id = this.#others?.id;
+    return id === undefined ? {} : { instance: id };
+  }
+
+  /** Everybody here has been told when this returns. */
+  #tell(approval: Approval): Promise<void> {
+    const told = this.#changes.tell(approval);
+    this.#others?.tell(approval.id);
+    return told;
+  }
+
+  /** What the store has is told: messages may come in another order than the changes that they tell of. */
+  async #changedElsewhere(id: ApprovalId): Promise<void> {
+    try {
+      const approval = await this.get(id);
+      if (!approval || this.#closed) return;
+      if (approval.state !== 'pending') this.#alarms.stop(id);
+      await this.#changes.tell(approval, 'elsewhere');
+    } catch (cause) {
+      // Whoever waits asks again when its time is over.
+      if (!this.#closed) process.emitWarning(`a change elsewhere could not be read: ${String(cause)}`);
+    }
   }
 
   #asOfNow(approval: Approval): Approval {

@@ -2,9 +2,14 @@
 import type { Clock } from '../clock.ts';
 import type { Approval } from './approval.ts';
 
+/** Where a request has changed: at this instance, or at another one, which sees to what has to be done about it. */
+export type ChangedAt = 'here' | 'elsewhere';
+
+export type ApprovalWatcher = (approval: Approval, changedAt: ChangedAt) => unknown;
+
 export class Changes {
   readonly #clock: Clock;
-  readonly #watchers = new Set<(approval: Approval) => unknown>();
+  readonly #watchers = new Set<ApprovalWatcher>();
   readonly #waiters = new Set<() => void>();
 
   constructor(clock: Clock) {
@@ -12,10 +17,10 @@ export class Changes {
   }
 
   /** Everybody has been told when this returns; it resolves once they are done with what they do about it. */
-  async tell(approval: Approval): Promise<void> {
+  async tell(approval: Approval, changedAt: ChangedAt = 'here'): Promise<void> {
     const doing = [...this.#watchers].map((watcher) => {
       try {
-        return watcher(approval);
+        return watcher(approval, changedAt);
       } catch (cause) {
         // Whoever only listens must not break what it listens to.
         process.emitWarning(`a watcher of ${approval.name} failed: ${String(cause)}`);
@@ -27,7 +32,7 @@ export class Changes {
   }
 
   /** A promise that `watcher` gives never rejects. The returned function stops it. */
-  watch(watcher: (approval: Approval) => unknown): () => void {
+  watch(watcher: ApprovalWatcher): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }

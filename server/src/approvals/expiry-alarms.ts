@@ -17,6 +17,10 @@ export class ExpiryAlarms {
     return this.#cancels.size;
   }
 
+  has(id: ApprovalId): boolean {
+    return this.#cancels.has(id);
+  }
+
   set(approval: Approval): void {
     this.stop(approval.id);
     const cancel = this.#clock.setAlarm(approval.expiresAtMs, () =>

@@ -23,6 +23,8 @@ import { Turns } from './turns.ts';
 
 /** How far a callback has come. Keyed by approval id. */
 interface KeptCallback {
+  /** Of several instances the one that sends it. */
+  sender?: string;
   /** Gone once it is over: it may hold tokens. */
   message?: Message;
   attempts: number;
@@ -41,6 +43,12 @@ export interface CallbacksParts {
   store: Store;
   clock: Clock;
   approvals: Pick<Approvals, 'watch' | 'list' | 'get' | 'redeem'>;
+  /** Those that serve the same tenant. */
+  instances: {
+    readonly id: string;
+    readonly areMany: boolean;
+    isLost(instance: string | undefined): Promise<boolean>;
+  };
   outbound: Pick<Outbound, 'call'>;
   config: () => { retention: number; redemption_grace: number; forward_denial_reason: boolean };
   tokens: {
@@ -85,19 +93,30 @@ export class Callbacks {
   constructor(parts: CallbacksParts) {
     this.#parts = parts;
     this.#kept = parts.store.collection<KeptCallback>('callbacks');
-    this.#stopWatching = parts.approvals.watch((approval) => {
-      if (approval.state !== 'pending' && approval.state !== 'redeemed') this.#start(approval);
+    this.#stopWatching = parts.approvals.watch((approval, changedAt) => {
+      // Whoever has taken the decision calls back.
+      if (changedAt === 'here' && approval.state !== 'pending' && approval.state !== 'redeemed')
+        this.#start(approval);
     });
   }
 
-  /** Goes on with what an earlier process did not get done. */
+  /** Goes on with what an earlier process, or another instance that is lost, did not get done. */
   async resume(): Promise<void> {
     for (const approval of (await this.#parts.approvals.list()).toReversed()) {
       // One that has not been settled is told of as soon as it is.
       const isUnsettled = approval.state === 'approved' && approval.settledAtMs === undefined;
+      if (!(await this.#isNobodys(approval))) continue;
       if (approval.callback !== undefined && approval.state !== 'pending' && !isUnsettled)
         this.#start(approval);
     }
+  }
+
+  /** Whether no other instance that is there sees to it. */
+  async #isNobodys({ id, instance }: Approval): Promise<boolean> {
+    const { instances } = this.#parts;
+    if (!instances.areMany) return true;
+    const sender = (await this.#kept.get(id))?.value.sender ?? instance;
+    return sender === instances.id || instances.isLost(sender);
   }
 
   /** What was not sent is sent by whoever resumes. */
@@ -152,7 +171,8 @@ export class Callbacks {
     const { clock, faults } = this.#parts;
     if (kept.value.notBeforeMs > clock.now()) return { againAtMs: kept.value.notBeforeMs };
     if (kept.value.attempts > 0 && (await this.#isFetched(approval, message))) {
-      await this.#write(approval, kept, { attempts: kept.value.attempts, notBeforeMs: 0, end: 'taken' });
+      const { attempts } = kept.value;
+      await this.#write(approval, kept, { ...this.#sender, attempts, notBeforeMs: 0, end: 'taken' });
       return {};
     }
     const fault = await faults.ofCallback(approval);
@@ -182,7 +202,7 @@ export class Callbacks {
       return { ...kept, attempts, notBeforeMs: this.#parts.clock.now() + pauseMs };
     }
     const end = outcome.outcome === 'retry_later' ? 'given_up' : outcome.outcome;
-    return { attempts, notBeforeMs: 0, end };
+    return { ...this.#sender, attempts, notBeforeMs: 0, end };
   }
 
   /** Undefined when the server stops: then nothing is known of it. */
@@ -223,10 +243,11 @@ export class Callbacks {
   async #prepare(approval: Approval): Promise<Versioned<KeptCallback> | undefined> {
     const { id } = approval;
     if ((await this.#kept.get(id)) === undefined) {
-      const made: KeptCallback = { message: await this.#compose(approval), attempts: 0, notBeforeMs: 0 };
+      const message = await this.#compose(approval);
+      const made: KeptCallback = { ...this.#sender, message, attempts: 0, notBeforeMs: 0 };
       await this.#kept.insert(id, made, { expiresAt: this.#expiresAt(approval) });
     }
-    const kept = await this.#kept.get(id);
+    const kept = await this.#takeOn(approval);
     const message = kept?.value.message;
     if (kept === undefined || message?.says !== 'tokens' || (await this.#spend(approval, message)))
       return kept;
@@ -234,6 +255,22 @@ export class Callbacks {
     const instead = { ...kept.value, message: this.#expired(approval) };
     await this.#write(approval, kept, instead);
     return this.#kept.get(id);
+  }
+
+  /** It is sent by whoever has written it, and by another instance only where that one is lost. Undefined where it is not ours. */
+  async #takeOn(approval: Approval): Promise<Versioned<KeptCallback> | undefined> {
+    for (;;) {
+      const kept = await this.#kept.get(approval.id);
+      const { sender } = this.#sender;
+      if (kept === undefined || kept.value.sender === sender) return kept;
+      if (!(await this.#parts.instances.isLost(kept.value.sender))) return undefined;
+      await this.#write(approval, kept, { ...kept.value, ...this.#sender });
+    }
+  }
+
+  get #sender(): Pick<KeptCallback, 'sender'> {
+    const { areMany, id } = this.#parts.instances;
+    return areMany ? { sender: id } : {};
   }
 
   /** Whether the tokens may leave: of an approved request, once, or of one that was redeemed for them before. */

@@ -33,6 +33,7 @@ export const healthSchema = z.strictObject({
   rules: rulesHealthSchema,
   faults: z.array(activeFaultSchema).describe('What fails on purpose right now.'),
   steps: stepsHealthSchema.describe('What is held on purpose, and where.'),
+  instances: z.int().positive().describe('How many processes serve this tenant together, with this one.'),
 });
 export type Health = z.output<typeof healthSchema>;
 

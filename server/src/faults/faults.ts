@@ -1,7 +1,7 @@
 // The faults that are active: which one meets what is happening now, how often each still may, and that the trace says so.
 // A fault changes what is said, or when; no request, decision or redemption that was acknowledged is lost or changed by it.
 // Kept in the tenant's store. Every count is taken in one step, so that of two requests at once each meets its own.
-import { type Approval, quoteReference } from '../approvals/index.ts';
+import { type Approval, type Approvals, quoteReference } from '../approvals/index.ts';
 import type {
   ActiveFault,
   Fault,
@@ -11,6 +11,7 @@ import type {
   NewTraceEvent,
 } from '../contract/index.ts';
 import { draw } from '../draw.ts';
+import type { Instances } from '../instances/index.ts';
 import { Problem } from '../problem.ts';
 import type { Collection, Store } from '../store.ts';
 import { describeFault } from './fault-text.ts';
@@ -53,10 +54,9 @@ export interface FaultsParts {
   /** Of draws without a seed of their own. */
   seed(): string;
   record(event: NewTraceEvent): void;
-  approvals: {
-    find(ref: string): Promise<Approval | undefined>;
-    watch(watcher: (approval: Approval) => void): () => void;
-  };
+  approvals: Pick<Approvals, 'find' | 'watch'>;
+  /** Those that serve the same tenant. */
+  instances: Pick<Instances, 'areMany' | 'changed' | 'addRefresh'>;
 }
 
 /** More make no test clearer, and each is looked at for every request. */
@@ -76,19 +76,27 @@ export class Faults {
     this.#parts = parts;
     this.#documents = parts.store.collection<KeptFault>('faults');
     // Only a new request is told of as pending.
-    this.#stopWatching = parts.approvals.watch((approval) => {
-      if (approval.state === 'pending') this.#bindNext(approval);
-    });
+    this.#stopWatching = parts.approvals.watch((approval, changedAt) =>
+      approval.state === 'pending' && changedAt === 'here' ? this.#bindNext(approval) : undefined,
+    );
+    parts.instances.addRefresh(() => this.#readAll());
   }
 
   /** With what an earlier process, or a snapshot, left. */
   static async open(parts: FaultsParts): Promise<Faults> {
     const faults = new Faults(parts);
-    for (const { id, value, version } of await faults.#documents.list()) {
-      faults.#entries.set(id, { kept: value, version });
-      faults.#lastNumber = Math.max(faults.#lastNumber, value.number);
-    }
+    await faults.#readAll();
     return faults;
+  }
+
+  async #readAll(): Promise<void> {
+    const all = await this.#documents.list();
+    this.#entries.clear();
+    for (const { id, value, version } of all) {
+      this.#entries.set(id, { kept: value, version });
+      this.#lastNumber = Math.max(this.#lastNumber, value.number);
+    }
+    this.#tell();
   }
 
   /** Cheap: asked for every request. */
@@ -128,20 +136,28 @@ export class Faults {
         hint: 'End them:   assent faults clear',
       });
     }
-    this.#lastNumber += 1;
-    const kept: KeptFault = {
-      number: this.#lastNumber,
+    const entry = await this.#begin({
       plan: plan.probability === undefined ? plan : { ...plan, seed: plan.seed ?? this.#parts.seed() },
       ...(approval === undefined ? {} : { approval: { id: approval.id, name: approval.name } }),
       matched: 0,
       applied: 0,
-    };
-    const entry = { kept, version: 1 };
-    this.#entries.set(idOf(kept), entry);
-    this.#parts.record({ type: 'fault.injected', fault: idOf(kept), text: toFault(entry).text });
-    await this.#write(() => this.#documents.insert(idOf(kept), kept));
+    });
     this.#tell();
+    await this.#parts.instances.changed();
     return toFault(entry);
+  }
+
+  /** Under the next number that nobody has. */
+  async #begin(fault: Omit<KeptFault, 'number'>): Promise<Entry> {
+    for (;;) {
+      this.#lastNumber += 1;
+      const kept: KeptFault = { number: this.#lastNumber, ...fault };
+      if (!(await this.#documents.insert(idOf(kept), kept))) continue;
+      const entry = { kept, version: 1 };
+      this.#entries.set(idOf(kept), entry);
+      this.#parts.record({ type: 'fault.injected', fault: idOf(kept), text: toFault(entry).text });
+      return entry;
+    }
   }
 
   /** Ends one; undefined if it is not active. */
@@ -166,6 +182,7 @@ export class Faults {
    */
   async meet<K extends FaultKind>(occasion: Occasion & { kinds: readonly K[] }): Promise<Met<K> | undefined> {
     const matching = [...this.#entries.values()].filter(({ kept }) => matches(kept, occasion));
+    if (this.#parts.instances.areMany) return this.#meetTogether(matching, occasion);
     let met: Entry | undefined;
     const written: Array<Promise<void>> = [];
     for (const entry of matching) {
@@ -181,6 +198,42 @@ export class Faults {
     }
     await Promise.all(written);
     return met && { id: idOf(met.kept), does: met.kept.plan.does as Met<K>['does'] };
+  }
+
+  /** The same where other instances count as well: of two requests at once at two of them, each meets its own. */
+  async #meetTogether<K extends FaultKind>(
+    matching: readonly Entry[],
+    occasion: Occasion & { kinds: readonly K[] },
+  ): Promise<Met<K> | undefined> {
+    let met: KeptFault | undefined;
+    for (const entry of matching) {
+      const isMet = await this.#countTogether(entry, occasion, met === undefined);
+      if (isMet) met = entry.kept;
+    }
+    if (met) await this.#parts.instances.changed();
+    return met && { id: idOf(met), does: met.plan.does as Met<K>['does'] };
+  }
+
+  async #countTogether(entry: Entry, occasion: Occasion, mayApply: boolean): Promise<boolean> {
+    const id = idOf(entry.kept);
+    for (;;) {
+      const found = await this.#documents.get(id);
+      if (!found) {
+        this.#entries.delete(id);
+        return false;
+      }
+      const { plan, matched, applied } = found.value;
+      if (applied === plan.times || !matches(found.value, occasion)) return false;
+      const isApplied = mayApply && isDue({ ...found.value, matched: matched + 1 });
+      const kept = { ...found.value, matched: matched + 1, applied: isApplied ? applied + 1 : applied };
+      if (!(await this.#documents.replace(id, found.version, kept))) continue;
+      entry.kept = kept;
+      entry.version = found.version + 1;
+      if (isApplied) this.#recordApplied(entry, occasion);
+      if (kept.applied === plan.times) await this.#endTogether(entry, 'used_up');
+      else this.#tell();
+      return isApplied;
+    }
   }
 
   /** Calls `watcher` whenever one was injected or is over, or has changed its words. The returned function stops that. */
@@ -204,16 +257,21 @@ export class Faults {
     });
   }
 
-  #bindNext({ id, name, clientId }: Approval): void {
+  async #bindNext({ id, name, clientId }: Approval): Promise<void> {
+    const keeping: Array<Promise<void>> = [];
     for (const entry of this.#entries.values()) {
       const { plan, approval } = entry.kept;
       if (plan.request !== 'next' || approval !== undefined) continue;
       if (plan.client_id !== undefined && plan.client_id !== clientId) continue;
       entry.kept.approval = { id, name };
-      // Nobody waits for it: whoever meets it writes again.
-      this.#keep(entry).catch(reportUnexpected);
+      keeping.push(this.#keep(entry).catch(reportUnexpected));
       this.#tell();
     }
+    if (keeping.length === 0 || !this.#parts.instances.areMany) return;
+    await Promise.all(keeping);
+    // Another instance may have bound it to a request of its own first.
+    await this.#readAll();
+    await this.#parts.instances.changed();
   }
 
   #recordApplied({ kept }: Entry, { approval, clientId }: Occasion): void {
@@ -227,7 +285,18 @@ export class Faults {
     });
   }
 
-  async #end({ kept }: Entry, why: 'removed' | 'used_up'): Promise<void> {
+  /** Of several instances one ends it. */
+  async #endTogether({ kept }: Entry, why: 'removed' | 'used_up'): Promise<void> {
+    this.#entries.delete(idOf(kept));
+    if (await this.#documents.remove(idOf(kept)))
+      this.#parts.record({ type: 'fault.ended', fault: idOf(kept), why, applied: kept.applied });
+    this.#tell();
+    await this.#parts.instances.changed();
+  }
+
+  async #end(entry: Entry, why: 'removed' | 'used_up'): Promise<void> {
+    if (this.#parts.instances.areMany) return this.#endTogether(entry, why);
+    const { kept } = entry;
     if (!this.#entries.delete(idOf(kept))) return;
     this.#parts.record({ type: 'fault.ended', fault: idOf(kept), why, applied: kept.applied });
     this.#tell();

@@ -190,6 +190,7 @@ function readHealth({ tenant, faults, stepping, version, startedAtMs }: ControlR
     rules: { count: tenant.config.rules.length, seed: String(tenant.config.seed) },
     faults: faults.active(),
     steps: { ...stepping.plan, held: stepping.heldCount },
+    instances: tenant.instances.count,
   };
 }
 

@@ -1,6 +1,11 @@
 // Everything that answers over HTTP, in the order in which it is asked. Routes translate; they decide nothing.
 import Koa from 'koa';
-import type { ConsentPreview, ConsentPreviewInput, NotificationChannel } from '../contract/index.ts';
+import {
+  CONTROL_API,
+  type ConsentPreview,
+  type ConsentPreviewInput,
+  type NotificationChannel,
+} from '../contract/index.ts';
 import type { Readings, Transactions } from '../guardian/index.ts';
 import type { BankApi, Lessons } from '../lessons/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
@@ -99,6 +104,7 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(endUnreadConnections());
   app.use(answerProblems(() => parts.shutdown.aborted));
   app.use(setDefaultHeaders(tenant));
+  app.use(requireCurrentKnowledge(tenant));
   app.use(refusePagesOfForeignNames(parts.allowedHosts));
   app.use(parts.holdExchanges);
   app.use(parts.meetFaults);
@@ -147,6 +153,14 @@ function setDefaultHeaders({ clock }: Tenant): Koa.Middleware {
     ctx.set('X-Content-Type-Options', 'nosniff');
     // The tenant's time, which devices with a wrong clock reckon with.
     ctx.set('Date', new Date(clock.now()).toUTCString());
+    return next();
+  };
+}
+
+/** Whoever could not learn what other instances have answered might contradict them. Only that it lives is no news of theirs. */
+function requireCurrentKnowledge({ instances }: Tenant): Koa.Middleware {
+  return (ctx, next) => {
+    if (ctx.path !== `${CONTROL_API}/live`) instances.requireCaughtUp();
     return next();
   };
 }

@@ -10,22 +10,40 @@ export interface Watcher {
   deviceName: string;
 }
 
+/** The instances that serve the same tenant. */
+export interface InboxNeighbours {
+  tell(topic: string, message: unknown): void;
+  hear(topic: string, reader: (message: unknown, from: string) => void): () => void;
+  whenGone(seeOff: (instance: string) => void): void;
+}
+
+/** Whose inboxes are open at an instance; and the question for that. */
+const TOPIC = 'open-inboxes';
+const QUESTION = 'open-inboxes?';
+
 export class Outbox {
   readonly #record: (event: NewTraceEvent) => void;
+  readonly #neighbours: InboxNeighbours | undefined;
+  /** Instance → people whose inbox is open there. */
+  readonly #openElsewhere = new Map<string, ReadonlySet<string>>();
   readonly #watchers = new Set<Watcher>();
   /** Request id → devices that have it. Forgotten when the request ends. */
   readonly #delivered = new Map<string, Set<string>>();
 
-  constructor(record: (event: NewTraceEvent) => void) {
+  constructor(record: (event: NewTraceEvent) => void, neighbours?: InboxNeighbours) {
     this.#record = record;
+    this.#neighbours = neighbours;
+    neighbours?.hear(TOPIC, (message, from) => {
+      if (Array.isArray(message)) this.#openElsewhere.set(from, new Set(message.map(String)));
+    });
+    neighbours?.hear(QUESTION, () => this.#tellOpen());
+    neighbours?.whenGone((instance) => this.#openElsewhere.delete(instance));
+    neighbours?.tell(QUESTION, {});
   }
 
   /** @param options whether something else, such as push, is on its way to this person */
   announce(approval: Approval, options: { reachesOtherwise: boolean }): void {
-    this.#delivered.set(approval.id, new Set());
-    const watchers = [...this.#watchers].filter((watcher) => watcher.userId === approval.userId);
-    for (const watcher of watchers) this.#deliver(approval, watcher);
-    if (watchers.length === 0 && !options.reachesOtherwise) {
+    if (!this.announceElsewhere(approval) && !options.reachesOtherwise && !this.#isOpenElsewhere(approval)) {
       this.#record({
         type: 'notification.waiting',
         approval: approval.id,
@@ -36,11 +54,23 @@ export class Outbox {
     }
   }
 
+  /** Another instance announces it otherwise: here it is for whoever watches here. Whether somebody does. */
+  announceElsewhere(approval: Approval): boolean {
+    if (!this.#delivered.has(approval.id)) this.#delivered.set(approval.id, new Set());
+    const watchers = [...this.#watchers].filter((watcher) => watcher.userId === approval.userId);
+    for (const watcher of watchers) this.#deliver(approval, watcher);
+    return watchers.length > 0;
+  }
+
   /** An inbox was opened: hand over what waits. The returned function ends the watch. */
   open(watcher: Watcher, waiting: readonly Approval[]): () => void {
     this.#watchers.add(watcher);
+    this.#tellOpen();
     for (const approval of waiting) this.#deliver(approval, watcher);
-    return () => this.#watchers.delete(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+      this.#tellOpen();
+    };
   }
 
   /** A request was decided or ended; nothing more is to be delivered for it. */
@@ -51,6 +81,14 @@ export class Outbox {
   close(): void {
     this.#watchers.clear();
     this.#delivered.clear();
+  }
+
+  #tellOpen(): void {
+    this.#neighbours?.tell(TOPIC, [...new Set([...this.#watchers].map(({ userId }) => userId))]);
+  }
+
+  #isOpenElsewhere({ userId }: Approval): boolean {
+    return [...this.#openElsewhere.values()].some((users) => users.has(userId));
   }
 
   #deliver(approval: Approval, watcher: Watcher): void {

@@ -15,7 +15,7 @@ import { parseAuthorizationDetails } from './authorization-details.ts';
 import { hasPushFactor, reasonAgainstEmail, reasonAgainstPush } from './notification-channels.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
-import type { RequestLimits } from './request-limits.ts';
+import { pendingCountOf, type RequestLimits } from './request-limits.ts';
 
 /** auth0: CIBA, binding_message. */
 const LONGEST_BINDING_MESSAGE = 64;
@@ -188,7 +188,7 @@ async function selectChannel(
 /** auth0: CIBA rate limits: per person, per tenant, and how many may be pending. */
 function checkLimits(tenant: Tenant, limits: RequestLimits, user: UserConfig): void {
   const { ciba } = tenant.config;
-  const exceeded = limits.take(user.user_id, tenant.approvals.pendingCount);
+  const exceeded = limits.take(user.user_id, pendingCountOf(tenant));
   if (exceeded === 'user') {
     throw configured(
       tenant,

@@ -50,6 +50,11 @@ export class Ciba {
       clientKeys,
       limits: new RequestLimits(tenant.clock, () => tenant.config.ciba),
     };
+    tenant.approvals.watch(({ clientId, requestedAtMs, state, userId }, changedAt) => {
+      if (changedAt === 'here' || state !== 'pending') return;
+      const { limitsRequestsPerPerson } = rulesOf(tenant, tenant.directory.client(clientId));
+      this.#parts.limits.count(userId, requestedAtMs, limitsRequestsPerPerson);
+    });
   }
 
   /**

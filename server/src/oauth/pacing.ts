@@ -2,6 +2,7 @@
 // adds to it. Auth0 also says so in the body and in Retry-After. The first poll is always allowed: several SDKs poll at once.
 import { z } from 'zod';
 import type { CibaConfig } from '../contract/index.ts';
+import type { Collection } from '../store.ts';
 
 const paceSchema = z.strictObject({ lastPollAtMs: z.number(), intervalSeconds: z.number() });
 type Pace = z.output<typeof paceSchema>;
@@ -11,13 +12,25 @@ export type PollAnswer =
   | { answer: 'authorization_pending'; intervalSeconds: number }
   | { answer: 'slow_down'; intervalSeconds: number };
 
+/** What several instances keep together. */
+export interface SharedPaces {
+  documents: Collection<Pace>;
+  /** When nobody can poll any more. */
+  expiresAtMs(): number;
+}
+
 export class Pacing {
   readonly #config: () => CibaConfig;
   readonly #paces = new Map<string, Pace>();
+  readonly #together: SharedPaces | undefined;
 
-  /** @param config the rules as they are now */
-  constructor(config: () => CibaConfig) {
+  /**
+   * @param config the rules as they are now
+   * @param together where the next poll may come to another instance
+   */
+  constructor(config: () => CibaConfig, together?: SharedPaces) {
     this.#config = config;
+    this.#together = together;
   }
 
   /**
@@ -25,19 +38,44 @@ export class Pacing {
    *
    * @param isCalledEarly it is too early by somebody's wish, whenever it comes
    */
-  poll(authReqId: string, nowMs: number, isCalledEarly = false): PollAnswer {
-    const { interval, slow_down_increment, early_poll_tolerance_ms } = this.#config();
+  async poll(authReqId: string, nowMs: number, isCalledEarly = false): Promise<PollAnswer> {
+    if (this.#together) return this.#pollTogether(this.#together, authReqId, nowMs, isCalledEarly);
     const known = this.#paces.get(authReqId);
-    const pace = known ?? { lastPollAtMs: nowMs, intervalSeconds: interval };
+    const { pace, answer } = this.#judge(known, nowMs, isCalledEarly);
     this.#paces.set(authReqId, pace);
-    const intervalMs = pace.intervalSeconds * 1000;
+    return answer;
+  }
+
+  /** Of polls at two instances at once one comes after the other. */
+  async #pollTogether(
+    { documents, expiresAtMs }: SharedPaces,
+    authReqId: string,
+    nowMs: number,
+    isCalledEarly: boolean,
+  ): Promise<PollAnswer> {
+    for (;;) {
+      const found = await documents.get(authReqId);
+      const { pace, answer } = this.#judge(found?.value, nowMs, isCalledEarly);
+      const options = { expiresAt: expiresAtMs() };
+      const isKept = found
+        ? await documents.replace(authReqId, found.version, pace, options)
+        : await documents.insert(authReqId, pace, options);
+      if (isKept) return answer;
+    }
+  }
+
+  #judge(known: Pace | undefined, nowMs: number, isCalledEarly: boolean): { pace: Pace; answer: PollAnswer } {
+    const { interval, slow_down_increment, early_poll_tolerance_ms } = this.#config();
+    const { intervalSeconds, lastPollAtMs } = known ?? { lastPollAtMs: nowMs, intervalSeconds: interval };
+    const intervalMs = intervalSeconds * 1000;
     const toleranceMs = Math.min(early_poll_tolerance_ms, intervalMs / 2);
-    const isTooSoon = known !== undefined && nowMs - known.lastPollAtMs < intervalMs - toleranceMs;
+    const isTooSoon = known !== undefined && nowMs - lastPollAtMs < intervalMs - toleranceMs;
     const isEarly = isCalledEarly || isTooSoon;
-    pace.lastPollAtMs = nowMs;
-    if (!isEarly) return { answer: 'authorization_pending', intervalSeconds: pace.intervalSeconds };
-    pace.intervalSeconds += slow_down_increment;
-    return { answer: 'slow_down', intervalSeconds: pace.intervalSeconds };
+    const next = isEarly ? intervalSeconds + slow_down_increment : intervalSeconds;
+    return {
+      pace: { lastPollAtMs: nowMs, intervalSeconds: next },
+      answer: { answer: isEarly ? 'slow_down' : 'authorization_pending', intervalSeconds: next },
+    };
   }
 
   /** For a snapshot. */
@@ -50,12 +88,16 @@ export class Pacing {
   }
 
   /** The next poll is not early, whenever it comes: the last one waited for its answer. */
-  allowNext(authReqId: string): void {
+  async allowNext(authReqId: string): Promise<void> {
     const pace = this.#paces.get(authReqId);
     if (pace) pace.lastPollAtMs = Number.MIN_SAFE_INTEGER;
+    const found = await this.#together?.documents.get(authReqId);
+    if (!found) return;
+    const allowed = { ...found.value, lastPollAtMs: Number.MIN_SAFE_INTEGER };
+    await this.#together?.documents.replace(authReqId, found.version, allowed);
   }
 
-  /** The request has ended. */
+  /** The request has ended. What is kept together is forgotten in its time. */
   forget(authReqId: string): void {
     this.#paces.delete(authReqId);
   }

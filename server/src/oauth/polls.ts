@@ -27,6 +27,9 @@ export interface PollPorts {
   beforeLastAnswer(approval: Approval): Promise<'goes_back' | 'caller_left' | 'stopping'> | undefined;
 }
 
+/** A client that has not polled for so long hurries nobody. */
+const PACE_LIFETIME_MS = 3_600_000;
+
 export class Polls {
   readonly #tenant: Tenant;
   readonly #pacing: Pacing;
@@ -39,7 +42,15 @@ export class Polls {
   constructor(tenant: Tenant, ports: PollPorts) {
     this.#tenant = tenant;
     this.#ports = ports;
-    this.#pacing = new Pacing(() => tenant.config.ciba);
+    this.#pacing = new Pacing(
+      () => tenant.config.ciba,
+      tenant.instances.areMany
+        ? {
+            documents: tenant.store.collection('paces'),
+            expiresAtMs: () => tenant.clock.now() + PACE_LIFETIME_MS,
+          }
+        : undefined,
+    );
     tenant.memory.add('paces', this.#pacing);
     this.#waiting = new HeldPolls(tenant.clock.base, ports.shutdown);
     this.#stopWatching = tenant.approvals.watch((approval) => {
@@ -82,7 +93,7 @@ export class Polls {
     if (end === 'stopping') throw stopping();
     if (end === 'changed' && !ctx.res.closed) return;
     // CIBA Core §10.1: a client waits for the answer before it polls again, and has waited long enough.
-    this.#pacing.allowNext(authReqId);
+    await this.#pacing.allowNext(authReqId);
     const held: Held = {
       seconds: (tenant.clock.base.now() - beganAtMs) / 1000,
       end: end === 'time_over' ? end : 'caller_left',

@@ -1,6 +1,7 @@
 // How many requests may be started. auth0: CIBA rate limits. A limit of 0 is off.
 import type { Clock } from '../clock.ts';
 import type { CibaConfig } from '../contract/index.ts';
+import type { Tenant } from '../tenant/index.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -14,6 +15,11 @@ export class RequestLimits {
   constructor(clock: Clock, config: () => CibaConfig) {
     this.#clock = clock;
     this.#config = config;
+  }
+
+  /** One that another instance has let through. */
+  count(userId: string, atMs: number, limitsPerson: boolean): void {
+    if (atMs > this.#clock.now() - WINDOW_MS) this.#starts.push({ userId, limitsPerson, atMs });
   }
 
   /** Counts one request; names the limit that forbids it instead, and then counts nothing. */
@@ -36,4 +42,9 @@ export class RequestLimits {
     if (perUser > 0 || perTenant > 0) this.#starts.push({ userId, limitsPerson, atMs: nowMs });
     return undefined;
   }
+}
+
+/** At all instances; those of others as they were a moment ago. */
+export function pendingCountOf({ approvals, instances }: Tenant): number {
+  return approvals.pendingCount + instances.pendingElsewhere;
 }

@@ -12,6 +12,7 @@ import { reasonAgainstEmail, reasonAgainstPush } from './notification-channels.t
 import { parameter, type RequestParameters } from './parameters.ts';
 import { rulesOf } from './profiles.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
+import { pendingCountOf } from './request-limits.ts';
 import { checkUserCode } from './user-codes.ts';
 
 /** Shown in full on every surface, push messages and e-mails included. In UTF-16 code units. */
@@ -145,7 +146,7 @@ async function selectChannel(
 
 function checkLimits(tenant: Tenant, parts: AdmissionParts, client: ClientConfig, user: UserConfig): void {
   const limitsPerson = rulesOf(tenant, client).limitsRequestsPerPerson;
-  const exceeded = parts.limits.take(user.user_id, tenant.approvals.pendingCount, { limitsPerson });
+  const exceeded = parts.limits.take(user.user_id, pendingCountOf(tenant), { limitsPerson });
   if (exceeded === undefined) return;
   throw new Refusal(
     429,

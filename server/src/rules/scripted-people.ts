@@ -38,8 +38,10 @@ export class ScriptedPeople {
   constructor(parts: ScriptedPeopleParts) {
     this.#parts = parts;
     this.#owed = new OwedAnswers(parts.store);
-    this.#stopWatching = parts.approvals.watch((approval) =>
-      approval.state === 'pending' ? undefined : this.#follow(approval, this.#end(approval)),
+    this.#stopWatching = parts.approvals.watch((approval, changedAt) =>
+      approval.state === 'pending' || changedAt === 'elsewhere'
+        ? undefined
+        : this.#follow(approval, this.#end(approval)),
     );
   }
 
@@ -87,7 +89,10 @@ export class ScriptedPeople {
     await book.forgetLost();
   }
 
-  /** Goes on where an earlier process stopped. Called once, when everybody who is told of a decision is there. */
+  /**
+   * Goes on where an earlier process stopped. Called when everybody who is told of a decision is there, and again where another
+   * instance is lost, or the clock is put forward for all of them: an answer is given once, whoever has an alarm for it.
+   */
   async resume(): Promise<void> {
     for (const { approvalId, moment } of await this.#owed.list()) {
       const approval = await this.#parts.approvals.get(approvalId);

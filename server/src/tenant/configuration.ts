@@ -25,6 +25,13 @@ interface StoredConfiguration {
   seedHash: string;
 }
 
+export interface ConfigurationOptions {
+  /** Stands over whatever the configuration says, and is not kept. */
+  laidOver?: QuickAnswersInput | undefined;
+  /** Has the other instances read it again. Resolves once each of them will. */
+  tellOthers?: () => Promise<void>;
+}
+
 type Watcher = (config: TenantConfig) => Promise<void> | void;
 
 /** A copy of the configuration to be edited in place. */
@@ -36,19 +43,24 @@ export class Configuration {
   readonly #seedHash: string;
   readonly #laidOver: QuickAnswersInput;
   readonly #watchers = new Set<Watcher>();
+  readonly #tellOthers: () => Promise<void>;
+  /** Of the document that `#current` was made of. */
+  #version: number;
   #current: TenantConfig;
   #file: TenantConfig;
 
   private constructor(
     documents: Collection<StoredConfiguration>,
     seed: TenantConfig,
-    current: { config: TenantConfig; file: TenantConfig },
-    laidOver: QuickAnswersInput,
+    current: { config: TenantConfig; file: TenantConfig; version: number },
+    { laidOver = {}, tellOthers = async () => undefined }: ConfigurationOptions,
   ) {
     this.#documents = documents;
     this.#seed = seed;
     this.#seedHash = hashOf(seed);
     this.#laidOver = laidOver;
+    this.#tellOthers = tellOthers;
+    this.#version = current.version;
     this.#current = layOver(current.config, laidOver);
     this.#file = layOver(current.file, laidOver);
   }
@@ -57,26 +69,29 @@ export class Configuration {
    * What the store kept, as long as the server is started with the same configuration as then; otherwise the new one.
    *
    * @param seed what the server was started with, checked
-   * @param laidOver stands over whatever the configuration says, and is not kept
    */
   static async open(
     seed: TenantConfig,
     store: Store,
-    laidOver: QuickAnswersInput = {},
+    options: ConfigurationOptions = {},
   ): Promise<Configuration> {
     const documents = store.collection<StoredConfiguration>('configuration');
     for (;;) {
       const kept = await documents.get(DOCUMENT_ID);
       if (kept?.value.seedHash === hashOf(seed)) {
         const { config, file } = kept.value;
-        const current = { config: checkConfig(config), file: file ? checkConfig(file) : seed };
-        return new Configuration(documents, seed, current, laidOver);
+        const { version } = kept;
+        const current = { config: checkConfig(config), file: file ? checkConfig(file) : seed, version };
+        return new Configuration(documents, seed, current, options);
       }
       const begun = { config: seed, seedHash: hashOf(seed) };
       const isWritten = kept
         ? await documents.replace(DOCUMENT_ID, kept.version, begun)
         : await documents.insert(DOCUMENT_ID, begun);
-      if (isWritten) return new Configuration(documents, seed, { config: seed, file: seed }, laidOver);
+      if (!isWritten) continue;
+      const current = { config: seed, file: seed, version: (kept?.version ?? 0) + 1 };
+      if (kept) await options.tellOthers?.();
+      return new Configuration(documents, seed, current, options);
     }
   }
 
@@ -165,13 +180,27 @@ export class Configuration {
       dropLostRules(draft, rules);
       const config = checkConfig(draft);
       const file = isFile ? config : found.value.file;
-      const next = { config, seedHash: this.#seedHash, ...(file && { file }) };
+      // Of several instances one may have been started with another file meanwhile: whose document it is does not change here.
+      const next = { config, seedHash: found.value.seedHash, ...(file && { file }) };
       if (!(await this.#documents.replace(DOCUMENT_ID, found.version, next))) continue;
+      this.#version = found.version + 1;
       this.#current = layOver(config, this.#laidOver);
       if (isFile) this.#file = this.#current;
       await Promise.all([...this.#watchers].map((watcher) => watcher(config)));
+      await this.#tellOthers();
       return result;
     }
+  }
+
+  /** Another instance may have changed it. */
+  async readAgain(): Promise<void> {
+    const found = await this.#documents.get(DOCUMENT_ID);
+    if (!found || found.version === this.#version) return;
+    const config = checkConfig(found.value.config);
+    this.#version = found.version;
+    this.#current = layOver(config, this.#laidOver);
+    this.#file = found.value.file ? layOver(checkConfig(found.value.file), this.#laidOver) : this.start;
+    await Promise.all([...this.#watchers].map((watcher) => watcher(config)));
   }
 
   /** Calls `watcher` after every change, which ends when it has. The returned function stops that. */

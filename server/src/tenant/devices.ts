@@ -58,7 +58,14 @@ export interface DevicesOptions {
   store: Store;
   clock: Clock;
   ids: Ids;
+  /** Those instances that may have open pages of a device. Default: none. */
+  others?: {
+    tell(topic: string, message: unknown): void;
+    hear(topic: string, reader: (message: unknown) => void): () => void;
+  };
 }
+
+const REMOVED = 'device-removed';
 
 export class Devices {
   readonly #devices: Collection<EnrolledDevice>;
@@ -66,6 +73,7 @@ export class Devices {
   readonly #listed: Collection<ListedDevice>;
   readonly #clock: Clock;
   readonly #ids: Ids;
+  readonly #others: DevicesOptions['others'];
   readonly #watchers = new Set<(deviceId: string) => void>();
   #seeding: Promise<unknown> = Promise.resolve();
 
@@ -74,6 +82,8 @@ export class Devices {
     this.#listed = options.store.collection<ListedDevice>('listed-devices');
     this.#clock = options.clock;
     this.#ids = options.ids;
+    this.#others = options.others;
+    options.others?.hear(REMOVED, (id) => this.#tellRemoved(String(id)));
   }
 
   /**
@@ -216,8 +226,15 @@ export class Devices {
   /** Ends the enrolment: nothing is pushed there any more, and open pages of the device are told. False if there is none. */
   async remove(id: string): Promise<boolean> {
     const isRemoved = await this.#devices.remove(id);
-    if (isRemoved) for (const watcher of [...this.#watchers]) watcher(id);
+    if (isRemoved) {
+      this.#tellRemoved(id);
+      this.#others?.tell(REMOVED, id);
+    }
     return isRemoved;
+  }
+
+  #tellRemoved(id: string): void {
+    for (const watcher of [...this.#watchers]) watcher(id);
   }
 
   /** Calls `watcher` with the id of each device that is removed. The returned function stops that. */

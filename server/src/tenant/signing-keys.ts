@@ -48,6 +48,7 @@ export class SigningKeys {
   readonly #origin: readonly JWK[];
   readonly #rotations: Collection<Rotation>;
   readonly #watchers = new Set<() => void>();
+  #tellOthers: () => Promise<void> = async () => undefined;
   #rotation: Rotation | undefined;
   #rotating: Promise<void> = Promise.resolve();
 
@@ -92,6 +93,21 @@ export class SigningKeys {
     await this.#rotations.remove(CURRENT);
     await this.#rotations.insert(CURRENT, rotation);
     this.#rotation = rotation;
+    for (const watcher of [...this.#watchers]) watcher();
+    await this.#tellOthers();
+  }
+
+  /** @param tellOthers has the other instances read them again; resolves once each of them will */
+  rotateTogether(tellOthers: () => Promise<void>): void {
+    this.#tellOthers = tellOthers;
+  }
+
+  /** Another instance may have rotated them. */
+  async readAgain(): Promise<void> {
+    const rotation = (await this.#rotations.get(CURRENT))?.value;
+    const isKnown = rotation === undefined || String(kidsOf(rotation)) === String(kidsOf(this.#rotation));
+    if (isKnown || String(rotation.origin) !== String(namesOfRsa(this.#origin))) return;
+    this.#rotation = withEveryKind(rotation, this.#origin);
     for (const watcher of [...this.#watchers]) watcher();
   }
 
@@ -138,6 +154,10 @@ export async function loadSigningKeys(
 function withEveryKind(rotation: Rotation, keys: readonly JWK[]): Rotation {
   const isThere = ({ kty }: JWK): boolean => rotation.keys.some((key) => key.kty === kty);
   return { ...rotation, keys: [...rotation.keys, ...keys.filter((key) => !isThere(key))] };
+}
+
+function kidsOf(rotation: Rotation | undefined): string[] {
+  return (rotation?.keys ?? []).map(({ kid = '' }) => kid);
 }
 
 function namesOfRsa(keys: readonly JWK[]): string[] {

@@ -1,5 +1,6 @@
 // What is in a snapshot, which snapshots fit, and what stays when everything else begins anew. Pure: documents → documents.
 import { SNAPSHOT_VERSION, type Snapshot, snapshotSchema } from '../contract/index.ts';
+import { MEMBERS, REVISIONS } from '../instances/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { Problem } from '../problem.ts';
 import type { StoredDocument } from '../store.ts';
@@ -17,6 +18,9 @@ const OF_THE_PUSH_SERVICE: readonly string[] = [
   'push-fcm-agents',
   'push-fcm-ports',
 ];
+
+/** Of whoever serves the tenant, not of the tenant. */
+const OF_THE_INSTANCES: readonly string[] = [MEMBERS, REVISIONS];
 
 /** More than any tenant tells, and far from where adding one changes nothing. */
 const MOST_EVENTS = 1e15;
@@ -36,7 +40,9 @@ export async function takeSnapshot(tenant: Tenant): Promise<Snapshot> {
   // Through JSON, so that a snapshot is the same whether it has been in a file or not.
   const text = JSON.stringify({
     ...snapshot,
-    documents: (await dumping).map(({ expiresAt, ...document }) => ({ ...document, expires_at: expiresAt })),
+    documents: (await dumping)
+      .filter(({ collection }) => !OF_THE_INSTANCES.includes(collection))
+      .map(({ expiresAt, ...document }) => ({ ...document, expires_at: expiresAt })),
   });
   return JSON.parse(text) as Snapshot;
 }

@@ -2,16 +2,12 @@
 // transaction, or by itself a moment later. So a story costs no wait of its own for the disk. Numbers are reserved in blocks: a
 // process that is killed leaves a gap at most, and never gives a number twice.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { Problem } from '../problem.ts';
 import type { Journal, JournalBounds } from '../store.ts';
 import { BoundedEntries } from './bounded-entries.ts';
 import { JournalReaders, readEntry, tellOne } from './journal-readers.ts';
-import type { SqliteOutage } from './sqlite-outage.ts';
 
 /** Entries that no document takes along are written this much later, all at once. */
 const WRITTEN_WITHIN_MS = 100;
-/** And tried again so much later where that failed. */
-const AGAIN_AFTER_MS = 1_000;
 /** Large enough for one write in a long while, small enough for people to read. */
 const BLOCK = 1_000;
 
@@ -27,15 +23,13 @@ interface Statements {
 
 export class SqliteJournals {
   readonly #database: DatabaseSync;
-  readonly #outage: SqliteOutage;
   readonly #statements: Statements;
   readonly #journals = new Map<string, SqliteJournal<unknown>>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(database: DatabaseSync, outage: SqliteOutage) {
+  constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#outage = outage;
     this.#statements = prepareStatements(database);
   }
 
@@ -53,33 +47,26 @@ export class SqliteJournals {
   /** Everything that waits, and `write`, in one transaction. */
   writeWith<R>(write: () => R): R {
     const waiting = [...this.#journals.values()].filter((journal) => journal.isWaiting);
-    if (waiting.length === 0) return this.#written(write());
+    if (waiting.length === 0) return write();
     this.#database.exec('BEGIN');
     try {
       for (const journal of waiting) journal.write();
       const written = write();
       this.#database.exec('COMMIT');
       for (const journal of waiting) journal.markWritten();
-      return this.#written(written);
+      return written;
     } catch (cause) {
       rollBack(this.#database);
       throw cause;
     }
   }
 
-  #written<R>(result: R): R {
-    this.#outage.worked();
-    return result;
-  }
-
   /** Whatever fails is tried again with the next write. */
   writeNow(): void {
-    if (this.#isClosed || ![...this.#journals.values()].some((journal) => journal.isWaiting)) return;
+    if (this.#isClosed) return;
     try {
-      this.#outage.guard(() => this.writeWith(() => undefined));
+      this.writeWith(() => undefined);
     } catch (cause) {
-      // Told already, and tried again: also where nobody writes anything else.
-      if (cause instanceof Problem) return this.#writeSoon(AGAIN_AFTER_MS);
       process.emitWarning(`the trace could not be written to the data file: ${String(cause)}`);
     }
   }
@@ -102,12 +89,12 @@ export class SqliteJournals {
     for (const journal of this.#journals.values()) journal.close();
   }
 
-  #writeSoon(withinMs = WRITTEN_WITHIN_MS): void {
+  #writeSoon(): void {
     if (this.#isClosed) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.writeNow();
-    }, withinMs).unref();
+    }, WRITTEN_WITHIN_MS).unref();
   }
 }
 
@@ -161,7 +148,6 @@ class SqliteJournal<T> implements Journal<T> {
     this.#lastNumber = number;
     this.#kept.push({ number, length: text.length });
     this.#waiting.push({ number, text });
-    if (this.#waiting.length % BLOCK === 0) this.#forgetWaiting();
     this.#due.soon();
     this.#readers.tell({ number, value, text, isOwn: true });
   }
@@ -227,20 +213,13 @@ class SqliteJournal<T> implements Journal<T> {
     this.#readers.clear();
   }
 
-  /** What waits for a disk that is full is bounded as well. */
-  #forgetWaiting(): void {
-    const oldest = this.#kept.oldest?.number ?? 0;
-    this.#waiting = this.#waiting.filter(({ number }) => number >= oldest);
-  }
-
   #reserve(upTo: number): void {
     this.#reserved = upTo;
     this.#isReservationDue = true;
   }
 }
 
-/** Ends a transaction that failed. */
-export function rollBack(database: DatabaseSync): void {
+function rollBack(database: DatabaseSync): void {
   try {
     database.exec('ROLLBACK');
   } catch {

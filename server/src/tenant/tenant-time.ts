@@ -13,10 +13,19 @@ interface Offset {
   ms: number;
 }
 
+/** The clocks of the other instances that serve this tenant. */
+export interface OtherClocks {
+  /** Resolves once whatever falls due at any of them will do so here, in order. */
+  prepare(): Promise<void>;
+  /** They are put forward as well. Resolves once none of them answers by the time before. */
+  tell(): Promise<void>;
+}
+
 export class TenantTime {
   readonly #clock: MovableClock;
   readonly #store: Store;
   readonly #watchers = new Set<() => void>();
+  #others: OtherClocks = { prepare: async () => undefined, tell: async () => undefined };
   #log: EventLog | undefined;
   #moving: Promise<unknown> = Promise.resolve();
 
@@ -42,6 +51,21 @@ export class TenantTime {
   /** Every move is an event there. */
   tell(log: EventLog): void {
     this.#log = log;
+  }
+
+  moveTogether(others: OtherClocks): void {
+    this.#others = others;
+  }
+
+  /** Another instance may have put it forward. What falls due here has fallen due there before. */
+  readAgain(): Promise<void> {
+    return this.#inTurn(async () => {
+      const kept = await this.#store.collection<Offset>('clock').get('offset');
+      const byMs = (kept?.value.ms ?? 0) - this.#clock.offsetMs;
+      if (byMs <= 0) return;
+      await this.#clock.putForward(byMs);
+      for (const watcher of [...this.#watchers]) watcher();
+    });
   }
 
   get now(): string {
@@ -98,6 +122,7 @@ export class TenantTime {
     }
     // Kept first: should the process end meanwhile, the next one finds what fell due and ends it.
     await this.#keep({ ms: this.#clock.offsetMs + byMs });
+    await this.#others.prepare();
     await this.#clock.putForward(byMs);
     this.#log?.append({
       type: 'clock.moved',
@@ -107,12 +132,19 @@ export class TenantTime {
       offset_ms: this.#clock.offsetMs,
     });
     for (const watcher of [...this.#watchers]) watcher();
+    await this.#others.tell();
   }
 
+  /** Never back: of two instances that put it forward at once, the farther one counts. */
   async #keep(offset: Offset): Promise<void> {
     const offsets = this.#store.collection<Offset>('clock');
-    const kept = await offsets.get('offset');
-    if (kept) await offsets.replace('offset', kept.version, offset);
-    else await offsets.insert('offset', offset);
+    for (;;) {
+      const kept = await offsets.get('offset');
+      if (kept && kept.value.ms >= offset.ms) return;
+      const isKept = kept
+        ? await offsets.replace('offset', kept.version, offset)
+        : await offsets.insert('offset', offset);
+      if (isKept) return;
+    }
   }
 }

@@ -1,9 +1,10 @@
 // One isolated world. Everything that changes hangs off this object, and `close()` leaves nothing behind.
-import { type ApprovalPorts, Approvals } from '../approvals/index.ts';
+import { type ApprovalId, type ApprovalPorts, Approvals } from '../approvals/index.ts';
 import type { MovableClock } from '../clock.ts';
 import type { QuickAnswersInput, TenantConfig } from '../contract/index.ts';
 import { Exchanges } from '../exchange/index.ts';
 import type { Ids } from '../ids.ts';
+import { Instances } from '../instances/index.ts';
 import { MemoryState } from '../memory-state.ts';
 import { RuleBook, ScriptedPeople } from '../rules/index.ts';
 import { provide, type Store } from '../store.ts';
@@ -31,6 +32,8 @@ export interface TenantParts {
   clock: MovableClock;
   ids: Ids;
   store: Store;
+  /** Those that serve this tenant. Default: this one, as the store knows it. */
+  instances?: Instances;
   /** What changes beside the store. Default: nothing yet. */
   memory?: MemoryState;
   /** Number of the last event of the tenant whose place this one takes; numbers of events go on from there. */
@@ -63,6 +66,8 @@ export interface Tenant {
   readonly time: TenantTime;
   readonly ids: Ids;
   readonly store: Store;
+  /** Those that serve this tenant, seen from this one. */
+  readonly instances: Instances;
   /** Whoever keeps something in memory that must be in a snapshot adds it here. */
   readonly memory: MemoryState;
   readonly keys: SigningKeys;
@@ -87,20 +92,31 @@ export interface Tenant {
 
 export async function createTenant(parts: TenantParts): Promise<Tenant> {
   const { issuer, clock, ids, store, memory = new MemoryState(), keys, ports } = parts;
+  // Before anything is read that others may change.
+  const instances = parts.instances ?? (await Instances.open({ store, clock: clock.base, ids }));
   const time = await TenantTime.open(clock, store);
-  const configuration = await Configuration.open(parts.config, store, parts.quickAnswers);
+  const configuration = await Configuration.open(parts.config, store, {
+    laidOver: parts.quickAnswers,
+    tellOthers: () => instances.changed(),
+  });
   const story = store.journal<TraceEntry>('trace', TRACE_BOUNDS);
   // One is left out, so that whoever has seen the last event of another tenant is told of a gap.
   if (parts.lastEvent !== undefined) story.startAbove(parts.lastEvent + 1);
   const log = await EventLog.open({ clock, journal: story });
   memory.add('trace', log);
   time.tell(log);
-  const devices = new Devices({ store, clock, ids });
+  const devices = new Devices({ store, clock, ids, others: instances });
   const approvals = new Approvals({
     store,
     clock,
     waitClock: clock.base,
     ids,
+    others: {
+      id: instances.areMany ? instances.id : undefined,
+      tell: (id) => instances.tell('approvals', id),
+      hear: (reader) => void instances.hear('approvals', (id) => reader(id as ApprovalId)),
+      isLost: (instance) => instances.isLost(instance),
+    },
     retentionMs: () => configuration.current.ciba.retention * 1000,
     redemptionGraceMs: () => configuration.current.ciba.redemption_grace * 1000,
     ports: { ...ports, record: (event) => void log.append(event) },
@@ -136,6 +152,19 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     record: (event) => void log.append(event),
   });
   configuration.watch(() => scriptedPeople.forgetLost());
+  instances.addPendingCount(() => approvals.pendingCount);
+  time.moveTogether({
+    async prepare() {
+      if (!instances.areMany) return;
+      await approvals.setAllAlarms();
+      await scriptedPeople.resume();
+    },
+    tell: () => instances.changed(),
+  });
+  keys.rotateTogether(() => instances.changed());
+  instances.addRefresh(() => configuration.readAgain());
+  instances.addRefresh(() => time.readAgain());
+  instances.addRefresh(() => keys.readAgain());
   const secret = async (name: string): Promise<string> =>
     (await provide(store.collection<{ text: string }>('secrets'), name, () => ({ text: ids.make('', 43) })))
       .text;
@@ -154,6 +183,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     time,
     ids,
     store,
+    instances,
     memory,
     keys,
     secrets: { cookies: await secret('cookies'), consentForms: await secret('consent-forms') },
@@ -189,6 +219,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
       await noAnswerComes;
       log.close();
       tenantLog.close();
+      await instances.close();
       await store.close();
     },
   };

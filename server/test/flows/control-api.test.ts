@@ -24,6 +24,7 @@ test('health names the server that is ready', async () => {
     rules: { count: 0, seed: 'assent' },
     faults: [],
     steps: { break_points: [], slow_ms: 0, outlast: false, held: 0 },
+    instances: 1,
   });
 });
 

@@ -8,13 +8,35 @@ import type { MailMessage } from './message.ts';
 /** Messages that are kept. */
 const MOST_MESSAGES = 500;
 
+/** Of a message, told to the other instances. */
+const KEPT = 'mail-kept';
+
+export interface MailboxParts {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  /** Those that serve the same tenant. Default: none. */
+  instances?: {
+    tell(topic: string, message: unknown): void;
+    hear(topic: string, reader: (message: unknown) => void): () => void;
+  };
+}
+
 export class Mailbox {
   readonly #messages: Collection<MailboxMessage>;
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #watchers = new Set<(message: MailboxMessage) => void>();
 
-  constructor({ store, clock, ids }: { store: Store; clock: Clock; ids: Ids }) {
+  readonly #tellOthers: (id: string) => void;
+
+  constructor({ store, clock, ids, instances }: MailboxParts) {
+    this.#tellOthers = (id) => instances?.tell(KEPT, id);
+    instances?.hear(KEPT, (id) => {
+      this.get(String(id))
+        .then((message) => message && this.#tell(message))
+        .catch((cause: unknown) => process.emitWarning(`a new message could not be read: ${String(cause)}`));
+    });
     this.#messages = store.collection<MailboxMessage>('mailbox');
     this.#clock = clock;
     this.#ids = ids;
@@ -35,6 +57,11 @@ export class Mailbox {
     await this.#messages.insert(message.id, message);
     const surplus = (await this.#messages.list()).slice(0, -MOST_MESSAGES);
     for (const { id } of surplus) await this.#messages.remove(id);
+    this.#tell(message);
+    this.#tellOthers(message.id);
+  }
+
+  #tell(message: MailboxMessage): void {
     for (const watcher of this.#watchers) watcher(message);
   }
 

@@ -9,7 +9,7 @@ import { Autopush } from './autopush.ts';
 import { FcmDoor } from './fcm-door.ts';
 import { PushFaults } from './push-faults.ts';
 import { PushRoutes } from './push-routes.ts';
-import { PushService } from './push-service.ts';
+import { type PushNeighbours, PushService } from './push-service.ts';
 
 export interface EmbeddedPushOptions {
   store: Store;
@@ -18,6 +18,8 @@ export interface EmbeddedPushOptions {
   /** Time of connections, and what browsers are told it is. Default: the same. */
   connectionClock?: Clock;
   ids: Ids;
+  /** The instances that serve the same browsers. Default: none. */
+  neighbours?: PushNeighbours;
   /** Where `answer` and `upgrade` are reached, without a slash at the end: part of every endpoint. */
   origin: string;
   /** For Chromium with switches, once somebody asks for it. Undefined: there is no TLS, which Chromium insists on. */
@@ -55,6 +57,7 @@ export async function startEmbeddedPush(options: EmbeddedPushOptions): Promise<E
     ids,
     faults,
     origin,
+    neighbours: options.neighbours,
     tokenClock,
     ...(options.onReceived === undefined ? {} : { onReceived: options.onReceived }),
     onUnexpected,

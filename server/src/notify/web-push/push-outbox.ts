@@ -138,6 +138,13 @@ export class PushOutbox {
     }
   }
 
+  /** Another instance takes the question back: where it has not been sent from here, it stays here. */
+  withdraw(approvalId: string): void {
+    const topic = topicOf(approvalId);
+    for (const { orders } of this.#lanes.values())
+      if (orders.get(topic)?.kind === 'request') orders.delete(topic);
+  }
+
   /** Gives up what has not been sent. */
   close(): void {
     this.#closing.abort();

@@ -17,6 +17,8 @@ export interface PushServiceOptions {
   clock: Clock;
   ids: Ids;
   faults: PushFaults;
+  /** The instances that serve the same browsers. Default: none. */
+  neighbours?: PushNeighbours | undefined;
   /** Where it is reached, without a slash at the end. */
   origin: string;
   /**
@@ -29,6 +31,15 @@ export interface PushServiceOptions {
   /** Told of a late delivery that failed, since nobody waits for it. */
   onUnexpected: (error: unknown) => void;
 }
+
+export interface PushNeighbours {
+  tell(topic: string, message: unknown): void;
+  hear(topic: string, reader: (message: unknown) => void): () => void;
+}
+
+/** A message for a connection that another instance may have; and that a browser has taken one. */
+const DELIVERED = 'push-delivered';
+const RECEIVED = 'push-received';
 
 export interface SubscribeRequest {
   listener: string;
@@ -81,6 +92,11 @@ export class PushService {
     this.#subscriptions = options.store.collection<Subscription>('push-subscriptions');
     this.#room = new Room(this.#subscriptions, options.clock, MOST_SUBSCRIPTIONS);
     this.#messages = options.store.collection<WaitingMessage>('push-messages');
+    options.neighbours?.hear(DELIVERED, (delivery) => this.#handOver(delivery as Delivery));
+    options.neighbours?.hear(RECEIVED, (message) => {
+      const { sendToken, topic } = message as { sendToken: string; topic: string };
+      options.onReceived?.(sendToken, topic);
+    });
   }
 
   /** RFC 8030 §4, bound to a key as in RFC 8292 §4.1. Undefined: that is not a key. `full`: there are too many. */
@@ -197,14 +213,20 @@ export class PushService {
     const subscriptions = await this.subscriptionsOf(listener);
     const subscription = subscriptions.find(({ id }) => id === message.subscriptionId);
     if (!subscription || !(await this.#messages.remove(messageId))) return;
-    if (message.topic !== undefined) this.#options.onReceived?.(subscription.sendToken, message.topic);
+    if (message.topic !== undefined) this.#announceReceived(subscription.sendToken, message.topic);
   }
 
   /** Our own sender withdraws nothing, so who removes a message has taken it. */
   async #tellReceived({ subscriptionId, topic }: WaitingMessage): Promise<void> {
     if (topic === undefined || !this.#options.onReceived) return;
     const [found] = await this.#subscriptions.findBy('id', subscriptionId);
-    if (found) this.#options.onReceived(found.value.sendToken, topic);
+    if (found) this.#announceReceived(found.value.sendToken, topic);
+  }
+
+  /** Whoever sent it may be at another instance. */
+  #announceReceived(sendToken: string, topic: string): void {
+    this.#options.onReceived?.(sendToken, topic);
+    this.#options.neighbours?.tell(RECEIVED, { sendToken, topic });
   }
 
   /** Opens a connection of `listener` until `closed` aborts. Resolves once everything that waited was handed over. */
@@ -238,6 +260,13 @@ export class PushService {
     // RFC 8030 §5.2: a TTL of zero is delivered now or never.
     if (ttlSeconds > 0) await this.#keep(message);
     const delivery = { subscription, message, ttlSeconds };
+    this.#handOver(delivery);
+    this.#options.neighbours?.tell(DELIVERED, delivery);
+  }
+
+  /** To each connection of its listener here. */
+  #handOver(delivery: Delivery): void {
+    const { subscription } = delivery;
     for (const { held, receive } of [...(this.#connections.get(subscription.listener) ?? [])]) {
       if (held) held.push(delivery);
       else receive(delivery);
