@@ -9,6 +9,7 @@ const MOST_MEGABYTES = 15;
 const NEEDED = [
   'README.md',
   'LICENSE',
+  'THIRD-PARTY-NOTICES',
   'docs/reference/configuration.md',
   'tenant.schema.json',
   'bin/assent.js',
@@ -18,7 +19,7 @@ const UNWANTED = ['**/*.map', '**/*.tsbuildinfo', '**/*.test.*'];
 
 const folder = mkdtempSync(join(tmpdir(), 'assent-package-'));
 try {
-  const tarball = packServer(folder);
+  const tarball = await packServer(folder);
   run('publint', ['--strict', tarball]);
   // The package is of ES modules alone, as everything that runs on its Node can load.
   run('attw', ['--no-emoji', '--format', 'ascii', '--profile', 'esm-only', tarball]);

@@ -1,35 +1,39 @@
-// Packs the server as others install it: assent-VERSION.tgz, with the built approver app inside. The build must be there.
+// Packs the server as others install it: assent-VERSION.tgz, bundled, with the built approver app inside. The build must be there.
 //   node scripts/pack-server.mjs [FOLDER]      default: the folder in which it is called
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { bundleServer } from './bundle-server.mjs';
 
 const SERVER = join(import.meta.dirname, '../server');
 
 /**
  * @param {string} folder where the tarball goes
- * @returns {string} its path
+ * @returns {Promise<string>} its path
  */
-export function packServer(folder) {
+export async function packServer(folder) {
   completeBuild();
-  // Messages and the files that `assent init` writes point to them.
-  const documents = join(SERVER, 'docs');
-  cpSync(join(SERVER, '../docs'), documents, { recursive: true });
+  const staged = mkdtempSync(join(tmpdir(), 'assent-pack-'));
   try {
-    return pack(folder);
+    await bundleServer(staged);
+    return pack(staged, resolve(folder));
   } finally {
-    rmSync(documents, { recursive: true });
+    rmSync(staged, { recursive: true });
   }
 }
 
-/** @param {string} folder */
-function pack(folder) {
-  // pnpm, because it writes the versions of the workspace's catalog into the package and npm does not.
-  const answer = execFileSync(
-    'npx',
-    ['--yes', 'pnpm@10.34.9', 'pack', '--json', '--pack-destination', resolve(folder)],
-    { cwd: SERVER, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+/**
+ * @param {string} staged the package
+ * @param {string} folder
+ */
+function pack(staged, folder) {
+  const words = ['--yes', 'pnpm@10.34.9', 'pack', '--json', '--pack-destination', folder];
+  const answer = execFileSync('npx', words, {
+    cwd: staged,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return JSON.parse(answer.slice(answer.indexOf('{'))).filename;
 }
 
@@ -52,4 +56,4 @@ function sourceOf(file) {
 }
 
 if (import.meta.main ?? process.argv[1] === import.meta.filename)
-  console.log(packServer(process.argv[2] ?? '.'));
+  console.log(await packServer(process.argv[2] ?? '.'));

@@ -43,7 +43,7 @@ const env = {
 
 const folder = mkdtempSync(join(tmpdir(), 'assent-sample-'));
 try {
-  const tarball = packServer(folder);
+  const tarball = await packServer(folder);
   await runInEmptyFolder(tarball);
   const project = installSample(tarball);
   for (let round = 1; round <= rounds; round += 1) {

@@ -1,5 +1,5 @@
 // The composition root of what stays: the folder, the certificates, the port, and the one beside it for callers with certificates. What changes is a world behind it (`worlds`).
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,10 +17,11 @@ import { type ListenOptions, listen, type TroublePort } from './listen.ts';
 import { findMutualTlsPort, readAuthorities, urlForCertificates } from './mutual-tls.ts';
 import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
+import { readOwnVersion } from './own-package.ts';
 import type { OpenSceneServer, SceneServer } from './scenes/index.ts';
 import { provideCertificates } from './tls/certificates.ts';
 import { type ClientCertificate, issueClientCertificate } from './tls/client-certificates.ts';
-import { undoAll, WEB_FOLDER } from './world.ts';
+import { findWebFolder, undoAll } from './world.ts';
 import { Worlds } from './worlds.ts';
 
 export interface AppOptions {
@@ -171,7 +172,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       dataFile: options.dataFile,
       clock: options.clock,
       controlAccess,
-      version: await readVersion(),
+      version: readOwnVersion(),
       startedAtMs: (options.clock ?? createSystemClock()).now(),
       chromiumPush: options.chromiumPush === true,
       onEvent: options.onEvent,
@@ -200,7 +201,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       chromiumSwitches: worlds.chromiumSwitches,
       controlToken: controlAccess?.token,
       env: agentEnvironment(config, issuer, certificates?.caFile),
-      deskPages: findDeskPages(WEB_FOLDER),
+      deskPages: findDeskPages(findWebFolder()),
       makeClientCertificate: (commonName) => issueClientCertificate(dataFolder, { commonName }),
       close,
     };
@@ -250,9 +251,4 @@ function agentEnvironment(
     ...(audience === undefined ? {} : { AUTH0_AUDIENCE: audience }),
     ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
   });
-}
-
-async function readVersion(): Promise<string> {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
 }

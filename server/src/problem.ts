@@ -32,6 +32,7 @@ export const PROBLEM_CODES = [
   'server_unreachable',
   'signing_key_unusable',
   'snapshot_unusable',
+  'store_unavailable',
   'too_large',
   'unsupported_media_type',
   'usage',

@@ -26,6 +26,7 @@ import { createManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
 import { createOAuth, type OAuth, previewConsent, recordIssued } from './oauth/index.ts';
 import { Outbound } from './outbound/index.ts';
+import { inOwnPackage } from './own-package.ts';
 import { type OpenSceneServer, Scenes } from './scenes/index.ts';
 import { holdExchanges, InnerSteps, Stepping } from './stepping/index.ts';
 import type { Store, StoredDocument } from './store.ts';
@@ -104,8 +105,10 @@ export interface World {
   end(): Promise<void>;
 }
 
-/** What the bundler wrote; may be missing when running from source. */
-export const WEB_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
+/** Of the pages; may be missing when running from source. */
+export function findWebFolder(): string {
+  return fileURLToPath(inOwnPackage('dist/web'));
+}
 
 /** @param worlds how its control API ends it and has another one begin */
 export async function openWorld(
@@ -289,7 +292,7 @@ export async function openWorld(
       isReady: () => !shutdown.signal.aborted,
       version: frame.version,
       startedAtMs: frame.startedAtMs + clock.offsetMs,
-      webFolder: WEB_FOLDER,
+      webFolder: findWebFolder(),
       caPem: certificates?.ca,
       networkUrls: frame.networkUrls,
       allowedHosts: () => frame.allowedHosts,

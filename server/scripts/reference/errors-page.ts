@@ -159,6 +159,12 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
       'What was sent is no snapshot, or one of another issuer, tenant, tenant file or version. Nothing has changed.',
     next: 'Restore it on a server like the one it was taken from: same issuer (and port), same tenant file, same version.',
   },
+  store_unavailable: {
+    statuses: '503',
+    cause:
+      'What the server keeps cannot be written or read right now: the disk is full, or the store is away.',
+    next: 'Try again after `Retry-After`; nothing has changed. Whoever runs the server finds the reason in its log. OAuth endpoints say `temporarily_unavailable`.',
+  },
   too_large: {
     statuses: '413',
     cause: 'The body is larger than anything the approver and control APIs need.',

@@ -1,5 +1,4 @@
 // What every command is given. Nothing in here is global, so that a command can be read and run by itself.
-import { readFileSync } from 'node:fs';
 import type { Terminal } from './output.ts';
 
 export interface CommandContext {
@@ -14,12 +13,6 @@ export interface CommandContext {
 /** npm and npx tell programs that they run under them; then the bare name is probably not on the PATH. */
 export function findCommandName(env: Readonly<Record<string, string | undefined>>): string {
   return env['npm_config_user_agent'] === undefined ? 'assent' : 'npx assent';
-}
-
-export function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return hasVersion ? String(manifest.version) : '0.0.0';
 }
 
 /** A command's action as whoever defines the command calls it. */

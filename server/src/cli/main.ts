@@ -1,5 +1,6 @@
 // The command's entry: wires streams, commands and the exit code. Everything it decides is in the files beside it.
 import { CommanderError } from 'commander';
+import { readOwnVersion } from '../own-package.ts';
 import { Problem } from '../problem.ts';
 import { runAsk } from './commands/ask.ts';
 import { runClock } from './commands/clock.ts';
@@ -7,7 +8,7 @@ import { runDecide } from './commands/decide.ts';
 import { runEnv } from './commands/env.ts';
 import { runRequests, runShow } from './commands/requests.ts';
 import { runReset } from './commands/reset.ts';
-import { type CommandContext, findCommandName, readVersion } from './context.ts';
+import { type CommandContext, findCommandName } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createTerminal, type Format, formatFailure, watchStreams } from './output.ts';
 import { createProgram } from './program.ts';
@@ -21,7 +22,7 @@ const context: CommandContext = {
 };
 
 const program = createProgram({
-  version: readVersion(),
+  version: readOwnVersion(),
   actions: {
     // The server and what it needs are loaded only by the command that runs it.
     start: async (flags, origins) => (await import('./commands/start.ts')).runStart(flags, origins, context),

@@ -31,6 +31,7 @@ import {
   repeatedParameters,
   withForm,
 } from './parameters.ts';
+import { PendingPolls } from './pending-polls.ts';
 import { type PollPorts, Polls } from './polls.ts';
 import { rulesOf, usesStandard } from './profiles.ts';
 import { installProtocol } from './protocol.ts';
@@ -126,6 +127,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const ciba = new Ciba(tenant, parametersOf, new SignedRequests(tenant, keys), keys);
   const webLogin = createWebLogin(tenant, keys);
   const polls = new Polls(tenant, ports);
+  const pendingPolls = new PendingPolls(tenant, polls);
   const assertions = new ClientAssertions(tenant, keys, new AssertionTime(tenant, keys));
   const narrowing = new NarrowedDetails(tenant, parametersOf);
   const target = new GrantedTarget(tenant, parametersOf);
@@ -144,7 +146,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       target,
     });
     webLogin.attach(provider);
-    providers.push(installProtocol({ tenant, provider, polls, parametersOf }));
+    providers.push(installProtocol({ tenant, provider, pendingPolls, parametersOf }));
     installTokenInspection({ tenant, provider, accessTokens, parametersOf });
     if (providers.length > MOST_PROVIDERS) providers.shift()?.();
     return { provider, answer: provider.callback() };
@@ -203,6 +205,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       const read = await readOnce(ctx.req);
       client = claimedClient(tenant, ctx, read);
       if (isJson(ctx.req) && !rulesOf(tenant, client).takesJson) throw expectedForm();
+      if (await pendingPolls.answer(ctx, client, read)) return;
       const sent = await assertions.toProvider(read);
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
       if (ctx.path === ROUTES.pushed_authorization_request) await learnRequestKeys(keys, client, read);

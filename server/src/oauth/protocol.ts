@@ -10,8 +10,9 @@ import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES } from './auth0-dialect.ts';
 import { dateCookies } from './cookie-time.ts';
 import { challengeBasic, claimedClient, dialectOf } from './error-dialects.ts';
+import { answersOutage } from './outage-answer.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
-import type { Polls } from './polls.ts';
+import type { PendingPolls } from './pending-polls.ts';
 import { recordIssued } from './record-issued.ts';
 import { Refusal } from './refusal.ts';
 import { explainUnbound } from './sender-constraints.ts';
@@ -32,14 +33,14 @@ const EXCHANGES: Readonly<Record<string, LogType>> = {
 export interface ProtocolParts {
   tenant: Tenant;
   provider: Provider;
-  polls: Polls;
+  pendingPolls: PendingPolls;
   /** What a request really asked; the provider may have been shown less. */
   parametersOf(request: IncomingMessage): RequestParameters;
 }
 
 /** Installs the middleware and the error listeners on the provider. The returned function undoes what needs undoing. */
 export function installProtocol(parts: ProtocolParts): () => void {
-  const { tenant, provider, polls, parametersOf } = parts;
+  const { tenant, provider, pendingPolls, parametersOf } = parts;
   const failures = new WeakMap<object, errors.OIDCProviderError>();
 
   // The event fires after the provider has written its answer and before it is sent.
@@ -73,6 +74,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
   });
   // The caller is told nothing but `server_error`; whoever runs the server is told the cause.
   provider.on('server_error', (ctx, error) => {
+    if (answersOutage(ctx, error)) return;
     process.emitWarning(`${ctx.method} ${ctx.path} failed: ${error.stack ?? error.message}`, {
       type: 'AssentWarning',
       code: 'UNEXPECTED',
@@ -91,7 +93,11 @@ export function installProtocol(parts: ProtocolParts): () => void {
     if (ctx.response.get('DPoP-Nonce')) ctx.set('Access-Control-Expose-Headers', 'DPoP-Nonce');
     ctx.set('Cache-Control', 'no-store');
     challengeBasic(tenant, claimedClient(tenant, ctx, parametersOf(ctx.req)), ctx);
-    await paceAndRecord(ctx, parametersOf(ctx.req));
+    try {
+      await paceAndRecord(ctx, parametersOf(ctx.req));
+    } catch (error) {
+      if (!answersOutage(ctx, error)) throw error;
+    }
   }) as Middleware);
 
   const paceAndRecord = async (ctx: Context, parameters: RequestParameters): Promise<void> => {
@@ -104,26 +110,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
     const body = ctx.body as Record<string, unknown> | undefined;
 
     if (approval && body?.['error'] === 'authorization_pending') {
-      const { answer, intervalSeconds, held } = await polls.judge(ctx.req, approval);
-      if (answer === 'slow_down') {
-        const client = tenant.directory.client(approval.clientId);
-        const slower = dialectOf(tenant, client).slowDown(intervalSeconds);
-        ctx.status = slower.status;
-        ctx.body = slower.body;
-        ctx.set('Retry-After', String(Math.ceil(intervalSeconds)));
-      }
-      tenant.log.append({
-        type: 'poll.answered',
-        approval: approval.id,
-        name: approval.name,
-        answer,
-        interval: intervalSeconds,
-        ...(held === undefined ? {} : { held }),
-        exchange: tenant.exchanges.describe(ctx, parameters),
-      });
-      // Before this answer leaves: the next poll must get what a rule decides after this one. One that was held has counted.
-      if (answer === 'authorization_pending' && !held) await tenant.scriptedPeople.polled(approval);
-      return;
+      return pendingPolls.tell(ctx, parameters, approval);
     }
     if (ctx.status === 200 && approval && body) {
       return recordIssued(tenant, approval, body, parameters, {

@@ -2,12 +2,16 @@
 // transaction, or by itself a moment later. So a story costs no wait of its own for the disk. Numbers are reserved in blocks: a
 // process that is killed leaves a gap at most, and never gives a number twice.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { Problem } from '../problem.ts';
 import type { Journal, JournalBounds } from '../store.ts';
 import { BoundedEntries } from './bounded-entries.ts';
 import { JournalReaders, readEntry, tellOne } from './journal-readers.ts';
+import type { SqliteOutage } from './sqlite-outage.ts';
 
 /** Entries that no document takes along are written this much later, all at once. */
 const WRITTEN_WITHIN_MS = 100;
+/** And tried again so much later where that failed. */
+const AGAIN_AFTER_MS = 1_000;
 /** Large enough for one write in a long while, small enough for people to read. */
 const BLOCK = 1_000;
 
@@ -23,13 +27,15 @@ interface Statements {
 
 export class SqliteJournals {
   readonly #database: DatabaseSync;
+  readonly #outage: SqliteOutage;
   readonly #statements: Statements;
   readonly #journals = new Map<string, SqliteJournal<unknown>>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, outage: SqliteOutage) {
     this.#database = database;
+    this.#outage = outage;
     this.#statements = prepareStatements(database);
   }
 
@@ -47,26 +53,33 @@ export class SqliteJournals {
   /** Everything that waits, and `write`, in one transaction. */
   writeWith<R>(write: () => R): R {
     const waiting = [...this.#journals.values()].filter((journal) => journal.isWaiting);
-    if (waiting.length === 0) return write();
+    if (waiting.length === 0) return this.#written(write());
     this.#database.exec('BEGIN');
     try {
       for (const journal of waiting) journal.write();
       const written = write();
       this.#database.exec('COMMIT');
       for (const journal of waiting) journal.markWritten();
-      return written;
+      return this.#written(written);
     } catch (cause) {
       rollBack(this.#database);
       throw cause;
     }
   }
 
+  #written<R>(result: R): R {
+    this.#outage.worked();
+    return result;
+  }
+
   /** Whatever fails is tried again with the next write. */
   writeNow(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || ![...this.#journals.values()].some((journal) => journal.isWaiting)) return;
     try {
-      this.writeWith(() => undefined);
+      this.#outage.guard(() => this.writeWith(() => undefined));
     } catch (cause) {
+      // Told already, and tried again: also where nobody writes anything else.
+      if (cause instanceof Problem) return this.#writeSoon(AGAIN_AFTER_MS);
       process.emitWarning(`the trace could not be written to the data file: ${String(cause)}`);
     }
   }
@@ -89,12 +102,12 @@ export class SqliteJournals {
     for (const journal of this.#journals.values()) journal.close();
   }
 
-  #writeSoon(): void {
+  #writeSoon(withinMs = WRITTEN_WITHIN_MS): void {
     if (this.#isClosed) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.writeNow();
-    }, WRITTEN_WITHIN_MS).unref();
+    }, withinMs).unref();
   }
 }
 
@@ -148,6 +161,7 @@ class SqliteJournal<T> implements Journal<T> {
     this.#lastNumber = number;
     this.#kept.push({ number, length: text.length });
     this.#waiting.push({ number, text });
+    if (this.#waiting.length % BLOCK === 0) this.#forgetWaiting();
     this.#due.soon();
     this.#readers.tell({ number, value, text, isOwn: true });
   }
@@ -213,13 +227,20 @@ class SqliteJournal<T> implements Journal<T> {
     this.#readers.clear();
   }
 
+  /** What waits for a disk that is full is bounded as well. */
+  #forgetWaiting(): void {
+    const oldest = this.#kept.oldest?.number ?? 0;
+    this.#waiting = this.#waiting.filter(({ number }) => number >= oldest);
+  }
+
   #reserve(upTo: number): void {
     this.#reserved = upTo;
     this.#isReservationDue = true;
   }
 }
 
-function rollBack(database: DatabaseSync): void {
+/** Ends a transaction that failed. */
+export function rollBack(database: DatabaseSync): void {
   try {
     database.exec('ROLLBACK');
   } catch {

@@ -4,7 +4,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { type Collection, NOBODY_ELSE, type Store, type Versioned } from '../store.ts';
 import { type DataFileOptions, openDataFile } from './sqlite-file.ts';
-import { SqliteJournals } from './sqlite-journal.ts';
+import { rollBack, SqliteJournals } from './sqlite-journal.ts';
+import { SqliteOutage } from './sqlite-outage.ts';
 
 const SWEEP_EVERY_MS = 60_000;
 
@@ -34,7 +35,8 @@ export async function openSqliteStore({
 }: DataFileOptions & { clock: Clock }): Promise<Store> {
   const database = await openDataFile(options);
   const statements = prepareStatements(database);
-  const journals = new SqliteJournals(database);
+  const outage = new SqliteOutage(options.file);
+  const journals = new SqliteJournals(database, outage);
   const finders = new Map<string, StatementSync>();
   let sweepAt = clock.now();
   let isClosed = false;
@@ -60,39 +62,44 @@ export async function openSqliteStore({
       return {
         async get(id) {
           if (isClosed) return undefined;
-          const row = statements.get.get(name, id, clock.now());
+          const row = outage.guard(() => statements.get.get(name, id, clock.now()));
           return row && readRow<T>(row);
         },
         async insert(id, value, options) {
           // Accepting it would be a promise that nobody keeps; false would mean that the id is taken.
           if (isClosed) throw new Error(`the store is closed; "${id}" came too late for ${name}`);
-          sweep();
           const write = (): boolean =>
             statements.insert.run(name, id, toExpiry(options?.expiresAt), JSON.stringify(value)).changes ===
             1;
           // What has expired may still lie there.
-          return journals.writeWith(
-            () => write() || (statements.forgetOne.run(name, id, clock.now()).changes === 1 && write()),
-          );
+          return outage.guard(() => {
+            sweep();
+            return journals.writeWith(
+              () => write() || (statements.forgetOne.run(name, id, clock.now()).changes === 1 && write()),
+            );
+          });
         },
         async replace(id, version, value, options) {
           if (isClosed) return false;
           const isKept = options?.expiresAt === undefined ? 1 : 0;
           const expiry = toExpiry(options?.expiresAt);
           const text = JSON.stringify(value);
-          return journals.writeWith(
-            () => statements.replace.run(text, isKept, expiry, name, id, version, clock.now()).changes === 1,
-          );
+          const write = (): boolean =>
+            statements.replace.run(text, isKept, expiry, name, id, version, clock.now()).changes === 1;
+          return outage.guard(() => journals.writeWith(write));
         },
         async remove(id) {
           if (isClosed) return false;
-          return journals.writeWith(() => statements.remove.run(name, id, clock.now()).changes === 1);
+          const write = (): boolean => statements.remove.run(name, id, clock.now()).changes === 1;
+          return outage.guard(() => journals.writeWith(write));
         },
         async findBy(key, wanted) {
           if (isClosed) return [];
-          return finderOf(name, key)
-            .all(wanted, clock.now())
-            .map(readRow<T>);
+          return outage.guard(() =>
+            finderOf(name, key)
+              .all(wanted, clock.now())
+              .map(readRow<T>),
+          );
         },
         async list() {
           if (isClosed) return [];
@@ -110,24 +117,23 @@ export async function openSqliteStore({
     },
     async refill(documents) {
       if (isClosed) throw new Error('the store is closed; documents came too late');
-      database.exec('BEGIN');
-      try {
-        database.exec('DELETE FROM documents');
-        journals.forgetAll();
-        for (const { collection, id, version, expiresAt, value } of documents)
-          statements.refill.run(
-            collection,
-            id,
-            version,
-            toExpiry(expiresAt ?? undefined),
-            JSON.stringify(value),
-          );
-        database.exec('COMMIT');
-        journals.clear();
-      } catch (cause) {
-        database.exec('ROLLBACK');
-        throw cause;
-      }
+      const write = (): void => {
+        database.exec('BEGIN');
+        try {
+          database.exec('DELETE FROM documents');
+          journals.forgetAll();
+          for (const { collection, id, version, expiresAt, value } of documents) {
+            const expiry = toExpiry(expiresAt ?? undefined);
+            statements.refill.run(collection, id, version, expiry, JSON.stringify(value));
+          }
+          database.exec('COMMIT');
+        } catch (cause) {
+          rollBack(database);
+          throw cause;
+        }
+      };
+      outage.guard(write);
+      journals.clear();
     },
     async close() {
       if (isClosed) return;

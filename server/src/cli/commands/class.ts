@@ -5,10 +5,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { type ClassNews, type RunningClass, startClass } from '../../classroom/classroom.ts';
 import { replaceFile } from '../../disk.ts';
+import { readOwnVersion } from '../../own-package.ts';
 import { Problem } from '../../problem.ts';
 import { loadConfigFile } from '../../tenant/config-file.ts';
 import { formatClassBanner } from '../class-banner.ts';
-import { type CommandContext, readVersion } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Format, showText } from '../output.ts';
 import { prepareDataFolder } from '../run-file.ts';
@@ -68,7 +69,7 @@ export async function runClass(
       terminal.note(
         formatClassBanner(
           {
-            version: readVersion(),
+            version: readOwnVersion(),
             running,
             fingerprint: new X509Certificate(running.ca).fingerprint256,
             runFile: showPath(folder, runFile.path),
@@ -132,7 +133,7 @@ function describeRun(running: RunningClass, secrets: 'with secrets' | 'without s
   const { url, teacherToken, caFile } = running;
   const shows = secrets === 'with secrets';
   return {
-    version: readVersion(),
+    version: readOwnVersion(),
     pid: process.pid,
     join_url: `${url}/`,
     teacher_url: `${url}/teacher`,

@@ -4,9 +4,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RunningAssent } from '../../index.ts';
+import { readOwnVersion } from '../../own-package.ts';
 import { loadConfigFile } from '../../tenant/config-file.ts';
 import { codeOfSignal, runChild, SignalRelay } from '../child-command.ts';
-import { type CommandContext, readVersion } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
 import { type ServerFlags, startOwnServer } from '../own-server.ts';
@@ -52,7 +53,7 @@ export async function runExec(
 
 function tellStart({ url, tenant, env }: RunningAssent, { terminal }: CommandContext): void {
   terminal.note(
-    `  ${terminal.paintNote('quiet', `assent ${readVersion()}`)}  ${terminal.paintNote('address', url)}  ${terminal.paintNote('quiet', `tenant ${tenant.name}`)}`,
+    `  ${terminal.paintNote('quiet', `assent ${readOwnVersion()}`)}  ${terminal.paintNote('address', url)}  ${terminal.paintNote('quiet', `tenant ${tenant.name}`)}`,
   );
   if (env['AUTH0_CLIENT_ID'] === undefined) {
     terminal.note(

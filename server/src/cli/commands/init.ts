@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { isFailure, readOptional } from '../../disk.ts';
+import { inOwnPackage } from '../../own-package.ts';
 import { Problem } from '../../problem.ts';
 import { checkTenantText, TENANT_FILE_NAMES } from '../../tenant/config-file.ts';
 import type { CommandContext } from '../context.ts';
@@ -115,7 +116,7 @@ function requireText({ client, audience, type, people }: TenantAnswers): void {
 async function findSchema(folder: string): Promise<string | undefined> {
   const installed = 'node_modules/assent/tenant.schema.json';
   if (await stat(join(folder, installed)).catch(() => undefined)) return `./${installed}`;
-  const own = relative(folder, fileURLToPath(new URL('../../../tenant.schema.json', import.meta.url)));
+  const own = relative(folder, fileURLToPath(inOwnPackage('tenant.schema.json')));
   return own.startsWith('..') ? undefined : `./${own}`;
 }
 

@@ -8,10 +8,11 @@ import type { RunFile, TraceEvent } from '../../contract/index.ts';
 import { createControlClient, createControlTransport } from '../../control-client.ts';
 import type { RunningAssent } from '../../index.ts';
 import { networkAddresses } from '../../network-addresses.ts';
+import { readOwnVersion } from '../../own-package.ts';
 import { Problem } from '../../problem.ts';
 import { type ConfigFile, loadConfigFile } from '../../tenant/config-file.ts';
 import { formatBanner } from '../banner.ts';
-import { type CommandContext, readVersion } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
 import { type Format, formatFailure } from '../output.ts';
@@ -99,7 +100,7 @@ function watchFile(
 /** Without the control token, which is for the file alone: what is printed may end in a log. */
 function describeRun({ issuer, url, mtlsUrl, caFile, tenant, env }: RunningAssent): RunFile {
   return {
-    version: readVersion(),
+    version: readOwnVersion(),
     pid: process.pid,
     issuer,
     url,
@@ -128,7 +129,7 @@ async function announce(
   const { quick_answers: quickAnswers, rules, faults, clock } = await assent.control.health();
   const banner = formatBanner(
     {
-      version: readVersion(),
+      version: readOwnVersion(),
       assent,
       phone: {
         host: flags.host,

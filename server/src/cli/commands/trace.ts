@@ -1,6 +1,7 @@
 // `assent trace`: the story so far as a file, for whoever looks at a failed run later. It goes to stdout; secrets are not in it.
 import { readFile } from 'node:fs/promises';
 import type { TraceDocument, TraceEvent } from '../../contract/index.ts';
+import { inOwnPackage } from '../../own-package.ts';
 import { Problem } from '../../problem.ts';
 import {
   type Run,
@@ -19,9 +20,6 @@ export interface TraceFlags {
   dataFolder?: string;
   format: 'json' | 'mermaid' | 'svg' | 'html';
 }
-
-/** The page that waits for a story, as the build left it. */
-const REPLAY_PAGE = new URL('../../../dist/web/replay-page.txt', import.meta.url);
 
 export async function runTrace(flags: TraceFlags, context: CommandContext): Promise<ExitCode> {
   const { terminal, commandName } = context;
@@ -69,7 +67,8 @@ function forgotten(ref: string | undefined): Problem {
 }
 
 async function fillPage(document: TraceDocument): Promise<string> {
-  const page = await readFile(REPLAY_PAGE, 'utf8').catch(() => undefined);
+  // The page that waits for a story, as the build left it.
+  const page = await readFile(inOwnPackage('dist/web/replay-page.txt'), 'utf8').catch(() => undefined);
   const filled = page === undefined ? undefined : writeReplayPage(page, document);
   if (filled !== undefined) return filled;
   throw new Problem('not_ready', 'The page that replays a story has not been built.', {

@@ -1,0 +1,120 @@
+// What others install, made of what tsc wrote: one file for each entry of the package, and chunks that several share or that are
+// loaded when they are first used, with the dependencies inside. Reading some thirty files in place of thirteen hundred is most
+// of what a start costs. Types stay as tsc wrote them. decisions/0044-start-and-weight.md.
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+import { writeNotices } from './third-party-notices.mjs';
+
+const ROOT = join(import.meta.dirname, '..');
+const SERVER = join(ROOT, 'server');
+
+/** Their licence has what is made of them stay under it: they are installed beside ours. */
+const APART = ['web-push'];
+/** Their types are a part of ours, so they are installed for whoever compiles against them. */
+const OF_OUR_TYPES = ['jose', 'zod'];
+
+/** The command's own; the other entries are those that the manifest exports. */
+const COMMAND = 'dist/cli/main.js';
+
+/** @param {string} folder receives a package that can be packed; empty */
+export async function bundleServer(folder) {
+  const manifest = readJson(join(SERVER, 'package.json'));
+  const modules = await bundle(folder, manifest);
+  copyTypes(folder, manifest);
+  cpSync(join(SERVER, 'dist/web'), join(folder, 'dist/web'), { recursive: true });
+  for (const path of ['bin', 'README.md', 'tenant.schema.json'])
+    cpSync(join(SERVER, path), join(folder, path), { recursive: true });
+  cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
+  // Messages and the files that `assent init` writes point to them.
+  cpSync(join(ROOT, 'docs'), join(folder, 'docs'), { recursive: true });
+  writeFileSync(
+    join(folder, 'THIRD-PARTY-NOTICES'),
+    writeNotices([...modules, ...modulesOfPages()], { own: [SERVER, join(ROOT, 'approver-app')] }),
+  );
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);
+}
+
+/** @returns {Promise<string[]>} the files that went in */
+async function bundle(folder, manifest) {
+  const entries = [
+    COMMAND,
+    ...Object.values(manifest.exports).flatMap((one) => (typeof one === 'string' ? [] : [one.default])),
+  ];
+  const build = await rolldown({
+    cwd: SERVER,
+    input: Object.fromEntries(
+      entries.map((entry) => {
+        const path = relative('dist', entry);
+        return [path.replace(/\.js$/, ''), join(SERVER, entry)];
+      }),
+    ),
+    platform: 'node',
+    external: [...APART, ...Object.keys(manifest.peerDependencies)].map(
+      (name) => new RegExp(`^${name}(/|$)`),
+    ),
+    onLog(level, log, report) {
+      // An old dependency of a dependency names functions by it; of what it is given, nothing comes from outside.
+      if (log.code === 'EVAL' && log.message.includes('/depd/')) return;
+      report(level === 'warn' ? 'error' : level, log);
+    },
+  });
+  const { output } = await build.write({
+    dir: join(folder, 'dist'),
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    // White space alone goes: what is thrown tells where, and compressing had polls of approved requests stay pending.
+    minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+  });
+  await build.close();
+  return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
+}
+
+/** The declarations that an entry leads to. */
+function copyTypes(folder, manifest) {
+  const queue = Object.values(manifest.exports).flatMap((one) =>
+    typeof one === 'string' ? [] : [join(SERVER, one.types)],
+  );
+  const seen = new Set(queue);
+  for (const file of queue) {
+    const text = readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
+    const target = join(folder, relative(SERVER, file));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+    for (const [, specifier] of text.matchAll(/(?:from|import|import\()\s*["'](\.[^"']+)["']/g)) {
+      const path = resolve(dirname(file), specifier).replace(/\.[jt]s$/, '.d.ts');
+      if (seen.has(path)) continue;
+      seen.add(path);
+      queue.push(path);
+    }
+  }
+}
+
+/** What is in the bundle is not installed again. */
+function publishedManifest({ devDependencies: _, ...manifest }) {
+  const dependencies = [...APART, ...OF_OUR_TYPES].toSorted().map((name) => [name, rangeOf(name, manifest)]);
+  return {
+    ...manifest,
+    files: [...manifest.files, 'THIRD-PARTY-NOTICES'],
+    dependencies: Object.fromEntries(dependencies),
+  };
+}
+
+/** As the manifest says; where that leaves it to the workspace, what is tested here and what is compatible with it. */
+function rangeOf(name, { dependencies }) {
+  if (!dependencies[name].startsWith('catalog:')) return dependencies[name];
+  return `^${readJson(join(SERVER, 'node_modules', name, 'package.json')).version}`;
+}
+
+/** @returns {string[]} the files of which the pages were made */
+function modulesOfPages() {
+  const report = join(ROOT, 'approver-app/dist/sizes.json');
+  if (!existsSync(report)) throw new Error(`${report} is missing; build first`);
+  const scripts = Object.values(readJson(report)).flatMap(({ atStart, later }) => [...atStart, ...later]);
+  return scripts.flatMap(({ modules }) => modules).map((module) => join(ROOT, module));
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

@@ -1,0 +1,42 @@
+// What SQLite fails with, where that passes by itself or by somebody's hand; anything else is a mistake of ours.
+import { StoreOutage } from './store-outage.ts';
+
+/** Result codes, without their varieties. https://www.sqlite.org/rescode.html */
+const REASONS: Readonly<Record<number, string>> = {
+  5: 'another program has locked it',
+  8: 'it may only be read',
+  10: 'the disk fails',
+  13: 'the disk is full',
+  14: 'it cannot be opened',
+};
+
+export class SqliteOutage {
+  readonly #outage: StoreOutage;
+
+  constructor(file: string) {
+    this.#outage = new StoreOutage(`The data file ${file}`);
+  }
+
+  /** Runs what needs the file. @throws Problem `store_unavailable` */
+  guard<R>(work: () => R): R {
+    let result: R;
+    try {
+      result = work();
+    } catch (cause) {
+      const reason = reasonOf(cause);
+      throw reason === undefined ? cause : this.#outage.failed(reason, cause);
+    }
+    return result;
+  }
+
+  /** Something was written. */
+  worked(): void {
+    this.#outage.worked();
+  }
+}
+
+function reasonOf(cause: unknown): string | undefined {
+  if (!(cause instanceof Error && 'errcode' in cause)) return undefined;
+  // The lower byte is the result code, the rest its variety.
+  return REASONS[Number(cause.errcode) & 0xff];
+}

@@ -1,0 +1,38 @@
+// A store that cannot be used for the moment: a full disk, a server that is away. Whoever asks meanwhile is told to come back, and
+// whoever runs the server is told once, when it begins and when it is over, not with every request.
+import { Problem } from '../problem.ts';
+
+export class StoreOutage {
+  readonly #what: string;
+  #isOut = false;
+
+  /** @param what as whoever runs the server knows it: "The data file assent.db" */
+  constructor(what: string) {
+    this.#what = what;
+  }
+
+  /** The problem that callers are told. @param reason "the disk is full" */
+  failed(reason: string, cause: unknown): Problem {
+    if (!this.#isOut) {
+      process.emitWarning(
+        `${this.#what} cannot be used: ${reason}. Until it can, what needs it is answered 503; nothing of that counts.`,
+        { type: 'AssentWarning', code: 'STORE_UNAVAILABLE' },
+      );
+    }
+    this.#isOut = true;
+    return new Problem('store_unavailable', `What this server keeps cannot be used right now: ${reason}.`, {
+      status: 503,
+      hint: 'Nothing has changed. Try again in a moment; the log of the server says what to mend.',
+      cause,
+    });
+  }
+
+  worked(): void {
+    if (!this.#isOut) return;
+    this.#isOut = false;
+    process.emitWarning(`${this.#what} can be used again.`, {
+      type: 'AssentWarning',
+      code: 'STORE_AVAILABLE',
+    });
+  }
+}

@@ -1,0 +1,131 @@
+// A poll whose request still waits is answered without the provider where it is plain, and by it where it is not. Each poll here is
+// made both ways, and must be told the same: status, headers in their order, body, and what the trace says of it.
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CIBA_GRANT_TYPE, type TraceEvent } from '../../src/contract/index.ts';
+import { createManualClock, type ManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
+import { bankTenant } from '../../src/tenant/bank-tenant.ts';
+import { Agent, type Changes, unlimitedBank } from '../agent.ts';
+
+/** A parameter that means nothing: whoever sends it goes the long way. */
+const DETOUR = { detour: 'yes' };
+
+let clock: ManualClock;
+let assent: RunningAssent;
+let plain: Agent;
+let events: TraceEvent[];
+
+const start = async (profile: 'auth0' | 'standard'): Promise<void> => {
+  clock = createManualClock(Date.UTC(2026, 0, 1));
+  events = [];
+  assent = await startAssent({
+    tls: false,
+    clock,
+    onEvent: (event) => events.push(event),
+    config: unlimitedBank({ tenant: { name: 'bank', profile } }),
+  });
+  plain = new Agent(assent);
+};
+afterEach(() => assent.close());
+
+/** Everything that the caller is told, and the trace. */
+async function poll(authReqId: string, more: Changes = {}, headers: Readonly<Record<string, string>> = {}) {
+  const form = new URLSearchParams({
+    client_id: 'aiya',
+    client_secret: 'aiya-secret-not-real',
+    grant_type: CIBA_GRANT_TYPE,
+    auth_req_id: authReqId,
+  });
+  for (const [name, value] of Object.entries(more)) {
+    if (value === undefined) form.delete(name);
+    else form.set(name, value);
+  }
+  const asking = request(`${assent.url}/oauth/token`, {
+    method: 'POST',
+    agent: false,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  });
+  const answered = new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    asking.once('response', resolve).once('error', reject);
+  });
+  asking.end(form.toString());
+  const answer = await answered;
+  const body = await text(answer);
+  const last = events.findLast(({ type }) => type === 'poll.answered' || type === 'token.refused');
+  return { status: answer.statusCode, headers: answer.rawHeaders, body, told: told(last) };
+}
+
+/** An event without what tells two requests, or the two ways, apart. */
+function told(event: TraceEvent | undefined): unknown {
+  return JSON.parse(JSON.stringify(event ?? null), (name, value: unknown) =>
+    ['number', 'approval', 'name', 'auth_req_id', 'detour'].includes(name) ? undefined : value,
+  );
+}
+
+describe.each(['auth0', 'standard'] as const)('in the profile %s', (profile) => {
+  beforeEach(() => start(profile));
+
+  it('a plain poll is told what the provider tells: in time, too early, and in time again', async () => {
+    const [short, long] = [await plain.askFor(), await plain.askFor()];
+    for (const [step, waitMs] of [0, 1_000, 4_000, 60_000].entries()) {
+      clock.advance(waitMs);
+      const answers = [await poll(short), await poll(long, DETOUR)];
+      expect(answers[0], `poll ${step + 1}`).toEqual(answers[1]);
+      expect(answers[0]?.body).toContain(step === 0 || step === 3 ? 'authorization_pending' : 'slow_down');
+    }
+  });
+
+  it.each([
+    ['a wrong secret', { client_secret: 'wrong' }],
+    ['no secret', { client_secret: undefined }],
+    ['another client', { client_id: 'night-trader', client_secret: 'night-trader-secret-not-real' }],
+    ['an unknown client', { client_id: 'nobody' }],
+    ['an unknown request', { auth_req_id: 'nothing' }],
+    ['no request', { auth_req_id: undefined }],
+  ])('%s is refused both ways alike', async (_what, change) => {
+    const id = await plain.askFor();
+    expect(await poll(id, change)).toEqual(await poll(id, { ...change, ...DETOUR }));
+  });
+
+  it('a page of another origin gets the headers that let it read the answer', async () => {
+    const [short, long] = [await plain.askFor(), await plain.askFor()];
+    const origin = { origin: 'https://agent.example' };
+    const answer = await poll(short, {}, origin);
+    expect(answer).toEqual(await poll(long, DETOUR, origin));
+    expect(answer.headers).toContain('https://agent.example');
+  });
+
+  it('an answered or expired request is told both ways alike', async () => {
+    const [short, long, late, later] = [
+      await plain.askFor(),
+      await plain.askFor(),
+      await plain.askFor({ requested_expiry: '60' }),
+      await plain.askFor({ requested_expiry: '60' }),
+    ];
+    for (const ref of ['r1', 'r2']) await assent.control.deny(ref, 'no');
+    expect(await poll(short)).toEqual(await poll(long, DETOUR));
+    clock.advance(60_000);
+    expect(await poll(late)).toEqual(await poll(later, DETOUR));
+  });
+});
+
+it('a client that must show a key with each poll is told so, request pending or not', async () => {
+  await start('standard');
+  await assent.close();
+  const [aiya, ...others] = bankTenant.clients ?? [];
+  if (!aiya) throw new Error('the bank has no client');
+  assent = await startAssent({
+    tls: false,
+    clock,
+    onEvent: (event) => events.push(event),
+    config: unlimitedBank({
+      tenant: { name: 'bank', profile: 'standard' },
+      clients: [{ ...aiya, dpop_bound_access_tokens: true }, ...others],
+    }),
+  });
+  const id = await new Agent(assent).askFor();
+  const answer = await poll(id);
+  expect(answer).toEqual(await poll(id, DETOUR));
+  expect(answer.body).not.toContain('authorization_pending');
+});
