@@ -28,7 +28,7 @@ import { createOAuth, type OAuth, previewConsent, recordIssued } from './oauth/i
 import { Outbound } from './outbound/index.ts';
 import { inOwnPackage } from './own-package.ts';
 import { type OpenSceneServer, Scenes } from './scenes/index.ts';
-import { holdExchanges, InnerSteps, Stepping } from './stepping/index.ts';
+import { holdExchanges, InnerSteps, Stepping, SteppingTogether } from './stepping/index.ts';
 import type { Store, StoredDocument } from './store.ts';
 import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
 import { makeBrokenCertificate } from './tls/broken-certificates.ts';
@@ -156,7 +156,9 @@ export async function openWorld(
     undo.push(() => tenant.close());
     if (frame.onEvent) tenant.log.subscribe(frame.onEvent);
     const shutdown = new AbortController();
+    const together = instances.areMany ? new SteppingTogether({ store, instances, clock }) : undefined;
     const stepping = new Stepping({
+      together,
       clock,
       record: (event) => void tenant.log.append(event),
       shutdown: shutdown.signal,
@@ -166,8 +168,15 @@ export async function openWorld(
       if (approval.state !== 'pending') stepping.forget(approval.id);
     });
     undo.push(() => stepping.close());
+    await together?.attach(stepping);
     const steps = new InnerSteps(stepping);
     wired.steps = steps;
+    together?.watchLeaving((approvalId) => {
+      tenant.approvals
+        .get(approvalId)
+        .then((approval) => approval && steps.tellLeaving(approval))
+        .catch((cause: unknown) => process.emitWarning(`a request was not told of: ${String(cause)}`));
+    });
     undo.push(() => steps.close());
     const faults = await Faults.open({
       store,
@@ -268,7 +277,7 @@ export async function openWorld(
         findByAuthReqId: (authReqId) => tenant.approvals.findByAuthReqId(authReqId),
         shutdown: shutdown.signal,
       }),
-      stepping,
+      stepping: together ? together.portOf(stepping) : stepping,
       scenes,
       steps,
       holdExchanges: holdExchanges({

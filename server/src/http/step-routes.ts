@@ -17,10 +17,10 @@ import { readJson } from './request-body.ts';
 export interface SteppingPort {
   readonly plan: StepPlan;
   readonly heldCount: number;
-  list(): Steps;
-  change(plan: StepPlan): Steps;
-  next(id?: string): HeldExchange;
-  continue(options: { clear: boolean }): Steps;
+  list(): Steps | Promise<Steps>;
+  change(plan: StepPlan): Steps | Promise<Steps>;
+  next(id?: string): HeldExchange | Promise<HeldExchange>;
+  continue(options: { clear: boolean }): Steps | Promise<Steps>;
 }
 
 const PATH = `${CONTROL_API}/steps`;
@@ -32,8 +32,8 @@ export function stepRoutes(stepping: SteppingPort): ControlRoute[] {
       path: PATH,
       purpose: 'see where exchanges are held, and which are',
       shapes: { answer: stepsSchema },
-      answer: (ctx) => {
-        ctx.body = stepping.list();
+      answer: async (ctx) => {
+        ctx.body = await stepping.list();
       },
     },
     {
@@ -46,7 +46,7 @@ export function stepRoutes(stepping: SteppingPort): ControlRoute[] {
         note: 'All of it: what is left out is off. What is held where no break point is any more goes on. A reset turns it off, and so does a start.',
       },
       answer: async (ctx) => {
-        ctx.body = stepping.change(await readJson(ctx, stepPlanSchema));
+        ctx.body = await stepping.change(await readJson(ctx, stepPlanSchema));
       },
     },
     {
@@ -61,7 +61,7 @@ export function stepRoutes(stepping: SteppingPort): ControlRoute[] {
       },
       answer: async (ctx) => {
         const { hold } = await readJson(ctx, stepNextSchema);
-        ctx.body = stepping.next(hold);
+        ctx.body = await stepping.next(hold);
       },
     },
     {
@@ -74,7 +74,7 @@ export function stepRoutes(stepping: SteppingPort): ControlRoute[] {
         note: 'Break points stay, unless `clear` is true: the next exchange at one of them is held again.',
       },
       answer: async (ctx) => {
-        ctx.body = stepping.continue(await readJson(ctx, stepContinueSchema));
+        ctx.body = await stepping.continue(await readJson(ctx, stepContinueSchema));
       },
     },
   ];

@@ -2,3 +2,4 @@
 export { holdExchanges } from './edge.ts';
 export { InnerSteps } from './inside.ts';
 export { Stepping } from './stepping.ts';
+export { SteppingTogether } from './stepping-together.ts';

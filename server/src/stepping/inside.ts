@@ -12,6 +12,11 @@ export class InnerSteps {
     this.#stepping = stepping;
   }
 
+  /** A request may be told of that another instance held back. */
+  tellLeaving(approval: Approval): void {
+    for (const tell of [...this.#watchers]) tell(approval);
+  }
+
   /**
    * Resolves when the answer may count.
    *
@@ -45,7 +50,7 @@ export class InnerSteps {
       .then((why) => {
         // When the server stops, whoever takes the request up tells of it again.
         if (why === 'shutdown' || why === 'request_ended') return;
-        for (const tell of [...this.#watchers]) tell(approval);
+        this.tellLeaving(approval);
         passOn();
       })
       .catch((cause: unknown) =>

@@ -26,6 +26,27 @@ export interface SteppingParts {
   record(event: NewTraceEvent): void;
   /** Aborts when the server stops, or begins anew. */
   shutdown: AbortSignal;
+  /** Where several instances serve the tenant, so that each shows and lets go what others hold. */
+  together?: TogetherPort | undefined;
+}
+
+/** What of a hold the other instances have to know. */
+export interface HoldOfInstance {
+  readonly about: ReturnType<typeof describeOccasion>;
+  readonly isBreakPoint: boolean;
+  readonly sinceMs: number;
+  readonly waits?: WaitingProgram | undefined;
+  readonly givesUpAtMs?: number | undefined;
+  readonly goesOnAtMs?: number | undefined;
+}
+
+export interface TogetherPort {
+  /** Ends the ids of this instance’s holds, which no other one uses. */
+  readonly idEnd: string;
+  /** Resolves once every instance can see it. */
+  keep(hold: HoldOfInstance): Promise<void>;
+  drop(hold: HoldOfInstance): void;
+  isHeldBackElsewhere(approvalId: string): boolean;
 }
 
 /** What could be held. */
@@ -38,15 +59,9 @@ export interface Occasion {
   isUnawaited?: boolean;
 }
 
-interface Hold {
+interface Hold extends HoldOfInstance {
   readonly id: string;
-  readonly about: ReturnType<typeof describeOccasion>;
   readonly approvalId: string | undefined;
-  readonly isBreakPoint: boolean;
-  readonly sinceMs: number;
-  readonly waits: WaitingProgram | undefined;
-  readonly givesUpAtMs: number | undefined;
-  readonly goesOnAtMs: number | undefined;
   release(why: ReleaseReason): void;
 }
 
@@ -165,7 +180,12 @@ export class Stepping {
   isHeldBack(approvalId: string): boolean {
     for (const { about, approvalId: held } of this.#holds.values())
       if (about.arrow === 'push_sent' && held === approvalId) return true;
-    return false;
+    return this.#parts.together?.isHeldBackElsewhere(approvalId) ?? false;
+  }
+
+  /** Somebody at another instance lets it go. */
+  release(id: string, why: ReleaseReason): void {
+    this.#holds.get(id)?.release(why);
   }
 
   close(): void {
@@ -190,7 +210,8 @@ export class Stepping {
     const { clock, record } = this.#parts;
     const { promise, resolve } = Promise.withResolvers<ReleaseReason>();
     this.#lastNumber += 1;
-    const id = `h${this.#lastNumber}`;
+    const { together } = this.#parts;
+    const id = `h${this.#lastNumber}${together?.idEnd ?? ''}`;
     const about = describeOccasion(id, occasion);
     const slowUntilMs = isBreakPoint ? undefined : nowMs + this.#plan.slow_ms;
     const goesOnAtMs = earlier(slowUntilMs, limitAtMs);
@@ -210,9 +231,10 @@ export class Stepping {
       release: (why) => {
         if (!this.#holds.delete(id)) return;
         for (const step of undo) step();
+        together?.drop(hold);
         const text = describeRelease(about.arrow, why);
         const heldMs = Math.max(0, Math.round(clock.base.now() - nowMs));
-        record({
+        tell({
           type: 'step.released',
           ...about,
           why,
@@ -223,7 +245,13 @@ export class Stepping {
       },
     };
     this.#holds.set(id, hold);
-    record({
+    const keeping = together?.keep(hold);
+    // Whoever reads that it is held can let it go, at whichever instance.
+    const tell = (event: NewTraceEvent): void => {
+      if (keeping) void keeping.then(() => record(event));
+      else record(event);
+    };
+    tell({
       type: 'step.held',
       ...about,
       because: isBreakPoint ? 'break_point' : 'slow',
@@ -259,23 +287,29 @@ export class Stepping {
     for (const hold of [...this.#holds.values()]) if (isMeant(hold)) hold.release(why);
   }
 
-  #toView({ about, isBreakPoint, sinceMs, waits, givesUpAtMs, goesOnAtMs }: Hold): HeldExchange {
-    const { clock } = this.#parts;
-    const nowMs = clock.base.now();
-    const { hold: id, ...rest } = about;
-    const until = (atMs: number): number => Math.max(0, Math.round(atMs - nowMs));
-    return {
-      id,
-      ...rest,
-      text: describeHold(about.arrow),
-      because: isBreakPoint ? 'break_point' : 'slow',
-      since: new Date(sinceMs + clock.offsetMs).toISOString(),
-      held_ms: Math.max(0, Math.round(nowMs - sinceMs)),
-      ...(waits === undefined ? {} : { waits }),
-      ...(givesUpAtMs === undefined ? {} : { gives_up_in_ms: until(givesUpAtMs) }),
-      ...(goesOnAtMs === undefined ? {} : { goes_on_in_ms: until(goesOnAtMs) }),
-    };
+  #toView(hold: HoldOfInstance): HeldExchange {
+    return toHeldExchange(hold, this.#parts.clock);
   }
+}
+
+export function toHeldExchange(
+  { about, isBreakPoint, sinceMs, waits, givesUpAtMs, goesOnAtMs }: HoldOfInstance,
+  clock: MovableClock,
+): HeldExchange {
+  const nowMs = clock.base.now();
+  const { hold: id, ...rest } = about;
+  const until = (atMs: number): number => Math.max(0, Math.round(atMs - nowMs));
+  return {
+    id,
+    ...rest,
+    text: describeHold(about.arrow),
+    because: isBreakPoint ? 'break_point' : 'slow',
+    since: new Date(sinceMs + clock.offsetMs).toISOString(),
+    held_ms: Math.max(0, Math.round(nowMs - sinceMs)),
+    ...(waits === undefined ? {} : { waits }),
+    ...(givesUpAtMs === undefined ? {} : { gives_up_in_ms: until(givesUpAtMs) }),
+    ...(goesOnAtMs === undefined ? {} : { goes_on_in_ms: until(goesOnAtMs) }),
+  };
 }
 
 function describeOccasion(hold: string, { arrow, approval, clientId, bindingMessage }: Occasion) {
