@@ -22,6 +22,11 @@ export interface FlowParts {
   control: (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer>;
 }
 
+export interface FlowPlan {
+  delivery?: Promised['delivery'];
+  bindingMessage?: string;
+}
+
 const DELIVERIES = ['poll', 'ping', 'push'] as const;
 
 export class CrashFlow {
@@ -31,11 +36,15 @@ export class CrashFlow {
     this.#parts = parts;
   }
 
-  async run(): Promise<void> {
+  /**
+   * @param plan what chance would choose otherwise
+   * @returns whether its client came to the end: one whose request was cut off does not
+   */
+  async run(plan: FlowPlan = {}): Promise<boolean> {
     const { random, ledger } = this.#parts;
-    const delivery = random.pick(DELIVERIES);
-    const promised = await this.#ask(delivery);
-    if (!promised) return;
+    const { delivery = random.pick(DELIVERIES), bindingMessage = `R-${newJti().slice(0, 8)}` } = plan;
+    const promised = await this.#ask(delivery, bindingMessage);
+    if (!promised) return false;
     if (delivery !== 'push' && random.chance(0.5)) await this.#pollWhilePending(promised);
     await this.#decide(promised);
     if (delivery === 'push') await this.#awaitPush(promised);
@@ -45,13 +54,13 @@ export class CrashFlow {
     }
     promised.isOver = true;
     ledger.flows += 1;
+    return true;
   }
 
   /** Undefined when the answer was cut off: then nobody was promised anything. */
-  async #ask(delivery: Promised['delivery']): Promise<Promised | undefined> {
+  async #ask(delivery: Promised['delivery'], bindingMessage: string): Promise<Promised | undefined> {
     const { persistence, random, ledger } = this.#parts;
     const client = this.#client(delivery);
-    const bindingMessage = `R-${newJti().slice(0, 8)}`;
     const details = random.chance(0.6) ? [this.#payment()] : undefined;
     const answer = await persistence.once('a request', () =>
       client.ask({

@@ -42,6 +42,10 @@ export class Persistence {
     }
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   end(): void {
     this.#isOver = true;
   }

@@ -79,8 +79,8 @@ export class SqliteJournals {
       this.#outage.guard(() => this.writeWith(() => undefined));
     } catch (cause) {
       // Told already, and tried again: also where nobody writes anything else.
-      if (cause instanceof Problem) return this.#writeSoon(AGAIN_AFTER_MS);
-      process.emitWarning(`the trace could not be written to the data file: ${String(cause)}`);
+      if (cause instanceof Problem) this.#writeSoon(AGAIN_AFTER_MS);
+      else process.emitWarning(`the trace could not be written to the data file: ${String(cause)}`);
     }
   }
 
