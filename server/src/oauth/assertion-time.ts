@@ -1,6 +1,6 @@
-// Client assertions in the tenant's time (RFC 7523 §3). A client may go by the clock of its computer or by the tenant's; the
-// provider knows the former only. An assertion of the latter kind is checked here, and the provider is given its claims in
-// its own time, signed with the same algorithm: by a key that exists for this and never leaves the process, or by the secret
+// Client assertions (RFC 7523 §3) and signed requests to log a person in (RFC 9101 §4) in the tenant's time. A client may go by the
+// clock of its computer or by the tenant's; the provider knows the former only. What is of the latter kind is checked here, and the
+// provider is given its claims in its own time, signed with the same algorithm: by a key that exists for this and never leaves the process, or by the secret
 // that the client shares with this server.
 import {
   type CryptoKey,
@@ -28,7 +28,15 @@ interface OwnKey {
   publicKey: JWK & { kid: string };
 }
 
-interface ReadAssertion {
+interface FoundKeys {
+  keys: ReadonlyArray<CryptoKey | Uint8Array>;
+  /** Of a client that signs by it. */
+  secret?: Uint8Array;
+}
+
+type FindKeys = (client: ClientConfig, header: ProtectedHeaderParameters) => Promise<FoundKeys>;
+
+interface ReadJwt {
   claims: JWTPayload;
   header: JWTHeaderParameters;
   /** Of a client that signs by a secret. */
@@ -54,30 +62,42 @@ export class AssertionTime {
 
   /** The same request, its assertion in the computer's time. One that is wrong stays as it is, to be refused. */
   async toProvider(parameters: RequestParameters): Promise<RequestParameters> {
-    const leadSeconds = this.#tenant.clock.leadSeconds();
-    const assertion = parameter(parameters, 'client_assertion');
-    if (leadSeconds === 0 || assertion === undefined) return parameters;
-    const read = await this.#readAhead(assertion, leadSeconds);
-    if (read === undefined) return parameters;
-    shiftClaims(read.claims, -leadSeconds);
-    return { ...parameters, client_assertion: await this.#sign(read) };
+    return this.#translate(parameters, 'client_assertion', (client, header) => this.#keysOf(client, header));
   }
 
-  /** A genuine assertion by the tenant's time; undefined for every other. */
-  async #readAhead(assertion: string, leadSeconds: number): Promise<ReadAssertion | undefined> {
+  /** The same for a signed request: the keys of its client are known by then. */
+  async requestToProvider(parameters: RequestParameters): Promise<RequestParameters> {
+    return this.#translate(parameters, 'request', async (client, header) => ({
+      keys: await candidateKeys(this.#clientKeys.known(client), header),
+    }));
+  }
+
+  async #translate(
+    parameters: RequestParameters,
+    name: 'client_assertion' | 'request',
+    keysOf: FindKeys,
+  ): Promise<RequestParameters> {
+    const leadSeconds = this.#tenant.clock.leadSeconds();
+    const jwt = parameter(parameters, name);
+    if (leadSeconds === 0 || jwt === undefined) return parameters;
+    const read = await this.#readAhead(jwt, leadSeconds, keysOf);
+    if (read === undefined) return parameters;
+    shiftClaims(read.claims, -leadSeconds);
+    return { ...parameters, [name]: await this.#sign(read) };
+  }
+
+  /** A genuine JWT by the tenant's time; undefined for every other. */
+  async #readAhead(jwt: string, leadSeconds: number, keysOf: FindKeys): Promise<ReadJwt | undefined> {
     try {
-      const claims = decodeJwt(assertion);
+      const claims = decodeJwt(jwt);
       const ageSeconds = providerNowSeconds() - (claims.iat ?? claims.nbf ?? claims.exp ?? 0);
       // Nearer to the computer's time than to the tenant's.
       if (Math.abs(ageSeconds) <= Math.abs(ageSeconds + leadSeconds)) return undefined;
       const client = this.#tenant.directory.client(claims.iss ?? '');
-      const header = decodeProtectedHeader(assertion);
+      const header = decodeProtectedHeader(jwt);
       if (!client || typeof header.alg !== 'string') return undefined;
-      const secret = secretOf(client);
-      const keys: ReadonlyArray<CryptoKey | Uint8Array> = secret
-        ? [secret]
-        : await this.#keysOf(client, header);
-      if (!(await verifyBy(assertion, keys))) return undefined;
+      const { keys, secret } = await keysOf(client, header);
+      if (!(await verifyBy(jwt, keys))) return undefined;
       return { claims, header: { ...header, alg: header.alg }, secret };
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
@@ -85,12 +105,14 @@ export class AssertionTime {
     }
   }
 
-  async #keysOf(client: ClientConfig, header: ProtectedHeaderParameters): Promise<readonly CryptoKey[]> {
-    if (client.token_endpoint_auth_method !== 'private_key_jwt') return [];
-    return candidateKeys(this.#clientKeys.known(client), header);
+  async #keysOf(client: ClientConfig, header: ProtectedHeaderParameters): Promise<FoundKeys> {
+    const secret = secretOf(client);
+    if (secret) return { keys: [secret], secret };
+    if (client.token_endpoint_auth_method !== 'private_key_jwt') return { keys: [] };
+    return { keys: await candidateKeys(this.#clientKeys.known(client), header) };
   }
 
-  async #sign({ claims, header, secret }: ReadAssertion): Promise<string> {
+  async #sign({ claims, header, secret }: ReadJwt): Promise<string> {
     const { alg, typ } = header;
     const named = { alg, ...(typ === undefined ? {} : { typ }) };
     if (secret) return new SignJWT(claims).setProtectedHeader(named).sign(secret);

@@ -29,10 +29,9 @@ export class ClientAssertions {
     this.#time = time;
   }
 
-  /** Keys by which the provider may take an assertion for that of a client: its own, and those that stand in for them. */
+  /** Keys by which the provider may take an assertion or a signed request for that of a client: its own, and those that stand in for them. */
   keysOf(client: ClientConfig): readonly JWK[] {
-    const keys = this.#keys.known(client);
-    return client.token_endpoint_auth_method === 'private_key_jwt' ? [...keys, ...this.#time.keys] : keys;
+    return [...this.#keys.known(client), ...this.#time.keys];
   }
 
   /**

@@ -125,10 +125,11 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const startedAtMs = tenant.clock.now();
   const keys = new ClientKeys({ clock: tenant.clock.base, fetchText: ports.fetchText });
   const ciba = new Ciba(tenant, parametersOf, new SignedRequests(tenant, keys), keys);
-  const webLogin = createWebLogin(tenant, keys);
+  const time = new AssertionTime(tenant, keys);
+  const webLogin = createWebLogin(tenant, keys, time);
   const polls = new Polls(tenant, ports);
   const pendingPolls = new PendingPolls(tenant, polls);
-  const assertions = new ClientAssertions(tenant, keys, new AssertionTime(tenant, keys));
+  const assertions = new ClientAssertions(tenant, keys, time);
   const narrowing = new NarrowedDetails(tenant, parametersOf);
   const target = new GrantedTarget(tenant, parametersOf);
   const accessTokens = new AccessTokens(tenant);
@@ -206,9 +207,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       client = claimedClient(tenant, ctx, read);
       if (isJson(ctx.req) && !rulesOf(tenant, client).takesJson) throw expectedForm();
       if (await pendingPolls.answer(ctx, client, read)) return;
-      const sent = await assertions.toProvider(read);
+      let sent = await assertions.toProvider(read);
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
-      if (ctx.path === ROUTES.pushed_authorization_request) await learnRequestKeys(keys, client, read);
+      if (ctx.path === ROUTES.pushed_authorization_request) {
+        await learnRequestKeys(keys, client, read);
+        sent = await time.requestToProvider(sent);
+      }
       const parameters = isCiba ? sent : translateRequest(tenant, client, sent);
       const [repeated] = repeatedParameters(parameters);
       if (repeated !== undefined) throw invalidRequest(`'${repeated}' parameter must not be provided twice`);

@@ -13,6 +13,7 @@ import type { ClientAssertions } from './client-assertions.ts';
 import type { GrantedTarget } from './granted-target.ts';
 import type { NarrowedDetails } from './narrowed-details.ts';
 import { isPushed } from './notification-token.ts';
+import type { OpenedRequests } from './opened-requests.ts';
 import type { Polls } from './polls.ts';
 import { toProviderClient } from './provider-client.ts';
 import { shiftDocument } from './provider-time.ts';
@@ -45,6 +46,7 @@ export interface ProviderStorageParts {
   polls: Polls;
   narrowing: NarrowedDetails;
   target: GrantedTarget;
+  opened: OpenedRequests;
 }
 
 /** The adapter factory of the provider, called once per kind of document. */
@@ -73,12 +75,14 @@ class ProviderDocuments implements Adapter {
   readonly #tenant: Tenant;
   readonly #narrowing: NarrowedDetails;
   readonly #target: GrantedTarget;
+  readonly #opened: OpenedRequests;
 
-  constructor(name: string, { tenant, narrowing, target }: ProviderStorageParts) {
+  constructor(name: string, { tenant, narrowing, target, opened }: ProviderStorageParts) {
     this.#name = name;
     this.#tenant = tenant;
     this.#narrowing = narrowing;
     this.#target = target;
+    this.#opened = opened;
     this.#documents = documentsOf(tenant, name);
     this.#room =
       name === 'DeviceCode' ? new Room(this.#documents, tenant.clock, MOST_DEVICE_CODES) : undefined;
@@ -116,6 +120,7 @@ class ProviderDocuments implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
+    if (this.#name === 'PushedAuthorizationRequest' && (await this.#opened.isTaken(id))) return undefined;
     const found = await this.#documents.get(id);
     return found && this.#toProvider(this.#afterLeeway(found.value.payload));
   }

@@ -59,6 +59,7 @@ export function createProvider(parts: ProviderParts): Provider {
       polls,
       narrowing,
       target,
+      opened: webLogin.opened,
     }),
     jwks: { keys: tenant.keys.private.map(({ alg: _alg, ...key }) => key) } as NonNullable<
       Configuration['jwks']

@@ -4,6 +4,7 @@
 import type { Context } from 'koa';
 import type { Configuration, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
+import type { AssertionTime } from './assertion-time.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import { AuthorizeConsent, consentAddress } from './authorize-consent.ts';
 import { grantByLogin } from './authorize-grant.ts';
@@ -16,6 +17,7 @@ import { PAGES_PATH, rememberAttempt } from './login-attempts.ts';
 import { LoginForms, loginAddress } from './login-forms.ts';
 import { LoginRequests } from './login-request.ts';
 import { Logout } from './logout.ts';
+import { OpenedRequests } from './opened-requests.ts';
 import { fromForm, parameter, readParameters, toForm } from './parameters.ts';
 import { providerNowSeconds } from './provider-time.ts';
 import { hideUnrotatedTokens } from './refresh-tokens.ts';
@@ -31,6 +33,7 @@ export interface WebLogin {
   readonly extraParams: NonNullable<Configuration['extraParams']>;
   readonly logout: NonNullable<Features['rpInitiatedLogout']>;
   readonly renderError: NonNullable<Configuration['renderError']>;
+  readonly opened: OpenedRequests;
   /** Address of the page for an interaction. */
   readonly pageFor: InteractionPage;
   /** What is asked of a person beyond logging in. */
@@ -54,9 +57,13 @@ interface Attached {
   activation: DeviceActivation;
 }
 
-/** @param keys of clients that sign their requests */
-export function createWebLogin(tenant: Tenant, keys: ClientKeys): WebLogin {
+/**
+ * @param keys of clients that sign their requests
+ * @param time leads from the tenant's time to that of the provider
+ */
+export function createWebLogin(tenant: Tenant, keys: ClientKeys, time: AssertionTime): WebLogin {
   const cookieNames = nameCookies(tenant);
+  const opened = new OpenedRequests(tenant, cookieNames.attempts);
   const requests = new LoginRequests(tenant);
   let attached: Attached | undefined;
   const parts = () => {
@@ -78,7 +85,9 @@ export function createWebLogin(tenant: Tenant, keys: ClientKeys): WebLogin {
     // Ours: the provider's own shows a form that a script sends.
     logout: { enabled: false },
     renderError: (ctx, out, error) => renderProviderError(tenant, ctx, out, error),
-    pageFor: (ctx, interaction) => {
+    opened,
+    pageFor: async (ctx, interaction) => {
+      await opened.take(ctx, interaction.uid);
       rememberAttempt(ctx.cookies, cookieNames.attempts, interaction.uid);
       return interaction.prompt.name === 'consent'
         ? consentAddress(interaction)
@@ -113,7 +122,7 @@ export function createWebLogin(tenant: Tenant, keys: ClientKeys): WebLogin {
     },
     async answer(ctx) {
       if (ctx.path === ROUTES.authorization)
-        return (await translateAuthorize(tenant, keys, ctx)) === 'answered';
+        return (await translateAuthorize(tenant, { keys, time }, ctx)) === 'answered';
       const { forms, logout, authorizeConsent, consent, activation } = parts();
       for (const page of [forms, logout, authorizeConsent, consent, activation])
         if (await page.answer(ctx)) return true;
@@ -128,7 +137,7 @@ export function createWebLogin(tenant: Tenant, keys: ClientKeys): WebLogin {
 /** Turns a request to /authorize into what the provider understands, or answers it if it cannot be read. */
 async function translateAuthorize(
   tenant: Tenant,
-  keys: ClientKeys,
+  { keys, time }: { keys: ClientKeys; time: AssertionTime },
   ctx: Context,
 ): Promise<'answered' | 'translated'> {
   let parameters = fromForm(new URLSearchParams(ctx.querystring));
@@ -145,7 +154,8 @@ async function translateAuthorize(
   }
   const client = tenant.directory.client(parameter(parameters, 'client_id') ?? '');
   await learnRequestKeys(keys, client, parameters);
-  ctx.req.url = `${ROUTES.authorization}?${toForm(translateRequest(tenant, client, parameters))}`;
+  const timely = await time.requestToProvider(parameters);
+  ctx.req.url = `${ROUTES.authorization}?${toForm(translateRequest(tenant, client, timely))}`;
   return 'translated';
 }
 

@@ -80,6 +80,18 @@ describe('a pushed request', () => {
     expect([again.status, again.text.includes('already used')]).toEqual([400, true]);
   });
 
+  it('belongs to the browser that opened it first, which may load it again', async () => {
+    const app = await WebApplication.of(assent);
+    const login = await app.push();
+    const [first, other] = [new Browser(), new Browser()];
+    await first.open(login.url);
+    const foreign = await other.open(login.url);
+    expect([foreign.status, foreign.text.includes('already used')]).toEqual([400, true]);
+    for (let times = 0; times < 10; times += 1) expect((await first.open(login.url)).status).toBe(200);
+    const back = await (await first.open(login.url)).press('Ada Lovelace');
+    expect((await app.finish(login, back.url)).claims()?.sub).toBe('auth0|ada');
+  });
+
   it('cannot be used by another client', async () => {
     const { request_uri } = (await push()).json();
     const url = new URL('/authorize', assent.url);

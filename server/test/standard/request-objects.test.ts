@@ -52,6 +52,7 @@ function sign(
   changes: object = {},
   alg = 'ES256',
   key: CryptoKey = privateKey,
+  atSeconds = Math.floor(Date.now() / 1000),
 ): Promise<string> {
   return new SignJWT({
     client_id,
@@ -64,8 +65,8 @@ function sign(
     .setProtectedHeader({ alg, kid: 'one', typ: 'oauth-authz-req+jwt' })
     .setIssuer(client_id)
     .setAudience(bank.issuer)
-    .setIssuedAt()
-    .setExpirationTime('1 minute')
+    .setIssuedAt(atSeconds)
+    .setExpirationTime(atSeconds + 60)
     .sign(key);
 }
 
@@ -142,4 +143,24 @@ describe('a signed request', () => {
     });
     expect(login.url.searchParams.get('error')).toBe('request_not_supported');
   });
+});
+
+it('a signed request may go by the clock of the computer or by that of the tenant, which is ahead', async () => {
+  await bank.assent.control.clock.advance(72 * 3_600_000);
+  const computerSeconds = Math.floor(Date.now() / 1000);
+  const tenantSeconds = computerSeconds + 72 * 3_600;
+  for (const atSeconds of [computerSeconds, tenantSeconds]) {
+    const request = await sign('publisher', { nbf: atSeconds }, 'ES256', privateKey, atSeconds);
+    const login = await begin({ client_id: 'publisher', request });
+    expect((await tokensOf('publisher', login)).authorization_details).toEqual([PAYMENT]);
+    const pushed = await bank.agent('publisher').post('/oauth/par', { request });
+    expect(pushed.status, pushed.text).toBe(201);
+  }
+  const late = await sign('signer', {}, 'ES256', privateKey, tenantSeconds - 3_600);
+  const refused = await begin({ client_id: 'signer', request: late });
+  expect(refused.url.searchParams.get('error')).toBe('invalid_request_object');
+  const { privateKey: foreign } = await generateKeyPair('ES256');
+  const forged = await sign('signer', {}, 'ES256', foreign, tenantSeconds);
+  const refusedToo = await begin({ client_id: 'signer', request: forged });
+  expect(refusedToo.url.searchParams.get('error')).toBe('invalid_request_object');
 });
