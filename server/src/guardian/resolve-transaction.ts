@@ -54,6 +54,7 @@ export async function resolveTransaction(call: GuardianCall): Promise<GuardianRe
       `The answer is good from ${answer.iat} to ${answer.exp}, expected ${LIFETIME_SECONDS} seconds from now.`,
     );
   }
+  requireUnblocked(call, device);
   const { approvalId } = transaction;
   if (device.guardian === undefined)
     return answerBrowser(call, { device, approvalId, claims: answer, passkey, signed: response });
@@ -145,6 +146,17 @@ function readAppGrant(
     : { finding: 'came with a denial, which grants nothing' };
   if (!('finding' in verdict)) return verdict.grant;
   throw new GuardianError(400, 'invalid_body', `granted_details ${verdict.finding}. Nothing was decided.`);
+}
+
+/** auth0: a blocked user takes part in nothing; to the device, no transaction is active then. */
+function requireUnblocked({ tenant }: GuardianCall, { userId }: EnrolledDevice): void {
+  const user = tenant.directory.user(userId);
+  if (user?.blocked !== true) return;
+  throw new GuardianError(
+    404,
+    'login_transaction_not_found',
+    `${user.name} is blocked and can answer nothing, so nothing was decided. Unblock them: PATCH /api/v2/users/{id} with blocked: false.`,
+  );
 }
 
 function unknownTransaction(): GuardianError {

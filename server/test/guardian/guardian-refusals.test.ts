@@ -160,6 +160,25 @@ describe('an answer that is not right', () => {
     expect((await world.assent.control.request(approval.id)).state).toBe('approved');
   });
 
+  it('of somebody who was blocked since is refused, and counts once that is taken back', async () => {
+    const block = (blocked: boolean) =>
+      send(
+        `${world.assent.url}/control/tenant`,
+        'PATCH',
+        {},
+        { users: [{ user_id: 'auth0|charles', blocked }] },
+      );
+    await block(true);
+    for (const auth0_guardian_accepted of [true, false]) {
+      const refused = await answer({ auth0_guardian_accepted });
+      expect(refused.json()).toMatchObject({ statusCode: 404, errorCode: 'login_transaction_not_found' });
+      expect(refused.json().message).toContain('is blocked');
+    }
+    await block(false);
+    expect((await world.assent.control.request(approval.id)).state).toBe('pending');
+    expect((await answer()).status).toBe(204);
+  });
+
   it('about something else than what is asked is refused, where the app says what it showed', async () => {
     const refused = await answer({ consent_hash: 'of-something-else' });
     expect(refused.json()).toMatchObject({ statusCode: 409, errorCode: 'unexpected_input' });
