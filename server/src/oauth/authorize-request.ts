@@ -2,7 +2,7 @@
 // prompt.
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { requestedAudience } from './access-rules.ts';
@@ -58,13 +58,20 @@ function withHashedChallenge(parameters: RequestParameters): RequestParameters {
  * offline_access from every request without prompt=consent (OpenID Connect Core §11); Auth0's first-party clients get it
  * without, so it is put back here.
  */
-export const AUTHORIZE_PARAMETERS = {
-  ...REQUEST_OBJECT_PARAMETERS,
-  audience: restoreOfflineAccess,
-  connection: null,
-  organization: null,
-  screen_hint: null,
-} satisfies NonNullable<Configuration['extraParams']>;
+export function authorizeParameters(tenant: Tenant): NonNullable<Configuration['extraParams']> {
+  return {
+    ...REQUEST_OBJECT_PARAMETERS,
+    audience: restoreOfflineAccess,
+    connection: null,
+    organization: (ctx: KoaContextWithOIDC, value: string | undefined): void => {
+      const client = tenant.directory.client(ctx.oidc.client?.clientId ?? '');
+      if (value === undefined || !rulesOf(tenant, client).refusesOrganizations) return;
+      // auth0: Organizations. Its words for an application that is not set up for them, as none is here.
+      throw new errors.InvalidRequest('parameter organization is not allowed for this client');
+    },
+    screen_hint: null,
+  };
+}
 
 function restoreOfflineAccess(ctx: KoaContextWithOIDC): void {
   const { params, client } = ctx.oidc;

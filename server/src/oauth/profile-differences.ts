@@ -198,6 +198,12 @@ export const DIFFERENCES: Readonly<Record<keyof ProfileRules, Difference>> = {
       'PS256, ES256, EdDSA or RS256, at /authorize and pushed; required where the client has `require_signed_request_object`.',
     source: 'RFC 9101 §4 and §10.5; auth0: OpenID Connect discovery',
   },
+  refusesOrganizations: {
+    about: '`organization` when a person logs in',
+    auth0: '400 `invalid_request`: organizations are not imitated, so no client is set up for them.',
+    standard: 'A parameter without meaning.',
+    source: 'RFC 6749 §3.1; auth0: Organizations',
+  },
   rotatesRefreshTokens: {
     about: 'Refresh tokens',
     auth0: 'Rotate where the client has `refresh_token.rotation_type: rotating`.',

@@ -45,6 +45,7 @@ export interface ProfileRules {
   readonly requiresPkce: 'never' | 'of public clients';
   readonly takesPlainChallenges: boolean;
   readonly takesRequestObjects: boolean;
+  readonly refusesOrganizations: boolean;
   readonly rotatesRefreshTokens: 'as the client says' | 'unless bound to a key';
   readonly narrowsDetails: boolean;
   readonly describesDetailTypes: boolean;
@@ -81,6 +82,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     requiresPkce: 'never',
     takesPlainChallenges: true,
     takesRequestObjects: false,
+    refusesOrganizations: true,
     rotatesRefreshTokens: 'as the client says',
     narrowsDetails: false,
     describesDetailTypes: false,
@@ -115,6 +117,7 @@ const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
     requiresPkce: 'of public clients',
     takesPlainChallenges: false,
     takesRequestObjects: true,
+    refusesOrganizations: false,
     rotatesRefreshTokens: 'unless bound to a key',
     narrowsDetails: true,
     describesDetailTypes: true,

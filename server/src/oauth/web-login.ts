@@ -8,7 +8,7 @@ import type { AssertionTime } from './assertion-time.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import { AuthorizeConsent, consentAddress } from './authorize-consent.ts';
 import { grantByLogin } from './authorize-grant.ts';
-import { AUTHORIZE_PARAMETERS, translateRequest } from './authorize-request.ts';
+import { authorizeParameters, translateRequest } from './authorize-request.ts';
 import type { ClientKeys } from './client-keys.ts';
 import { ConsentVerify } from './consent-verify.ts';
 import { DeviceActivation } from './device-activation.ts';
@@ -81,7 +81,7 @@ export function createWebLogin(tenant: Tenant, keys: ClientKeys, time: Assertion
       long: { httpOnly: true, sameSite: 'lax', path: '/' },
       short: { httpOnly: true, sameSite: 'lax', path: PAGES_PATH },
     },
-    extraParams: AUTHORIZE_PARAMETERS,
+    extraParams: authorizeParameters(tenant),
     // Ours: the provider's own shows a form that a script sends.
     logout: { enabled: false },
     renderError: (ctx, out, error) => renderProviderError(tenant, ctx, out, error),

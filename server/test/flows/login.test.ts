@@ -361,6 +361,7 @@ describe('what is asked of /authorize', () => {
       'invalid_authorization_details',
     ],
     [{ prompt: 'none login' }, 'invalid_request'],
+    [{ organization: 'org_1' }, 'invalid_request', 'parameter organization is not allowed for this client'],
   ])('sends %o back to the callback as %s', async (parameters, error, description?: string) => {
     const login = await app.begin(parameters);
     const back = await new Browser().open(login.url);
@@ -391,7 +392,6 @@ describe('what is asked of /authorize', () => {
   it('ignores parameters it does not know, and those that Auth0 has for other features', async () => {
     const tokens = await app.logIn({
       connection: 'google-oauth2',
-      organization: 'org_1',
       ui_locales: 'de',
       ext_whatever: 'x',
       resource: '',
