@@ -233,7 +233,7 @@ async function openSceneServer({ config, clock }: Parameters<OpenSceneServer>[0]
   };
 }
 
-/** Variables as the SDK quickstarts spell them. */
+/** Variables as the SDK quickstarts spell them; for a tenant of the profile `standard` also by names that tell of no vendor. */
 function agentEnvironment(
   config: TenantConfig,
   issuer: string,
@@ -244,11 +244,16 @@ function agentEnvironment(
   const polling = asking.find((one) => (one.backchannel_token_delivery_mode ?? 'poll') === 'poll');
   const client = polling ?? asking.at(0) ?? config.clients.at(0);
   const audience = config.tenant.default_audience ?? config.resource_servers.at(0)?.identifier;
+  const known: Record<string, string> = {
+    ...(client === undefined ? {} : { CLIENT_ID: client.client_id }),
+    ...(client?.client_secret === undefined ? {} : { CLIENT_SECRET: client.client_secret }),
+    ...(audience === undefined ? {} : { AUDIENCE: audience }),
+  };
+  const named = (prefix: string, members: Record<string, string>) =>
+    Object.fromEntries(Object.entries(members).map(([name, value]) => [`${prefix}_${name}`, value]));
   return Object.freeze({
-    AUTH0_DOMAIN: new URL(issuer).host,
-    ...(client === undefined ? {} : { AUTH0_CLIENT_ID: client.client_id }),
-    ...(client?.client_secret === undefined ? {} : { AUTH0_CLIENT_SECRET: client.client_secret }),
-    ...(audience === undefined ? {} : { AUTH0_AUDIENCE: audience }),
+    ...(config.tenant.profile === 'standard' ? named('OIDC', { ISSUER: issuer, ...known }) : {}),
+    ...named('AUTH0', { DOMAIN: new URL(issuer).host, ...known }),
     ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
   });
 }

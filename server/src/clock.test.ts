@@ -103,3 +103,24 @@ it('a cancelled alarm does not ring, however far the clock is put forward', asyn
   await clock.putForward(100);
   expect(rung).toBe(false);
 });
+
+it('many alarms ring in order, those of one instant as they were set, and those that a ringing one sets among them', async () => {
+  const clock = createMovableClock(createManualClock(0));
+  const expected: string[] = [];
+  const rung: string[] = [];
+  for (let index = 0; index < 2_000; index += 1) {
+    const atMs = 1_000 + ((index * 7_919) % 500);
+    expected.push(`${atMs} ${String(index).padStart(5, '0')}`);
+    clock.setAlarm(atMs, () => {
+      rung.push(`${atMs} ${String(index).padStart(5, '0')}`);
+      if (index % 100 > 0) return;
+      const late = `${atMs + 3} 9${String(index).padStart(4, '0')}`;
+      expected.push(late);
+      clock.setAlarm(atMs + 3, () => rung.push(late));
+    });
+  }
+  const cancel = clock.setAlarm(1_200, () => rung.push('cancelled'));
+  clock.setAlarm(1_199, () => cancel());
+  await clock.putForward(10_000);
+  expect(rung).toEqual(expected.sort());
+});

@@ -104,20 +104,24 @@ export function createMovableClock(base?: Clock): MovableClock {
       return alarm.ring();
     });
   };
-  const firstUntil = (toMs: number): MovableAlarm | undefined => {
-    let first: MovableAlarm | undefined;
-    for (const alarm of alarms) {
-      if (alarm.atMs <= toMs && (first === undefined || alarm.atMs < first.atMs)) first = alarm;
+  /** During a leap, all alarms: the first to ring stands last. Those that were cancelled meanwhile may still be among them. */
+  let waiting: MovableAlarm[] | undefined;
+  const takeFirstUntil = (toMs: number): MovableAlarm | undefined => {
+    for (let first = waiting?.at(-1); first !== undefined; first = waiting?.at(-1)) {
+      if (alarms.has(first) && first.atMs > toMs) return undefined;
+      waiting?.pop();
+      if (alarms.delete(first)) return first;
     }
-    return first;
+    return undefined;
   };
   const leap = async (byMs: number): Promise<void> => {
     const targetMs = offsetMs + byMs;
     // Meanwhile the clock underneath goes on.
-    const firstDue = () => firstUntil(underneath.now() + targetMs);
-    for (let alarm = firstDue(); alarm !== undefined; alarm = firstDue()) {
+    const takeFirstDue = () => takeFirstUntil(underneath.now() + targetMs);
+    // Of several at one instant the one that was set first.
+    waiting = [...alarms].sort((a, b) => a.atMs - b.atMs).reverse();
+    for (let alarm = takeFirstDue(); alarm !== undefined; alarm = takeFirstDue()) {
       alarm.cancel();
-      alarms.delete(alarm);
       offsetMs = Math.min(targetMs, Math.max(offsetMs, alarm.atMs - underneath.now()));
       try {
         await alarm.ring();
@@ -126,6 +130,7 @@ export function createMovableClock(base?: Clock): MovableClock {
         process.emitWarning(`an alarm of ${new Date(alarm.atMs).toISOString()} failed: ${String(cause)}`);
       }
     }
+    waiting = undefined;
     offsetMs = targetMs;
     for (const alarm of alarms) {
       alarm.cancel();
@@ -139,6 +144,7 @@ export function createMovableClock(base?: Clock): MovableClock {
     setAlarm(atMs, ring) {
       const alarm: MovableAlarm = { atMs, ring, cancel: () => {} };
       alarms.add(alarm);
+      if (waiting) insertInOrder(waiting, alarm);
       schedule(alarm);
       return () => {
         alarm.cancel();
@@ -165,4 +171,15 @@ export function createMovableClock(base?: Clock): MovableClock {
       return moving;
     },
   };
+}
+
+/** Keeps the first to ring last; behind those of the same instant, which were set before. */
+function insertInOrder(alarms: MovableAlarm[], alarm: MovableAlarm): void {
+  let [low, high] = [0, alarms.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((alarms[middle]?.atMs ?? 0) > alarm.atMs) low = middle + 1;
+    else high = middle;
+  }
+  alarms.splice(low, 0, alarm);
 }

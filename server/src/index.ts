@@ -85,7 +85,7 @@ export interface RunningAssent extends AsyncDisposable {
   /** Certificate authority as PEM; undefined on plain http. */
   readonly ca: string | undefined;
   readonly caFile: string | undefined;
-  /** Variables for an agent: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, AUTH0_AUDIENCE, NODE_EXTRA_CA_CERTS. */
+  /** Variables for an agent: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, AUTH0_AUDIENCE, NODE_EXTRA_CA_CERTS; with the profile `standard` also OIDC_ISSUER and so on. */
   readonly env: Readonly<Record<string, string>>;
   /** Addresses of the web apps, as far as they have been built. */
   readonly pages: {

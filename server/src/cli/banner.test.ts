@@ -183,3 +183,14 @@ test('where clients are asked for a certificate, the banner says so', () => {
     '  Mutual TLS             https://localhost:4444   asks clients for a certificate\n',
   );
 });
+
+test('for a tenant of the standards the agent is told no names of Auth0', () => {
+  const assent = {
+    ...local.assent,
+    tenant: { ...local.assent.tenant, profile: 'standard' as const },
+    env: { OIDC_ISSUER: 'https://localhost:4443/', ...local.assent.env },
+  };
+  const banner = formatBanner({ ...local, assent }, paintNothing);
+  expect(banner).toContain('  OIDC_ISSUER=https://localhost:4443/\n  NODE_EXTRA_CA_CERTS=');
+  expect(banner).not.toContain('AUTH0_DOMAIN');
+});

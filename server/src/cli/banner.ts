@@ -49,12 +49,19 @@ export function formatBanner(content: BannerContent, paint: Paint): string {
     ),
     '',
     `  ${paint('quiet', '# for your agent')}`,
-    ...Object.entries(assent.env).map(([name, value]) => `  ${name}=${paint('address', value)}`),
+    ...variablesOf(assent).map(([name, value]) => `  ${name}=${paint('address', value)}`),
     '',
     ...invitePhone(content.phone, paint),
     `  ${paint('good', 'Ready.')}  Try it:  ${ask}${paint('quiet', keys)}`,
     '',
   ].join('\n');
+}
+
+/** By the standards alone nobody looks for names of Auth0; `assent env` has both. */
+function variablesOf({ env, tenant }: BannerContent['assent']): Array<[string, string]> {
+  const variables = Object.entries(env);
+  if (tenant.profile !== 'standard') return variables;
+  return variables.filter(([name]) => !name.startsWith('AUTH0_'));
 }
 
 type Line = readonly [label: string, text: (paint: Paint) => string];

@@ -39,6 +39,13 @@ export function parseLimit(text: string): number {
   return limit.data;
 }
 
+/** A probability that is not none. */
+export function parsePart(text: string): number {
+  const part = parseNumber(text);
+  if (part <= 0 || part > 1) throw new InvalidArgumentError('Expected a part above 0 and up to 1.');
+  return part;
+}
+
 /** How soon an agent learns of a decision. */
 export function paceOptions(): Option[] {
   return [

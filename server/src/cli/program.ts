@@ -103,7 +103,7 @@ export function createProgram({ version, actions, onExit }: ProgramOptions): Com
     .description('approve a request for the approver')
     .argument('<request>', 'short name (r7), id, auth_req_id or "latest"')
     .option(
-      '--granted <json>',
+      '--granted, --granted-details <json>',
       'what is granted of the authorization details, as far as their types let it differ from what was asked',
     )
     .addOption(dataFolderOption())

@@ -1,6 +1,6 @@
 // `assent rules` and its parts: how people answer while nobody decides.
 import type { Command } from 'commander';
-import { dataFolderOption, formatOption, parseNumber, parseWhole } from './command-options.ts';
+import { dataFolderOption, formatOption, parseNumber, parsePart, parseWhole } from './command-options.ts';
 import type { runRuleAdd, runRuleRemove, runRules, runRulesClear } from './commands/rules.ts';
 import type { WithoutContext } from './context.ts';
 import type { Definition } from './server-commands.ts';
@@ -52,7 +52,7 @@ export function defineRuleCommands(program: Command, { actions, onExit }: Defini
     .option('--late', 'answer once the request has expired, which is refused')
     .option('--once', 'for one request alone')
     .option('--times <number>', 'for so many requests', parseWhole)
-    .option('--probability <part>', 'for this part of the requests, drawn from the seed: 0.25', parseNumber)
+    .option('--probability <part>', 'for this part of the requests, drawn from the seed: 0.25', parsePart)
     .option('--id <id>', 'what the trace calls it (default: made from the rest)')
     .addOption(dataFolderOption())
     .addOption(formatOption())

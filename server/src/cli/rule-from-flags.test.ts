@@ -27,6 +27,14 @@ describe('a rule that was typed', () => {
     [{}, 'Received none, expected one of --approve, --deny, --expire, --nothing.'],
     [{ approve: true, deny: true }, 'Received --approve and --deny, expected one of'],
     [{ approve: true, once: true, times: 3 }, 'Received --once and --times 3, expected one of them.'],
+    [
+      { approve: true, upTo: 'fifty' },
+      'Received --up-to "fifty", expected an amount such as 50 or "50 EUR".',
+    ],
+    [
+      { approve: true, atLeast: '-1' },
+      'Received --at-least "-1", expected an amount such as 50 or "50 EUR".',
+    ],
     [{ approve: true, where: ['to=Grace'] }, 'Received --where "to=Grace", expected a JSON Pointer'],
     [{ approve: true, where: ['/n<=many'] }, 'Received --where "/n<=many", expected a JSON Pointer'],
   ])('is refused where it is none: %j', (flags, message) => {

@@ -1,5 +1,5 @@
 // What somebody typed as a rule. Whether it is one, the server says; here is only what the words of the command line mean.
-import type { RuleInput } from '../contract/index.ts';
+import { amountBoundSchema, type RuleInput } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 
 export interface RuleFlags {
@@ -47,6 +47,8 @@ export function ruleFromFlags(flags: RuleFlags, userId: string | undefined): Rul
   if (flags.once && flags.times !== undefined) {
     throw new Problem('usage', `Received --once and --times ${flags.times}, expected one of them.`);
   }
+  requireAmount('--up-to', flags.upTo);
+  requireAmount('--at-least', flags.atLeast);
   const where = flags.where === undefined ? undefined : readConditions(flags.where);
   const rule: { [K in keyof RuleInput]?: RuleInput[K] | undefined } = {
     id: flags.id,
@@ -71,6 +73,13 @@ export function ruleFromFlags(flags: RuleFlags, userId: string | undefined): Rul
     answer,
     ...Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)),
   };
+}
+
+function requireAmount(option: string, text: string | undefined): void {
+  if (text === undefined || amountBoundSchema.safeParse(text).success) return;
+  throw new Problem('usage', `Received ${option} "${text}", expected an amount such as 50 or "50 EUR".`, {
+    hint: 'assent rules add --approve --up-to "50 EUR"',
+  });
 }
 
 type Condition = NonNullable<RuleInput['where']>[string];

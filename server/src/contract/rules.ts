@@ -13,7 +13,7 @@ const comparableSchema = z
     'expected a number that amounts may come to',
   );
 
-const amountBoundSchema = z.union([
+export const amountBoundSchema = z.union([
   comparableSchema.nonnegative(),
   z.string().regex(AMOUNT_BOUND, 'expected an amount such as 50 or "50 EUR"'),
 ]);

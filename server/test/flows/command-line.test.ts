@@ -146,15 +146,24 @@ describe('beside a running server', () => {
     }
   });
 
-  test('a person with a user code is not asked without it, and it is said what to try', async () => {
+  test('a tenant of the standards: its clients are known, and a person with a user code is not asked without it', async () => {
     const bank = await emptyFolder();
     const config = fileURLToPath(new URL('../../../fixtures/tenants/standard.yaml', import.meta.url));
     const other = startCommand(['--port', '0', '--config', config], { folder: bank });
     await other.says('profile standard');
     await other.says('Ready.');
-    const client = ['--client', 'call-centre', '--client-secret', 'call-centre-secret-not-real'];
-    const refused = await runCommand(['ask', 'Anything', '--user', 'grace', ...client], { folder: bank });
+    const ask = (...words: string[]) => runCommand(['ask', 'Anything', ...words], { folder: bank });
+    // Its secret is in the tenant; where there is none, it says so.
+    const refused = await ask('--user', 'grace', '--client', 'call-centre');
+    const signer = await ask('--client', 'payments');
+    const nobody = await ask('--client', 'nobody');
+    const env = await runCommand(['env'], { folder: bank });
     await other.stop();
+    expect(signer.stderr).toContain('proves itself by private_key_jwt');
+    expect(nobody.stderr).toContain('This tenant has no client "nobody"');
+    for (const { code, stderr } of [signer, nobody])
+      expect([code, stderr]).toEqual([2, expect.stringContaining('assent ask --client assistant')]);
+    expect(env.stdout).toMatch(/^OIDC_ISSUER=https:\/\/localhost:\d+\/\nOIDC_CLIENT_ID=/);
     expect(refused.stderr).toContain('Refused with missing_user_code');
     expect(refused.stderr).toContain('this command sends none');
   });

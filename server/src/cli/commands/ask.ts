@@ -7,7 +7,8 @@ import {
   authorizationDetailSchema,
 } from '../../contract/index.ts';
 import { Problem } from '../../problem.ts';
-import { type BackchannelClient, startRequest, type Tokens, waitForTokens } from '../backchannel.ts';
+import { findClient } from '../asking-client.ts';
+import { startRequest, type Tokens, waitForTokens } from '../backchannel.ts';
 import type { CommandContext } from '../context.ts';
 import { describeChanges, describeDecider } from '../decision-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -36,7 +37,7 @@ export async function runAsk(wish: string, flags: AskFlags, context: CommandCont
   const message = toBindingMessage(wish);
   if (message === '') throw new Problem('usage', 'Received an empty text, expected what to ask for.');
   const server = await findRunningServer(context, flags);
-  const client = findClient(server, flags);
+  const client = await findClient(server, flags);
   const person = await findPerson(server.transport, flags.user);
   const audience = flags.audience ?? server.env['AUTH0_AUDIENCE'];
   const started = await startRequest(client, {
@@ -89,17 +90,6 @@ function readDetails(wish: string, flag: string | false | undefined): Details | 
       cause,
     });
   }
-}
-
-function findClient(server: RunningServer, flags: AskFlags): BackchannelClient {
-  const { AUTH0_CLIENT_ID: ownId, AUTH0_CLIENT_SECRET: ownSecret } = server.env;
-  const clientId = flags.client ?? ownId;
-  const clientSecret = flags.clientSecret ?? (clientId === ownId ? ownSecret : undefined);
-  if (clientId !== undefined && clientSecret !== undefined)
-    return { clientId, clientSecret, transport: server.transport };
-  throw new Problem('usage', `The secret of the client ${clientId ?? ''} is not known here.`, {
-    hint: 'Name it: assent ask --client ID --client-secret SECRET',
-  });
 }
 
 interface Asked {

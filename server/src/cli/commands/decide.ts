@@ -10,7 +10,7 @@ import { adviseOnUnknown, findRunningServer } from '../running-server.ts';
 export interface DecideFlags {
   reason?: string;
   /** A JSON text. */
-  granted?: string;
+  grantedDetails?: string;
   dataFolder?: string;
   format: Format;
 }
@@ -23,7 +23,7 @@ export async function runDecide(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const granted = flags.granted === undefined ? undefined : readGranted(flags.granted, ref);
+  const granted = flags.grantedDetails === undefined ? undefined : readGranted(flags.grantedDetails, ref);
   const { control } = await findRunningServer(context, flags);
   const { result, approval } = await adviseOnUnknown(
     decision === 'approve' ? control.approve(ref, granted) : control.deny(ref, flags.reason),
@@ -53,7 +53,7 @@ function readGranted(text: string, ref: string): unknown[] {
   } catch {
     // Not JSON: answered below, as everything else that is no list.
   }
-  throw new Problem('usage', '--granted is not a JSON list of authorization details.', {
+  throw new Problem('usage', '--granted-details is not a JSON list of authorization details.', {
     hint: `assent show ${ref} --format json  prints what was asked; keep of it what is granted.`,
   });
 }

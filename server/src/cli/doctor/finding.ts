@@ -8,7 +8,7 @@ export type FindingState =
   /** Somebody will stumble over it. */
   | 'wrong';
 
-/** Stable, for scripts. One for each thing that can be wrong, and `ok` or `note` for the rest. */
+/** Stable, for scripts. One for each thing that can be wrong or is so on purpose, and `ok` or `note` for the rest. */
 export type FindingCode =
   | 'ok'
   | 'note'
@@ -39,13 +39,19 @@ export function ok(about: string, found: string): Finding {
   return { about, state: 'ok', code: 'ok', found };
 }
 
-export function note(about: string, found: string, type: readonly string[] = []): Finding {
-  return { about, state: 'note', code: 'note', found, ...(type.length === 0 ? {} : { type }) };
+/** @param code of its own where somebody may ask for it */
+export function note(
+  about: string,
+  found: string,
+  type: readonly string[] = [],
+  code: FindingCode = 'note',
+): Finding {
+  return { about, state: 'note', code, found, ...(type.length === 0 ? {} : { type }) };
 }
 
 export function wrong(
   about: string,
-  code: Exclude<FindingCode, 'ok' | 'note'>,
+  code: Exclude<FindingCode, 'ok' | 'note' | 'clock_moved' | 'fault_active'>,
   rest: { found: string; expected: string; type: readonly string[] },
 ): Finding {
   return { about, state: 'wrong', code, ...rest };
