@@ -27,6 +27,7 @@ export function mountRoutes<R extends Route>(
   guard: (ctx: RouterContext, route: R) => void = () => {},
 ): Middleware {
   const router = new Router({ sensitive: true, strict: true });
+  const firstSegments = new Set(routes.map(({ path }) => firstSegmentOf(path)));
   for (const route of routes) {
     router.register(route.path, [route.method], async (ctx) => {
       guard(ctx, route);
@@ -34,7 +35,19 @@ export function mountRoutes<R extends Route>(
     });
   }
   // The router adds the parameters that the type of its middleware asks for.
-  return router.routes() as Middleware;
+  const enter = router.routes() as Middleware;
+  // It tries the patterns of all its routes, one after the other; most requests are for none of them.
+  return (ctx, next) =>
+    firstSegments.has(firstSegmentOf(ctx.path)) || firstSegments.has(ANY_SEGMENT) ? enter(ctx, next) : next();
+}
+
+const ANY_SEGMENT = ':';
+
+/** `/control` of `/control/health`; a colon where it may be any text. */
+function firstSegmentOf(path: string): string {
+  const end = path.indexOf('/', 1);
+  const segment = end === -1 ? path : path.slice(0, end);
+  return segment.startsWith('/:') ? ANY_SEGMENT : segment;
 }
 
 /** The segment that a route calls `:name`. Routes are only entered when all their segments are there. */

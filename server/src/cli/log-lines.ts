@@ -30,6 +30,7 @@ export class LogLines {
   /** Short name of a request → polls that were answered alike in a row. */
   readonly #polls = new Map<string, Polls>();
   #lastPrinted: string | undefined;
+  #lastTime = { second: '', shown: '' };
 
   constructor(options: LogOptions) {
     this.#options = options;
@@ -86,9 +87,17 @@ export class LogLines {
     );
   }
 
+  /** Of one second there may be many lines, and formatting a time is most of what a line costs. */
+  #timeOf(at: string): string {
+    const second = at.slice(0, 'YYYY-MM-DDTHH:mm:ss'.length);
+    if (second !== this.#lastTime.second)
+      this.#lastTime = { second, shown: this.#clock.format(new Date(at)) };
+    return this.#lastTime.shown;
+  }
+
   #format(at: string, verb: string, name: string, text: string): string {
     const { paint } = this.#options;
-    const time = this.#clock.format(new Date(at));
+    const time = this.#timeOf(at);
     return `  ${paint('quiet', time)}  ${verb.padEnd(7)} ${paint('address', name.padEnd(4))} ${text}`;
   }
 }

@@ -14,7 +14,7 @@ export class Originals {
   #characters = 0;
 
   keep(number: number, request: OriginalRequest): void {
-    const characters = JSON.stringify(request).length;
+    const characters = sizeOf(request);
     this.#requests.set(number, { request, characters });
     this.#characters += characters;
     for (const [oldest, { characters: released }] of this.#requests) {
@@ -27,4 +27,9 @@ export class Originals {
   get(number: number): OriginalRequest | undefined {
     return this.#requests.get(number)?.request;
   }
+}
+
+function sizeOf({ method, url, headers, body = '' }: OriginalRequest): number {
+  const lines = headers.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+  return method.length + url.length + lines + body.length;
 }

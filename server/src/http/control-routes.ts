@@ -15,6 +15,7 @@ import {
   requestsQuerySchema,
   requestsSchema,
   type StepPlan,
+  type TraceEvent,
   traceSchema,
 } from '../contract/index.ts';
 import { readGrant } from '../guardian/index.ts';
@@ -41,6 +42,7 @@ const UNKNOWN_REQUEST = { 404: 'There is no such request.' };
 
 export function controlRoutes(parts: ControlRoutesParts): ControlRoute[] {
   const { tenant } = parts;
+  const written = new WeakMap<TraceEvent, string>();
   const view = (approval: Approval) => toApprovalView(approval, tenant.clock.now());
 
   return [
@@ -154,7 +156,7 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoute[] {
         otherType: 'text/event-stream',
         note: 'Server-sent events. `id` is the number of the event, `event` its type, `data` the event. Resumable with `Last-Event-ID`.',
       },
-      answer: (ctx) => followEvents(ctx, parts),
+      answer: (ctx) => followEvents(ctx, parts, written),
     },
   ];
 }
@@ -239,14 +241,25 @@ async function decide(ctx: RouterContext, tenant: Tenant): Promise<void> {
   answerDecision(ctx, result, tenant.clock.now());
 }
 
-/** First what the caller missed, at the caller's pace, then what happens. Without `Last-Event-ID` only the latter. */
-async function followEvents(ctx: RouterContext, { tenant, shutdown }: ControlRoutesParts): Promise<void> {
+/**
+ * First what the caller missed, at the caller's pace, then what happens. Without `Last-Event-ID` only the latter.
+ *
+ * @param written what happens, as JSON: written once, however many follow
+ */
+async function followEvents(
+  ctx: RouterContext,
+  { tenant, shutdown }: ControlRoutesParts,
+  written: WeakMap<TraceEvent, string>,
+): Promise<void> {
   const { log } = tenant;
   const lastSeen = readLastEventId(ctx) ?? log.lastNumber;
   const stream = openEventStream(ctx, { clock: tenant.clock.base, shutdown });
   if (!stream) return;
-  const send = (event: ReturnType<typeof log.after>[number]): void =>
-    stream.send({ id: event.number, event: event.type, data: event });
+  const send = (event: TraceEvent): void => {
+    const json = written.get(event) ?? JSON.stringify(event);
+    written.set(event, json);
+    stream.send({ id: event.number, event: event.type, data: event, json });
+  };
 
   const catchUp = async (): Promise<void> => {
     // A number beyond the last one is from before a restart: everything since then is news.

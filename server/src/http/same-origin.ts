@@ -31,7 +31,8 @@ export function requireSameOrigin(
  */
 export function refusePagesOfForeignNames(allowedHosts: () => ReadonlySet<string>): Koa.Middleware {
   return (ctx, next) => {
-    const origin = URL.parse(ctx.get('Origin'));
+    const stated = ctx.get('Origin');
+    const origin = stated === '' ? null : URL.parse(stated);
     const isOfThisHost = origin !== null && origin.host === ctx.host.toLowerCase();
     if (isOfThisHost && !['GET', 'HEAD', 'OPTIONS'].includes(ctx.method))
       requireKnownHost(ctx, allowedHosts());

@@ -76,9 +76,15 @@ export function withForm(original: IncomingMessage, parameters: RequestParameter
   delete request.headers['transfer-encoding'];
   request.push(body);
   request.push(null);
+  // The provider reads with it. All of the body is here; going through the stream would cost as much as parsing it.
+  request.iterator = () => onlyChunk(body);
   // A message that is not complete takes its socket along when it is destroyed.
   request.complete = true;
   return request;
+}
+
+async function* onlyChunk(chunk: Buffer): AsyncGenerator<Buffer, undefined> {
+  yield chunk;
 }
 
 /** The body as text. @throws Refusal for one that is too large or breaks off */
@@ -109,12 +115,13 @@ function toJson(name: string, value: unknown): string {
 
 export function fromForm(form: URLSearchParams): RequestParameters {
   const parameters: Record<string, string | string[]> = Object.create(null);
-  for (const name of new Set(form.keys())) {
-    const values = form.getAll(name);
-    const [only, ...others] = values;
-    if (only === undefined || (others.length === 0 && only === '')) continue;
-    parameters[name] = others.length === 0 ? only : values;
+  for (const [name, value] of form) {
+    const before = parameters[name];
+    if (before === undefined) parameters[name] = value;
+    else if (typeof before === 'string') parameters[name] = [before, value];
+    else before.push(value);
   }
+  for (const name of Object.keys(parameters)) if (parameters[name] === '') delete parameters[name];
   return parameters;
 }
 

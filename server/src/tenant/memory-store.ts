@@ -13,7 +13,7 @@ import { AtHand, MemoryDocuments } from './memory-documents.ts';
 import { MemoryJournal } from './memory-journal.ts';
 
 const SWEEP_EVERY_MS = 60_000;
-const MOST_AT_HAND = 2_000;
+const MOST_AT_HAND = 256;
 
 /**
  * @param clock decides when a document has expired

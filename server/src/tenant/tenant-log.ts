@@ -13,6 +13,11 @@ const NUMBER_DIGITS = 16;
 /** What its journal has of an entry: all but its number, which is a part of its id. */
 type UnnumberedEntry = Omit<LogEntry, '_id' | 'log_id'>;
 
+interface KeptEntry {
+  number: number;
+  text: string;
+}
+
 /** How much is kept. The oldest entries go first. */
 export const TENANT_LOG_BOUNDS: JournalBounds = { mostEntries: 5_000, mostCharacters: 32_000_000 };
 
@@ -34,22 +39,25 @@ export interface TenantLogParts {
 
 export class TenantLog {
   readonly #parts: TenantLogParts;
-  #entries: LogEntry[] = [];
+  readonly #hostname: string;
+  /** As JSON, which is parsed when somebody reads the log: as objects they would be most of what the collector has to walk. */
+  #entries: KeptEntry[] = [];
   #stopFollowing = (): void => {};
 
   private constructor(parts: TenantLogParts) {
     this.#parts = parts;
+    this.#hostname = new URL(parts.issuer).host;
   }
 
   /** With everything that the journal has. */
   static async open(parts: TenantLogParts): Promise<TenantLog> {
     const log = new TenantLog(parts);
-    log.#stopFollowing = await parts.journal.follow(0, ({ number, value }) => log.#keep(number, value));
+    log.#stopFollowing = await parts.journal.follow(0, ({ number, text }) => log.#keep({ number, text }));
     return log;
   }
 
   append(entry: NewLogEntry): void {
-    const { clock, issuer, journal } = this.#parts;
+    const { clock, journal } = this.#parts;
     const date = new Date(clock.now()).toISOString();
     const { type, caller, details = {}, description, ...about } = entry;
     journal.append({
@@ -58,7 +66,7 @@ export class TenantLog {
       description: (description ?? LOG_EVENTS[type]).slice(0, LONGEST_TEXT),
       ...this.#describeSubject(about),
       ...(caller === undefined ? {} : caller),
-      hostname: new URL(issuer).host,
+      hostname: this.#hostname,
       is_mobile: MOBILE.test(caller?.user_agent ?? ''),
       tenant_name: this.#parts.tenantName(),
       environment_name: 'assent',
@@ -69,7 +77,7 @@ export class TenantLog {
 
   /** Newest last. */
   list(): readonly LogEntry[] {
-    return this.#entries.slice(-TENANT_LOG_BOUNDS.mostEntries);
+    return this.#entries.slice(-TENANT_LOG_BOUNDS.mostEntries).map(toLogEntry);
   }
 
   /** Resolves when every entry until now, of whichever process, is in the list. */
@@ -91,19 +99,18 @@ export class TenantLog {
     }));
     journal.refill(unnumbered);
     journal.startAbove(count);
-    this.#entries = entries;
+    this.#entries = unnumbered.map(({ number, value }) => ({ number, text: JSON.stringify(value) }));
   }
 
   close(): void {
     this.#stopFollowing();
   }
 
-  #keep(number: number, value: UnnumberedEntry): void {
-    // auth0: "900", the time, and a number that grows.
-    const logId = `900${value.date.replaceAll(/\D/g, '')}${String(number).padStart(NUMBER_DIGITS, '0')}`;
-    this.#entries.push({ _id: logId, log_id: logId, ...value });
+  #keep(entry: KeptEntry): void {
+    this.#entries.push(entry);
+    const { mostEntries } = TENANT_LOG_BOUNDS;
     // Half of it at once, so that moving the rest down is rare.
-    if (this.#entries.length > TENANT_LOG_BOUNDS.mostEntries * 2) this.#entries = [...this.list()];
+    if (this.#entries.length > mostEntries * 2) this.#entries = this.#entries.slice(-mostEntries);
   }
 
   #describeSubject(about: Omit<NewLogEntry, 'type' | 'caller' | 'details' | 'description'>) {
@@ -123,6 +130,13 @@ export class TenantLog {
         .map(([name, value]) => [name, value.slice(0, LONGEST_TEXT)]),
     );
   }
+}
+
+function toLogEntry({ number, text }: KeptEntry): LogEntry {
+  const value: UnnumberedEntry = JSON.parse(text);
+  // auth0: "900", the time, and a number that grows.
+  const logId = `900${value.date.replaceAll(/\D/g, '')}${String(number).padStart(NUMBER_DIGITS, '0')}`;
+  return { _id: logId, log_id: logId, ...value };
 }
 
 function numberOf(logId: string): number {

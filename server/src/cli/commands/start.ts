@@ -178,6 +178,26 @@ class EarlyEvents {
   }
 }
 
+/** Writes the lines of one turn of the event loop together: where much happens, writing is most of what a line costs. */
+class LinesAtOnce {
+  readonly #writeText: (text: string) => void;
+  #lines: string[] = [];
+
+  constructor(writeText: (text: string) => void) {
+    this.#writeText = writeText;
+  }
+
+  add(line: string): void {
+    if (this.#lines.push(line) === 1) setImmediate(() => this.write());
+  }
+
+  write(): void {
+    const lines = this.#lines;
+    this.#lines = [];
+    if (lines.length > 0) this.#writeText(lines.join('\n'));
+  }
+}
+
 /** Tells every event until it is time to stop. */
 async function follow(
   assent: RunningAssent,
@@ -202,19 +222,22 @@ async function follow(
       })
     : () => undefined;
   const log = new LogLines({ paint: terminal.paintNote, canRewrite: terminal.canRewrite });
+  const lines = new LinesAtOnce(format === 'ndjson' ? terminal.data : terminal.note);
   let lastLine = '';
   try {
     events.listen((event) => {
-      if (format === 'ndjson') terminal.data(JSON.stringify(event));
+      if (format === 'ndjson') lines.add(JSON.stringify(event));
       if (format !== 'text') return;
       for (const { text, replacesLast } of log.add(event)) {
         if (replacesLast) terminal.rewriteNote(lastLine, text);
-        else terminal.note(text);
+        else if (terminal.canRewrite) terminal.note(text);
+        else lines.add(text);
         lastLine = text;
       }
     });
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
+    lines.write();
     stopWatching();
   }
 }

@@ -95,6 +95,7 @@ export class PushOutbox {
 
   /** Asks: a notification on each device, for as long as the request waits. */
   announce(approval: Approval, devices: readonly PushDevice[]): void {
+    if (devices.length === 0) return;
     const { urlOf, quickActions } = this.#options;
     const message = buildRequestMessage(approval, urlOf(approval), quickActions());
     const { expiresAtMs } = approval;
@@ -107,6 +108,7 @@ export class PushOutbox {
 
   /** Takes the question back: the notification is replaced by one that says how the request ended. */
   conclude(approval: Approval, devices: readonly PushDevice[]): void {
+    if (devices.length === 0) return;
     const state = approval.decision?.outcome ?? 'expired';
     const message = buildEndedMessage(approval, state, this.#options.urlOf(approval));
     const expiresAtMs = this.#options.clock.now() + ENDED_TTL_MS;

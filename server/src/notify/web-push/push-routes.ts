@@ -84,6 +84,8 @@ export class PushRoutes {
 
   /** True if the request was for the push service; it is answered then, now or later. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
+    // Most requests are for others: no spelling of a path that leads here lacks this.
+    if (!request.url?.includes('push')) return false;
     // Nobody catches what is thrown here, and a request may ask for anything: "//" is no URL.
     const { pathname } = URL.parse(request.url ?? '/', 'http://localhost') ?? { pathname: '' };
     if (pathname !== '/push' && !pathname.startsWith('/push/')) return false;
