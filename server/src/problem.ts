@@ -33,6 +33,7 @@ export const PROBLEM_CODES = [
   'signing_key_unusable',
   'snapshot_unusable',
   'store_unavailable',
+  'store_unusable',
   'too_large',
   'unsupported_media_type',
   'usage',

@@ -36,6 +36,7 @@ export const PROBLEM_TITLES: Record<ProblemCode, string> = {
   signing_key_unusable: 'The signing key cannot be used',
   snapshot_unusable: 'The snapshot cannot be used',
   store_unavailable: 'What is kept cannot be used right now',
+  store_unusable: 'The store cannot be used',
   too_large: 'Too large',
   unsupported_media_type: 'Not the expected content type',
   usage: 'Wrong usage',

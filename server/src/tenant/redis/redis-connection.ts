@@ -1,0 +1,236 @@
+// One connection to Redis or Valkey. It comes back by itself. What is asked meanwhile waits a bounded time and then fails with a
+// Problem that an HTTP answer can be made of. A command may be sent twice: whoever sends one makes sure that this changes nothing.
+import { createHash } from 'node:crypto';
+import { createClient, ErrorReply } from '@redis/client';
+import { Problem } from '../../problem.ts';
+import type { RedisAddress } from './redis-address.ts';
+
+/** How long a command waits for a connection and for its answer. */
+const PATIENCE_MS = 5_000;
+const LONGEST_PAUSE_MS = 500;
+
+/** What passes by itself: a server that starts, a replica that is promoted. https://redis.io/docs/latest/develop/reference/ */
+const PASSING = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|NOREPLICAS|BUSY)\b/;
+/** What the server says of itself when it takes no writes. */
+const FULL = /^(OOM|MISCONF)\b/;
+
+export interface RedisScript {
+  readonly text: string;
+  readonly hash: string;
+}
+
+export function scriptOf(text: string): RedisScript {
+  return { text, hash: createHash('sha1').update(text).digest('hex') };
+}
+
+type Client = ReturnType<typeof createPlainClient>;
+
+export interface RedisConnectionOptions {
+  address: RedisAddress;
+  /** What `CLIENT LIST` shows. */
+  name: string;
+  patienceMs?: number | undefined;
+}
+
+export class RedisConnection {
+  readonly #address: RedisAddress;
+  readonly #client: Client;
+  readonly #patienceMs: number;
+  #lastError: Error | undefined;
+  #isClosed = false;
+  readonly #waiting = new Set<() => void>();
+
+  private constructor({ address, name, patienceMs = PATIENCE_MS }: RedisConnectionOptions) {
+    this.#address = address;
+    this.#patienceMs = patienceMs;
+    this.#client = createPlainClient(address, name);
+    this.#client.on('error', (error: Error) => {
+      this.#lastError = error;
+    });
+    this.#client.on('ready', () => this.#wake());
+  }
+
+  /** @throws Problem `store_unavailable` or `store_unusable` */
+  static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
+    const connection = new RedisConnection(options);
+    try {
+      await connection.#connect();
+      return connection;
+    } catch (cause) {
+      connection.destroy();
+      throw cause;
+    }
+  }
+
+  /** @throws Problem `store_unavailable` when no answer came in time; the command may have been carried out nevertheless */
+  async run<R>(words: readonly string[]): Promise<R> {
+    const untilMs = performance.now() + this.#patienceMs;
+    for (;;) {
+      if (this.#isClosed) throw new Error('the store is closed');
+      try {
+        return (await this.#sendInTime(words, untilMs)) as R;
+      } catch (error) {
+        if (error instanceof Problem) throw error;
+        if (error instanceof ErrorReply && !PASSING.test(error.message)) throw this.#explainReply(error);
+        this.#lastError = error as Error;
+        await this.#pause(untilMs);
+      }
+    }
+  }
+
+  /** Scripts are known by their hash once the server has seen them. https://redis.io/docs/latest/commands/evalsha/ */
+  async runScript<R>({ text, hash }: RedisScript, key: string, words: readonly string[]): Promise<R> {
+    try {
+      return await this.run<R>(['EVALSHA', hash, '1', key, ...words]);
+    } catch (error) {
+      if (!(error instanceof UnknownScript)) throw error;
+      return this.run<R>(['EVAL', text, '1', key, ...words]);
+    }
+  }
+
+  /** For a command that waits by itself: neither repeated nor given up. */
+  async runBlocking<R>(words: readonly string[]): Promise<R> {
+    return (await this.#client.sendCommand([...words])) as R;
+  }
+
+  /** Resolves when there is a connection again, or it is closed. */
+  async ready(): Promise<void> {
+    while (!this.#client.isReady && !this.#isClosed) await this.#woken(LONGEST_PAUSE_MS);
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Does not wait for answers. */
+  destroy(): void {
+    this.#isClosed = true;
+    if (this.#client.isOpen) this.#client.destroy();
+    this.#wake();
+  }
+
+  async #connect(): Promise<void> {
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(this.#unavailable()), this.#patienceMs);
+    this.#client.on('error', (error: Error) => {
+      if (error instanceof ErrorReply && !PASSING.test(error.message)) reject(this.#explainReply(error));
+      else if (isForeign(error)) reject(this.#foreign(error));
+    });
+    try {
+      const connecting = this.#client.connect();
+      connecting.catch(() => undefined);
+      await Promise.race([connecting, tooLate]);
+    } catch (cause) {
+      if (cause instanceof Problem) throw cause;
+      throw this.#unavailable();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #sendInTime(words: readonly string[], untilMs: number): Promise<unknown> {
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(this.#unavailable()), Math.max(0, untilMs - performance.now()));
+    try {
+      const sending = this.#client.sendCommand([...words]);
+      sending.catch(() => undefined);
+      return await Promise.race([sending, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #pause(untilMs: number): Promise<void> {
+    const leftMs = untilMs - performance.now();
+    if (leftMs <= 0) throw this.#unavailable();
+    // With a connection, it is the server that is not ready yet.
+    await this.#woken(Math.min(leftMs, this.#client.isReady ? LONGEST_PAUSE_MS / 10 : leftMs));
+    if (untilMs - performance.now() <= 0) throw this.#unavailable();
+  }
+
+  async #woken(withinMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, withinMs);
+    this.#waiting.add(resolve);
+    await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(resolve);
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+  }
+
+  #unavailable(): Problem {
+    const reason = this.#lastError === undefined ? 'no answer' : wordsOf(this.#lastError);
+    return new Problem('store_unavailable', `The store ${this.#address.shown} does not answer: ${reason}.`, {
+      status: 503,
+      hint: 'Ask again in a moment. Whoever runs the server: see whether Redis runs, and can be reached at that address.',
+      cause: this.#lastError,
+    });
+  }
+
+  #explainReply(error: ErrorReply): Error {
+    const { message } = error;
+    if (message.startsWith('NOSCRIPT')) return new UnknownScript(message);
+    if (FULL.test(message)) {
+      return new Problem('store_unavailable', `The store ${this.#address.shown} takes no writes: ${message}`, {
+        status: 503,
+        hint: 'Whoever runs the server: give Redis memory (maxmemory) or disk. Nothing that was acknowledged is lost.',
+        cause: error,
+      });
+    }
+    if (/^(WRONGPASS|NOAUTH|ERR AUTH|ERR invalid password)/.test(message)) {
+      return this.#unusable(`does not let us in: ${message}`, 'Put user and password into the address: redis://USER:PASSWORD@HOST:PORT', error);
+    }
+    if (message.startsWith('NOPERM')) {
+      return this.#unusable(`allows too little: ${message}`, 'Let the user write below assent:*, with ACL SETUSER USER ~assent:* +@all', error);
+    }
+    if (message.startsWith('MOVED')) {
+      return this.#unusable(`is one node of a cluster: ${message}`, 'Name the node that holds this tenant, or a Redis without cluster mode.', error);
+    }
+    return this.#unusable(`refused a command: ${message}`, 'Redis 6.2 or newer, or Valkey, is needed, with databases 0 to 15 by default.', error);
+  }
+
+  #foreign(cause: Error): Problem {
+    return this.#unusable('is no Redis: what answers there speaks another protocol', 'See what listens at that address. rediss:// is for TLS, redis:// for plain connections.', cause);
+  }
+
+  #unusable(message: string, hint: string, cause: unknown): Problem {
+    return new Problem('store_unusable', `The store ${this.#address.shown} ${message}.`, { status: 500, hint, cause });
+  }
+}
+
+/** The server has lost it, by a restart; it is sent again. */
+class UnknownScript extends Error {}
+
+function createPlainClient(address: RedisAddress, name: string) {
+  const socket = {
+    host: address.host,
+    port: address.port,
+    connectTimeout: 2_000,
+    reconnectStrategy: (retries: number) => Math.min(LONGEST_PAUSE_MS, 20 * 2 ** Math.min(retries, 5)),
+  };
+  return createClient({
+    socket: address.isTls ? { ...socket, tls: true } : socket,
+    database: address.database,
+    ...(address.username === undefined ? {} : { username: address.username }),
+    ...(address.password === undefined ? {} : { password: address.password }),
+    name,
+    RESP: 2,
+    // Waiting, sending again and giving up are decided here.
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
+  });
+}
+
+/** Something that is no Redis sends what its protocol does not know. */
+function isForeign(error: Error): boolean {
+  return /unknown.*type|invalid.*(type|protocol)|unexpected.*byte|wrong version number|EPROTO/i.test(error.message);
+}
+
+function wordsOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0].message;
+  return error.message || error.name;
+}

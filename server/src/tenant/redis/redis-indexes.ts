@@ -1,0 +1,101 @@
+// By which members documents are found, for all processes on one store. Whoever asks for a new one makes it: from the moment it is
+// named, no document is written without it (the scripts refuse whoever does not know it), and those of before are added.
+import type { RedisConnection } from './redis-connection.ts';
+import { isAlive, nameInKeys, readDocument, entriesOf } from './redis-document.ts';
+import { INDEX, PAGE } from './redis-scripts.ts';
+
+const PAGE_SIZE = 500;
+
+export class RedisIndexes {
+  readonly #connection: RedisConnection;
+  readonly #prefix: string;
+  /** Members by collection. */
+  #known = new Map<string, string[]>();
+  #complete = new Set<string>();
+  #count = 0;
+  readonly #making = new Map<string, Promise<void>>();
+
+  constructor(connection: RedisConnection, prefix: string) {
+    this.#connection = connection;
+    this.#prefix = prefix;
+  }
+
+  /** How many are known here, as the scripts want to hear it. */
+  get count(): string {
+    return String(this.#count);
+  }
+
+  keysOf(collection: string): readonly string[] {
+    return this.#known.get(collection) ?? [];
+  }
+
+  async load(): Promise<void> {
+    const words = await this.#connection.run<string[]>(['HGETALL', `${this.#prefix}indexes`]);
+    const known = new Map<string, string[]>();
+    const complete = new Set<string>();
+    for (let at = 0; at < words.length; at += 2) {
+      const name = words[at] ?? '';
+      const [collection = '', key = ''] = name.split(':').map(decodeURIComponent);
+      known.set(collection, [...(known.get(collection) ?? []), key]);
+      if (words[at + 1] === 'complete') complete.add(name);
+    }
+    this.#known = known;
+    this.#complete = complete;
+    this.#count = words.length / 2;
+  }
+
+  /** Resolves when every document can be found by that member. */
+  async provide(collection: string, key: string): Promise<void> {
+    const name = `${nameInKeys(collection)}:${encodeURIComponent(key)}`;
+    if (this.#complete.has(name)) return;
+    const making =
+      this.#making.get(name) ?? this.#make(name, collection).finally(() => this.#making.delete(name));
+    this.#making.set(name, making);
+    await making;
+  }
+
+  async #make(name: string, collection: string): Promise<void> {
+    const indexes = `${this.#prefix}indexes`;
+    await this.#connection.run(['HSETNX', indexes, name, 'begun']);
+    await this.load();
+    if (this.#complete.has(name)) return;
+    for await (const [id, text] of pagesOf(this.#connection, this.#prefix, collection)) {
+      const { version, entries, json } = readDocument(text);
+      const wanted = entriesOf(JSON.parse(json), this.keysOf(collection));
+      if (wanted === entries) continue;
+      // Where that is refused, whoever wrote meanwhile knew of the index.
+      await this.#connection.runScript(INDEX, this.#prefix, [
+        nameInKeys(collection),
+        id,
+        String(version),
+        this.count,
+        wanted,
+      ]);
+    }
+    await this.#connection.run(['HSET', indexes, name, 'complete']);
+    this.#complete.add(name);
+  }
+}
+
+/** Ids and documents of a collection, oldest first. */
+export async function* pagesOf(
+  connection: RedisConnection,
+  prefix: string,
+  collection: string,
+): AsyncGenerator<[id: string, text: string]> {
+  let after = '0';
+  do {
+    const [last = '', ...page] = await connection.runScript<string[]>(PAGE, prefix, [
+      nameInKeys(collection),
+      after,
+      String(PAGE_SIZE),
+    ]);
+    for (let at = 0; at < page.length; at += 2) yield [page[at] ?? '', page[at + 1] ?? ''];
+    after = last;
+  } while (after !== '');
+}
+
+export function readAlive(text: string, nowMs: number) {
+  const document = readDocument(text);
+  return isAlive(document, nowMs) ? document : undefined;
+}

@@ -1,0 +1,220 @@
+// A journal in Redis: a stream that all processes of a tenant append to and read. What is appended here is sent in order, as much as
+// there is at a time, again if need be, and counted once; readers are told of everything, their own too, in the order of the stream.
+import type { Journal, JournalBounds } from '../../store.ts';
+import { JournalReaders, type JournalReader, readEntry, tellOne } from '../journal-readers.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import { APPEND, REFILL_JOURNAL, START_ABOVE, STATE_OF_JOURNAL } from './redis-scripts.ts';
+
+/** What a process holds back while the store does not answer; the oldest entries are given up first. */
+const MOST_WAITING = 10_000;
+const MOST_AT_ONCE = 500;
+const PAGE_SIZE = 1_000;
+
+export interface RedisJournalOptions {
+  name: string;
+  bounds: JournalBounds;
+  prefix: string;
+  connection: RedisConnection;
+  /** Of this process. */
+  origin: string;
+  /** Called once this journal is to be read on. */
+  onFollowed(): void;
+}
+
+export type StreamEntry = [id: string, fields: string[]];
+
+export class RedisJournal<T> implements Journal<T> {
+  readonly #options: RedisJournalOptions;
+  readonly #readers = new JournalReaders<T>();
+  #waiting: Array<{ seq: number; text: string }> = [];
+  /** What this process has appended, and has not read yet. */
+  readonly #own = new Map<number, T>();
+  #lastSeq = 0;
+  #sending: Promise<void> | undefined;
+  /** Number of the last entry that was read. */
+  #position = 0;
+  #lastNumber = 0;
+  #opening: Promise<void> | undefined;
+  #isFollowed = false;
+  readonly #reached = new Set<{ number: number; resolve: () => void }>();
+
+  constructor(options: RedisJournalOptions) {
+    this.#options = options;
+  }
+
+  get stream(): string {
+    return `${this.#options.prefix}journal:${this.#options.name}`;
+  }
+
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
+
+  get position(): string {
+    return `${this.#position}-0`;
+  }
+
+  get isFollowed(): boolean {
+    return this.#isFollowed;
+  }
+
+  append(value: T): void {
+    this.#lastSeq += 1;
+    this.#own.set(this.#lastSeq, value);
+    this.#waiting.push({ seq: this.#lastSeq, text: JSON.stringify(value) });
+    this.#send();
+  }
+
+  async follow(afterNumber: number, reader: JournalReader<T>): Promise<() => void> {
+    this.#opening ??= this.#open();
+    await this.#opening;
+    for (let cursor = afterNumber; cursor < this.#position; ) {
+      const upTo = this.#position;
+      const page = await this.#options.connection.run<StreamEntry[]>([
+        'XRANGE',
+        this.stream,
+        `(${cursor}-0`,
+        `${upTo}-0`,
+        'COUNT',
+        String(PAGE_SIZE),
+      ]);
+      for (const [id, fields] of page) tellOne(reader, readEntry<T>(numberOf(id), textOf(fields)));
+      cursor = page.length < PAGE_SIZE ? upTo : numberOf(page.at(-1)?.[0] ?? '0-0');
+    }
+    return this.#readers.add(reader);
+  }
+
+  async caughtUp(): Promise<void> {
+    await this.flushed();
+    if (!this.#isFollowed) return;
+    const [, newest] = await this.#state();
+    if (newest <= this.#position) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wish = { number: newest, resolve };
+    this.#reached.add(wish);
+    await promise.finally(() => this.#reached.delete(wish));
+  }
+
+  startAbove(number: number): void {
+    this.#lastNumber = Math.max(this.#lastNumber, number);
+    this.#inTurn(() => this.#run(START_ABOVE, [String(number)]));
+  }
+
+  refill(entries: ReadonlyArray<{ number: number; value: T }>): void {
+    const { mostEntries, mostCharacters } = this.#options.bounds;
+    const words = entries.flatMap(({ number, value }) => [String(number), JSON.stringify(value)]);
+    this.#inTurn(() => this.#run(REFILL_JOURNAL, [String(mostEntries), String(mostCharacters), ...words]));
+  }
+
+  /** From the reader of streams. */
+  take([id, fields]: StreamEntry): void {
+    const number = numberOf(id);
+    if (number <= this.#position) return;
+    this.#position = number;
+    this.#lastNumber = Math.max(this.#lastNumber, number);
+    const [, origin, , seq] = fields;
+    const own = origin === this.#options.origin ? this.#own.get(Number(seq)) : undefined;
+    this.#own.delete(origin === this.#options.origin ? Number(seq) : -1);
+    if (own === undefined) this.#readers.tell(readEntry<T>(number, textOf(fields)));
+    else this.#readers.tell({ number, value: own, text: textOf(fields), isOwn: true });
+    for (const wish of this.#reached) if (wish.number <= number) wish.resolve();
+  }
+
+  /** Resolves when everything that was appended here has been acknowledged, or given up. */
+  async flushed(): Promise<void> {
+    while (this.#sending) await this.#sending;
+  }
+
+  close(): void {
+    this.#readers.clear();
+    for (const { resolve } of this.#reached) resolve();
+  }
+
+  async #open(): Promise<void> {
+    await this.flushed();
+    const [last, newest] = await this.#state();
+    this.#position = newest;
+    this.#lastNumber = Math.max(this.#lastNumber, last);
+    this.#own.clear();
+    this.#isFollowed = true;
+    this.#options.onFollowed();
+  }
+
+  #send(): void {
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined;
+      if (this.#waiting.length > 0 && !this.#options.connection.isClosed) this.#send();
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    const { bounds, origin, connection, name } = this.#options;
+    while (this.#waiting.length > 0) {
+      this.#giveUpOldest();
+      const batch = this.#waiting.slice(0, MOST_AT_ONCE);
+      const first = batch[0]?.seq ?? 0;
+      try {
+        await this.#run(APPEND, [
+          String(bounds.mostEntries),
+          String(bounds.mostCharacters),
+          origin,
+          String(first),
+          ...batch.map(({ text }) => text),
+        ]);
+      } catch (cause) {
+        // It is tried again for as long as there is a connection to hope for.
+        if (connection.isClosed) return;
+        process.emitWarning(`the journal ${name} cannot be written: ${String(cause)}`);
+        await connection.ready();
+        continue;
+      }
+      const last = batch.at(-1)?.seq ?? 0;
+      this.#waiting = this.#waiting.filter(({ seq }) => seq > last);
+      if (!this.#isFollowed) for (const { seq } of batch) this.#own.delete(seq);
+    }
+  }
+
+  #giveUpOldest(): void {
+    const tooMany = this.#waiting.length - MOST_WAITING;
+    if (tooMany <= 0) return;
+    for (const { seq } of this.#waiting.splice(0, tooMany)) this.#own.delete(seq);
+    process.emitWarning(`${tooMany} entries of the journal ${this.#options.name} were given up`);
+  }
+
+  /** After what has been appended before, and before what comes then. */
+  #inTurn(write: () => Promise<unknown>): void {
+    const before = this.#sending ?? Promise.resolve();
+    const writing: Promise<void> = before
+      .then(write)
+      .then(
+        () => undefined,
+        (cause: unknown) => {
+          if (!this.#options.connection.isClosed)
+            process.emitWarning(`the journal ${this.#options.name} cannot be written: ${String(cause)}`);
+        },
+      )
+      .finally(() => {
+        if (this.#sending === writing) this.#sending = undefined;
+        if (this.#waiting.length > 0 && !this.#options.connection.isClosed) this.#send();
+      });
+    this.#sending = writing;
+  }
+
+  async #state(): Promise<[last: number, newest: number]> {
+    const [last, newest] = await this.#run<[string, string]>(STATE_OF_JOURNAL, []);
+    return [Number(last), Number(newest)];
+  }
+
+  #run<R>(script: Parameters<RedisConnection['runScript']>[0], words: readonly string[]): Promise<R> {
+    const { connection, prefix, name } = this.#options;
+    return connection.runScript<R>(script, prefix, [name, ...words]);
+  }
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(0, id.indexOf('-')));
+}
+
+function textOf(fields: readonly string[]): string {
+  return fields[5] ?? 'null';
+}
