@@ -40,6 +40,8 @@ export interface AppOptions {
   sharesKeys?: boolean | undefined;
   /** Keeps everything that changes, so that it survives a restart. Undefined: memory. */
   dataFile?: string | undefined;
+  /** Redis or Valkey, for several servers that are one. Undefined: none. */
+  storeUrl?: string | undefined;
   clock?: Clock | undefined;
   /** For the control API. Undefined: none on loopback, else one that nobody knows yet. */
   controlToken?: string | undefined;
@@ -170,6 +172,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       certificates,
       keyFolder: options.sharesKeys === false ? undefined : options.dataFolder,
       dataFile: options.dataFile,
+      storeUrl: options.storeUrl,
       clock: options.clock,
       controlAccess,
       version: readOwnVersion(),

@@ -2,6 +2,8 @@
 import type { Clock } from './clock.ts';
 import type { Snapshot, TenantConfigInput, TraceEvent } from './contract/index.ts';
 import { type ControlClient, createControlClient } from './control-client.ts';
+import { Problem } from './problem.ts';
+import { maskAddress } from './store-address.ts';
 import { bankTenant } from './tenant/bank-tenant.ts';
 import { type QuickAnswersOption, readQuickAnswers } from './tenant/quick-answers.ts';
 import type { ClientCertificate } from './tls/client-certificates.ts';
@@ -47,6 +49,11 @@ export interface StartOptions {
    * again with the same file and issuer goes on where the last one stopped. Default: memory, lost on `close()`.
    */
   dataFile?: string;
+  /**
+   * Redis or Valkey, in place of `dataFile`: `redis://USER:PASSWORD@HOST:PORT/DATABASE`, `rediss://` with TLS. Servers that are
+   * started with the same one, the same issuer and the same tenant are instances of one server.
+   */
+  store?: string;
   /**
    * What the server goes by, in place of the computer's clock; `control.clock` puts it forward on top of that. Certificates
    * and browsers' push services stay with the computer's.
@@ -133,7 +140,7 @@ export interface RunningAssent extends AsyncDisposable {
  * Starts an authorization server, ready when this resolves.
  *
  * @throws Problem `config_invalid` with every mistake, `port_in_use`, `port_not_allowed`, `certificate_unusable`,
- *   `data_file_in_use`, `data_file_unusable`, `signing_key_unusable`, or `usage` for an issuer, host, port or pace that is none
+ *   `data_file_in_use`, `data_file_unusable`, `store_unavailable`, `store_unusable`, `signing_key_unusable`, or `usage` for an issuer, host, port or pace that is none
  * @example
  * await using assent = await startAssent();
  * const waiting = assent.control.nextApproval();
@@ -157,6 +164,7 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     dataFolder: options.dataFolder,
     sharesKeys: options.sharesKeys ?? true,
     dataFile: options.dataFile,
+    storeUrl: readStoreUrl(options),
     clock: options.clock,
     chromiumPush: options.chromiumPush,
     controlToken: options.controlToken,
@@ -194,4 +202,17 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     close: () => app.close(),
     [Symbol.asyncDispose]: () => app.close(),
   };
+}
+
+function readStoreUrl({ dataFile, store }: StartOptions): string | undefined {
+  if (store !== undefined && dataFile !== undefined) {
+    throw new Problem(
+      'usage',
+      `Received both a data file (${dataFile}) and a store (${maskAddress(store)}).`,
+      {
+        hint: 'Keep one of them: the file for one server, Redis for several that are one.',
+      },
+    );
+  }
+  return store;
 }

@@ -55,6 +55,8 @@ export interface WorldFrame {
   keyFolder: string | undefined;
   /** Undefined: memory. */
   dataFile: string | undefined;
+  /** `redis://…`, in place of a data file. */
+  storeUrl: string | undefined;
   /** What the clock of each world is put forward from. Undefined: the computer's. */
   clock: Clock | undefined;
   controlAccess: ControlAccess | undefined;
@@ -386,9 +388,14 @@ export async function undoAll(steps: ReadonlyArray<() => Promise<void> | void>):
   if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
 }
 
-/** SQLite is loaded only where it is wanted. */
-async function openStore({ dataFile, config }: WorldFrame, clock: Clock): Promise<Store> {
+/** SQLite and the client of Redis are loaded only where they are wanted. */
+async function openStore({ dataFile, storeUrl, config }: WorldFrame, clock: Clock): Promise<Store> {
+  const tenant = config.tenant.name;
+  if (storeUrl !== undefined) {
+    const { openRedisStore } = await import('./tenant/redis/redis-store.ts');
+    return openRedisStore({ url: storeUrl, tenant, clock, processId: createRandomIds().make('', 12) });
+  }
   if (dataFile === undefined) return createMemoryStore(clock);
   const { openSqliteStore } = await import('./tenant/sqlite-store.ts');
-  return openSqliteStore({ file: dataFile, tenant: config.tenant.name, clock });
+  return openSqliteStore({ file: dataFile, tenant, clock });
 }

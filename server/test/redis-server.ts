@@ -22,7 +22,7 @@ export interface TestRedis extends AsyncDisposable {
 }
 
 /** The program, or undefined where there is none. ASSENT_REDIS_SERVER names another one. */
-export function findRedis(): string | undefined {
+function findRedis(): string | undefined {
   const names = [process.env['ASSENT_REDIS_SERVER'], 'redis-server', 'valkey-server'];
   return names.find((name) => name !== undefined && spawnSync(name, ['--version']).status === 0);
 }

@@ -165,6 +165,11 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
       'What the server keeps cannot be written or read right now: the disk is full, or the store is away.',
     next: 'Try again after `Retry-After`; nothing has changed. Whoever runs the server finds the reason in its log. OAuth endpoints say `temporarily_unavailable`.',
   },
+  store_unusable: {
+    cause:
+      '`--store` names no Redis or Valkey that can be used: a wrong password, another program, keys of a newer Assent.',
+    next: 'Do as the hint says; nothing was changed. The message shows the address without its password.',
+  },
   too_large: {
     statuses: '413',
     cause: 'The body is larger than anything the approver and control APIs need.',

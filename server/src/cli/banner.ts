@@ -19,6 +19,8 @@ export interface BannerContent {
   hasControlToken?: boolean;
   /** What survives a restart, if anything does. */
   dataFile?: string | undefined;
+  /** What is shared with other instances, without its password. */
+  store?: string | undefined;
   /** The tenant file, if there is one. */
   configFile?: string | undefined;
   quickAnswers?: QuickAnswers | undefined;
@@ -143,7 +145,10 @@ function describePace({ quickAnswers }: BannerContent): Line[] {
   return [['Quick answers', () => `on; polls may come every ${interval} s${waiting}`]];
 }
 
-function describeData({ dataFile, dataFolder }: BannerContent, paint: Paint): string {
+function describeData({ dataFile, store, dataFolder }: BannerContent, paint: Paint): string {
+  if (store !== undefined) {
+    return `${store}${paint('quiet', `, kept and shared there; certificates stay in ${dataFolder}`)}`;
+  }
   return dataFile === undefined
     ? `memory${paint('quiet', `, lost on exit; keys and certificates stay in ${dataFolder}`)}`
     : `${dataFile}${paint('quiet', `, kept on exit; certificates stay in ${dataFolder}`)}`;

@@ -24,6 +24,7 @@ export const VARIABLES = {
   config: 'ASSENT_CONFIG',
   dataFolder: 'ASSENT_DATA_FOLDER',
   data: 'ASSENT_DATA',
+  store: 'ASSENT_STORE',
   mtlsPort: 'ASSENT_MTLS_PORT',
 } as const;
 

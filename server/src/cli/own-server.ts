@@ -14,6 +14,7 @@ export interface ServerFlags {
   host: string;
   issuer?: string;
   data?: string;
+  store?: string;
   http?: boolean;
   seed?: string;
   mtlsPort?: number;
@@ -44,6 +45,7 @@ export async function startOwnServer(
     dataFolder,
     ...(flags.mtlsPort === undefined ? {} : { mtlsPort: flags.mtlsPort }),
     ...(flags.data === undefined ? {} : { dataFile: resolve(folder, flags.data) }),
+    ...(flags.store === undefined ? {} : { store: flags.store }),
     ...(config === undefined ? {} : { config: config.config }),
     ...(flags.issuer === undefined ? {} : { issuer: flags.issuer }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),

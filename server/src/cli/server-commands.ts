@@ -68,6 +68,12 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
         'SQLite file that keeps everything over a restart: requests, devices, sessions (default: memory)',
       ).env(VARIABLES.data),
     )
+    .addOption(
+      new Option(
+        '--store <url>',
+        'Redis or Valkey in place of --data, redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE] or rediss://: servers with the same one are instances of one server',
+      ).env(VARIABLES.store),
+    )
     .addOption(new Option('--mtls-port <number>', HELP.mtlsPort).env(VARIABLES.mtlsPort).argParser(parsePort))
     .option('--watch', 'load the tenant file again whenever it is saved')
     .option('--http', HELP.http)

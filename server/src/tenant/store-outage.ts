@@ -2,6 +2,9 @@
 // whoever runs the server is told once, when it begins and when it is over, not with every request.
 import { Problem } from '../problem.ts';
 
+const NOTHING_CHANGED =
+  'Nothing has changed. Try again in a moment; the log of the server says what to mend.';
+
 export class StoreOutage {
   readonly #what: string;
   #isOut = false;
@@ -11,18 +14,23 @@ export class StoreOutage {
     this.#what = what;
   }
 
-  /** The problem that callers are told. @param reason "the disk is full" */
-  failed(reason: string, cause: unknown): Problem {
+  /**
+   * The problem that callers are told.
+   *
+   * @param reason "the disk is full"
+   * @param hint where something may have changed nevertheless
+   */
+  failed(reason: string, cause: unknown, hint = NOTHING_CHANGED): Problem {
     if (!this.#isOut) {
       process.emitWarning(
-        `${this.#what} cannot be used: ${reason}. Until it can, what needs it is answered 503; nothing of that counts.`,
+        `${this.#what} cannot be used: ${reason}. Until it can, what needs it is answered 503.`,
         { type: 'AssentWarning', code: 'STORE_UNAVAILABLE' },
       );
     }
     this.#isOut = true;
     return new Problem('store_unavailable', `What this server keeps cannot be used right now: ${reason}.`, {
       status: 503,
-      hint: 'Nothing has changed. Try again in a moment; the log of the server says what to mend.',
+      hint,
       cause,
     });
   }

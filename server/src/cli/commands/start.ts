@@ -10,6 +10,7 @@ import type { RunningAssent } from '../../index.ts';
 import { networkAddresses } from '../../network-addresses.ts';
 import { readOwnVersion } from '../../own-package.ts';
 import { Problem } from '../../problem.ts';
+import { maskAddress } from '../../store-address.ts';
 import { type ConfigFile, loadConfigFile } from '../../tenant/config-file.ts';
 import { formatBanner } from '../banner.ts';
 import type { CommandContext } from '../context.ts';
@@ -62,6 +63,7 @@ export async function runStart(
       'data-folder': dataFolder,
       config: file?.path ?? 'the bank',
       data: flags.data === undefined ? 'memory' : resolve(context.folder, flags.data),
+      ...(flags.store === undefined ? {} : { data: 'in the store', store: maskAddress(flags.store) }),
       http: flags.http === true,
     }),
   });
@@ -142,6 +144,7 @@ async function announce(
       dataFolder: showPath(folder, files.dataFolder),
       wish: files.wish,
       hasControlToken: assent.controlToken !== undefined,
+      store: flags.store && maskAddress(flags.store),
       dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
       configFile: files.configFile && showPath(folder, files.configFile),
       quickAnswers,

@@ -12,7 +12,10 @@ interface Ownership {
 }
 
 /** @throws Problem `store_unusable` where a newer Assent has written */
-export async function requireOwnStore(connection: RedisConnection, { prefix, shown }: Ownership): Promise<void> {
+export async function requireOwnStore(
+  connection: RedisConnection,
+  { prefix, shown }: Ownership,
+): Promise<void> {
   const about = `${prefix}about`;
   await connection.run(['HSETNX', about, 'format', String(FORMAT)]);
   const format = await connection.run<string | null>(['HGET', about, 'format']);

@@ -1,13 +1,16 @@
 // One connection to Redis or Valkey. It comes back by itself. What is asked meanwhile waits a bounded time and then fails with a
 // Problem that an HTTP answer can be made of. A command may be sent twice: whoever sends one makes sure that this changes nothing.
 import { createHash } from 'node:crypto';
-import { createClient, ErrorReply } from '@redis/client';
+import { ClientOfflineError, createClient, ErrorReply } from '@redis/client';
 import { Problem } from '../../problem.ts';
-import type { RedisAddress } from './redis-address.ts';
+import type { RedisAddress } from '../../store-address.ts';
+import { StoreOutage } from '../store-outage.ts';
 
 /** How long a command waits for a connection and for its answer. */
 const PATIENCE_MS = 5_000;
 const LONGEST_PAUSE_MS = 500;
+const MAYBE_CHANGED =
+  'Ask again in a moment, and look first: it may have been done. The log of the server says what to mend.';
 
 /** What passes by itself: a server that starts, a replica that is promoted. https://redis.io/docs/latest/develop/reference/ */
 const PASSING = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|NOREPLICAS|BUSY)\b/;
@@ -36,6 +39,8 @@ export class RedisConnection {
   readonly #address: RedisAddress;
   readonly #client: Client;
   readonly #patienceMs: number;
+  readonly #outage: StoreOutage;
+  readonly #outageOfWrites: StoreOutage;
   #lastError: Error | undefined;
   #isClosed = false;
   readonly #waiting = new Set<() => void>();
@@ -43,6 +48,8 @@ export class RedisConnection {
   private constructor({ address, name, patienceMs = PATIENCE_MS }: RedisConnectionOptions) {
     this.#address = address;
     this.#patienceMs = patienceMs;
+    this.#outage = new StoreOutage(`The store ${address.shown}`);
+    this.#outageOfWrites = new StoreOutage(`The store ${address.shown}`);
     this.#client = createPlainClient(address, name);
     this.#client.on('error', (error: Error) => {
       this.#lastError = error;
@@ -68,11 +75,14 @@ export class RedisConnection {
     for (;;) {
       if (this.#isClosed) throw new Error('the store is closed');
       try {
-        return (await this.#sendInTime(words, untilMs)) as R;
+        const answer = (await this.#sendInTime(words, untilMs)) as R;
+        this.#outage.worked();
+        return answer;
       } catch (error) {
         if (error instanceof Problem) throw error;
         if (error instanceof ErrorReply && !PASSING.test(error.message)) throw this.#explainReply(error);
-        this.#lastError = error as Error;
+        // That there is no connection is known; why, the client has said before.
+        if (!(error instanceof ClientOfflineError)) this.#lastError = error as Error;
         await this.#pause(untilMs);
       }
     }
@@ -91,6 +101,11 @@ export class RedisConnection {
   /** For a command that waits by itself: neither repeated nor given up. */
   async runBlocking<R>(words: readonly string[]): Promise<R> {
     return (await this.#client.sendCommand([...words])) as R;
+  }
+
+  /** A write was acknowledged. */
+  wrote(): void {
+    this.#outageOfWrites.worked();
   }
 
   /** Resolves when there is a connection again, or it is closed. */
@@ -130,7 +145,7 @@ export class RedisConnection {
 
   async #sendInTime(words: readonly string[], untilMs: number): Promise<unknown> {
     const { promise: tooLate, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(this.#unavailable()), Math.max(0, untilMs - performance.now()));
+    const timer = setTimeout(() => reject(this.#silent()), Math.max(0, untilMs - performance.now()));
     try {
       const sending = this.#client.sendCommand([...words]);
       sending.catch(() => undefined);
@@ -142,10 +157,10 @@ export class RedisConnection {
 
   async #pause(untilMs: number): Promise<void> {
     const leftMs = untilMs - performance.now();
-    if (leftMs <= 0) throw this.#unavailable();
+    if (leftMs <= 0) throw this.#silent();
     // With a connection, it is the server that is not ready yet.
     await this.#woken(Math.min(leftMs, this.#client.isReady ? LONGEST_PAUSE_MS / 10 : leftMs));
-    if (untilMs - performance.now() <= 0) throw this.#unavailable();
+    if (untilMs - performance.now() <= 0) throw this.#silent();
   }
 
   async #woken(withinMs: number): Promise<void> {
@@ -161,6 +176,14 @@ export class RedisConnection {
     for (const resolve of this.#waiting) resolve();
   }
 
+  #silent(): Problem {
+    return this.#outage.failed(`the store does not answer (${this.#reason})`, this.#lastError, MAYBE_CHANGED);
+  }
+
+  get #reason(): string {
+    return this.#lastError === undefined || this.#client.isReady ? 'it is silent' : wordsOf(this.#lastError);
+  }
+
   #unavailable(): Problem {
     const reason = this.#lastError === undefined ? 'no answer' : wordsOf(this.#lastError);
     return new Problem('store_unavailable', `The store ${this.#address.shown} does not answer: ${reason}.`, {
@@ -174,30 +197,50 @@ export class RedisConnection {
     const { message } = error;
     if (message.startsWith('NOSCRIPT')) return new UnknownScript(message);
     if (FULL.test(message)) {
-      return new Problem('store_unavailable', `The store ${this.#address.shown} takes no writes: ${message}`, {
-        status: 503,
-        hint: 'Whoever runs the server: give Redis memory (maxmemory) or disk. Nothing that was acknowledged is lost.',
-        cause: error,
-      });
+      return this.#outageOfWrites.failed(`the store takes no writes (${message})`, error);
     }
     if (/^(WRONGPASS|NOAUTH|ERR AUTH|ERR invalid password)/.test(message)) {
-      return this.#unusable(`does not let us in: ${message}`, 'Put user and password into the address: redis://USER:PASSWORD@HOST:PORT', error);
+      return this.#unusable(
+        `does not let us in: ${message}`,
+        'Put user and password into the address: redis://USER:PASSWORD@HOST:PORT',
+        error,
+      );
     }
     if (message.startsWith('NOPERM')) {
-      return this.#unusable(`allows too little: ${message}`, 'Let the user write below assent:*, with ACL SETUSER USER ~assent:* +@all', error);
+      return this.#unusable(
+        `allows too little: ${message}`,
+        'Let the user write below assent:*, with ACL SETUSER USER ~assent:* +@all',
+        error,
+      );
     }
     if (message.startsWith('MOVED')) {
-      return this.#unusable(`is one node of a cluster: ${message}`, 'Name the node that holds this tenant, or a Redis without cluster mode.', error);
+      return this.#unusable(
+        `is one node of a cluster: ${message}`,
+        'Name the node that holds this tenant, or a Redis without cluster mode.',
+        error,
+      );
     }
-    return this.#unusable(`refused a command: ${message}`, 'Redis 6.2 or newer, or Valkey, is needed, with databases 0 to 15 by default.', error);
+    return this.#unusable(
+      `refused a command: ${message}`,
+      'Redis 6.2 or newer, or Valkey, is needed, with databases 0 to 15 by default.',
+      error,
+    );
   }
 
   #foreign(cause: Error): Problem {
-    return this.#unusable('is no Redis: what answers there speaks another protocol', 'See what listens at that address. rediss:// is for TLS, redis:// for plain connections.', cause);
+    return this.#unusable(
+      'is no Redis: what answers there speaks another protocol',
+      'See what listens at that address. rediss:// is for TLS, redis:// for plain connections.',
+      cause,
+    );
   }
 
   #unusable(message: string, hint: string, cause: unknown): Problem {
-    return new Problem('store_unusable', `The store ${this.#address.shown} ${message}.`, { status: 500, hint, cause });
+    return new Problem('store_unusable', `The store ${this.#address.shown} ${message}.`, {
+      status: 500,
+      hint,
+      cause,
+    });
   }
 }
 
@@ -227,7 +270,9 @@ function createPlainClient(address: RedisAddress, name: string) {
 
 /** Something that is no Redis sends what its protocol does not know. */
 function isForeign(error: Error): boolean {
-  return /unknown.*type|invalid.*(type|protocol)|unexpected.*byte|wrong version number|EPROTO/i.test(error.message);
+  return /unknown.*type|invalid.*(type|protocol)|unexpected.*byte|wrong version number|EPROTO/i.test(
+    error.message,
+  );
 }
 
 function wordsOf(error: Error): string {

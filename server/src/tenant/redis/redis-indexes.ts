@@ -1,7 +1,7 @@
 // By which members documents are found, for all processes on one store. Whoever asks for a new one makes it: from the moment it is
 // named, no document is written without it (the scripts refuse whoever does not know it), and those of before are added.
 import type { RedisConnection } from './redis-connection.ts';
-import { isAlive, nameInKeys, readDocument, entriesOf } from './redis-document.ts';
+import { entriesOf, nameInKeys, readDocument } from './redis-document.ts';
 import { INDEX, PAGE } from './redis-scripts.ts';
 
 const PAGE_SIZE = 500;
@@ -93,9 +93,4 @@ export async function* pagesOf(
     for (let at = 0; at < page.length; at += 2) yield [page[at] ?? '', page[at + 1] ?? ''];
     after = last;
   } while (after !== '');
-}
-
-export function readAlive(text: string, nowMs: number) {
-  const document = readDocument(text);
-  return isAlive(document, nowMs) ? document : undefined;
 }

@@ -1,7 +1,7 @@
 // A journal in Redis: a stream that all processes of a tenant append to and read. What is appended here is sent in order, as much as
 // there is at a time, again if need be, and counted once; readers are told of everything, their own too, in the order of the stream.
 import type { Journal, JournalBounds } from '../../store.ts';
-import { JournalReaders, type JournalReader, readEntry, tellOne } from '../journal-readers.ts';
+import { type JournalReader, JournalReaders, readEntry, tellOne } from '../journal-readers.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import { APPEND, REFILL_JOURNAL, START_ABOVE, STATE_OF_JOURNAL } from './redis-scripts.ts';
 

@@ -1,8 +1,8 @@
 // What only the shared store must show: that it is shared, that it outlives connections and the server, and what it says of a
 // server that is none of ours.
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { startRedis, type TestRedis } from '../../../test/redis-server.ts';
 import { createManualClock, createSystemClock } from '../../clock.ts';
@@ -10,12 +10,14 @@ import type { Store } from '../../store.ts';
 import { describeStore } from '../store.suite.ts';
 import { openRedisStore, type RedisStoreOptions } from './redis-store.ts';
 
-const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
+const redis = await startRedis();
+const others: TestRedis[] = [];
 const opened: Store[] = [];
 let count = 0;
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((store) => store.close()));
+  await Promise.all(others.splice(0).map((other) => other[Symbol.asyncDispose]()));
 });
 
 afterAll(() => redis[Symbol.asyncDispose]());
@@ -24,24 +26,280 @@ const clock = createSystemClock();
 
 async function open(changes: Partial<RedisStoreOptions> = {}): Promise<Store> {
   count += 1;
-  const store = await openRedisStore({
-    url: redis.url,
-    tenant: 'bank',
-    clock,
-    processId: `p${count}`,
-    ...changes,
-  });
+  const options = { url: redis.url, tenant: 'bank', clock, processId: `p${count}`, ...changes };
+  const store = await openRedisStore(options);
   opened.push(store);
   return store;
 }
 
-describeStore(
-  'the store in Redis',
-  (manualClock) => open({ clock: manualClock, tenant: `suite-${count}` }),
-  { many: 1_000 },
-);
+/** A server of a test's own, which may come to harm. */
+async function startOther(...settings: string[]): Promise<TestRedis> {
+  const other = await startRedis(...settings);
+  others.push(other);
+  return other;
+}
+
+describeStore('the store in Redis', (manualClock) => open({ clock: manualClock, tenant: `suite-${count}` }), {
+  many: 1_000,
+});
 
 interface Note {
   text: string;
   owner?: string;
 }
+
+const BOUNDS = { mostEntries: 1_000, mostCharacters: 1_000_000 };
+
+describe('two processes on one store', () => {
+  test('see the same documents, and of all parallel writes over one version a single one wins', async () => {
+    const tenant = 'pair';
+    const notes = (await Promise.all([open({ tenant }), open({ tenant })])).map((store) =>
+      store.collection<Note>('notes'),
+    );
+    const [one, other] = notes;
+    await one?.insert('a', { text: 'first', owner: 'ada' });
+    expect(await other?.get('a')).toEqual({ version: 1, value: { text: 'first', owner: 'ada' } });
+    for (let version = 1; version <= 200; version++) {
+      const won = await Promise.all(
+        Array.from({ length: 6 }, (_, n) => notes[n % 2]?.replace('a', version, { text: `${version}.${n}` })),
+      );
+      expect(won.filter(Boolean)).toHaveLength(1);
+    }
+    const removed = await Promise.all(Array.from({ length: 6 }, (_, n) => notes[n % 2]?.remove('a')));
+    expect(removed.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('find by a member that only one of them has asked for', async () => {
+    const tenant = 'finders';
+    const [one, other] = [await open({ tenant }), await open({ tenant })];
+    const [before, after] = [one.collection<Note>('notes'), other.collection<Note>('notes')];
+    for (let n = 0; n < 700; n++)
+      await before.insert(String(n), { text: 'old', owner: n % 2 ? 'ada' : 'ben' });
+    const [found] = await Promise.all([
+      after.findBy('owner', 'ada'),
+      before.replace('1', 1, { text: 'new', owner: 'ben' }),
+      before.insert('late', { text: 'late', owner: 'ada' }),
+    ]);
+    expect(found.length).toBeGreaterThanOrEqual(349);
+    expect(await before.findBy('owner', 'ada')).toHaveLength(350);
+    expect((await before.findBy('owner', 'ada')).at(-1)?.id).toBe('late');
+    await before.replace('late', 1, { text: 'late', owner: 'ben' });
+    expect(await after.findBy('owner', 'ada')).toHaveLength(349);
+    expect(await after.findBy('text', 'new')).toEqual([
+      { id: '1', version: 2, value: { text: 'new', owner: 'ben' } },
+    ]);
+  });
+
+  test('write one story, which both read in the same order', async () => {
+    const tenant = 'story';
+    const stores = [await open({ tenant }), await open({ tenant })];
+    const journals = stores.map((store) => store.journal<Note>('story', BOUNDS));
+    const told: string[][] = [[], []];
+    for (const [at, journal] of journals.entries()) {
+      await journal.follow(0, ({ number, value }) => told[at]?.push(`${number} ${value.text}`));
+    }
+    for (let n = 0; n < 300; n++) journals[n % 2]?.append({ text: String(n) });
+    await Promise.all(journals.map((journal) => journal.caughtUp()));
+    await Promise.all(journals.map((journal) => journal.caughtUp()));
+    expect(told[0]).toHaveLength(300);
+    expect(told[0]).toEqual(told[1]);
+    expect(told[0]?.map((line) => Number(line.split(' ')[0]))).toEqual(
+      Array.from({ length: 300 }, (_, n) => n + 1),
+    );
+  });
+
+  test('tell each other what is not kept', async () => {
+    const tenant = 'bus';
+    const [one, other] = [await open({ tenant }), await open({ tenant })];
+    const { promise, resolve } = Promise.withResolvers<unknown[]>();
+    const heard: unknown[] = [];
+    other.bus.subscribe('news', (message) => {
+      heard.push(message);
+      if (heard.length === 3) resolve(heard);
+    });
+    one.bus.publish('other news', 'nobody listens');
+    for (const text of ['a', 'b', 'c']) one.bus.publish('news', { text });
+    expect(await promise).toEqual([{ text: 'a' }, { text: 'b' }, { text: 'c' }]);
+  });
+
+  test('of different tenants have nothing in common', async () => {
+    const [one, other] = [await open({ tenant: 'first' }), await open({ tenant: 'second' })];
+    await one.collection<Note>('notes').insert('a', { text: 'first' });
+    expect(await other.dump()).toEqual([]);
+    await other.refill([]);
+    expect(await one.dump()).toHaveLength(1);
+    const tags = redis.run('--scan', '--pattern', '*first*').split('\n');
+    expect(tags.every((key) => key.startsWith('assent:{first}:'))).toBe(true);
+  });
+});
+
+describe('a server that goes away', () => {
+  test('and comes back has everything that was acknowledged; a write that was on its way is done once', async () => {
+    const other = await startOther('--appendonly', 'yes', '--appendfsync', 'always');
+    const store = await open({ url: other.url, patienceMs: 20_000 });
+    const notes = store.collection<Note>('notes');
+    const acknowledged: string[] = [];
+    let isOver = false;
+    const writing = (async () => {
+      for (let n = 0; !isOver; n++) {
+        const id = String(n);
+        expect(await notes.insert(id, { text: '1' })).toBe(true);
+        expect(await notes.replace(id, 1, { text: '2' })).toBe(true);
+        expect(await notes.replace(id, 2, { text: '3' })).toBe(true);
+        acknowledged.push(id);
+        if (n % 2) expect(await notes.remove(id)).toBe(true);
+      }
+    })();
+    for (let round = 0; round < 4; round++) {
+      const before = acknowledged.length;
+      await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(before + 20);
+      await other.kill();
+      await other.start();
+    }
+    isOver = true;
+    await writing;
+    const kept = new Map((await notes.list()).map(({ id, version }) => [id, version]));
+    expect([...kept.keys()]).toEqual(acknowledged.filter((_, n) => n % 2 === 0));
+    expect(new Set(kept.values())).toEqual(new Set([3]));
+  });
+
+  test('loses nothing of a story, and tells it once', async () => {
+    const other = await startOther('--appendonly', 'yes', '--appendfsync', 'always');
+    const [one, reader] = [await open({ url: other.url }), await open({ url: other.url })];
+    const journal = one.journal<Note>('story', BOUNDS);
+    const told: string[] = [];
+    const following = reader.journal<Note>('story', BOUNDS);
+    await following.follow(0, ({ value }) => told.push(value.text));
+    for (let n = 0; n < 100; n++) {
+      if (n === 50) await other.kill();
+      journal.append({ text: String(n) });
+    }
+    await other.start();
+    await journal.caughtUp();
+    await following.caughtUp();
+    expect(told).toEqual(Array.from({ length: 100 }, (_, n) => String(n)));
+  });
+
+  test('is waited for as long as somebody may be expected to wait, and then the caller is told to come back', async () => {
+    const other = await startOther();
+    const store = await open({ url: other.url, patienceMs: 300 });
+    const notes = store.collection<Note>('notes');
+    await notes.insert('a', { text: 'first' });
+    other.pause();
+    const silent = {
+      code: 'store_unavailable',
+      status: 503,
+      message: expect.stringContaining('it is silent'),
+    };
+    await expect(notes.get('a')).rejects.toMatchObject(silent);
+    await expect(notes.replace('a', 1, { text: 'second' })).rejects.toMatchObject(silent);
+    other.resume();
+    await expect.poll(() => notes.get('a').catch(() => undefined)).toBeDefined();
+    await other.kill();
+    await expect(notes.insert('b', { text: 'first' })).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+    await store.close();
+  });
+
+  test('that is full refuses the write and keeps what it has', async () => {
+    const other = await startOther('--maxmemory', '4mb');
+    const notes = (await open({ url: other.url })).collection<Note>('notes');
+    await notes.insert('kept', { text: 'first' });
+    const fill = async (): Promise<void> => {
+      for (let n = 0; n < 1_000; n++) await notes.insert(String(n), { text: 'x'.repeat(50_000) });
+    };
+    await expect(fill()).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('takes no writes'),
+    });
+    expect((await notes.get('kept'))?.value.text).toBe('first');
+  });
+});
+
+describe('what ends', () => {
+  test('is forgotten by the server too, some time after the clock of the tenant says so', async () => {
+    const manualClock = createManualClock(1_000_000);
+    const store = await open({ tenant: 'ends', clock: manualClock });
+    const notes = store.collection<Note>('notes');
+    await notes.insert('a', { text: 'first', owner: 'ada' }, { expiresAt: 1_000_500 });
+    await notes.insert('b', { text: 'second', owner: 'ada' });
+    expect(await notes.findBy('owner', 'ada')).toHaveLength(2);
+    const ttl = Number(redis.run('pttl', 'assent:{ends}:doc:notes:a'));
+    expect(ttl).toBeGreaterThan(3_500_000);
+    expect(ttl).toBeLessThanOrEqual(3_600_500);
+    manualClock.advance(120_000);
+    await notes.insert('c', { text: 'third' });
+    await expect.poll(() => redis.run('exists', 'assent:{ends}:doc:notes:a')).toBe('0');
+    expect(redis.run('zcard', 'assent:{ends}:order:notes')).toBe('2');
+    expect(redis.run('zcard', 'assent:{ends}:idx:notes:owner:"ada"')).toBe('1');
+  });
+});
+
+describe('an address', () => {
+  test.each([
+    ['http://localhost:6379', 'Received http://localhost:6379 as the store, expected redis:// or rediss://.'],
+    ['localhost:6379', 'Received localhost:6379 as the store, expected redis:// or rediss://.'],
+    ['redis://u:secret@', 'Received redis://u:***@ as the store, expected redis:// or rediss://.'],
+    ['redis://u:se/c@ret@h/0', 'Received redis://u:***@h/0 as the store, expected redis:// or rediss://.'],
+    ['redis://u:secret@h/x', 'Received "x" as the database of the store, expected a number such as 0.'],
+    ['redis://h/0?db=1', 'Received redis://h/0?db=1 as the store, expected no ? or # in it.'],
+  ])('such as %s is refused', async (url, message) => {
+    await expect(open({ url })).rejects.toMatchObject({ code: 'usage', message });
+  });
+
+  test('where nothing listens is told, without the password', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    await expect(open({ url: `redis://me:secret@127.0.0.1:${port}`, patienceMs: 200 })).rejects.toMatchObject(
+      {
+        code: 'store_unavailable',
+        message: `The store redis://me:***@127.0.0.1:${port} does not answer: connect ECONNREFUSED 127.0.0.1:${port}.`,
+      },
+    );
+  });
+
+  test('where something else answers is told', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(open({ url: `redis://127.0.0.1:${port}`, patienceMs: 1_000 })).rejects.toMatchObject({
+      code: 'store_unusable',
+      message: expect.stringContaining('is no Redis'),
+    });
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+
+  test('whose password is wrong, or whose database does not exist, is told', async () => {
+    const other = await startOther('--requirepass', 'right');
+    await expect(open({ url: other.url })).rejects.toMatchObject({ code: 'store_unusable' });
+    await expect(open({ url: other.url.replace('127', ':wrong@127') })).rejects.toMatchObject({
+      code: 'store_unusable',
+      message: expect.stringContaining('does not let us in: WRONGPASS'),
+    });
+    const url = other.url.replace('127', ':right@127');
+    await (await open({ url })).close();
+    await expect(open({ url: url.replace('/0', '/99') })).rejects.toMatchObject({ code: 'store_unusable' });
+  });
+
+  test('whose keys a newer Assent has written is refused', async () => {
+    redis.run('hset', 'assent:{newer}:about', 'format', '2');
+    await expect(open({ tenant: 'newer' })).rejects.toMatchObject({
+      code: 'store_unusable',
+      message: expect.stringContaining('has format 2 for this tenant, written by a newer Assent'),
+    });
+  });
+
+  test('whose server drops documents to make room is warned of', async () => {
+    const other = await startOther('--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru');
+    const warned = once(process, 'warning');
+    await open({ url: other.url });
+    expect(String((await warned)[0])).toContain('maxmemory-policy allkeys-lru');
+  });
+});

@@ -2,10 +2,18 @@
 // are; what Redis has acknowledged is as durable as Redis itself is set up to be. Reading asks Redis each time: nothing is kept here.
 import type { Clock } from '../../clock.ts';
 import type { Collection, Store, StoredDocument, Versioned } from '../../store.ts';
+import { readRedisAddress } from '../../store-address.ts';
 import { requireOwnStore } from './redis-about.ts';
-import { readRedisAddress } from './redis-address.ts';
 import { RedisConnection } from './redis-connection.ts';
-import { entriesOf, entryOf, isAlive, nameInKeys, readDocument, valueOf, writeExpiry } from './redis-document.ts';
+import {
+  entriesOf,
+  entryOf,
+  isAlive,
+  nameInKeys,
+  readDocument,
+  valueOf,
+  writeExpiry,
+} from './redis-document.ts';
 import { pagesOf, RedisIndexes } from './redis-indexes.ts';
 import { DUMP, FIND, INSERT, REFILL, REMOVE, REPLACE, SWEEP, UNKNOWN_INDEX } from './redis-scripts.ts';
 import { RedisStreams } from './redis-streams.ts';
@@ -68,6 +76,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   const write = async (script: typeof INSERT, wordsOf: () => string[]): Promise<boolean> => {
     for (;;) {
       const answer = await connection.runScript<number>(script, prefix, wordsOf());
+      connection.wrote();
       if (answer !== UNKNOWN_INDEX) return answer === 1;
       await indexes.load();
     }

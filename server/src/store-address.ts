@@ -1,5 +1,5 @@
 // Where the Redis of a tenant is: what `--store` takes, checked, and how it is shown. A password is never shown.
-import { Problem } from '../../problem.ts';
+import { Problem } from './problem.ts';
 
 export interface RedisAddress {
   /** With the password, where there is one. */
@@ -47,9 +47,11 @@ export function readRedisAddress(text: string): RedisAddress {
 
 /** What may be shown of it, also where it is no address at all. */
 export function maskAddress(text: string): string {
-  return text.slice(0, 200).replace(/^([a-z]*:?\/\/)?(?:([^:@/]*)(:.*)?@)/i, (_all, scheme = '', user = '') => {
-    return `${scheme}${user}:***@`;
-  });
+  return text
+    .slice(0, 200)
+    .replace(/^([a-z]*:?\/\/)?(?:([^:@/]*)(:.*)?@)/i, (_all, scheme = '', user = '') => {
+      return `${scheme}${user}:***@`;
+    });
 }
 
 function decode(part: string): string | undefined {
@@ -62,5 +64,7 @@ function decode(part: string): string | undefined {
 }
 
 function usage(message: string): Problem {
-  return new Problem('usage', message, { hint: `Name one such as ${EXAMPLE}.` });
+  return new Problem('usage', message, {
+    hint: `Name one such as ${EXAMPLE}. Other characters of a password than letters and digits are written as %XX.`,
+  });
 }
