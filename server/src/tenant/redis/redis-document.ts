@@ -33,7 +33,7 @@ export function isAlive({ expiresAt }: RawDocument, nowMs: number): boolean {
   return expiresAt === null || expiresAt > nowMs;
 }
 
-export function valueOf<T>({ version, json }: RawDocument): Versioned<T> {
+export function readValue<T>({ version, json }: RawDocument): Versioned<T> {
   return { version, value: JSON.parse(json) as T };
 }
 

@@ -11,7 +11,7 @@ import {
   isAlive,
   nameInKeys,
   readDocument,
-  valueOf,
+  readValue,
   writeExpiry,
 } from './redis-document.ts';
 import { pagesOf, RedisIndexes } from './redis-indexes.ts';
@@ -91,7 +91,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
       const keyOf = (id: string): string => `${prefix}doc:${inKeys}:${id}`;
       const readOne = (id: string, text: string): Array<Versioned<T> & { id: string }> => {
         const document = readDocument(text);
-        return isAlive(document, clock.now()) ? [{ id, ...valueOf<T>(document) }] : [];
+        return isAlive(document, clock.now()) ? [{ id, ...readValue<T>(document) }] : [];
       };
       return {
         async get(id) {
@@ -99,7 +99,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
           const text = await connection.run<string | null>(['GET', keyOf(id)]);
           if (text === null) return undefined;
           const document = readDocument(text);
-          return isAlive(document, clock.now()) ? valueOf<T>(document) : undefined;
+          return isAlive(document, clock.now()) ? readValue<T>(document) : undefined;
         },
         async insert(id, value, expiry) {
           // Accepting it would be a promise that nobody keeps; false would mean that the id is taken.
@@ -165,7 +165,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
         for (const [id, text] of pairsOf(words[at + 1] as string[])) {
           const document = readDocument(text);
           const { expiresAt } = document;
-          if (isAlive(document, nowMs)) documents.push({ collection, id, expiresAt, ...valueOf(document) });
+          if (isAlive(document, nowMs)) documents.push({ collection, id, expiresAt, ...readValue(document) });
         }
       }
       return documents;
