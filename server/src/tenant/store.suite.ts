@@ -292,6 +292,8 @@ export function describeStore(
       const dumped = await store.dump();
       await store.refill(dumped);
       expect(await read(journal)).toEqual([]);
+      const told: number[] = [];
+      await journal.follow(0, ({ number }) => told.push(number));
       journal.refill([
         { number: 7, value: note('earlier') },
         { number: 9, value: note('later') },
@@ -299,6 +301,7 @@ export function describeStore(
       journal.startAbove(5);
       journal.append(note('second'));
       await journal.caughtUp();
+      expect(told).toEqual([43]);
       expect(await read(journal)).toEqual([
         [7, 'earlier'],
         [9, 'later'],

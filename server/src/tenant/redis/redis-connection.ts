@@ -236,7 +236,7 @@ export class RedisConnection {
   }
 
   #unusable(message: string, hint: string, cause: unknown): Problem {
-    return new Problem('store_unusable', `The store ${this.#address.shown} ${message}.`, {
+    return new Problem('store_unusable', `The store ${this.#address.shown} ${message.replace(/\.$/, '')}.`, {
       status: 500,
       hint,
       cause,

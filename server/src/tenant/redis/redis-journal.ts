@@ -102,6 +102,8 @@ export class RedisJournal<T> implements Journal<T> {
 
   refill(entries: ReadonlyArray<{ number: number; value: T }>): void {
     const { mostEntries, mostCharacters } = this.#options.bounds;
+    // Whoever follows here has them already.
+    for (const { number } of entries) this.#position = Math.max(this.#position, number);
     const words = entries.flatMap(({ number, value }) => [String(number), JSON.stringify(value)]);
     this.#inTurn(() => this.#run(REFILL_JOURNAL, [String(mostEntries), String(mostCharacters), ...words]));
   }
