@@ -22,7 +22,7 @@ import { createRandomIds } from './ids.ts';
 import { foundingMark, Instances } from './instances/index.ts';
 import { BANK_API_PATH, BankApi, Lessons } from './lessons/index.ts';
 import type { TroublePort } from './listen.ts';
-import { createManagement } from './management/index.ts';
+import { openManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
 import { createOAuth, type OAuth, previewConsent, recordIssued } from './oauth/index.ts';
 import { Outbound } from './outbound/index.ts';
@@ -245,7 +245,7 @@ export async function openWorld(
     });
     undo.push(() => callbacks.close());
 
-    const management = createManagement(tenant, { invite: (invitation) => delivery.invite(invitation) });
+    const management = openManagement(tenant, { invite: (invitation) => delivery.invite(invitation) });
     const guardian = createGuardian({ tenant, transactions, readings, push: delivery.push });
     const scenes = new Scenes({
       open: frame.openSceneServer,
@@ -296,7 +296,7 @@ export async function openWorld(
       oauth: oauth.middleware,
       oauthRoutes: oauth.routes,
       management: management.middleware,
-      managementRoutes: management.routes,
+      managementRoutes: () => management.routes(),
       guardian: guardian.middleware,
       guardianRoutes: guardian.routes,
       controlAccess: frame.controlAccess,

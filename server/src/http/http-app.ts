@@ -59,7 +59,7 @@ interface HttpParts {
   oauthRoutes: readonly RouteSummary[];
   /** Answers everything below /api/v2. */
   management: Koa.Middleware;
-  managementRoutes: readonly RouteSummary[];
+  managementRoutes(): Promise<readonly RouteSummary[]>;
   /** Answers what Guardian apps call. */
   guardian: Koa.Middleware;
   guardianRoutes: readonly RouteSummary[];
@@ -121,13 +121,13 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(parts.management);
   app.use(parts.oauth);
   app.use(
-    explainUnknownRoutes(tenant.displayName, [
+    explainUnknownRoutes(tenant.displayName, async () => [
       ...frontDoor,
       ...forApprovers,
       ...forControl,
       ...webAppRoutes,
       ...parts.oauthRoutes,
-      ...parts.managementRoutes,
+      ...(await parts.managementRoutes()),
       ...parts.guardianRoutes,
     ]),
   );

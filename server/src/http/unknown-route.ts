@@ -11,10 +11,14 @@ import { answerProblem } from './problem-responses.ts';
  * Last middleware of all.
  *
  * @param owner whose pages these are
- * @param routes every route there is
+ * @param listRoutes every route there is
  */
-export function explainUnknownRoutes(owner: string, routes: readonly RouteSummary[]): Koa.Middleware {
-  return (ctx) => {
+export function explainUnknownRoutes(
+  owner: string,
+  listRoutes: () => Promise<readonly RouteSummary[]>,
+): Koa.Middleware {
+  return async (ctx) => {
+    const routes = await listRoutes();
     // RFC 9110 §9.3.2: HEAD is answered as GET would be.
     const method = ctx.method === 'HEAD' ? 'GET' : ctx.method;
     const methods = allowedMethods(ctx.path, routes);

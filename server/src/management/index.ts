@@ -1,1 +1,1 @@
-export { createManagement } from './management.ts';
+export { type LazyManagement, openManagement } from './lazy-management.ts';

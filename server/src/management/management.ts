@@ -57,14 +57,17 @@ export const MANAGEMENT_ROUTES: readonly ManagementRoute[] = [
 ];
 
 export interface Management {
-  /** Answers everything below /api/v2 and passes the rest on. */
+  /** Answers everything: what is not below /api/v2 never comes here. */
   readonly middleware: Middleware;
   readonly routes: readonly RouteSummary[];
 }
 
-export function createManagement(tenant: Tenant, ports: ManagementPorts): Management {
+export function createManagement(
+  tenant: Tenant,
+  ports: ManagementPorts,
+  startedAt: string,
+): Management {
   const access = new ManagementAccess(tenant);
-  const startedAt = new Date(tenant.clock.now()).toISOString();
   const routes = MANAGEMENT_ROUTES.map(
     (route): Route => ({
       method: route.method,
@@ -75,8 +78,7 @@ export function createManagement(tenant: Tenant, ports: ManagementPorts): Manage
   );
   const answerKnown = mountRoutes(routes);
 
-  const middleware: Middleware = async (ctx, next) => {
-    if (ctx.path !== MANAGEMENT_PATH && !ctx.path.startsWith(`${MANAGEMENT_PATH}/`)) return next();
+  const middleware: Middleware = async (ctx) => {
     try {
       await answerKnown(ctx, async () => {
         await access.readCaller(ctx.get('Authorization'));

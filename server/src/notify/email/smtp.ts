@@ -1,5 +1,5 @@
 // Hands messages to the tenant's SMTP server and says in plain words why that failed. RFC 5321.
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { EmailProviderConfig } from '../../contract/index.ts';
 import type { MailMessage } from './message.ts';
 
@@ -26,7 +26,7 @@ const SILENCE_TIMEOUT_MS = 30_000;
 export function createMailServer(provider: EmailProviderConfig): MailServer {
   const { host, port, secure, user, password, ca } = provider;
   const requireTLS = provider.require_tls ?? user !== undefined;
-  const transport = createTransport({
+  const settings = {
     host,
     port,
     secure,
@@ -39,11 +39,15 @@ export function createMailServer(provider: EmailProviderConfig): MailServer {
     socketTimeout: SILENCE_TIMEOUT_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
-  });
+  };
+  /** What speaks SMTP is loaded for the first message. */
+  let connecting: Promise<Transporter> | undefined;
+  const connect = async (): Promise<Transporter> => (await import('nodemailer')).createTransport(settings);
   return {
     async send({ from, to, subject, text, html }, signal) {
       try {
-        await transport.sendMail({
+        connecting ??= connect();
+        await (await connecting).sendMail({
           from,
           to,
           subject,

@@ -4,7 +4,7 @@
 // Imitated from the wire and from PushServiceWebSocket.sys.mjs of Firefox ESR 153.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Ids } from '../../ids.ts';
 import type { Collection, Store } from '../../store.ts';
@@ -58,11 +58,9 @@ export class Autopush {
   readonly #options: AutopushOptions;
   readonly #agents: Collection<{ uaid: string }>;
   readonly #connected = new Map<string, WebSocket>();
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    maxPayload: LONGEST_MESSAGE_BYTES,
-    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-  });
+  /** Loaded for the first browser. */
+  #opening: Promise<WebSocketServer> | undefined;
+  #isClosing = false;
 
   constructor(options: AutopushOptions) {
     this.#options = options;
@@ -77,12 +75,24 @@ export class Autopush {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n', () => socket.destroy());
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#converse(webSocket));
+    this.#opening ??= openServer();
+    this.#opening
+      .then((server) => {
+        if (this.#isClosing) socket.destroy();
+        else server.handleUpgrade(request, socket, head, (webSocket) => this.#converse(webSocket));
+      })
+      .catch((error: unknown) => {
+        this.#options.onUnexpected(error);
+        socket.destroy();
+      });
   }
 
   /** Tells every browser to come back later, and gives it a moment to say that it has understood. */
   async close(): Promise<void> {
-    const clients = [...this.#server.clients];
+    this.#isClosing = true;
+    const server = await this.#opening;
+    if (!server) return;
+    const clients = [...server.clients];
     const farewells = clients.map(
       (webSocket) => new Promise<void>((resolve) => webSocket.once('close', () => resolve())),
     );
@@ -92,7 +102,7 @@ export class Autopush {
     }, FAREWELL_MS);
     await Promise.all(farewells);
     clearTimeout(cutOff);
-    this.#server.close();
+    server.close();
   }
 
   #converse(webSocket: WebSocket): void {
@@ -197,6 +207,15 @@ export class Autopush {
     const subscriptions = await this.#options.service.subscriptionsOf(listener);
     return subscriptions.find(({ address }) => address.via === 'autopush' && address.channelId === channel);
   }
+}
+
+async function openServer(): Promise<WebSocketServer> {
+  const { WebSocketServer } = await import('ws');
+  return new WebSocketServer({
+    noServer: true,
+    maxPayload: LONGEST_MESSAGE_BYTES,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
 }
 
 function readMessage(text: string): ClientMessage | 'unknown' | undefined {

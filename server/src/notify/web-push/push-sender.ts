@@ -3,7 +3,7 @@
 // deadline and reads answers of any length. What came of it is a value.
 import { type IncomingHttpHeaders, request as requestOverHttp } from 'node:http';
 import { request as requestOverHttps } from 'node:https';
-import webPush from 'web-push';
+import type { RequestDetails } from 'web-push';
 import type { PushSubscription } from '../../contract/index.ts';
 import type { PushEndpoints } from './push-endpoints.ts';
 import type { VapidKeys } from './vapid-keys.ts';
@@ -50,8 +50,10 @@ export class PushSender {
     const route = endpoints.route(subscription.endpoint);
     if (!route.allowed) return { outcome: 'rejected', why: route.why };
     const { endpoint, keys } = subscription;
-    let message: webPush.RequestDetails & { body: Buffer };
+    let message: RequestDetails & { body: Buffer };
     try {
+      // Loaded for the first message.
+      const { default: webPush } = await import('web-push');
       message = webPush.generateRequestDetails({ endpoint, keys }, text, {
         // RFC 8030 §5.2, §5.3 and §5.4: a person is waiting, and a later message takes the place of this one.
         TTL: options.ttlSeconds,

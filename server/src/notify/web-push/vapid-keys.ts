@@ -1,7 +1,7 @@
 // The key by which push services know this server (RFC 8292). Made once and kept: subscriptions are bound to it, and a
 // new one would un-enrol every browser.
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
-import webPush from 'web-push';
 import { z } from 'zod';
 import { claimFile, makeFolder, readSecret } from '../../disk.ts';
 import { Problem } from '../../problem.ts';
@@ -25,13 +25,13 @@ export function loadVapidKeys(folder: string | undefined, store: Store): Promise
 }
 
 async function provideKeys(folder: string | undefined): Promise<VapidKeys> {
-  if (folder === undefined) return webPush.generateVAPIDKeys();
+  if (folder === undefined) return generateKeys();
   const file = join(folder, 'vapid-key.json');
   try {
     await makeFolder(folder);
     const kept = await readSecret(file);
     // Of servers that start together, all use the key of the one that was first.
-    const text = kept ?? (await claimFile(file, `${JSON.stringify(webPush.generateVAPIDKeys())}\n`, 0o600));
+    const text = kept ?? (await claimFile(file, `${JSON.stringify(generateKeys())}\n`, 0o600));
     return readKeys(text, file);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
@@ -41,6 +41,14 @@ async function provideKeys(folder: string | undefined): Promise<VapidKeys> {
       cause,
     });
   }
+}
+
+/** RFC 8292 §3.2: P-256, the public key as an uncompressed point (X9.62). */
+function generateKeys(): VapidKeys {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { x = '', y = '', d = '' } = privateKey.export({ format: 'jwk' });
+  const point = ['BA', x, y].map((part) => Buffer.from(part, 'base64url'));
+  return { publicKey: Buffer.concat(point).toString('base64url'), privateKey: d };
 }
 
 function readKeys(text: string, file: string): VapidKeys {
