@@ -1,7 +1,8 @@
 // What others install, made of what tsc wrote: one file for each entry of the package, and chunks that several share or that are
 // loaded when they are first used, with the dependencies inside. Reading some thirty files in place of thirteen hundred is most
 // of what a start costs. Types stay as tsc wrote them. decisions/0044-start-and-weight.md.
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { writeNotices } from './third-party-notices.mjs';
@@ -50,6 +51,9 @@ async function bundle(folder, manifest) {
       }),
     ),
     platform: 'node',
+    // Our own modules do nothing by being loaded, so a chunk has no more of them than is used there.
+    treeshake: { moduleSideEffects: (id) => !id.startsWith(join(SERVER, 'dist/')) },
+    plugins: [slimMediaTypes(), writeAscii()],
     external: [...APART, ...Object.keys(manifest.peerDependencies)].map(
       (name) => new RegExp(`^${name}(/|$)`),
     ),
@@ -69,6 +73,49 @@ async function bundle(folder, manifest) {
   });
   await build.close();
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
+}
+
+/** The database of media types: once, without what its readers never ask for. */
+function slimMediaTypes() {
+  const reader = createRequire(realpathSync(join(SERVER, 'node_modules/koa/package.json'))).resolve(
+    'mime-types',
+  );
+  const newest = createRequire(reader).resolve('mime-db/db.json');
+  return {
+    name: 'slim-media-types',
+    resolveId: (source) => (source === 'mime-db' ? newest : undefined),
+    transform: {
+      filter: { id: newest },
+      handler(code) {
+        const types = Object.entries(JSON.parse(code)).flatMap(([type, { source, charset, extensions }]) =>
+          extensions || charset ? [[type, { source, charset, extensions }]] : [],
+        );
+        return {
+          code: `module.exports = JSON.parse(${JSON.stringify(JSON.stringify(Object.fromEntries(types)))})`,
+          moduleType: 'js',
+        };
+      },
+    },
+  };
+}
+
+/**
+ * Signs beyond ASCII as escapes: with a single one of them, V8 keeps the whole chunk in two bytes for each sign. Outside of
+ * strings, templates and patterns there are none, and each of these reads the escape as the sign.
+ */
+function writeAscii() {
+  return {
+    name: 'write-ascii',
+    generateBundle(_options, output) {
+      for (const chunk of Object.values(output)) {
+        if (chunk.type !== 'chunk') continue;
+        chunk.code = chunk.code.replace(/[\u0080-\uffff]/g, (sign) => {
+          const number = sign.charCodeAt(0).toString(16);
+          return `\\u${number.padStart(4, '0')}`;
+        });
+      }
+    },
+  };
 }
 
 /** The declarations that an entry leads to. */

@@ -11,7 +11,7 @@ import {
   type TraceEvent,
 } from './contract/index.ts';
 import { createControlClient } from './control-client.ts';
-import { type DeskPages, findDeskPages, provideAccess } from './http/index.ts';
+import { type DeskPages, findDeskPages, provideAccess, refuseUnready } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen, type TroublePort } from './listen.ts';
 import { findMutualTlsPort, readAuthorities, urlForCertificates } from './mutual-tls.ts';
@@ -85,6 +85,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     make: () => createRandomIds().make('', 43),
   });
   const undo: Array<() => Promise<void> | void> = [];
+  const opening = Promise.withResolvers<Worlds>();
+  // Whoever waits for it is told; nobody may.
+  opening.promise.catch(() => undefined);
   let closing: Promise<void> | undefined;
   /** Everybody who closes waits for the same end. */
   const close = (): Promise<void> => {
@@ -110,11 +113,19 @@ export async function createApp(options: AppOptions): Promise<App> {
         })
       : undefined;
 
-    // Port 0 is known only after listening, and the issuer depends on it: until then, callers are asked to wait.
-    let answer: RequestListener = (_request, response) => {
-      response.writeHead(503, { 'retry-after': '1' }).end();
+    // Port 0 is known only after listening, and the issuer depends on it: until then, callers wait.
+    let answer: RequestListener = (request, response) => {
+      opening.promise.then(
+        (worlds) => worlds.answer(request, response),
+        () => refuseUnready(response),
+      );
     };
-    let answerPlain: RequestListener = answer;
+    let answerPlain: RequestListener = (request, response) => {
+      opening.promise.then(
+        (worlds) => worlds.answerPlain(request, response),
+        () => refuseUnready(response),
+      );
+    };
     let upgrade: NonNullable<ListenOptions['upgrade']> = () => false;
     let trouble: TroublePort = { isExpected: () => false, troubleOf: async () => undefined };
     const listening = await listen({
@@ -186,6 +197,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     answerPlain = (request, response) => worlds.answerPlain(request, response);
     upgrade = (request, socket, head) => worlds.upgrade(request, socket, head);
     trouble = worlds;
+    opening.resolve(worlds);
     // Now that everybody is there, and can be reached: what an earlier process left is taken up.
     await worlds.resume();
     // Undone first: whoever waits is let go, then the door is shut, and only then what stands behind it.
@@ -209,6 +221,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       close,
     };
   } catch (error) {
+    opening.reject(error);
     await close();
     throw error;
   }

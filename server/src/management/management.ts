@@ -62,11 +62,7 @@ export interface Management {
   readonly routes: readonly RouteSummary[];
 }
 
-export function createManagement(
-  tenant: Tenant,
-  ports: ManagementPorts,
-  startedAt: string,
-): Management {
+export function createManagement(tenant: Tenant, ports: ManagementPorts, startedAt: string): Management {
   const access = new ManagementAccess(tenant);
   const routes = MANAGEMENT_ROUTES.map(
     (route): Route => ({

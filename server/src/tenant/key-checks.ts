@@ -1,6 +1,7 @@
 // Whether a JSON Web Key can do its work here. Asked before anything starts: of the keys of the tenant file, and of the one
 // that is kept in the data folder. Says what is wrong as the end of a sentence about the key or one of its members.
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 
 /** A key as it was read: anything. */
 export type ReadKey = Readonly<Record<string, unknown>>;
@@ -37,6 +38,45 @@ const CURVES: Readonly<Record<string, string>> = { EC: 'P-256', OKP: 'Ed25519' }
 
 /** A key of this tenant: private RSA, EC P-256 or Ed25519. */
 export function findSigningKeyMistake(key: ReadKey): KeyMistake | undefined {
+  return (
+    findMemberMistake(key) ??
+    findImportMistake(() => {
+      const { digest, publicKey, privateKey } = readBothHalves(key);
+      const signature = sign(digest, TRIAL, privateKey);
+      return verify(digest, TRIAL, publicKey, signature) ? publicKey : undefined;
+    })
+  );
+}
+
+/** The same, off the main thread: for keys that are usually right and at which others wait. */
+export async function isSigningKey(key: ReadKey): Promise<boolean> {
+  if (findMemberMistake(key)) return false;
+  try {
+    const { digest, publicKey, privateKey } = readBothHalves(key);
+    const signature = await promisify(sign)(digest, TRIAL, privateKey);
+    const isOne = await promisify(verify)(digest, TRIAL, publicKey, signature);
+    return isOne && findImportMistake(() => publicKey) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+const TRIAL = Buffer.from('a text to try the key with');
+
+function readBothHalves(key: ReadKey): {
+  digest: string | null;
+  publicKey: KeyObject;
+  privateKey: KeyObject;
+} {
+  const digest = Object.entries(SIGNING_KEYS).find(([name]) => name === key['kty'])?.[1].digest ?? null;
+  return {
+    digest,
+    publicKey: createPublicKey({ key: withoutPrivateMembers(key), format: 'jwk' }),
+    privateKey: createPrivateKey({ key, format: 'jwk' }),
+  };
+}
+
+function findMemberMistake(key: ReadKey): KeyMistake | undefined {
   const { kty, alg, crv } = key;
   const kind = Object.entries(SIGNING_KEYS).find(([name]) => name === kty)?.[1];
   if (!kind) return { path: ['kty'], text: `received ${show(kty)}, expected "RSA", "EC" or "OKP".` };
@@ -48,13 +88,9 @@ export function findSigningKeyMistake(key: ReadKey): KeyMistake | undefined {
   const mistake = findUseMistake(key, 'sign');
   if (mistake) return mistake;
   const missing = kind.members.find((member) => typeof key[member] !== 'string' || key[member] === '');
-  if (missing !== undefined) return { path: [missing], text: `is missing, a private ${kty} key has it.` };
-  return findImportMistake(() => {
-    const publicKey = createPublicKey({ key: withoutPrivateMembers(key), format: 'jwk' });
-    const text = Buffer.from('a text to try the key with');
-    const signature = sign(kind.digest, text, createPrivateKey({ key, format: 'jwk' }));
-    return verify(kind.digest, text, publicKey, signature) ? publicKey : undefined;
-  });
+  return missing === undefined
+    ? undefined
+    : { path: [missing], text: `is missing, a private ${kty} key has it.` };
 }
 
 /** A key that a client proves itself with: public, and of a kind that the token endpoint verifies. */

@@ -7,7 +7,7 @@ import type { TenantConfig } from '../contract/index.ts';
 import { claimFile, makeFolder, readSecret } from '../disk.ts';
 import { Problem } from '../problem.ts';
 import { type Collection, provide, type Store } from '../store.ts';
-import { findSigningKeyMistake, type SigningKeyType, withoutPrivateMembers } from './key-checks.ts';
+import { isSigningKey, type SigningKeyType, withoutPrivateMembers } from './key-checks.ts';
 
 /** The collection in which a generated key is kept. */
 export const SIGNING_KEYS = 'signing-keys';
@@ -141,8 +141,8 @@ export async function loadSigningKeys(
     keys.find((key) => key.kty === kty),
     isOfThese ? rotation.keys.find((key) => key.kty === kty) : undefined,
   ]);
-  for (const key of signing) {
-    if (!key || !findSigningKeyMistake(key)) continue;
+  const verdicts = await Promise.all(signing.map((key) => key === undefined || isSigningKey(key)));
+  if (verdicts.includes(false)) {
     throw new Problem('signing_key_unusable', 'What is stored as the signing key is none.', {
       hint: 'Start with another data file, or take the snapshot again.',
     });
@@ -172,7 +172,7 @@ async function provideKey(kind: KeyKind, folder: string | undefined): Promise<JW
     const kept = await readSecret(file);
     // Of servers that start together, all sign with the key of the one that was first.
     const text = kept ?? (await claimFile(file, `${JSON.stringify(await generateKey(kind))}\n`, 0o600));
-    return readKey(text, kind, file);
+    return await readKey(text, kind, file);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -185,9 +185,9 @@ async function provideKey(kind: KeyKind, folder: string | undefined): Promise<JW
 
 const keptKeySchema = z.looseObject({ kty: z.string(), kid: z.string().min(1) });
 
-function readKey(text: string, kind: KeyKind, file: string): JWK {
+async function readKey(text: string, kind: KeyKind, file: string): Promise<JWK> {
   const key = keptKeySchema.safeParse(parseJson(text)).data;
-  if (key?.kty === kind.kty && !findSigningKeyMistake(key)) return key;
+  if (key?.kty === kind.kty && (await isSigningKey(key))) return key;
   throw new Problem('signing_key_unusable', `${file} is not what Assent wrote there.`, {
     hint: `Have it made anew: rm ${file}`,
   });
