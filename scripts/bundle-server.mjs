@@ -2,7 +2,7 @@
 // loaded when they are first used, with the dependencies inside. Reading some thirty files in place of thirteen hundred is most
 // of what a start costs. Types stay as tsc wrote them. decisions/0044-start-and-weight.md.
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { writeNotices } from './third-party-notices.mjs';
@@ -14,6 +14,9 @@ const SERVER = join(ROOT, 'server');
 const APART = ['web-push'];
 /** Their types are a part of ours, so they are installed for whoever compiles against them. */
 const OF_OUR_TYPES = ['jose', 'zod'];
+
+/** Built-in modules of which functions and classes alone are used, and those seldom at a start. */
+const LATE = ['node:https', 'node:tls', 'node:child_process', 'node:dns/promises', 'node:readline/promises'];
 
 /** The command's own; the other entries are those that the manifest exports. */
 const COMMAND = 'dist/cli/main.js';
@@ -53,7 +56,7 @@ async function bundle(folder, manifest) {
     platform: 'node',
     // Our own modules do nothing by being loaded, so a chunk has no more of them than is used there.
     treeshake: { moduleSideEffects: (id) => !id.startsWith(join(SERVER, 'dist/')) },
-    plugins: [slimMediaTypes(), writeAscii()],
+    plugins: [spareBuiltinFacades(), spareFetch(), slimMediaTypes(), writeAscii()],
     external: [...APART, ...Object.keys(manifest.peerDependencies)].map(
       (name) => new RegExp(`^${name}(/|$)`),
     ),
@@ -73,6 +76,54 @@ async function bundle(folder, manifest) {
   });
   await build.close();
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
+}
+
+/**
+ * An import of a built-in module reads everything that it exports, getters too: with `node:http` come the WebSocket and with it
+ * undici and HTTP/2, with `node:process` the standard streams. Taken as an object, it is no more than what is used of it; and those
+ * that a start may do without come with their first call.
+ */
+function spareBuiltinFacades() {
+  const prefix = '\0builtin:';
+  return {
+    name: 'spare-builtin-facades',
+    resolveId: (source, _importer, { kind }) =>
+      kind === 'import-statement' && isBuiltin(source) ? `${prefix}${source}` : undefined,
+    load(id) {
+      if (!id.startsWith(prefix)) return undefined;
+      const name = id.slice(prefix.length);
+      const builtin = process.getBuiltinModule(name);
+      const take = `process.getBuiltinModule(${JSON.stringify(name)})`;
+      const exported = Object.entries(Object.getOwnPropertyDescriptors(builtin))
+        .filter(([one]) => one !== 'default')
+        .map(([one, { value }]) =>
+          LATE.includes(name) && typeof value === 'function'
+            ? `export function ${one}(...a) { return new.target ? new (${take}).${one}(...a) : ${take}.${one}(...a); }`
+            : `export const ${one} = /* @__PURE__ */ (() => ${take}.${one})();`,
+        );
+      const code = [`export default /* @__PURE__ */ (() => ${take})();`, ...exported].join('\n');
+      return { code, moduleType: 'js', moduleSideEffects: false };
+    },
+  };
+}
+
+/** Koa asks of each body whether it is one of fetch's; naming such a class loads all of undici. Its own name tells as much. */
+function spareFetch() {
+  return {
+    name: 'spare-fetch',
+    transform: {
+      filter: { id: /[\\/]koa[\\/]lib[\\/](response|application)\.js$/ },
+      handler(code, id) {
+        const spared = code.replace(
+          /(\w+) instanceof (Response|Blob|ReadableStream)\b/g,
+          (_, value, name) => `${value}?.[Symbol.toStringTag] === '${name}'`,
+        );
+        if (spared === code)
+          throw new Error(`${id} names no class of fetch any more: nothing is to be spared`);
+        return { code: spared };
+      },
+    },
+  };
 }
 
 /** The database of media types: once, without what its readers never ask for. */
