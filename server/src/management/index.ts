@@ -1,1 +1,1 @@
-export { type LazyManagement, openManagement } from './lazy-management.ts';
+export { openManagement } from './lazy-management.ts';
