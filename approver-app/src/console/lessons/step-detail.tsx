@@ -114,7 +114,7 @@ function WhatToChange({ step, onRun }: { step: LessonStep; onRun(): void }) {
       </ol>
       {isOnDashboard ? <p className="quiet">{texts.counts}</p> : null}
       {page === undefined ? null : (
-        <p>
+        <p className="lesson-page">
           {isOnDashboard ? (
             <Link className="btn btn--s" to={fromLesson(page, step.id)}>
               {deskGlyph('open')}

@@ -161,12 +161,12 @@ function Lines({ lines, changed }: { lines: readonly YamlLine[]; changed: readon
       {lines.map(({ text, path }) => {
         const key = `${path.join('\u0000')} ${text}`;
         return isMarked(path, changed) ? (
-          <mark className="ch" key={key}>
+          <mark className="ch" key={key} style={hangingIndent(text)}>
             {text}
             {'\n'}
           </mark>
         ) : (
-          <span key={key}>
+          <span key={key} style={hangingIndent(text)}>
             {text}
             {'\n'}
           </span>
@@ -174,6 +174,13 @@ function Lines({ lines, changed }: { lines: readonly YamlLine[]; changed: readon
       })}
     </pre>
   );
+}
+
+/** In characters: two more than the line is indented by, and behind the dash of a list. */
+function hangingIndent(text: string): { paddingInlineStart: string; textIndent: string } {
+  const [indent = ''] = /^ *(?:- )*/.exec(text) ?? [];
+  const characters = indent.length + 2;
+  return { paddingInlineStart: `calc(var(--s4) + ${characters}ch)`, textIndent: `-${characters}ch` };
 }
 
 function lockOf(path: Path, locks: ReadonlyArray<{ path: string; why: string }>): string | undefined {
