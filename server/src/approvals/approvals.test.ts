@@ -6,6 +6,7 @@ import { createMemoryStore } from '../tenant/memory-store.ts';
 import type { Approval } from './approval.ts';
 import { Approvals } from './approvals.ts';
 import type { OpenRequest } from './approvals-ports.ts';
+import { MOST_REDEEMED } from './redeemed-requests.ts';
 
 const request: OpenRequest = {
   authReqId: 'a-request',
@@ -52,4 +53,39 @@ it('a request that is being opened while everything closes is refused, and neith
     expect([turns, announced.length, approvals.pendingCount]).toEqual([turns, wasAnnounced ? 1 : 0, 0]);
   }
   expect(outcomes).toEqual(new Set(['refused', 'opened']));
+});
+
+it('of requests whose tokens were fetched the newest are remembered, and every other one', async () => {
+  const clock = createManualClock(Date.parse('2030-01-01T00:00:00Z'));
+  const approvals = new Approvals({
+    store: createMemoryStore(clock),
+    clock,
+    ids: createRandomIds(),
+    retentionMs: () => 86_400_000,
+    redemptionGraceMs: () => 60_000,
+    ports: { announce: () => undefined, settle: async () => undefined, record: () => undefined },
+  });
+  const openUp = (name: string): Promise<Approval> => approvals.open({ ...request, authReqId: name });
+  const redeemOne = async (name: string): Promise<void> => {
+    const { id } = await openUp(name);
+    await approvals.decide({ id, outcome: 'approved', by: 'auth0|ada', from: 'control API' });
+    expect(await approvals.redeem(id)).toBe(true);
+  };
+  await openUp('waits');
+  const denied = await openUp('denied');
+  await approvals.decide({ id: denied.id, outcome: 'denied', by: 'auth0|ada', from: 'control API' });
+  await redeemOne('first');
+  for (let more = 1; more < MOST_REDEEMED; more += 1) await redeemOne(`redeemed ${more}`);
+  expect(await approvals.findByAuthReqId('first')).toMatchObject({ state: 'redeemed' });
+  await redeemOne('last');
+  expect(await approvals.findByAuthReqId('first')).toBeUndefined();
+  for (const [name, state] of [
+    ['waits', 'pending'],
+    ['denied', 'denied'],
+    ['redeemed 1', 'redeemed'],
+    ['last', 'redeemed'],
+  ] as const) {
+    expect(await approvals.findByAuthReqId(name), name).toMatchObject({ state });
+  }
+  approvals.close();
 });

@@ -27,6 +27,7 @@ import { type ApprovalWatcher, Changes } from './changes.ts';
 import { hashConsent } from './consent-view.ts';
 import { ExpiryAlarms } from './expiry-alarms.ts';
 import { ExpiryRace } from './expiry-race.ts';
+import { RedeemedRequests } from './redeemed-requests.ts';
 import { RequestNumbers } from './request-numbers.ts';
 
 /** The number in a short name: 7 for `r7`. */
@@ -54,6 +55,7 @@ export class Approvals {
   readonly #race: ExpiryRace;
   readonly #others: OtherInstances | undefined;
   #hasResumed = false;
+  readonly #redeemed = new RedeemedRequests();
   #closed = false;
 
   constructor(options: ApprovalsOptions) {
@@ -259,6 +261,7 @@ export class Approvals {
       if (!redeemed) return false;
       if (await this.#approvals.replace(id, found.version, redeemed)) {
         await this.#tell(redeemed);
+        await this.#forget(this.#redeemed.add(redeemed));
         return true;
       }
     }
@@ -280,6 +283,12 @@ export class Approvals {
     this.#alarms.close();
     this.#race.close();
     this.#changes.close();
+  }
+
+  async #forget(request: Pick<Approval, 'id' | 'authReqId'> | undefined): Promise<void> {
+    if (!request) return;
+    await this.#idsByAuthReqId.remove(request.authReqId);
+    await this.#approvals.remove(request.id);
   }
 
   #refuseOnceClosed(): void {

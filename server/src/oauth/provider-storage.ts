@@ -240,6 +240,9 @@ function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorage
       if (!approval || !(await tenant.approvals.redeem(approval.id))) {
         throw new errors.InvalidGrant('backchannel authentication request already redeemed');
       }
+      // Nobody is shown it any more; the provider has read it.
+      await documents.destroy(id);
+      await settlements.remove(id);
     },
     destroy: (id) => documents.destroy(id),
     findByUid: (uid) => documents.findByUid(uid),
