@@ -178,6 +178,7 @@ describe('what stands between', () => {
     await three.at(0).control.rules.add({ answer: 'approve', after_polls: 2, times: 1 });
     const authReqId = await three.agent(1).askFor();
     await three.agent(2).poll(authReqId);
+    await three.at(1).control.clock.advance(10_000);
     await three.agent(0).poll(authReqId);
     expect((await three.at(1).control.request(authReqId)).state).toBe('approved');
     expect((await three.at(2).control.rules.list()).map(({ fired }) => fired)).toEqual([1]);
