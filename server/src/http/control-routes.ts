@@ -57,7 +57,7 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoute[] {
       },
       answer: async (ctx) => {
         await requireReadiness(parts);
-        ctx.body = readHealth(parts);
+        ctx.body = await readHealth(parts);
       },
     },
     {
@@ -180,7 +180,13 @@ async function requireReadiness({ tenant, isReady }: ControlRoutesParts): Promis
   }
 }
 
-function readHealth({ tenant, faults, stepping, version, startedAtMs }: ControlRoutesParts): Health {
+async function readHealth({
+  tenant,
+  faults,
+  stepping,
+  version,
+  startedAtMs,
+}: ControlRoutesParts): Promise<Health> {
   return {
     status: 'ready',
     version,
@@ -192,7 +198,7 @@ function readHealth({ tenant, faults, stepping, version, startedAtMs }: ControlR
     rules: { count: tenant.config.rules.length, seed: String(tenant.config.seed) },
     faults: faults.active(),
     steps: { ...stepping.plan, held: stepping.heldCount },
-    instances: tenant.instances.count,
+    instances: await tenant.instances.count(),
   };
 }
 

@@ -70,8 +70,8 @@ export class Instances {
   }
 
   /** How many there are, with this one. */
-  get count(): number {
-    return this.areMany ? this.#members.count : 1;
+  async count(): Promise<number> {
+    return this.areMany ? this.#members.count() : 1;
   }
 
   /** Requests that wait at other instances, as of their last beats. */

@@ -59,9 +59,10 @@ export class Members {
     };
   }
 
-  /** With this one. */
-  get count(): number {
-    return this.#others.size + 1;
+  /** With this one; one that has died counts until that is noticed. */
+  async count(): Promise<number> {
+    const others = (await this.#documents.list()).filter(({ id }) => id !== this.#parts.id);
+    return others.filter(({ value }) => !value.isLeaving && !this.#hasEnded(value)).length + 1;
   }
 
   /** Requests of other instances, as of their last beats. */

@@ -81,7 +81,9 @@ test('a push reaches the browser that listens at another instance, and is told o
   const text = keys.open(Buffer.from(data.body, 'base64url')).text;
   expect(pushMessageSchema.parse(JSON.parse(text)).kind).toBe('request');
   three.choose(1);
-  expect((await call(data.message.replace(/^https?:\/\/[^/]+/, three.url), { method: 'DELETE' })).status).toBe(204);
+  expect(
+    (await call(data.message.replace(/^https?:\/\/[^/]+/, three.url), { method: 'DELETE' })).status,
+  ).toBe(204);
   await story.nextOf('notification.received');
   const types = (await three.at(1).control.trace(authReqId)).map(({ type }) => type);
   expect(types.filter((type) => type === 'notification.delivered')).toHaveLength(1);

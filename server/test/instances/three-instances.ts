@@ -81,7 +81,11 @@ export class ThreeInstances implements AsyncDisposable {
       folder: this.#folder,
     });
     await process.says('"type":"ready"');
-    const line = process.output().stdout.split('\n').find((one) => one.includes('"type":"ready"')) ?? '';
+    const line =
+      process
+        .output()
+        .stdout.split('\n')
+        .find((one) => one.includes('"type":"ready"')) ?? '';
     const { url } = JSON.parse(line) as { url: string };
     this.#instances[index] = { url, issuer: this.issuer, control: createControlClient({ url }), process };
     this.address.ports[index] = Number(new URL(url).port);
