@@ -40,7 +40,7 @@ function escapeText(text: string): string {
 /** Of titles, which take no entity codes. Directives count wherever they stand. https://mermaid.js.org/config/directives.html */
 function plain(text: string): string {
   return text
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
     .replaceAll('%%{', '%% {')
     .trim();
 }

@@ -150,10 +150,10 @@ function clip(words: string, most: number): string {
   return words.length <= most ? words : `${words.slice(0, most - 1)}…`;
 }
 
-/** XML 1.0 §2.2 allows no other control characters, however they are spelled. */
+/** XML 1.0 §2.2 allows no other control characters, however they are spelled. Nor may a name turn the line around it. */
 function escapeXml(words: string): string {
   return words
     .toWellFormed()
-    .replace(/[\p{Cc}\ufffe\uffff]/gu, ' ')
+    .replace(/[\p{Cc}\p{Bidi_Control}\ufffe\uffff]/gu, ' ')
     .replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }
