@@ -46,10 +46,15 @@ export interface Listening {
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  // How soon somebody who is over them is noticed: with Node's default, after half a minute more.
+  connectionsCheckingInterval: 5_000,
   // Well above the interval at which agents poll. At Node's default of five seconds a reused connection is often closed
   // in the very moment in which the next poll is sent.
   keepAliveTimeout: 65_000,
 };
+
+/** Node would let a connection sit there for two minutes without a word. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** How long answers may still be on their way while the server closes. Whoever has not taken them by then is cut off. */
 const FAREWELL_MS = 250;
@@ -156,6 +161,7 @@ function createTlsServer(
     createHttpsServer(
       {
         ...LIMITS,
+        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
         minVersion: 'TLSv1.2',
         ...suites,
         ...asking,
