@@ -1,6 +1,5 @@
 // What a run of the suite found, requirement by requirement: the catalogue joined with the results of its tests.
 import { type Requirement, readCatalogue } from '../catalogue.ts';
-import { EXPECTED_FAILURES } from '../expected-failures.ts';
 import type { Profile } from '../lab/clients.ts';
 
 export const PROFILES: readonly Profile[] = ['standard', 'auth0'];
@@ -12,7 +11,7 @@ export interface Outcome {
   result: Result;
   /** What is imitated. */
   behaviour?: string;
-  /** Why it deviates, does not apply, or is known to fail. */
+  /** Why it deviates or does not apply. */
   reason?: string;
 }
 
@@ -54,11 +53,7 @@ function judge({ id, profiles }: Requirement, profile: Profile, passed: PassedBy
   const name = `${id} ${profile}`;
   const hasPassed = passed.get(name);
   if (hasPassed === undefined) return undefined;
-  const known = EXPECTED_FAILURES[name];
-  // A test that is expected to fail passes by failing.
-  if (!hasPassed || known !== undefined) {
-    return { result: 'fail', ...(known === undefined ? {} : { reason: known }) };
-  }
+  if (!hasPassed) return { result: 'fail' };
   return judged.verdict === 'deviates'
     ? { result: 'deviates', behaviour: judged.behaviour, reason: judged.reason }
     : { result: 'pass' };
