@@ -1,23 +1,33 @@
-// The README's commands and outputs, run and compared. `npm start` and `npm run lab` are run by scripts/start-and-lab.mjs.
+// The commands and outputs of the README and of the pages that it leads to first, run and compared; and where all pages lead to.
+// `npm start` and `npm run lab` are run by scripts/start-and-lab.mjs.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createControlClient } from '../src/control-client.ts';
 import { type RunningCommand, startCommand } from './command.ts';
 
 const SERVER = join(import.meta.dirname, '..');
-const readme = await readFile(join(SERVER, '../README.md'), 'utf8');
+const ROOT = join(SERVER, '..');
+const PAGES = ['README.md', 'docs/terminal.md', 'docs/setting-up.md', 'docs/standards.md'];
 
-/** Fenced blocks of the README by the comment that stands before them. */
-const blocks = new Map(
-  [...readme.matchAll(/<!-- (.+?) -->\n\n```\w+\n(.*?)```/gs)].map(([, mark = '', text = '']) => [
+async function readPage(page: string): Promise<string> {
+  return readFile(join(ROOT, page), 'utf8');
+}
+
+/** Fenced blocks by the comment that stands before them. */
+function blocksOf(page: string): Array<[mark: string, text: string]> {
+  return [...page.matchAll(/<!-- (.+?) -->\n\n```\w+\n(.*?)```/gs)].map(([, mark = '', text = '']) => [
     mark,
     text,
-  ]),
+  ]);
+}
+
+const blocks = new Map(
+  (await Promise.all([...PAGES, 'docs/testing.md'].map(readPage))).flatMap((page) => blocksOf(page)),
 );
 
 let folder: string;
@@ -36,7 +46,7 @@ afterAll(async () => {
 
 function block(mark: string): string {
   const text = blocks.get(mark);
-  if (text === undefined) throw new Error(`the README has no block marked "${mark}"`);
+  if (text === undefined) throw new Error(`no page has a block marked "${mark}"`);
   return text;
 }
 
@@ -65,11 +75,47 @@ function expectOutput(real: string, mark: string): void {
   }
 }
 
+/** A file of the repository, and within a page a heading. */
+async function isThere(page: string, target: string): Promise<boolean> {
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? page : join(dirname(page), path);
+  try {
+    await access(join(ROOT, file));
+  } catch {
+    return false;
+  }
+  if (anchor === undefined || !file.endsWith('.md')) return true;
+  const headings = [...(await readPage(file)).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return headings.some((heading) => toAnchor(heading) === anchor);
+}
+
+/** As GitHub makes it of a heading. */
+function toAnchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
+}
+
 describe('the README', () => {
-  test('marks each block with what becomes of it', () => {
-    const fenced = [...readme.matchAll(/^```\w+$/gm)].length;
+  test.each(PAGES)('marks each block with what becomes of it: %s', async (page) => {
+    const text = await readPage(page);
+    const fenced = [...text.matchAll(/^```\w+$/gm)].length;
     // The one without a mark is `npm start`.
-    expect(fenced).toBe(blocks.size + 1);
+    expect(fenced).toBe(blocksOf(text).length + (page === 'README.md' ? 1 : 0));
+  });
+
+  test('leads, as every page does, to what is there', async () => {
+    const found = await readdir(join(ROOT, 'docs'), { recursive: true });
+    const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...found.map((name) => join('docs', name))];
+    const broken: string[] = [];
+    for (const page of pages.filter((name) => name.endsWith('.md'))) {
+      for (const [, target = ''] of (await readPage(page)).matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)) {
+        if (!(await isThere(page, target))) broken.push(`${page}: ${target}`);
+      }
+    }
+    expect(broken).toEqual([]);
   });
 
   test('shows what the start prints', () => {
