@@ -184,8 +184,8 @@ export class Instances {
     this.#isClosed = true;
     for (const stop of this.#stopHearing) stop();
     this.#stopHearing.clear();
-    // In another generation nobody knows this one.
-    await this.#members.leave({ quietly: quietly || this.areOver });
+    // In another generation nobody knows this one. Where the store is away, the others notice that the beats have ended.
+    await this.#members.leave({ quietly: quietly || this.areOver }).catch(() => undefined);
     if (!quietly && !this.areOver) this.tell(GOODBYE, {});
   }
 }

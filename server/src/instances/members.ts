@@ -95,7 +95,8 @@ export class Members {
     this.#watching = this.#watching
       .then(() => (this.#isClosed ? undefined : this.#watchOnce()))
       .catch((cause: unknown) => {
-        if (!this.#isClosed) process.emitWarning(`other instances could not be watched: ${String(cause)}`);
+        if (this.#isClosed || isOutage(cause)) return;
+        process.emitWarning(`other instances could not be watched: ${String(cause)}`);
       });
     return this.#watching;
   }
@@ -173,4 +174,9 @@ export class Members {
       return cause instanceof Error && 'code' in cause && cause.code === 'ESRCH';
     }
   }
+}
+
+/** The store is away, and has said so. */
+function isOutage(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'store_unavailable';
 }

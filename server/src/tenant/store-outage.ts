@@ -35,6 +35,10 @@ export class StoreOutage {
     });
   }
 
+  get isOut(): boolean {
+    return this.#isOut;
+  }
+
   worked(): void {
     if (!this.#isOut) return;
     this.#isOut = false;

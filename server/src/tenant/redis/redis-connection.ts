@@ -8,6 +8,8 @@ import { StoreOutage } from '../store-outage.ts';
 
 /** How long a command waits for a connection and for its answer. */
 const PATIENCE_MS = 5_000;
+/** The same, once it is known that the server is away: callers are better told so than kept. */
+const PATIENCE_WHILE_AWAY_MS = 1_000;
 const LONGEST_PAUSE_MS = 500;
 const MAYBE_CHANGED =
   'Ask again in a moment, and look first: it may have been done. The log of the server says what to mend.';
@@ -71,7 +73,10 @@ export class RedisConnection {
 
   /** @throws Problem `store_unavailable` when no answer came in time; the command may have been carried out nevertheless */
   async run<R>(words: readonly string[]): Promise<R> {
-    const untilMs = performance.now() + this.#patienceMs;
+    const patienceMs = this.#outage.isOut
+      ? Math.min(PATIENCE_WHILE_AWAY_MS, this.#patienceMs)
+      : this.#patienceMs;
+    const untilMs = performance.now() + patienceMs;
     for (;;) {
       if (this.#isClosed) throw new Error('the store is closed');
       try {

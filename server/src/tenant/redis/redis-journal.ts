@@ -1,5 +1,6 @@
 // A journal in Redis: a stream that all processes of a tenant append to and read. What is appended here is sent in order, as much as
 // there is at a time, again if need be, and counted once; readers are told of everything, their own too, in the order of the stream.
+import { Problem } from '../../problem.ts';
 import type { Journal, JournalBounds } from '../../store.ts';
 import { type JournalReader, JournalReaders, readEntry, tellOne } from '../journal-readers.ts';
 import type { RedisConnection } from './redis-connection.ts';
@@ -150,7 +151,7 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   async #sendAll(): Promise<void> {
-    const { bounds, origin, connection, name } = this.#options;
+    const { bounds, origin, connection } = this.#options;
     while (this.#waiting.length > 0) {
       this.#giveUpOldest();
       const batch = this.#waiting.slice(0, MOST_AT_ONCE);
@@ -166,7 +167,7 @@ export class RedisJournal<T> implements Journal<T> {
       } catch (cause) {
         // It is tried again for as long as there is a connection to hope for.
         if (connection.isClosed) return;
-        process.emitWarning(`the journal ${name} cannot be written: ${String(cause)}`);
+        this.#warnUnlessAway(cause);
         await connection.ready();
         continue;
       }
@@ -174,6 +175,12 @@ export class RedisJournal<T> implements Journal<T> {
       this.#waiting = this.#waiting.filter(({ seq }) => seq > last);
       if (!this.#isFollowed) for (const { seq } of batch) this.#own.delete(seq);
     }
+  }
+
+  /** That the store is away has been said. */
+  #warnUnlessAway(cause: unknown): void {
+    if (cause instanceof Problem && cause.code === 'store_unavailable') return;
+    process.emitWarning(`the journal ${this.#options.name} cannot be written: ${String(cause)}`);
   }
 
   #giveUpOldest(): void {
@@ -191,8 +198,7 @@ export class RedisJournal<T> implements Journal<T> {
       .then(
         () => undefined,
         (cause: unknown) => {
-          if (!this.#options.connection.isClosed)
-            process.emitWarning(`the journal ${this.#options.name} cannot be written: ${String(cause)}`);
+          if (!this.#options.connection.isClosed) this.#warnUnlessAway(cause);
         },
       )
       .finally(() => {
