@@ -4,6 +4,7 @@
 //   doc:COLLECTION:ID            version, end, sequence, ids of the last writes, index entries, and the JSON, one line each
 //   order:COLLECTION             ids by sequence                    idx:COLLECTION:KEY:VALUE   ids of documents with that member
 //   expiry                       what ends, by its end               indexes                    the members that are indexed
+//   generation                   how often all documents have been replaced; whoever writes says which of these it knows
 //   gone:COLLECTION:ID           id of the write that removed it, for a minute
 //   journal:NAME, …:meta, …:from:PROCESS                             a stream, its counters, and what is in it from whom
 //
@@ -20,6 +21,7 @@ local function parse(doc)
   local v, e, s, w, x, at = string.match(doc, '^(%d+)\\n([^\\n]*)\\n(%d+)\\n([^\\n]*)\\n([^\\n]*)\\n()')
   return tonumber(v), e, s, w, x, at
 end
+local function isOver() return (redis.call('GET', P .. 'generation') or '0') ~= ARGV[#ARGV] end
 local function isDead(e, now) return e ~= '' and tonumber(e) <= now end
 local function keyOf(coll, id) return P .. 'doc:' .. coll .. ':' .. id end
 local function isListed(list, w) return string.find(',' .. list .. ',', ',' .. w .. ',', 1, true) ~= nil end
@@ -75,10 +77,14 @@ function script(text: string): RedisScript {
 /** Answer of a write by somebody who does not know of all indexes. */
 export const UNKNOWN_INDEX = -1;
 
-/** collection, id, now, end, index entries, how many indexes are known, JSON, id of the write → 1 or 0 */
+/** Answer of a write by somebody for whom the documents are still those before a refill. */
+export const OVER = -2;
+
+/** collection, id, now, end, index entries, how many indexes are known, JSON, id of the write, generation → 1 or 0 */
 export const INSERT: RedisScript = script(`
 local coll, id, now, e, x, known, json, w = unpack(ARGV)
 now = tonumber(now)
+if isOver() then return ${OVER} end
 if redis.call('HLEN', P .. 'indexes') ~= tonumber(known) then return ${UNKNOWN_INDEX} end
 local found = redis.call('GET', keyOf(coll, id))
 if found then
@@ -90,10 +96,11 @@ create(coll, id, now, 1, e, w, x, json)
 return 1
 `);
 
-/** collection, id, now, version, 1 to keep the end, end, index entries, known indexes, JSON, id of the write → 1 or 0 */
+/** collection, id, now, version, 1 to keep the end, end, index entries, known indexes, JSON, id of the write, generation → 1 or 0 */
 export const REPLACE: RedisScript = script(`
 local coll, id, now, version, keeps, e, x, known, json, w = unpack(ARGV)
 now = tonumber(now)
+if isOver() then return ${OVER} end
 if redis.call('HLEN', P .. 'indexes') ~= tonumber(known) then return ${UNKNOWN_INDEX} end
 local found = redis.call('GET', keyOf(coll, id))
 if not found then return 0 end
@@ -110,9 +117,10 @@ end
 return 1
 `);
 
-/** collection, id, now, id of the write → 1 or 0 */
+/** collection, id, now, id of the write, generation → 1 or 0 */
 export const REMOVE: RedisScript = script(`
 local coll, id, now, w = unpack(ARGV)
+if isOver() then return ${OVER} end
 local gone = P .. 'gone:' .. coll .. ':' .. id
 local found = redis.call('GET', keyOf(coll, id))
 if not found then return redis.call('GET', gone) == w and 1 or 0 end
@@ -148,7 +156,7 @@ end
 return all
 `);
 
-/** now, known indexes, then collection, id, version, end, index entries, JSON of each document */
+/** now, known indexes, then collection, id, version, end, index entries, JSON of each document → the new generation */
 export const REFILL: RedisScript = script(`
 if redis.call('HLEN', P .. 'indexes') ~= tonumber(ARGV[2]) then return ${UNKNOWN_INDEX} end
 for _, coll in ipairs(redis.call('SMEMBERS', P .. 'collections')) do
@@ -167,7 +175,7 @@ end
 for at = 3, #ARGV, 6 do
   create(ARGV[at], ARGV[at + 1], tonumber(ARGV[1]), tonumber(ARGV[at + 2]), ARGV[at + 3], '', ARGV[at + 4], ARGV[at + 5])
 end
-return 1
+return redis.call('INCR', P .. 'generation')
 `);
 
 /** collection, id, version, known indexes, index entries → 1, or 0 where somebody has written meanwhile */

@@ -108,6 +108,23 @@ describe('two processes on one store', () => {
     );
   });
 
+  test('whoever still knows what has been replaced writes nothing into what took its place', async () => {
+    const tenant = 'anew';
+    const [one, other] = [await open({ tenant }), await open({ tenant })];
+    const late = other.collection<Note>('notes');
+    await late.insert('a', { text: 'first' });
+    const [kept] = await one.dump();
+    await one.refill(kept ? [kept] : []);
+    const anew = { code: 'not_ready', status: 503 };
+    await expect(late.insert('b', { text: 'late' })).rejects.toMatchObject(anew);
+    await expect(late.replace('a', 1, { text: 'late' })).rejects.toMatchObject(anew);
+    await expect(late.remove('a')).rejects.toMatchObject(anew);
+    const notes = one.collection<Note>('notes');
+    expect(await notes.list()).toEqual([{ id: 'a', version: 1, value: { text: 'first' } }]);
+    expect(await notes.replace('a', 1, { text: 'second' })).toBe(true);
+    expect(await (await open({ tenant })).collection<Note>('notes').remove('a')).toBe(true);
+  });
+
   test('tell each other what is not kept', async () => {
     const tenant = 'bus';
     const [one, other] = [await open({ tenant }), await open({ tenant })];

@@ -1,6 +1,7 @@
 // The store that many processes share: Redis or Valkey. Every write is a script, so of two writers exactly one wins, wherever they
 // are; what Redis has acknowledged is as durable as Redis itself is set up to be. Reading asks Redis each time: nothing is kept here.
 import type { Clock } from '../../clock.ts';
+import { Problem } from '../../problem.ts';
 import type { Collection, Store, StoredDocument, Versioned } from '../../store.ts';
 import { readRedisAddress } from '../../store-address.ts';
 import { requireOwnStore } from './redis-about.ts';
@@ -15,7 +16,7 @@ import {
   writeExpiry,
 } from './redis-document.ts';
 import { pagesOf, RedisIndexes } from './redis-indexes.ts';
-import { DUMP, FIND, INSERT, REFILL, REMOVE, REPLACE, SWEEP, UNKNOWN_INDEX } from './redis-scripts.ts';
+import { DUMP, FIND, INSERT, OVER, REFILL, REMOVE, REPLACE, SWEEP, UNKNOWN_INDEX } from './redis-scripts.ts';
 import { RedisStreams } from './redis-streams.ts';
 
 const SWEEP_EVERY_MS = 60_000;
@@ -58,6 +59,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   const indexes = new RedisIndexes(connection, prefix);
   await indexes.load();
   let sweepAt = clock.now() + SWEEP_EVERY_MS;
+  let generation = (await connection.run<string | null>(['GET', `${prefix}generation`])) ?? '0';
   let writes = 0;
   let isClosed = false;
 
@@ -75,8 +77,10 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   /** As often as it takes to know all indexes. @param wordsOf what depends on them is made anew */
   const write = async (script: typeof INSERT, wordsOf: () => string[]): Promise<boolean> => {
     for (;;) {
-      const answer = await connection.runScript<number>(script, prefix, wordsOf());
+      const answer = await connection.runScript<number>(script, prefix, [...wordsOf(), generation]);
       connection.wrote();
+      // Somebody who is still at work on what has been replaced must not write into what took its place.
+      if (answer === OVER) throw begunAnew();
       if (answer !== UNKNOWN_INDEX) return answer === 1;
       await indexes.load();
     }
@@ -178,18 +182,26 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
         return text;
       });
       await streams.flushed();
-      await write(REFILL, () => [
-        now(),
-        indexes.count,
-        ...documents.flatMap(({ collection, id, version, expiresAt, value }, at) => [
-          nameInKeys(collection),
-          id,
-          String(version),
-          writeExpiry(expiresAt),
-          entriesOf(value, indexes.keysOf(collection)),
-          texts[at] ?? '',
-        ]),
-      ]);
+      for (;;) {
+        const answer = await connection.runScript<number>(REFILL, prefix, [
+          now(),
+          indexes.count,
+          ...documents.flatMap(({ collection, id, version, expiresAt, value }, at) => [
+            nameInKeys(collection),
+            id,
+            String(version),
+            writeExpiry(expiresAt),
+            entriesOf(value, indexes.keysOf(collection)),
+            texts[at] ?? '',
+          ]),
+        ]);
+        connection.wrote();
+        if (answer !== UNKNOWN_INDEX) {
+          generation = String(answer);
+          return;
+        }
+        await indexes.load();
+      }
     },
     async close() {
       if (isClosed) return;
@@ -202,6 +214,13 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
       connection.destroy();
     },
   };
+}
+
+function begunAnew(): Problem {
+  return new Problem('not_ready', 'The tenant has begun anew meanwhile, so nothing was changed.', {
+    status: 503,
+    hint: 'Ask again in a moment: it is answered by what there is now.',
+  });
 }
 
 function pairsOf(words: readonly string[]): Array<[string, string]> {
