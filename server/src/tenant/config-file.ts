@@ -3,9 +3,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import { type TenantConfig, tenantConfigSchema } from '../contract/index.ts';
+import type { TenantConfig } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
-import { type ConfigSource, explainConfigIssues } from './config-mistakes.ts';
+import { type ConfigSource, inspectConfig } from './config-mistakes.ts';
 import type { ConfigPath } from './config-path.ts';
 
 /** Names under which a tenant file is found without being named. */
@@ -47,9 +47,18 @@ export async function readTenantFile(path: string): Promise<unknown> {
  * @throws Problem `config_invalid`
  */
 export function checkConfig(input: unknown, source: ConfigSource = { name: 'config' }): TenantConfig {
-  const findings = explainConfigIssues(input, source);
-  if (findings.length > 0) throw invalid(source.name, findings);
-  return freezeDeeply(tenantConfigSchema.parse(input));
+  if (isChecked(input)) return input;
+  const { findings, config } = inspectConfig(input, source);
+  if (findings.length > 0 || !config) throw invalid(source.name, findings);
+  Object.defineProperty(config, CHECKED, { value: true });
+  return freezeDeeply(config);
+}
+
+/** On what was checked, and cannot have changed since: a copy of it has no such mark. */
+const CHECKED = Symbol('checked');
+
+function isChecked(input: unknown): input is TenantConfig {
+  return typeof input === 'object' && input !== null && Object.hasOwn(input, CHECKED);
 }
 
 async function findConfigFile(folder: string): Promise<string | undefined> {

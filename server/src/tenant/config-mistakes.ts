@@ -1,7 +1,7 @@
 // Turns what is wrong with a tenant into lines that a person can act on. Pure: the caller read the file and knows where
 // each member stands.
 import { z } from 'zod';
-import { tenantConfigSchema } from '../contract/index.ts';
+import { type TenantConfig, tenantConfigSchema } from '../contract/index.ts';
 import { findNearest } from '../nearest.ts';
 import { type ConfigMistake, type ConfigPath, formatConfigPath } from './config-path.ts';
 import { findReferenceMistakes } from './config-references.ts';
@@ -44,7 +44,19 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 /** One line for every mistake, in the order of the file; empty when `input` is a usable tenant. */
 export function explainConfigIssues(input: unknown, source: ConfigSource): string[] {
-  const issues = tenantConfigSchema.safeParse(input).error?.issues ?? [];
+  return inspectConfig(input, source).findings;
+}
+
+/** The same, and what the schema made of `input`: a tenant where there are no findings. */
+export function inspectConfig(
+  input: unknown,
+  source: ConfigSource,
+): { findings: string[]; config: TenantConfig | undefined } {
+  const { error, data: config } = tenantConfigSchema.safeParse(input);
+  return { findings: explainIssues(error?.issues ?? [], input, source), config };
+}
+
+function explainIssues(issues: readonly z.core.$ZodIssue[], input: unknown, source: ConfigSource): string[] {
   const mistakes = [
     ...issues.slice(0, MOST_MISTAKES).flatMap((issue) => explainIssue(issue, input)),
     ...findReferenceMistakes(input).slice(0, MOST_MISTAKES),

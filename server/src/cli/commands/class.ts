@@ -12,6 +12,7 @@ import { formatClassBanner } from '../class-banner.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Format, showText } from '../output.ts';
+import { settleProcess } from '../ready-process.ts';
 import { prepareDataFolder } from '../run-file.ts';
 import { watchSignals } from '../signals.ts';
 
@@ -64,6 +65,7 @@ export async function runClass(
     throw explainPort(error, places);
   });
   await runFile.write(running);
+  settleProcess();
   try {
     if (flags.format === 'text')
       terminal.note(

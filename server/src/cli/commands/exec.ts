@@ -11,6 +11,7 @@ import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
 import { type ServerFlags, startOwnServer } from '../own-server.ts';
+import { settleProcess } from '../ready-process.ts';
 import { prepareDataFolder } from '../run-file.ts';
 import { AGENT_VARIABLES } from '../running-server.ts';
 
@@ -38,6 +39,7 @@ export async function runExec(
     await using assent = await startOwnServer(flags, { dataFolder, config }, context);
     if (relay.first) return codeOfSignal(relay.first);
     tellStart(assent, context);
+    settleProcess();
     const story = followStory(assent, context);
     const env = await environmentOf(assent, folder, context);
     const code = await runChild(command, words, { env, folder: context.folder, relay });

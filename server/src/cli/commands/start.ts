@@ -18,6 +18,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
 import { type Format, formatFailure } from '../output.ts';
 import { type ServerFlags, startOwnServer } from '../own-server.ts';
+import { settleProcess } from '../ready-process.ts';
 import { claimRunFile, prepareDataFolder, removeRunFile, requireOwnFolder } from '../run-file.ts';
 import { watchShortcuts } from '../shortcuts.ts';
 import { watchSignals } from '../signals.ts';
@@ -74,6 +75,7 @@ export async function runStart(
       configFile: file?.path,
       wish: wishFor(assent, file),
     });
+    settleProcess();
     await follow(assent, events, flags, context, stopping);
   } finally {
     stopWatching?.();
