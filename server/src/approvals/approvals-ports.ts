@@ -62,6 +62,8 @@ export interface OtherInstances {
 }
 
 export interface ApprovalFilter {
+  /** Those alone that wait. There are few of them, and the store finds them without reading the others. */
+  state?: 'pending';
   userId?: string;
   clientId?: string;
 }

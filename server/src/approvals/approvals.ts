@@ -146,7 +146,11 @@ export class Approvals {
 
   /** By id, short name, auth_req_id, or `latest`. */
   async find(ref: string): Promise<Approval | undefined> {
-    if (ref === 'latest') return (await this.list()).at(0);
+    if (ref === 'latest') {
+      const last = await this.find(`r${await this.#numbers.last()}`);
+      // Its number may have been given before it is there.
+      return last ?? (await this.list()).at(0);
+    }
     if (/^r\d+$/.test(ref)) {
       const [found] = await this.#approvals.findBy('name', ref);
       return found && this.#asOfNow(found.value);
@@ -156,13 +160,18 @@ export class Approvals {
 
   /** Newest first. */
   async list(filter: ApprovalFilter = {}): Promise<Approval[]> {
+    const { state, userId, clientId } = filter;
     const all =
-      filter.userId === undefined
-        ? await this.#approvals.list()
-        : await this.#approvals.findBy('userId', filter.userId);
+      state !== undefined
+        ? await this.#approvals.findBy('state', state)
+        : userId !== undefined
+          ? await this.#approvals.findBy('userId', userId)
+          : await this.#approvals.list();
     return all
       .map((found) => this.#asOfNow(found.value))
-      .filter((a) => filter.clientId === undefined || a.clientId === filter.clientId)
+      .filter((a) => state === undefined || a.state === state)
+      .filter((a) => userId === undefined || a.userId === userId)
+      .filter((a) => clientId === undefined || a.clientId === clientId)
       .sort((a, b) => numberOf(b) - numberOf(a));
   }
 
@@ -172,9 +181,8 @@ export class Approvals {
     for (;;) {
       // Waiting begins before the list is read: what is opened in between wakes it.
       const change = this.#changes.await(deadlineMs, wait.signal);
-      const matching = (await this.list(wait)).filter(
-        (a) => a.state === 'pending' && numberOf(a) > (wait.afterNumber ?? 0),
-      );
+      const pending = await this.list({ ...wait, state: 'pending' });
+      const matching = pending.filter((a) => numberOf(a) > (wait.afterNumber ?? 0));
       const oldest = matching.at(-1);
       if (oldest || this.#closed || wait.signal?.aborted || this.#waitClock.now() >= deadlineMs) {
         change.cancel();

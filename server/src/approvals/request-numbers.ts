@@ -12,6 +12,11 @@ export class RequestNumbers {
     this.#counters = store.collection<Counter>('counters');
   }
 
+  /** The newest; 0 before the first. */
+  async last(): Promise<number> {
+    return (await this.#counters.get('approvals'))?.value.last ?? 0;
+  }
+
   async next(): Promise<number> {
     for (;;) {
       const counter = await this.#counters.get('approvals');

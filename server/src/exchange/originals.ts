@@ -9,19 +9,29 @@ const MOST_ORIGINALS = 1_000;
 const MOST_CHARACTERS = 4_000_000;
 
 export class Originals {
-  /** By number of the event, oldest first. */
+  /** By number of the event. */
   readonly #requests = new Map<number, { request: OriginalRequest; characters: number }>();
+  /** Oldest first; what lies before `#oldest` has been given up. */
+  #numbers: number[] = [];
+  #oldest = 0;
   #characters = 0;
 
   keep(number: number, request: OriginalRequest): void {
     const characters = sizeOf(request);
     this.#requests.set(number, { request, characters });
+    this.#numbers.push(number);
     this.#characters += characters;
-    for (const [oldest, { characters: released }] of this.#requests) {
-      if (this.#requests.size <= MOST_ORIGINALS && this.#characters <= MOST_CHARACTERS) return;
-      this.#requests.delete(oldest);
-      this.#characters -= released;
-    }
+    while (this.#requests.size > MOST_ORIGINALS || this.#characters > MOST_CHARACTERS) this.#forgetOldest();
+    if (this.#oldest <= MOST_ORIGINALS) return;
+    this.#numbers = this.#numbers.slice(this.#oldest);
+    this.#oldest = 0;
+  }
+
+  #forgetOldest(): void {
+    const number = this.#numbers[this.#oldest] ?? 0;
+    this.#oldest += 1;
+    this.#characters -= this.#requests.get(number)?.characters ?? 0;
+    this.#requests.delete(number);
   }
 
   get(number: number): OriginalRequest | undefined {

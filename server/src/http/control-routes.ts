@@ -204,7 +204,10 @@ async function readHealth({
 
 async function listRequests(ctx: RouterContext, tenant: Tenant): Promise<Approval[]> {
   const query = readQuery(ctx, requestsQuerySchema);
-  const approvals = await tenant.approvals.list(toFilter(query));
+  const approvals = await tenant.approvals.list({
+    ...toFilter(query),
+    ...(query.state === 'pending' ? { state: query.state } : {}),
+  });
   return approvals
     .filter((approval) => query.state === undefined || approval.state === query.state)
     .slice(0, query.limit);

@@ -87,9 +87,7 @@ export class OpenInboxes {
       this.#forget(device.id, stream);
     });
 
-    const waiting = (await tenant.approvals.list({ userId: device.userId }))
-      .filter((approval) => approval.state === 'pending')
-      .reverse();
+    const waiting = (await tenant.approvals.list({ userId: device.userId, state: 'pending' })).reverse();
     const missed =
       lastSeen === undefined ? waiting : await this.#changedSince(lastSeen, device.userId, waiting);
     // Un-paired while this was going on: then nobody has told this stream yet.
