@@ -16,7 +16,7 @@ import {
 import { Agent, TRANSFER, unlimitedBank } from '../agent.ts';
 import { openGuardianWorld } from '../guardian/guardian-world.ts';
 import { call } from '../http-call.ts';
-import { askByEmail, bankByEmail } from '../mail-tenant.ts';
+import { askByEmail, bankByEmail, eventOf } from '../mail-tenant.ts';
 import { type CountedClock, createCountedClock } from '../web-push/counted-clock.ts';
 
 const CHARLES = 'auth0|charles';
@@ -245,6 +245,8 @@ test('an e-mail goes to the approver, past the push service', async () => {
   const assent = await startAssent({ tls: false, config: bankByEmail() });
   open.push(assent);
   await askByEmail(new Agent(assent));
+  // The agent has its answer before the e-mail goes.
+  await eventOf(assent, 'notification.delivered');
   expect(draw(await runOf(assent))).toMatchInlineSnapshot(`
     [
       "1 agent ──> server: POST /bc-authorize [b d]",

@@ -1,3 +1,3 @@
 import { defineConfig } from '@playwright/test';
 
-export default defineConfig({ testMatch: 'playwright.spec.ts', reporter: 'list' });
+export default defineConfig({ testMatch: 'playwright.spec.ts', reporter: 'list', timeout: 60_000 });
