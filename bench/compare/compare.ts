@@ -3,6 +3,7 @@
 import { prepareGround } from './ground.ts';
 import { measure } from './measure.ts';
 import { HELP, readOptions } from './options.ts';
+import { keepResults } from './results.ts';
 import { formatFigures } from './tables.ts';
 
 const options = read();
@@ -15,6 +16,7 @@ process.stderr.write(isPacked ? 'Packing and installing what is compared …\n' 
 await using ground = await prepareGround({ isPacked });
 const figures = await measure(ground, options, tell);
 process.stdout.write(`${formatFigures(figures)}\n`);
+if (options.writes) await keepResults(figures);
 
 function read(): ReturnType<typeof readOptions> {
   try {

@@ -52,11 +52,11 @@ export interface RateOf {
   cpuRatio?: Quartiles;
 }
 
-interface PendingFigures extends Taken {
+export interface PendingFigures extends Taken {
   pending: PendingOf[];
 }
 
-interface PendingOf {
+export interface PendingOf {
   peer: PeerName;
   count: number;
   p50Ms: Quartiles;
@@ -70,11 +70,11 @@ interface PendingOf {
   openCpuMs: number;
 }
 
-interface DriftFigures extends Taken {
+export interface DriftFigures extends Taken {
   drift: DriftOf[];
 }
 
-interface DriftOf {
+export interface DriftOf {
   peer: PeerName;
   cycles: number;
   /** Cycles in each stretch below. */
@@ -82,19 +82,21 @@ interface DriftOf {
   stretches: Array<{ perSecond: number; cpuMs: number; rssMiB: number }>;
 }
 
-interface WatcherFigures extends Taken {
-  watched: Array<{
-    watchers: number;
-    perSecond: Quartiles;
-    cpuMs: Quartiles;
-    /** Events that arrived, over all streams. */
-    eventsPerSecond: Quartiles;
-    /** To the rounds without watchers. */
-    cpuRatio?: Quartiles;
-  }>;
+export interface WatcherFigures extends Taken {
+  watched: WatchedOf[];
 }
 
-interface NotificationFigures extends Taken {
+export interface WatchedOf {
+  watchers: number;
+  perSecond: Quartiles;
+  cpuMs: Quartiles;
+  /** Events that arrived, over all streams. */
+  eventsPerSecond: Quartiles;
+  /** To the rounds without watchers. */
+  cpuRatio?: Quartiles;
+}
+
+export interface NotificationFigures extends Taken {
   connections: number;
   /** In milliseconds, of all cycles of all rounds. */
   parts: Record<string, { p50: number; p95: number; samples: number }>;

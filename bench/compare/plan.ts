@@ -1,5 +1,13 @@
 // How much of each case is played. A quick run shows where things stand; what is written down comes from a full one.
-export const CASES = ['start', 'client-credentials', 'cycles'] as const;
+export const CASES = [
+  'start',
+  'client-credentials',
+  'cycles',
+  'pending',
+  'drift',
+  'watchers',
+  'notification',
+] as const;
 export type Case = (typeof CASES)[number];
 
 export interface Plan {

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second for everybody (USER_HZ). */
-const MS_PER_TICK = 10;
+export const MS_PER_TICK = 10;
 
 export interface Weight {
   cpuMs: number;

@@ -1,6 +1,14 @@
 // Figures → tables in Markdown, which a terminal shows as well. Pure.
-import type { Figures, RateOf, StartOf } from './figures.ts';
-import type { Quartiles } from './statistics.ts';
+import type {
+  DriftOf,
+  Figures,
+  NotificationFigures,
+  PendingOf,
+  RateOf,
+  StartOf,
+  WatchedOf,
+} from './figures.ts';
+import { type Quartiles, quantileOf } from './statistics.ts';
 import type { PeerName } from './target.ts';
 
 const TITLES: Readonly<Record<PeerName, string>> = {
@@ -11,15 +19,20 @@ const TITLES: Readonly<Record<PeerName, string>> = {
 };
 
 /** All that was measured, for a terminal. */
-export function formatFigures({ start, clientCredentials, cycles }: Figures): string {
+export function formatFigures(figures: Figures): string {
+  const { start, clientCredentials, cycles, pending, drift, watchers, notification } = figures;
   return [
     ...(start ? [formatStarts(start.starts)] : []),
     ...(clientCredentials ? [formatRates(clientCredentials.rates, 'tokens', 'oauth2-mock-server')] : []),
     ...(cycles ? [formatRates(cycles.rates, 'cycles', 'bare oidc-provider')] : []),
+    ...(pending ? [formatPending(pending.pending)] : []),
+    ...(drift ? [formatDrift(drift.drift)] : []),
+    ...(watchers ? [formatWatchers(watchers.watched)] : []),
+    ...(notification ? [formatNotification(notification)] : []),
   ].join('\n\n');
 }
 
-function formatStarts(starts: readonly StartOf[]): string {
+export function formatStarts(starts: readonly StartOf[]): string {
   return table(
     ['started', 'ms to discovery', 'of oauth2-mock-server', 'ms to the first token', 'MiB at rest'],
     starts.map(({ peer, title, readyMs, tokenMs, rssMiB, ratio }) => [
@@ -32,7 +45,7 @@ function formatStarts(starts: readonly StartOf[]): string {
   );
 }
 
-function formatRates(rates: readonly RateOf[], unit: string, comparedTo: string): string {
+export function formatRates(rates: readonly RateOf[], unit: string, comparedTo: string): string {
   return table(
     [
       'keys',
@@ -57,6 +70,116 @@ function formatRates(rates: readonly RateOf[], unit: string, comparedTo: string)
       String(rssMiB),
     ]),
   );
+}
+
+export function formatPending(pending: readonly PendingOf[]): string {
+  return table(
+    [
+      'requests that wait',
+      'server',
+      'p50 ms of a poll',
+      'p99 ms',
+      'p99 of that with the fewest',
+      'CPU ms for each',
+      'of that with the fewest',
+      'MiB',
+      'CPU ms to open one',
+    ],
+    pending.map(({ peer, count, p50Ms, p99Ms, p99Ratio, cpuMs, cpuRatio, rssMiB, openCpuMs }) => [
+      count.toLocaleString('en'),
+      TITLES[peer],
+      spread(p50Ms, 2),
+      spread(p99Ms, 2),
+      spread(p99Ratio, 2),
+      spread(cpuMs, 2),
+      spread(cpuRatio, 2),
+      String(rssMiB),
+      openCpuMs.toFixed(2),
+    ]),
+  );
+}
+
+export function formatDrift(drift: readonly DriftOf[]): string {
+  return table(
+    [
+      'server',
+      'cycles',
+      'first',
+      'after a tenth',
+      'at the end',
+      'end of the first',
+      'end of a tenth',
+      'CPU ms for each',
+      'MiB',
+    ],
+    drift.map((one) => {
+      const { first, early, last } = stationsOf(one);
+      const arrow = (values: readonly number[]): string => values.join(' → ');
+      return [
+        TITLES[one.peer],
+        one.cycles.toLocaleString('en'),
+        `${first.perSecond}/s`,
+        `${early.perSecond}/s`,
+        `${last.perSecond}/s`,
+        (last.perSecond / first.perSecond).toFixed(2),
+        (last.perSecond / early.perSecond).toFixed(2),
+        arrow([first, early, last].map(({ cpuMs }) => cpuMs)),
+        arrow([first, early, last].map(({ rssMiB }) => rssMiB)),
+      ];
+    }),
+  );
+}
+
+/** The first stretch, and the middle of the stretches around a tenth of the way and at the end: by then all code is warm. */
+export function stationsOf({
+  stretches,
+}: DriftOf): Record<'first' | 'early' | 'last', DriftOf['stretches'][number]> {
+  const tenth = Math.max(1, Math.floor(stretches.length / 10));
+  const middle = (some: DriftOf['stretches']): DriftOf['stretches'][number] => {
+    const median = (of: (one: DriftOf['stretches'][number]) => number): number =>
+      quantileOf(some.map(of), 0.5);
+    return {
+      perSecond: median(({ perSecond }) => perSecond),
+      cpuMs: median(({ cpuMs }) => cpuMs),
+      rssMiB: median(({ rssMiB }) => rssMiB),
+    };
+  };
+  return {
+    first: middle(stretches.slice(0, 1)),
+    early: middle(stretches.slice(tenth, 2 * tenth)),
+    last: middle(stretches.slice(-tenth)),
+  };
+}
+
+export function formatWatchers(watched: readonly WatchedOf[]): string {
+  return table(
+    ['who watch', 'cycles/s', 'CPU ms for each', 'of that without', 'events/s that arrive'],
+    watched.map(({ watchers, perSecond, cpuMs, cpuRatio, eventsPerSecond }) => [
+      String(watchers),
+      spread(perSecond, 0),
+      spread(cpuMs, 2),
+      spread(cpuRatio, 2),
+      watchers === 0 ? '' : spread(eventsPerSecond, 0),
+    ]),
+  );
+}
+
+const PARTS: ReadonlyArray<readonly [string, string]> = [
+  ['notification', 'from the agent’s call until the browser has the request'],
+  ['decision', 'from there until its signed answer is acknowledged'],
+  ['token', 'from there until the agent, whose poll is held, has the token; 0 where it is there first'],
+  ['whole', 'all of it'],
+];
+
+export function formatNotification({ parts, cpuMs }: NotificationFigures): string {
+  return [
+    table(
+      ['ms', '50 %', '95 %'],
+      PARTS.map(([part, title]) => [title, String(parts[part]?.p50), String(parts[part]?.p95)]),
+    ),
+    '',
+    `${parts['whole']?.samples} cycles, ${spread(cpuMs, 2)} ms of the processor for each.`,
+  ].join('\n');
 }
 
 function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {

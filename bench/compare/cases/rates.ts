@@ -92,10 +92,10 @@ function summarize(
   };
 }
 
-function rateOf({ operations, elapsedMs }: SliceResult): number {
+export function rateOf({ operations, elapsedMs }: SliceResult): number {
   return operations / (elapsedMs / 1000);
 }
 
-function cpuOf({ operations, serverCpuMs }: SliceResult): number {
+export function cpuOf({ operations, serverCpuMs }: SliceResult): number {
   return serverCpuMs / operations;
 }

@@ -110,9 +110,9 @@ async function approveAtGlewlwyd(
   const waiting = read(list, 200, 'the requests of a person', z.array(waitingSchema));
   const request = waiting.find((one) => one.binding_message === message);
   if (!request) throw unexpected(list, `a request with the message ${message}`);
-  const path = `/api/oidc/ciba_user_check?user_req_id=${request.user_req_id}`;
+  const path = `/api/oidc/ciba_user_check?user_req_id=${request.user_req_id}&g_continue`;
   const reply = await connection.send('GET', path, headers);
-  if (reply.status !== 302 || !reply.location.includes('prompt=ciba_complete'))
+  if (reply.status !== 302 || !reply.location.includes('ciba_message=complete'))
     throw unexpected(reply, 'an answer that counts');
 }
 
@@ -146,7 +146,9 @@ function readToken(
   return token;
 }
 
-function isFor(aud: string | string[], { audience }: Agent): boolean {
+/** Glewlwyd names what was granted in place of an API. */
+function isFor(aud: string | string[], { audience, scope }: Agent): boolean {
+  if (aud === scope || aud === `openid ${scope}`) return true;
   return Array.isArray(aud) ? aud.includes(audience) : aud === audience;
 }
 

@@ -1,6 +1,6 @@
 // So many connections, each repeating one operation, one at a time. Everybody starts together and the clock runs until the last
 // one is done, so that time of the processor and operations belong together.
-import { weigh } from '../process-tree.ts';
+import { MS_PER_TICK, weigh } from '../process-tree.ts';
 import { quantileOf } from '../statistics.ts';
 import type { Target } from '../target.ts';
 import { Connection } from './connection.ts';
@@ -49,7 +49,7 @@ export async function runWorkers(
     const before = weigh(target.pid);
     const loadBefore = process.cpuUsage();
     const beganAtMs = performance.now();
-    const goesOn = goOnUntil(extent, beganAtMs);
+    const goesOn = goOnUntil(extent, { beganAtMs, atLeast: connections });
     await Promise.all(
       workers.map(async (worker) => {
         while (goesOn()) {
@@ -65,7 +65,8 @@ export async function runWorkers(
     return {
       operations: times.length,
       elapsedMs,
-      serverCpuMs: after.cpuMs - before.cpuMs,
+      // A slice too short for that clock has taken something, too.
+      serverCpuMs: Math.max(MS_PER_TICK / 2, after.cpuMs - before.cpuMs),
       loadCpuMs: (user + system) / 1000,
       rssMiB: after.rssMiB,
       p50Ms: quantileOf(times, 0.5),
@@ -77,9 +78,13 @@ export async function runWorkers(
   }
 }
 
-/** Each true answer is one operation that may begin. */
-function goOnUntil(extent: Extent, beganAtMs: number): () => boolean {
-  if ('durationMs' in extent) return () => performance.now() - beganAtMs < extent.durationMs;
-  let left = extent.operations;
-  return () => left-- > 0;
+/** Each true answer is one operation that may begin. However short the time, there is something to measure. */
+function goOnUntil(
+  extent: Extent,
+  { beganAtMs, atLeast }: { beganAtMs: number; atLeast: number },
+): () => boolean {
+  let begun = 0;
+  if ('durationMs' in extent)
+    return () => begun++ < atLeast || performance.now() - beganAtMs < extent.durationMs;
+  return () => begun++ < extent.operations;
 }

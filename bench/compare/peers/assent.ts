@@ -20,8 +20,13 @@ export const assent: Peer = {
   start: (ground) => startAssentProcess(ground),
 };
 
-async function startAssentProcess(ground: Ground, ciba: CibaSettings = {}): Promise<RunningPeer> {
-  const folder = join(ground.folder, 'assent');
+/** @param folderName of its own where several run side by side; else where it ran before, if it did */
+export async function startAssentProcess(
+  ground: Ground,
+  ciba: CibaSettings = {},
+  folderName = 'assent',
+): Promise<RunningPeer> {
+  const folder = join(ground.folder, folderName);
   await mkdir(folder, { recursive: true });
   const port = await findFreePort();
   const file = join(folder, `tenant-${port}.json`);
