@@ -1,1 +1,1 @@
-export function packServer(folder: string): string;
+export function packServer(folder: string): Promise<string>;

@@ -31,8 +31,7 @@ beforeAll(async () => {
 afterAll(() => ground[Symbol.asyncDispose]());
 
 function play(name: Case): Promise<Figures> {
-  const options = { cases: [name], plan: MOMENT, isPacked: false, writes: false };
-  return measure(ground, options, () => undefined);
+  return measure(ground, name, MOMENT, () => undefined);
 }
 
 /** Every number below, with the way to it. */

@@ -14,9 +14,12 @@ if (options === undefined) {
 const { isPacked } = options;
 process.stderr.write(isPacked ? 'Packing and installing what is compared …\n' : '');
 await using ground = await prepareGround({ isPacked });
-const figures = await measure(ground, options, tell);
-process.stdout.write(`${formatFigures(figures)}\n`);
-if (options.writes) await keepResults(figures);
+for (const name of options.cases) {
+  const figures = await measure(ground, name, options.plan, tell);
+  process.stdout.write(`${formatFigures(figures)}\n\n`);
+  // Case by case: what is there stays, whatever becomes of the next one.
+  if (options.writes) await keepResults(figures);
+}
 
 function read(): ReturnType<typeof readOptions> {
   try {

@@ -22,11 +22,14 @@ export interface StartOf {
   title: string;
   /** From the start of the process to the first true discovery document. */
   readyMs: Quartiles;
+  /** Of the processor, until then. */
+  cpuMs: Quartiles;
   /** To the token of a first cycle, or of client credentials where it has no cycle. */
   tokenMs?: Quartiles;
   rssMiB: Quartiles;
   /** Each start over the one of the same round that it is compared with. */
   ratio?: Quartiles;
+  cpuRatio?: Quartiles;
 }
 
 export interface RateFigures extends Taken {

@@ -11,13 +11,18 @@ import { packServer } from '../../scripts/pack-server.mjs';
 import type { Algorithm } from './target.ts';
 
 const BENCH = join(import.meta.dirname, '..');
-const packageSchema = z.object({ version: z.string(), devDependencies: z.record(z.string()).default({}) });
+const packageSchema = z.object({
+  version: z.string().default(''),
+  devDependencies: z.record(z.string()).default({}),
+});
 
 export interface Ground extends AsyncDisposable {
   folder: string;
   /** Private JSON Web Keys by algorithm, made anew for each run. */
   keys: Record<Algorithm, JsonWebKey>;
   programs: Programs;
+  /** Whether Assent is the one that others install. */
+  isPacked: boolean;
   /** Versions by name. */
   versions: Record<string, string>;
 }
@@ -35,7 +40,7 @@ export async function prepareGround({ isPacked }: { isPacked: boolean }): Promis
   const clear = () => rm(folder, { recursive: true, force: true });
   try {
     const { programs, versions } = await (isPacked ? installPrograms(folder) : findInWorkspace());
-    return { folder, keys: makeKeys(), programs, versions, [Symbol.asyncDispose]: clear };
+    return { folder, keys: makeKeys(), isPacked, programs, versions, [Symbol.asyncDispose]: clear };
   } catch (error) {
     await clear();
     throw error;
@@ -50,7 +55,7 @@ async function installPrograms(folder: string): Promise<Pick<Ground, 'programs' 
   const peers = ['oidc-provider', 'oauth2-mock-server'].map((name) => `${name}@${devDependencies[name]}`);
   execFileSync(
     'npm',
-    ['install', '--no-audit', '--no-fund', '--loglevel=error', packServer(folder), ...peers],
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', await packServer(folder), ...peers],
     { cwd: project, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const bare = join(project, 'bare-provider.mjs');

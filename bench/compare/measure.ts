@@ -18,13 +18,12 @@ import type {
 } from './figures.ts';
 import type { Ground } from './ground.ts';
 import { LoadProcess } from './load-process.ts';
-import type { Options } from './options.ts';
 import { assent, startAssentProcess } from './peers/assent.ts';
 import { bareProvider } from './peers/bare-provider.ts';
 import { findGlewlwyd, glewlwyd } from './peers/glewlwyd.ts';
 import { mockServer } from './peers/mock-server.ts';
 import type { Peer, RunningPeer } from './peers/peer.ts';
-import type { Case } from './plan.ts';
+import type { Case, Plan } from './plan.ts';
 import { ALGORITHMS } from './target.ts';
 
 /** As `--quick-answers` sets them. */
@@ -36,20 +35,16 @@ type Tell = (words: string) => void;
 interface Setting {
   ground: Ground;
   load: LoadProcess;
-  options: Options;
+  plan: Plan;
   peers: readonly Peer[];
   tell: Tell;
 }
 
-export async function measure(ground: Ground, options: Options, tell: Tell): Promise<Figures> {
+/** One case. */
+export async function measure(ground: Ground, name: Case, plan: Plan, tell: Tell): Promise<Figures> {
   await using load = new LoadProcess();
-  const setting: Setting = { ground, load, options, peers: findPeers(), tell };
-  let figures: Figures = {};
-  for (const name of options.cases) {
-    tell(`${name} …`);
-    figures = { ...figures, ...(await MEASUREMENTS[name](setting)) };
-  }
-  return figures;
+  tell(`${name} …`);
+  return await MEASUREMENTS[name]({ ground, load, plan, peers: findPeers(), tell });
 }
 
 /** The first one is what starts are compared with. */
@@ -67,59 +62,61 @@ const MEASUREMENTS: Readonly<Record<Case, (setting: Setting) => Promise<Figures>
   notification: async (setting) => ({ notification: await measureNotified(setting) }),
 };
 
-function describe({ ground, options }: Setting): Taken {
-  const { rounds } = options.plan;
+function describe({ ground, plan }: Setting): Taken {
+  const { rounds } = plan;
   const glewlwydVersion = findGlewlwyd();
   const versions = {
     ...ground.versions,
     ...(glewlwydVersion === undefined ? {} : { glewlwyd: glewlwydVersion }),
   };
-  return { ...describeMachine(), rounds, versions, isPacked: options.isPacked };
+  return { ...describeMachine(), rounds, versions, isPacked: ground.isPacked };
 }
 
 async function measureStartsOfAll(setting: Setting): Promise<StartFigures> {
-  const { ground, load, options, peers, tell } = setting;
-  return { ...describe(setting), starts: await measureStarts(ground, load, peers, options.plan, tell) };
+  const { ground, load, plan, peers, tell } = setting;
+  return { ...describe(setting), starts: await measureStarts(ground, load, peers, plan, tell) };
 }
 
 async function measureOwnTokens(setting: Setting): Promise<RateFigures> {
-  const { load, options, tell } = setting;
-  const { sliceMs, connections } = options.plan;
+  const { load, plan, tell } = setting;
+  const { sliceMs, connections } = plan;
   const taken = describe(setting);
   await using running = await startAll(setting, ({ can }) => can.ownTokens);
   const variants = connections.map((count) => ({
     algorithm: 'RS256' as const,
     connections: count,
-    peers: running.peers,
+    peers: running.that(({ can }) => takes(can, count)),
   }));
   const question = { kind: 'client credentials', variants, comparedTo: 'oauth2-mock-server' } as const;
-  return { ...taken, sliceMs, rates: await measureRates(load, question, options.plan, tell) };
+  return { ...taken, sliceMs, rates: await measureRates(load, question, plan, tell) };
 }
 
 async function measureCycles(setting: Setting): Promise<RateFigures> {
-  const { load, options, peers, tell } = setting;
-  const { sliceMs, connections } = options.plan;
+  const { load, plan, tell } = setting;
+  const { sliceMs, connections } = plan;
   const taken = describe(setting);
   await using running = await startAll(setting, ({ can }) => can.cycles.length > 0);
   const variants = ALGORITHMS.flatMap((algorithm) =>
     connections.map((count) => ({
       algorithm,
       connections: count,
-      peers: running.peers.filter(({ target }) =>
-        peers.some(({ name, can }) => name === target.peer && can.cycles.includes(algorithm)),
-      ),
+      peers: running.that(({ can }) => takes(can, count) && can.cycles.includes(algorithm)),
     })),
   );
   const question = { kind: 'CIBA cycles', variants, comparedTo: 'oidc-provider' } as const;
-  return { ...taken, sliceMs, rates: await measureRates(load, question, options.plan, tell) };
+  return { ...taken, sliceMs, rates: await measureRates(load, question, plan, tell) };
+}
+
+function takes({ mostConnections = Number.POSITIVE_INFINITY }: Peer['can'], connections: number): boolean {
+  return connections <= mostConnections;
 }
 
 async function measureCrowds(setting: Setting): Promise<PendingFigures> {
-  const { ground, load, options, tell } = setting;
+  const { ground, load, plan, tell } = setting;
   const taken = describe(setting);
   await using stack = new AsyncDisposableStack();
   const crowds: Crowd[] = [];
-  for (const count of options.plan.pendingCounts) {
+  for (const count of plan.pendingCounts) {
     // Every request may be polled again at once, and lives as long as the case takes.
     const patient = await startAssentProcess(
       ground,
@@ -131,38 +128,52 @@ async function measureCrowds(setting: Setting): Promise<PendingFigures> {
       { count, peer: stack.use(await bareProvider.start(ground)) },
     );
   }
-  return { ...taken, pending: await measurePending(load, crowds, options.plan, tell) };
+  return { ...taken, pending: await measurePending(load, crowds, plan, tell) };
 }
 
 async function measureDriftOfAll(setting: Setting): Promise<DriftFigures> {
-  const { load, options, tell } = setting;
+  const { load, plan, tell } = setting;
   const taken = describe(setting);
   await using running = await startAll(setting, ({ can }) => can.cycles.length === ALGORITHMS.length);
-  return { ...taken, drift: await measureDrift(load, running.peers, options.plan, tell) };
+  return {
+    ...taken,
+    drift: await measureDrift(
+      load,
+      running.that(() => true),
+      plan,
+      tell,
+    ),
+  };
 }
 
 async function measureWatched(setting: Setting): Promise<WatcherFigures> {
-  const { ground, load, options, tell } = setting;
+  const { ground, load, plan, tell } = setting;
   const taken = describe(setting);
   await using running = await assent.start(ground);
-  return { ...taken, watched: await measureWatchers(load, running.target, options.plan, tell) };
+  return { ...taken, watched: await measureWatchers(load, running.target, plan, tell) };
 }
 
 async function measureNotified(setting: Setting): Promise<NotificationFigures> {
-  const { ground, load, options, tell } = setting;
+  const { ground, load, plan, tell } = setting;
   const taken = describe(setting);
   await using running = await startAssentProcess(ground, QUICK_ANSWERS);
-  return { ...taken, ...(await measureNotification(load, running.target, options.plan, tell)) };
+  return { ...taken, ...(await measureNotification(load, running.target, plan, tell)) };
+}
+
+interface Running extends AsyncDisposable {
+  /** The started ones of which this is so. */
+  that(isMeant: (peer: Peer) => boolean): RunningPeer[];
 }
 
 /** Those that take part, side by side. */
-async function startAll(
-  { ground, peers }: Setting,
-  takesPart: (peer: Peer) => boolean,
-): Promise<AsyncDisposable & { peers: readonly RunningPeer[] }> {
+async function startAll({ ground, peers }: Setting, takesPart: (peer: Peer) => boolean): Promise<Running> {
   await using stack = new AsyncDisposableStack();
-  const running: RunningPeer[] = [];
-  for (const peer of peers.filter(takesPart)) running.push(stack.use(await peer.start(ground)));
+  const running: Array<{ peer: Peer; started: RunningPeer }> = [];
+  for (const peer of peers.filter(takesPart))
+    running.push({ peer, started: stack.use(await peer.start(ground)) });
   const kept = stack.move();
-  return { peers: running, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    that: (isMeant) => running.filter(({ peer }) => isMeant(peer)).map(({ started }) => started),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }

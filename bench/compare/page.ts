@@ -69,7 +69,8 @@ What is not like for like:
 - Bare oidc-provider is a floor, not a product: it keeps no story, limits no pace, tells nobody of a request and lets anybody decide.
 - oauth2-mock-server has no CIBA and asks clients for nothing: no secret, no grant, no audience that it knows.
 - Glewlwyd writes each step to the disk before it answers, asks for the session of a person who has logged in, hands out a refresh
-  token as well and reads no \`authorization_details\` here. Its cycle takes one call more, since people find a request in their list.
+  token as well and reads no \`authorization_details\` here. Its cycle takes one call more, since people find a request in their list. It is
+  asked over at most 8 connections: over 32 its database is taken at times, and it answers with an error of its own.
 - The profiles differ: with RS256 Assent answers as Auth0 does, with ES256 and EdDSA, which Auth0 does not sign with, as the
   standards say.
 - The asking process shares the processor with the server; what it takes is in \`bench/compare/results.json\`.

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { delimiter, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { weigh } from './process-tree.ts';
 
 /** Between two looks whether it is ready. */
 const GAP_MS = 2;
@@ -28,6 +29,8 @@ export interface ServerProcess extends AsyncDisposable {
   pid: number;
   /** From the start until the first true answer of discovery. */
   readyMs: number;
+  /** What it took of the processor until then. */
+  readyCpuMs: number;
   /** By `performance.now()`. */
   startedAtMs: number;
 }
@@ -59,9 +62,12 @@ export async function startServer({
     await end(server);
     throw error;
   }
+  const readyMs = performance.now() - startedAtMs;
+  const pid = server.pid ?? 0;
   return {
-    pid: server.pid ?? 0,
-    readyMs: performance.now() - startedAtMs,
+    pid,
+    readyMs,
+    readyCpuMs: weigh(pid).cpuMs,
     startedAtMs,
     [Symbol.asyncDispose]: () => end(server),
   };

@@ -34,11 +34,21 @@ export function formatFigures(figures: Figures): string {
 
 export function formatStarts(starts: readonly StartOf[]): string {
   return table(
-    ['started', 'ms to discovery', 'of oauth2-mock-server', 'ms to the first token', 'MiB at rest'],
-    starts.map(({ peer, title, readyMs, tokenMs, rssMiB, ratio }) => [
+    [
+      'started',
+      'ms to discovery',
+      'of oauth2-mock-server',
+      'CPU ms until then',
+      'of oauth2-mock-server',
+      'ms to the first token',
+      'MiB at rest',
+    ],
+    starts.map(({ peer, title, readyMs, cpuMs, tokenMs, rssMiB, ratio, cpuRatio }) => [
       peer === 'assent' ? `**${title}**` : title,
       spread(readyMs, 0),
       spread(ratio, 2),
+      spread(cpuMs, 0),
+      spread(cpuRatio, 2),
       spread(tokenMs, 0),
       spread(rssMiB, 0),
     ]),

@@ -16,6 +16,7 @@ import { rotate } from './rates.ts';
 
 interface Sample {
   readyMs: number;
+  cpuMs: number;
   tokenMs?: number;
   rssMiB: number;
 }
@@ -55,6 +56,7 @@ export async function measureStarts(
       peer,
       title,
       readyMs: quartilesOf(all.map(({ readyMs }) => readyMs)),
+      cpuMs: quartilesOf(all.map(({ cpuMs }) => cpuMs)),
       ...(tokens.length === 0 ? {} : { tokenMs: quartilesOf(tokens) }),
       rssMiB: quartilesOf(all.map(({ rssMiB }) => rssMiB)),
       ...(index === 0
@@ -63,6 +65,10 @@ export async function measureStarts(
             ratio: ratiosOf(
               all.map(({ readyMs }) => readyMs),
               compared.map(({ readyMs }) => readyMs),
+            ),
+            cpuRatio: ratiosOf(
+              all.map(({ cpuMs }) => cpuMs),
+              compared.map(({ cpuMs }) => cpuMs),
             ),
           }),
     };
@@ -86,7 +92,7 @@ async function timeFirstToken(ground: Ground, load: LoadProcess, peer: Peer): Pr
 
 async function weighAtRest(server: ServerProcess, settleMs: number): Promise<Sample> {
   await wait(settleMs);
-  return { readyMs: server.readyMs, rssMiB: weigh(server.pid).rssMiB };
+  return { readyMs: server.readyMs, cpuMs: server.readyCpuMs, rssMiB: weigh(server.pid).rssMiB };
 }
 
 /** With https and the tenant that comes with it: in a folder that is new, with keys and certificates still to be made, and in one that has them. */

@@ -16,13 +16,14 @@ const SAMPLE = '/etc/glewlwyd/glewlwyd.conf';
 const ADMINISTRATOR = { username: 'admin', password: 'password' };
 const PASSWORD = 'password-not-real';
 /** It drops a request when the same client asks the same person again, so that there must be one for each connection. */
-const PEOPLE: readonly string[] = Array.from({ length: 32 }, (_, number) => `person-${number + 1}`);
+const PEOPLE: readonly string[] = Array.from({ length: 8 }, (_, number) => `person-${number + 1}`);
 const { clientId, clientSecret, scope } = agentFor('RS256');
 
 export const glewlwyd: Peer = {
   name: 'glewlwyd',
   title: 'Glewlwyd',
-  can: { cycles: ['RS256'], ownTokens: true },
+  // Over 32 it answers a cycle with an error of its own now and then: its database is taken.
+  can: { cycles: ['RS256'], ownTokens: true, mostConnections: 8 },
   start: async (ground) => {
     const folder = join(ground.folder, 'glewlwyd');
     const sessionFile = join(folder, 'sessions.json');

@@ -12,7 +12,12 @@ export interface Peer {
   /** As the tables call it. */
   title: string;
   /** What it can be asked for. */
-  can: { cycles: readonly Algorithm[]; ownTokens: boolean };
+  can: {
+    cycles: readonly Algorithm[];
+    ownTokens: boolean;
+    /** Left out: as many as there are. */
+    mostConnections?: number;
+  };
   /** A new server, each time, in a folder where it ran before. */
   start(ground: Ground): Promise<RunningPeer>;
 }
