@@ -138,6 +138,7 @@ export class CrashFlow {
 
   async #redeem(promised: Promised): Promise<void> {
     const { random } = this.#parts;
+    promised.isAskedFor = true;
     const atOnce = random.chance(0.2) ? 3 : 1;
     const redeemOne = async (): Promise<void> => {
       while (!(await this.#redeemOnce(promised))) await rest();

@@ -1,6 +1,6 @@
 // `pnpm run crash --rounds 1000 [--store sqlite] [--instances 1] [--seed 7]`: as many crashes as one likes, for the night.
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openCrashStore, STORES } from './crash-stores.ts';
 import { crash } from './crashing.ts';
 
 const { values } = parseArgs({
@@ -11,20 +11,25 @@ const { values } = parseArgs({
     seed: { type: 'string' },
   },
 });
+const store = STORES.find((name) => name === values.store);
 const rounds = Number(values.rounds);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const instances = Number(values.instances ?? '1');
-if (![rounds, instances].every((count) => Number.isInteger(count) && count > 0) || !Number.isInteger(seed)) {
-  process.stderr.write('Expected whole numbers: pnpm run crash --rounds 1000 --instances 1 --seed 7\n');
+const instances = Number(values.instances ?? (store === 'redis' ? '3' : '1'));
+const areCounts = [rounds, instances].every((count) => Number.isInteger(count) && count > 0);
+if (!areCounts || !Number.isInteger(seed) || store === undefined || (store === 'sqlite' && instances > 1)) {
+  process.stderr.write(
+    'Expected: pnpm run crash --rounds 1000 --store sqlite --seed 7, or --store redis --instances 3\n',
+  );
   process.exit(2);
 }
 
-process.stdout.write(`${rounds} crashes on ${values.store}, ${instances} at once, seed ${seed}\n`);
+process.stdout.write(`${rounds} crashes on ${store}, servers: ${instances}, seed ${seed}\n`);
+await using opened = await openCrashStore(store);
 const { violations, ...sum } = await crash({
   rounds,
   seed,
   instances,
-  storeWords: (folder) => ['--data', join(folder, 'assent.db')],
+  storeWords: opened.storeWords,
   report: (done) => {
     if (done.rounds % 20 === 0)
       process.stdout.write(

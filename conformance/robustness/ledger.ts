@@ -15,7 +15,9 @@ export interface Promised {
   readonly attempted: Set<Outcome>;
   /** The one that was acknowledged. */
   decision?: Outcome;
-  /** How often tokens were asked for since the decision, without an answer to tell what became of it. */
+  /** Whether its client has begun to ask for tokens. */
+  isAskedFor: boolean;
+  /** How often they were asked for, without an answer to tell what became of it. */
   redemptionsCutOff: number;
   /** Access tokens that arrived, by either way. */
   readonly tokens: string[];
@@ -64,6 +66,7 @@ export class Ledger {
     const promised: Promised = {
       ...parts,
       attempted: new Set(),
+      isAskedFor: false,
       redemptionsCutOff: 0,
       tokens: [],
       isOver: false,
@@ -109,12 +112,7 @@ export class Ledger {
       this.object(`${says}, and nobody has ${outcome} it`);
     if (known.tokens > 0 && view.state !== 'redeemed') this.object(`${says}, and gave tokens`);
     if (view.state === 'expired') this.object(`${says}, long before its time`);
-    if (
-      view.state === 'redeemed' &&
-      promised.delivery !== 'push' &&
-      promised.tokens.length === 0 &&
-      promised.redemptionsCutOff === 0
-    )
+    if (view.state === 'redeemed' && promised.delivery !== 'push' && !promised.isAskedFor)
       this.object(`${says}, and nobody has asked for its tokens`);
   }
 
