@@ -14,10 +14,13 @@ function findRedis() {
   return undefined;
 }
 
-/** @param {string[]} words */
-function runAptGet(words) {
-  console.log(`Redis for tests: apt-get ${words.join(' ')}`);
-  const { status } = spawnSync('apt-get', words, {
+/**
+ * @param {string} command
+ * @param {string[]} words
+ */
+function run(command, words) {
+  console.log(`Redis for tests: ${[command, ...words].join(' ')}`);
+  const { status } = spawnSync(command, words, {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
@@ -27,7 +30,9 @@ function runAptGet(words) {
 function install() {
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return false;
   // Tests start their own, on ports of their own: none is to run beside them.
-  return runAptGet(['update']) && runAptGet(['install', '-y', '--no-install-recommends', 'redis-server']);
+  return (
+    run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'])
+  );
 }
 
 const found = findRedis() ?? (install() ? findRedis() : undefined);
