@@ -10,6 +10,7 @@ import { StoreOutage } from '../store-outage.ts';
 const PATIENCE_MS = 5_000;
 /** The same, once it is known that the server is away: callers are better told so than kept. */
 const PATIENCE_WHILE_AWAY_MS = 1_000;
+const PATIENCE_WITH_EVERYTHING_MS = 60_000;
 const LONGEST_PAUSE_MS = 500;
 const MAYBE_CHANGED =
   'Ask again in a moment, and look first: it may have been done. The log of the server says what to mend.';
@@ -22,10 +23,12 @@ const FULL = /^(OOM|MISCONF)\b/;
 export interface RedisScript {
   readonly text: string;
   readonly hash: string;
+  /** Whether it reads or writes everything there is, which takes its time. */
+  readonly isLong: boolean;
 }
 
-export function scriptOf(text: string): RedisScript {
-  return { text, hash: createHash('sha1').update(text).digest('hex') };
+export function scriptOf(text: string, { isLong = false } = {}): RedisScript {
+  return { text, hash: createHash('sha1').update(text).digest('hex'), isLong };
 }
 
 type Client = ReturnType<typeof createPlainClient>;
@@ -72,11 +75,10 @@ export class RedisConnection {
   }
 
   /** @throws Problem `store_unavailable` when no answer came in time; the command may have been carried out nevertheless */
-  async run<R>(words: readonly string[]): Promise<R> {
-    const patienceMs = this.#outage.isOut
-      ? Math.min(PATIENCE_WHILE_AWAY_MS, this.#patienceMs)
-      : this.#patienceMs;
-    const untilMs = performance.now() + patienceMs;
+  async run<R>(words: readonly string[], { isLong = false } = {}): Promise<R> {
+    const patienceMs = isLong ? PATIENCE_WITH_EVERYTHING_MS : this.#patienceMs;
+    const untilMs =
+      performance.now() + (this.#outage.isOut ? Math.min(PATIENCE_WHILE_AWAY_MS, patienceMs) : patienceMs);
     for (;;) {
       if (this.#isClosed) throw new Error('the store is closed');
       try {
@@ -94,12 +96,16 @@ export class RedisConnection {
   }
 
   /** Scripts are known by their hash once the server has seen them. https://redis.io/docs/latest/commands/evalsha/ */
-  async runScript<R>({ text, hash }: RedisScript, key: string, words: readonly string[]): Promise<R> {
+  async runScript<R>(
+    { text, hash, isLong }: RedisScript,
+    key: string,
+    words: readonly string[],
+  ): Promise<R> {
     try {
-      return await this.run<R>(['EVALSHA', hash, '1', key, ...words]);
+      return await this.run<R>(['EVALSHA', hash, '1', key, ...words], { isLong });
     } catch (error) {
       if (!(error instanceof UnknownScript)) throw error;
-      return this.run<R>(['EVAL', text, '1', key, ...words]);
+      return this.run<R>(['EVAL', text, '1', key, ...words], { isLong });
     }
   }
 

@@ -59,30 +59,34 @@ export class RedisIndexes {
     await this.#connection.run(['HSETNX', indexes, name, 'begun']);
     await this.load();
     if (this.#complete.has(name)) return;
-    for await (const [id, text] of pagesOf(this.#connection, this.#prefix, collection)) {
-      const { version, entries, json } = readDocument(text);
-      const wanted = entriesOf(JSON.parse(json), this.keysOf(collection));
-      if (wanted === entries) continue;
-      // Where that is refused, whoever wrote meanwhile knew of the index.
-      await this.#connection.runScript(INDEX, this.#prefix, [
-        nameInKeys(collection),
-        id,
-        String(version),
-        this.count,
-        wanted,
-      ]);
+    for await (const page of pagesOf(this.#connection, this.#prefix, collection)) {
+      await Promise.all(page.map(([id, text]) => this.#add(collection, id, text)));
     }
     await this.#connection.run(['HSET', indexes, name, 'complete']);
     this.#complete.add(name);
   }
+
+  async #add(collection: string, id: string, text: string): Promise<void> {
+    const { version, entries, json } = readDocument(text);
+    const wanted = entriesOf(JSON.parse(json), this.keysOf(collection));
+    if (wanted === entries) return;
+    // Where that is refused, whoever wrote meanwhile knew of the index.
+    await this.#connection.runScript(INDEX, this.#prefix, [
+      nameInKeys(collection),
+      id,
+      String(version),
+      this.count,
+      wanted,
+    ]);
+  }
 }
 
-/** Ids and documents of a collection, oldest first. */
+/** Ids and documents of a collection, some hundred at a time, oldest first. */
 export async function* pagesOf(
   connection: RedisConnection,
   prefix: string,
   collection: string,
-): AsyncGenerator<[id: string, text: string]> {
+): AsyncGenerator<Array<[id: string, text: string]>> {
   let after = '0';
   do {
     const [last = '', ...page] = await connection.runScript<string[]>(PAGE, prefix, [
@@ -90,7 +94,14 @@ export async function* pagesOf(
       after,
       String(PAGE_SIZE),
     ]);
-    for (let at = 0; at < page.length; at += 2) yield [page[at] ?? '', page[at + 1] ?? ''];
+    yield pairsOf(page);
     after = last;
   } while (after !== '');
+}
+
+/** Ids and documents as scripts answer them. */
+export function pairsOf(words: readonly string[]): Array<[id: string, text: string]> {
+  const pairs: Array<[string, string]> = [];
+  for (let at = 0; at < words.length; at += 2) pairs.push([words[at] ?? '', words[at + 1] ?? '']);
+  return pairs;
 }

@@ -10,6 +10,7 @@ import { APPEND, REFILL_JOURNAL, START_ABOVE, STATE_OF_JOURNAL } from './redis-s
 const MOST_WAITING = 10_000;
 const MOST_AT_ONCE = 500;
 const PAGE_SIZE = 1_000;
+const WAITS_TO_CATCH_UP_MS = 2_000;
 
 export interface RedisJournalOptions {
   name: string;
@@ -93,7 +94,11 @@ export class RedisJournal<T> implements Journal<T> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const wish = { number: newest, resolve };
     this.#reached.add(wish);
-    await promise.finally(() => this.#reached.delete(wish));
+    // A connection that is being made again must not hold up whoever would rather see what is known already.
+    const timer = setTimeout(resolve, WAITS_TO_CATCH_UP_MS);
+    await promise;
+    clearTimeout(timer);
+    this.#reached.delete(wish);
   }
 
   startAbove(number: number): void {

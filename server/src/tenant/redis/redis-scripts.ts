@@ -70,8 +70,8 @@ local function documentsOf(ids, coll, into)
 end
 `;
 
-function script(text: string): RedisScript {
-  return scriptOf(PRELUDE + text);
+function script(text: string, options?: { isLong: boolean }): RedisScript {
+  return scriptOf(PRELUDE + text, options);
 }
 
 /** Answer of a write by somebody who does not know of all indexes. */
@@ -135,7 +135,7 @@ return 1
 export const FIND: RedisScript = script(`
 local coll, entry = unpack(ARGV)
 return documentsOf(redis.call('ZRANGE', P .. 'idx:' .. coll .. ':' .. entry, 0, -1), coll, {})
-`);
+`, { isLong: true });
 
 /** collection, after which sequence, how many → the last sequence, id, document, id, document … */
 export const PAGE: RedisScript = script(`
@@ -154,7 +154,7 @@ for _, coll in ipairs(redis.call('SMEMBERS', P .. 'collections')) do
   all[#all + 1] = documentsOf(redis.call('ZRANGE', P .. 'order:' .. coll, 0, -1), coll, {})
 end
 return all
-`);
+`, { isLong: true });
 
 /** now, known indexes, then collection, id, version, end, index entries, JSON of each document → the new generation */
 export const REFILL: RedisScript = script(`
@@ -176,7 +176,7 @@ for at = 3, #ARGV, 6 do
   create(ARGV[at], ARGV[at + 1], tonumber(ARGV[1]), tonumber(ARGV[at + 2]), ARGV[at + 3], '', ARGV[at + 4], ARGV[at + 5])
 end
 return redis.call('INCR', P .. 'generation')
-`);
+`, { isLong: true });
 
 /** collection, id, version, known indexes, index entries → 1, or 0 where somebody has written meanwhile */
 export const INDEX: RedisScript = script(`

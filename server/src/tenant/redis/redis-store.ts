@@ -15,7 +15,7 @@ import {
   readValue,
   writeExpiry,
 } from './redis-document.ts';
-import { pagesOf, RedisIndexes } from './redis-indexes.ts';
+import { pagesOf, pairsOf, RedisIndexes } from './redis-indexes.ts';
 import { DUMP, FIND, INSERT, OVER, REFILL, REMOVE, REPLACE, SWEEP, UNKNOWN_INDEX } from './redis-scripts.ts';
 import { RedisStreams } from './redis-streams.ts';
 
@@ -154,7 +154,9 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
         async list() {
           if (isClosed) return [];
           const found: Array<Versioned<T> & { id: string }> = [];
-          for await (const [id, text] of pagesOf(connection, prefix, name)) found.push(...readOne(id, text));
+          for await (const page of pagesOf(connection, prefix, name)) {
+            for (const [id, text] of page) found.push(...readOne(id, text));
+          }
           return found;
         },
       };
@@ -221,10 +223,4 @@ function begunAnew(): Problem {
     status: 503,
     hint: 'Ask again in a moment: it is answered by what there is now.',
   });
-}
-
-function pairsOf(words: readonly string[]): Array<[string, string]> {
-  const pairs: Array<[string, string]> = [];
-  for (let at = 0; at < words.length; at += 2) pairs.push([words[at] ?? '', words[at + 1] ?? '']);
-  return pairs;
 }
