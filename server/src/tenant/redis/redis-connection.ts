@@ -96,11 +96,7 @@ export class RedisConnection {
   }
 
   /** Scripts are known by their hash once the server has seen them. https://redis.io/docs/latest/commands/evalsha/ */
-  async runScript<R>(
-    { text, hash, isLong }: RedisScript,
-    key: string,
-    words: readonly string[],
-  ): Promise<R> {
+  async runScript<R>({ text, hash, isLong }: RedisScript, key: string, words: readonly string[]): Promise<R> {
     try {
       return await this.run<R>(['EVALSHA', hash, '1', key, ...words], { isLong });
     } catch (error) {

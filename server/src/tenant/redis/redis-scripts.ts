@@ -132,10 +132,13 @@ return 1
 `);
 
 /** collection, index entry → id, document, id, document … */
-export const FIND: RedisScript = script(`
+export const FIND: RedisScript = script(
+  `
 local coll, entry = unpack(ARGV)
 return documentsOf(redis.call('ZRANGE', P .. 'idx:' .. coll .. ':' .. entry, 0, -1), coll, {})
-`, { isLong: true });
+`,
+  { isLong: true },
+);
 
 /** collection, after which sequence, how many → the last sequence, id, document, id, document … */
 export const PAGE: RedisScript = script(`
@@ -147,17 +150,21 @@ return documentsOf(ids, coll, { #ids == tonumber(most) and found[#found] or '' }
 `);
 
 /** → collection, number of lines, id, document … for each collection */
-export const DUMP: RedisScript = script(`
+export const DUMP: RedisScript = script(
+  `
 local all = {}
 for _, coll in ipairs(redis.call('SMEMBERS', P .. 'collections')) do
   all[#all + 1] = coll
   all[#all + 1] = documentsOf(redis.call('ZRANGE', P .. 'order:' .. coll, 0, -1), coll, {})
 end
 return all
-`, { isLong: true });
+`,
+  { isLong: true },
+);
 
 /** now, known indexes, then collection, id, version, end, index entries, JSON of each document → the new generation */
-export const REFILL: RedisScript = script(`
+export const REFILL: RedisScript = script(
+  `
 if redis.call('HLEN', P .. 'indexes') ~= tonumber(ARGV[2]) then return ${UNKNOWN_INDEX} end
 for _, coll in ipairs(redis.call('SMEMBERS', P .. 'collections')) do
   local docs = documentsOf(redis.call('ZRANGE', P .. 'order:' .. coll, 0, -1), coll, {})
@@ -176,7 +183,9 @@ for at = 3, #ARGV, 6 do
   create(ARGV[at], ARGV[at + 1], tonumber(ARGV[1]), tonumber(ARGV[at + 2]), ARGV[at + 3], '', ARGV[at + 4], ARGV[at + 5])
 end
 return redis.call('INCR', P .. 'generation')
-`, { isLong: true });
+`,
+  { isLong: true },
+);
 
 /** collection, id, version, known indexes, index entries → 1, or 0 where somebody has written meanwhile */
 export const INDEX: RedisScript = script(`
