@@ -101,7 +101,10 @@ function spareBuiltinFacades() {
             ? `export function ${one}(...a) { return new.target ? new (${take}).${one}(...a) : ${take}.${one}(...a); }`
             : `export const ${one} = /* @__PURE__ */ (() => ${take}.${one})();`,
         );
-      const code = [`export default /* @__PURE__ */ (() => ${take})();`, ...exported].join('\n');
+      const whole = LATE.includes(name)
+        ? `new Proxy({}, { get: (_, one) => ${take}[one], has: (_, one) => one in ${take} })`
+        : take;
+      const code = [`export default /* @__PURE__ */ (() => ${whole})();`, ...exported].join('\n');
       return { code, moduleType: 'js', moduleSideEffects: false };
     },
   };
