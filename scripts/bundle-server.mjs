@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSyn
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { checkChunks } from './check-chunks.mjs';
 import { writeNotices } from './third-party-notices.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -75,7 +76,9 @@ async function bundle(folder, manifest) {
     minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   });
   await build.close();
-  return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
+  const chunks = output.filter(({ type }) => type === 'chunk');
+  checkChunks(chunks);
+  return chunks.flatMap(({ modules }) => Object.keys(modules));
 }
 
 /**
