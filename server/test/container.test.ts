@@ -70,3 +70,18 @@ test('the container runs as nobody special, on any processor, and keeps what oth
   expect(last.indexOf('\nUSER node\n')).toBeGreaterThan(last.lastIndexOf('RUN '));
   expect(last).toContain('\nVOLUME /home/node/.assent\n');
 });
+
+test('the instances of compose.instances.yaml are started alike, and the proxy knows each of them', async () => {
+  const { services } = parse(await readFile(join(ROOT, 'compose.instances.yaml'), 'utf8'), { merge: true });
+  const instances = Object.entries(services).filter(([, service]) => Object.hasOwn(Object(service), 'build'));
+  expect(instances).toHaveLength(3);
+  for (const [, instance] of instances) expect(instance).toEqual(instances[0]?.[1]);
+  const proxy = await readFile(join(ROOT, 'deploy/nginx.conf'), 'utf8');
+  const named = [...proxy.matchAll(/^ *server (\w+):4443 /gm)].map(([, name]) => name);
+  expect(named).toEqual(instances.map(([name]) => name));
+  expect(services.assent.volumes).toEqual(['./deploy/nginx.conf:/etc/nginx/nginx.conf:ro']);
+  expect(instances[0]?.[1]).toMatchObject({
+    command: expect.arrayContaining(['--store', 'redis://store:6379/0']),
+    depends_on: { store: expect.anything() },
+  });
+});
