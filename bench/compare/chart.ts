@@ -30,7 +30,7 @@ type Colours = (typeof COLOURS)[Look];
 const WIDTH = 600;
 const MARGIN = 20;
 const NAMES = 178;
-const VALUES = 132;
+const VALUES = 142;
 const BAR = WIDTH - 2 * MARGIN - NAMES - VALUES;
 const ROW = 26;
 const THICKNESS = 14;
@@ -120,7 +120,14 @@ function drawPanel({ title, note, digits, bars }: Panel, top: number, colours: C
     return [
       text(MARGIN, base, name, colours.text, isOwn ? 'font-weight="600"' : ''),
       `<rect x="${left}" y="${y}" width="${Math.max(1, widthOf(values.median))}" height="${THICKNESS}" rx="2" fill="${isOwn ? colours.own : colours.other}"/>`,
-      `<path d="M${left + widthOf(values.q1)} ${middle}H${left + widthOf(values.q3)}" stroke="${colours.text}" stroke-width="1.5"/>`,
+      // Over a rim of the page, so that it is seen on the bar as well.
+      ...[
+        [colours.surface, 4.5],
+        [colours.text, 1.5],
+      ].map(
+        ([stroke, width]) =>
+          `<path d="M${left + widthOf(values.q1)} ${middle}H${left + widthOf(values.q3)}" stroke="${stroke}" stroke-width="${width}"/>`,
+      ),
       text(WIDTH - MARGIN, base, tellValues(values, digits), colours.text, 'text-anchor="end"'),
     ].join('');
   });

@@ -11,6 +11,12 @@ if (options === undefined) {
   process.stdout.write(HELP);
   process.exit();
 }
+if (process.platform !== 'linux') {
+  process.stderr.write(
+    `The work of each server is read from /proc, which ${process.platform} has not. Try it in a container.\n`,
+  );
+  process.exit(2);
+}
 const { isPacked } = options;
 process.stderr.write(isPacked ? 'Packing and installing what is compared …\n' : '');
 await using ground = await prepareGround({ isPacked });
