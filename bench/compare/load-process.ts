@@ -20,6 +20,7 @@ export class LoadProcess implements AsyncDisposable {
     });
     gone.catch(() => undefined);
     try {
+      if (!this.#process.connected) throw new Error('the process that asks has ended');
       this.#process.send(order);
       const [message] = await Promise.race([once(this.#process, 'message', { signal }), gone]);
       const answer = answerSchema.parse(message);
@@ -30,8 +31,12 @@ export class LoadProcess implements AsyncDisposable {
     }
   }
 
+  kill(): void {
+    this.#process.kill();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#process.exitCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
     this.#process.disconnect();
     await ended;

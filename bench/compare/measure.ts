@@ -43,8 +43,15 @@ interface Setting {
 /** One case. */
 export async function measure(ground: Ground, name: Case, plan: Plan, tell: Tell): Promise<Figures> {
   await using load = new LoadProcess();
-  tell(`${name} …`);
-  return await MEASUREMENTS[name]({ ground, load, plan, peers: findPeers(), tell });
+  // Without it no order is carried out any more, and everything that was started is ended on the way out.
+  const giveUp = (): void => load.kill();
+  process.once('SIGINT', giveUp).once('SIGTERM', giveUp);
+  try {
+    tell(`${name} …`);
+    return await MEASUREMENTS[name]({ ground, load, plan, peers: findPeers(), tell });
+  } finally {
+    process.off('SIGINT', giveUp).off('SIGTERM', giveUp);
+  }
 }
 
 /** The first one is what starts are compared with. */

@@ -58,19 +58,14 @@ export async function startServer({
         throw new Error(`${command.join(' ')} did not become ready at ${url} as ${issuer}:\n${said}`);
       await wait(GAP_MS);
     }
+    const readyMs = performance.now() - startedAtMs;
+    const pid = server.pid ?? 0;
+    const { cpuMs } = weigh(pid);
+    return { pid, readyMs, readyCpuMs: cpuMs, startedAtMs, [Symbol.asyncDispose]: () => end(server) };
   } catch (error) {
     await end(server);
     throw error;
   }
-  const readyMs = performance.now() - startedAtMs;
-  const pid = server.pid ?? 0;
-  return {
-    pid,
-    readyMs,
-    readyCpuMs: weigh(pid).cpuMs,
-    startedAtMs,
-    [Symbol.asyncDispose]: () => end(server),
-  };
 }
 
 async function end(server: ChildProcess): Promise<void> {
