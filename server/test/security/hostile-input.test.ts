@@ -267,6 +267,16 @@ it('texts of others move no cursor, open no link and turn no line around in the 
   }
 });
 
+it('a number of very many digits stops nobody else', async () => {
+  // Of a length that is still read. Looked at by a pattern, forty of them would take minutes.
+  const number = `1.${'0'.repeat(50_000)}1`;
+  for (let round = 0; round < 40; round += 1) {
+    const answer = await sendJson('POST', '/oauth/token', `{"client_id":"aiya","a":${number}}`);
+    expect([answer.status, answer.json().error]).toEqual([400, 'invalid_request']);
+    expect(answer.json().error_description).toContain('cannot be carried exactly');
+  }
+});
+
 it('no text is long or odd enough to keep a pattern busy', async () => {
   const agent = new Agent(assent);
   const long = [
