@@ -8,6 +8,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import { createServer as createProbe, type Socket } from 'node:net';
 import { basename } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { limitConnections } from './listen/most-connections.ts';
 import { namesOneHost } from './listen/named-host.ts';
 import { openPlainDoor } from './listen/plain-door.ts';
 import { openTroubledDoor, type TroublePort } from './listen/troubled-door.ts';
@@ -93,6 +94,7 @@ export async function listen(given: ListenOptions): Promise<Listening> {
     // Nor would anybody end a connection whose other end stays.
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
   });
+  await limitConnections(server);
   server.listen({ host, port, exclusive: true });
   try {
     await once(server, 'listening');
