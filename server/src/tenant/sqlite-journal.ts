@@ -53,7 +53,6 @@ export class SqliteJournals {
   /** Everything that waits, and `write`, in one transaction. */
   writeWith<R>(write: () => R): R {
     const waiting = [...this.#journals.values()].filter((journal) => journal.isWaiting);
-    if (waiting.length === 0) return this.#written(write());
     this.#database.exec('BEGIN');
     try {
       for (const journal of waiting) journal.write();

@@ -1,11 +1,12 @@
-// The store that outlives the process: one SQLite file. A write that has been acknowledged is on the disk. Everything is
-// synchronous below, so of two writers in this process one is always first, and there is no other process.
+// The store that outlives the process: one SQLite file. A write that has been acknowledged is on the disk. Writes are carried out one
+// after another (`sqlite-writes`), so of two writers in this process one is always first, and there is no other process.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { type Collection, NOBODY_ELSE, type Store, type Versioned } from '../store.ts';
 import { type DataFileOptions, openDataFile } from './sqlite-file.ts';
 import { rollBack, SqliteJournals } from './sqlite-journal.ts';
 import { SqliteOutage } from './sqlite-outage.ts';
+import { SqliteWrites } from './sqlite-writes.ts';
 
 const SWEEP_EVERY_MS = 60_000;
 
@@ -37,12 +38,12 @@ export async function openSqliteStore({
   const statements = prepareStatements(database);
   const outage = new SqliteOutage(options.file);
   const journals = new SqliteJournals(database, outage);
+  const writes = new SqliteWrites(journals, outage);
   const finders = new Map<string, StatementSync>();
   let sweepAt = clock.now();
   let isClosed = false;
 
-  const sweep = (): void => {
-    const now = clock.now();
+  const sweep = (now: number): void => {
     if (now < sweepAt) return;
     sweepAt = now + SWEEP_EVERY_MS;
     statements.forgetAll.run(now);
@@ -68,30 +69,28 @@ export async function openSqliteStore({
         async insert(id, value, options) {
           // Accepting it would be a promise that nobody keeps; false would mean that the id is taken.
           if (isClosed) throw new Error(`the store is closed; "${id}" came too late for ${name}`);
-          const write = (): boolean =>
-            statements.insert.run(name, id, toExpiry(options?.expiresAt), JSON.stringify(value)).changes ===
-            1;
-          // What has expired may still lie there.
-          return outage.guard(() => {
-            sweep();
-            return journals.writeWith(
-              () => write() || (statements.forgetOne.run(name, id, clock.now()).changes === 1 && write()),
-            );
+          const now = clock.now();
+          const [expiry, text] = [toExpiry(options?.expiresAt), JSON.stringify(value)];
+          const write = (): boolean => statements.insert.run(name, id, expiry, text).changes === 1;
+          return writes.add(() => {
+            sweep(now);
+            // What has expired may still lie there.
+            return write() || (statements.forgetOne.run(name, id, now).changes === 1 && write());
           });
         },
         async replace(id, version, value, options) {
           if (isClosed) return false;
           const isKept = options?.expiresAt === undefined ? 1 : 0;
           const expiry = toExpiry(options?.expiresAt);
-          const text = JSON.stringify(value);
-          const write = (): boolean =>
-            statements.replace.run(text, isKept, expiry, name, id, version, clock.now()).changes === 1;
-          return outage.guard(() => journals.writeWith(write));
+          const [now, text] = [clock.now(), JSON.stringify(value)];
+          return writes.add(
+            () => statements.replace.run(text, isKept, expiry, name, id, version, now).changes === 1,
+          );
         },
         async remove(id) {
           if (isClosed) return false;
-          const write = (): boolean => statements.remove.run(name, id, clock.now()).changes === 1;
-          return outage.guard(() => journals.writeWith(write));
+          const now = clock.now();
+          return writes.add(() => statements.remove.run(name, id, now).changes === 1);
         },
         async findBy(key, wanted) {
           if (isClosed) return [];
@@ -132,12 +131,14 @@ export async function openSqliteStore({
           throw cause;
         }
       };
+      writes.flush();
       outage.guard(write);
       journals.clear();
     },
     async close() {
       if (isClosed) return;
       isClosed = true;
+      writes.flush();
       journals.close();
       database.close();
     },
