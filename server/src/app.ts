@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { adoptAuthority } from './authority-in-store.ts';
 import { type Clock, createSystemClock } from './clock.ts';
 import {
   CIBA_GRANT_TYPE,
@@ -19,9 +20,9 @@ import { isLoopback } from './network-addresses.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
 import { readOwnVersion } from './own-package.ts';
 import type { OpenSceneServer, SceneServer } from './scenes/index.ts';
-import { provideCertificates } from './tls/certificates.ts';
+import { type Certificates, provideCertificates } from './tls/certificates.ts';
 import { type ClientCertificate, issueClientCertificate } from './tls/client-certificates.ts';
-import { findWebFolder, undoAll } from './world.ts';
+import { findWebFolder, openStore, undoAll } from './world.ts';
 import { Worlds } from './worlds.ts';
 
 export interface AppOptions {
@@ -103,15 +104,19 @@ export async function createApp(options: AppOptions): Promise<App> {
       extraHostNames: config.extra_host_names,
     });
     const mtlsPort = findMutualTlsPort(config, options);
-    const certificates = options.tls
-      ? // Certificates are judged by other programs, and those go by the computer's clock.
-        await provideCertificates({
-          folder: dataFolder,
-          hostNames: [...names.hostNames],
-          clock: createSystemClock(),
-          rsa: mtlsPort !== undefined,
-        })
-      : undefined;
+    const makeCertificates = (): Promise<Certificates> =>
+      provideCertificates({
+        folder: dataFolder,
+        hostNames: [...names.hostNames],
+        // Certificates are judged by other programs, and those go by the computer's clock.
+        clock: createSystemClock(),
+        rsa: mtlsPort !== undefined,
+      });
+    if (options.tls && options.storeUrl !== undefined) {
+      const store = await openStore(options, createSystemClock());
+      await adoptAuthority(dataFolder, store, makeCertificates).finally(() => store.close());
+    }
+    const certificates = options.tls ? await makeCertificates() : undefined;
 
     // Port 0 is known only after listening, and the issuer depends on it: until then, callers wait.
     let answer: RequestListener = (request, response) => {

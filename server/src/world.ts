@@ -389,7 +389,14 @@ export async function undoAll(steps: ReadonlyArray<() => Promise<void> | void>):
 }
 
 /** SQLite and the client of Redis are loaded only where they are wanted. */
-async function openStore({ dataFile, storeUrl, config }: WorldFrame, clock: Clock): Promise<Store> {
+export async function openStore(
+  {
+    dataFile,
+    storeUrl,
+    config,
+  }: { dataFile?: string | undefined; storeUrl?: string | undefined; config: TenantConfig },
+  clock: Clock,
+): Promise<Store> {
   const tenant = config.tenant.name;
   if (storeUrl !== undefined) {
     const { openRedisStore } = await import('./tenant/redis/redis-store.ts');

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { NewTraceEvent, Snapshot } from './contract/index.ts';
 import { refuseUnready, type WorldPort } from './http/index.ts';
-import { MEMBERS, REVISIONS } from './instances/index.ts';
+import { AUTHORITY, MEMBERS, REVISIONS } from './instances/index.ts';
 import type { Trouble, TroublePort } from './listen.ts';
 import { Problem } from './problem.ts';
 import type { StoredDocument } from './store.ts';
@@ -190,7 +190,10 @@ export class Worlds implements WorldPort, TroublePort {
   async #succeed(ending: World, begin: Succession['begin'], event: NewTraceEvent): Promise<World> {
     const before = await this.#leave(ending);
     try {
-      return await this.#begin(begin(before.documents), event);
+      const beginning = begin(before.documents);
+      // Of the instances, and trusted by others: it stays, whatever becomes of the tenant.
+      const authority = before.documents.filter(({ collection }) => collection === AUTHORITY);
+      return await this.#begin({ ...beginning, documents: [...beginning.documents, ...authority] }, event);
     } catch (cause) {
       await this.#beginAgain(before);
       if (cause instanceof Problem) throw cause;

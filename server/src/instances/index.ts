@@ -1,4 +1,4 @@
 // What the rest of the server may use of the instances that serve one tenant together.
+export { AUTHORITY, MEMBERS, OF_THE_INSTANCES, REVISIONS } from './collections.ts';
 export { Instances } from './instances.ts';
-export { MEMBERS } from './members.ts';
-export { foundingMark, REVISIONS } from './revision.ts';
+export { foundingMark } from './revision.ts';

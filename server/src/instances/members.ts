@@ -5,9 +5,7 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../clock.ts';
 import type { Collection, Store, Versioned } from '../store.ts';
-
-/** The collection in which they are: of the instances, not of the tenant. */
-export const MEMBERS = 'instances';
+import { MEMBERS } from './collections.ts';
 
 const BEAT_EVERY_MS = 2_000;
 /** Longer than a busy computer makes anybody wait. */

@@ -7,6 +7,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Collection, Store, StoredDocument } from '../store.ts';
+import { REVISIONS } from './collections.ts';
 
 const CURRENT = 'current';
 const FOUNDING = 'founding';
@@ -18,9 +19,6 @@ const LOOK_EVERY_MS = 50;
 interface Mark {
   generation: string;
 }
-
-/** The collection in which it is counted: of the instances, not of the tenant. */
-export const REVISIONS = 'revisions';
 
 export class Revision {
   readonly #documents: Collection<Mark>;

@@ -1,6 +1,6 @@
 // What is in a snapshot, which snapshots fit, and what stays when everything else begins anew. Pure: documents → documents.
 import { SNAPSHOT_VERSION, type Snapshot, snapshotSchema } from '../contract/index.ts';
-import { MEMBERS, REVISIONS } from '../instances/index.ts';
+import { OF_THE_INSTANCES } from '../instances/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { Problem } from '../problem.ts';
 import type { StoredDocument } from '../store.ts';
@@ -18,9 +18,6 @@ const OF_THE_PUSH_SERVICE: readonly string[] = [
   'push-fcm-agents',
   'push-fcm-ports',
 ];
-
-/** Of whoever serves the tenant, not of the tenant. */
-const OF_THE_INSTANCES: readonly string[] = [MEMBERS, REVISIONS];
 
 /** More than any tenant tells, and far from where adding one changes nothing. */
 const MOST_EVENTS = 1e15;
