@@ -19,6 +19,23 @@ const OF_OUR_TYPES = ['jose', 'zod'];
 /** Built-in modules of which functions and classes alone are used, and those seldom at a start. */
 const LATE = ['node:https', 'node:tls', 'node:child_process', 'node:dns/promises', 'node:readline/promises'];
 
+const LATE_OR_LARGE = [...LATE, 'node:crypto', 'node:http', 'node:net', 'node:sqlite', 'node:zlib'];
+
+/** Of ours, without dependencies outside of Node and this list. */
+const BASE = [
+  'clock',
+  'disk',
+  'ids',
+  'json-object',
+  'json-pointer',
+  'network-addresses',
+  'own-package',
+  'problem',
+  'store-address',
+];
+
+const BUILTIN = '\0builtin:';
+
 /** The command's own; the other entries are those that the manifest exports. */
 const COMMAND = 'dist/cli/main.js';
 
@@ -72,6 +89,7 @@ async function bundle(folder, manifest) {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
+    codeSplitting: { groups: [{ name: 'base', test: (id) => isBase(id) }] },
     // White space alone goes: what is thrown tells where, and compressing had polls of approved requests stay pending.
     minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   });
@@ -81,20 +99,25 @@ async function bundle(folder, manifest) {
   return chunks.flatMap(({ modules }) => Object.keys(modules));
 }
 
+/** Small things that almost everything needs, and Node has loaded: one file of them in place of thirty. */
+function isBase(id) {
+  if (id.startsWith(BUILTIN)) return !LATE_OR_LARGE.includes(id.slice(BUILTIN.length));
+  return BASE.some((name) => id === join(SERVER, 'dist', `${name}.js`));
+}
+
 /**
  * An import of a built-in module reads everything that it exports, getters too: with `node:http` come the WebSocket and with it
  * undici and HTTP/2, with `node:process` the standard streams. Taken as an object, it is no more than what is used of it; and those
  * that a start may do without come with their first call.
  */
 function spareBuiltinFacades() {
-  const prefix = '\0builtin:';
   return {
     name: 'spare-builtin-facades',
     resolveId: (source, _importer, { kind }) =>
-      kind === 'import-statement' && isBuiltin(source) ? `${prefix}${source}` : undefined,
+      kind === 'import-statement' && isBuiltin(source) ? `${BUILTIN}${source}` : undefined,
     load(id) {
-      if (!id.startsWith(prefix)) return undefined;
-      const name = id.slice(prefix.length);
+      if (!id.startsWith(BUILTIN)) return undefined;
+      const name = id.slice(BUILTIN.length);
       const builtin = process.getBuiltinModule(name);
       const take = `process.getBuiltinModule(${JSON.stringify(name)})`;
       const exported = Object.entries(Object.getOwnPropertyDescriptors(builtin))
