@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, it } from 'vitest';
 import { createManualClock, createMovableClock, createSystemClock } from './clock.ts';
 
@@ -123,4 +124,12 @@ it('many alarms ring in order, those of one instant as they were set, and those 
   clock.setAlarm(1_199, () => cancel());
   await clock.putForward(10_000);
   expect(rung).toEqual(expected.sort());
+});
+
+it('an alarm rings outside of whatever was going on when it was set, and keeps nothing of that', async () => {
+  const requests = new AsyncLocalStorage<string>();
+  const clock = createSystemClock();
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  requests.run('a request', () => clock.setAlarm(clock.now(), () => resolve(requests.getStore())));
+  expect(await promise).toBeUndefined();
 });

@@ -1,5 +1,12 @@
 // Time is a port: the system's, one that a test moves by hand, or one that runs and can be put forward. Whoever sets an alarm
 // owns it and cancels it.
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/**
+ * A timer keeps what was going on when it was set, until it rings: within a request that is the request, its answer and all that was
+ * made for them. An alarm belongs to nobody's request.
+ */
+const outsideOfRequests = AsyncLocalStorage.snapshot();
 
 /** A source of time and alarms. */
 export interface Clock {
@@ -29,7 +36,7 @@ export function createSystemClock(): Clock {
         );
         timer.unref();
       };
-      wait();
+      outsideOfRequests(wait);
       return () => clearTimeout(timer);
     },
   };
