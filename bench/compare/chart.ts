@@ -61,7 +61,12 @@ export function drawChart(figures: Figures, look: Look): string | undefined {
     top += HEAD + panel.bars.length * ROW + 14;
     return text;
   });
-  const height = top + 2;
+  const { takenAt, processor, loadAverage } = figures.cycles ?? {
+    takenAt: '',
+    processor: '',
+    loadAverage: 0,
+  };
+  const height = top + 24;
   const words = panels.map(({ title, bars }) => `${title}: ${bars.map(tell).join(', ')}.`).join(' ');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="t d" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif" font-size="15">`,
@@ -69,6 +74,13 @@ export function drawChart(figures: Figures, look: Look): string | undefined {
     `<desc id="d">${encode(words)}</desc>`,
     `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="10" fill="${colours.surface}" stroke="${colours.line}"/>`,
     ...drawn,
+    text(
+      MARGIN,
+      top + 4,
+      `${takenAt}, ${processor}, load average ${loadAverage}`,
+      colours.quiet,
+      'font-size="13"',
+    ),
     '</svg>',
     '',
   ].join('\n');
