@@ -27,11 +27,14 @@ export async function* followEvents(
 ): AsyncGenerator<TraceEvent> {
   const { signal, onGone, onBack } = options;
   let { server, afterNumber } = options;
+  let seen = 0;
   for (;;) {
     for await (const event of server.control.events({
       signal,
       ...(afterNumber === undefined ? {} : { afterNumber }),
     })) {
+      // Told by the server before, which has kept its story.
+      if (event.number <= seen && event.at < server.health.started_at) continue;
       afterNumber = event.number;
       yield event;
     }
@@ -40,8 +43,11 @@ export async function* followEvents(
     const next = await findAgain(options, context);
     if (!next) return;
     await onBack(next);
-    // The trace begins anew with the process, so everything in it is news.
-    if (next.health.started_at !== server.health.started_at) afterNumber = 0;
+    // In memory the trace begins anew with the process, and its numbers with it: then everything in it is news.
+    if (next.health.started_at !== server.health.started_at) {
+      seen = afterNumber ?? 0;
+      afterNumber = 0;
+    }
     server = next;
   }
 }
