@@ -6,7 +6,8 @@ import type { Approval } from '../approvals/index.ts';
 import { clientOf, type ReadParameter } from '../claimed-client.ts';
 import type { Clock } from '../clock.ts';
 import type { FaultEffect } from '../contract/index.ts';
-import type { Faults, Occasion } from './faults.ts';
+import type { Faults } from './faults.ts';
+import type { Occasion } from './kept-fault.ts';
 import { placesOf } from './places.ts';
 import { answerInstead } from './refusal-body.ts';
 

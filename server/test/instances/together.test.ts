@@ -7,10 +7,10 @@ import { PairedBrowser } from '../paired-browser.ts';
 import { ADA } from '../world.ts';
 import { ThreeInstances } from './three-instances.ts';
 
-// Three processes take their time to start, and rounds are many.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 const ROUNDS = Number(process.env['ASSENT_ROUNDS'] ?? 15);
+
+// Three processes take their time to start, and rounds may be many.
+vi.setConfig({ testTimeout: 60_000 + ROUNDS * 2_000, hookTimeout: 60_000 });
 
 let three: ThreeInstances;
 

@@ -1,5 +1,6 @@
 // Whether the server is there, and where: not started, another port, another program, not trusted, or ready.
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { CommandContext } from '../context.ts';
 import { type FoundRunFile, findRunFile } from '../run-file.ts';
 import { type Finding, ok, wrong } from './finding.ts';
@@ -83,6 +84,15 @@ export async function findServer(
 
 type Base = Omit<Whereabouts, 'findings'>;
 
+/** Of an earlier version that says nothing about it, it is the only one. */
+const instancesSchema = z.object({ instances: z.int().default(1) });
+
+/** Where several processes serve the tenant. */
+function oneOf(healthText: string): string {
+  const { instances } = instancesSchema.parse(JSON.parse(healthText));
+  return instances > 1 ? `, one of ${instances} instances` : '';
+}
+
 async function judgeReadiness(base: Base, assent: FrontDoor): Promise<Whereabouts> {
   const health = await look(base.url, { ca: base.ca, path: '/control/health', asAssent: true });
   if (health.is === 'answered' && health.status === 200) {
@@ -90,7 +100,7 @@ async function judgeReadiness(base: Base, assent: FrontDoor): Promise<Whereabout
       ...base,
       assent,
       isUsable: true,
-      findings: [ok('server', `${base.url} is ready: assent ${assent.version}`)],
+      findings: [ok('server', `${base.url} is ready: assent ${assent.version}${oneOf(health.body)}`)],
     };
   }
   const found =
