@@ -76,6 +76,42 @@ describe('a file that is opened again', () => {
     }
   });
 
+  test('is taken over from the layout of before, which kept no story: its numbers go on', async () => {
+    const before = await open();
+    await before.collection<Note>('notes').insert('a', { text: 'one' });
+    await before.collection<{ last: number }>('event-numbers').insert('reserved', { last: 4_000 });
+    await before.close();
+    change(`DROP TABLE journals; DROP TABLE journal_entries;
+      UPDATE about SET value = '1' WHERE name = 'schema_version'`);
+    const after = await open();
+    expect((await after.dump()).map(({ collection, id }) => [collection, id])).toEqual([['notes', 'a']]);
+    const numbers: number[] = [];
+    const story = after.journal<Note>('trace', { mostEntries: 10, mostCharacters: 1_000 });
+    await story.follow(0, ({ number }) => numbers.push(number));
+    story.append({ text: 'first' });
+    expect(numbers).toEqual([4_001]);
+    await after.close();
+  });
+
+  test('has the story of a process that was killed as far as documents followed it, and gives no number twice', async () => {
+    const child = await spawnWriter(file, 'story.append({ text: String(n) });');
+    await new Promise<void>((resolve) => child.stdout?.once('data', () => resolve()));
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const store = await open();
+    const story = store.journal<Note>('story', { mostEntries: 100_000, mostCharacters: 10_000_000 });
+    const told: number[] = [];
+    await story.follow(0, ({ number }) => told.push(number));
+    const kept = told.length;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeGreaterThanOrEqual((await store.collection('notes').list()).length);
+    story.append({ text: 'next' });
+    expect(told).toEqual([...Array.from({ length: kept }, (_, n) => n + 1), story.lastNumber]);
+    // Above the block that the dead process had reserved.
+    expect(story.lastNumber).toBeGreaterThan(1_000);
+    await store.close();
+  });
+
   test('has what is nested deeper than the database reads', async () => {
     const deep = JSON.parse(`${'['.repeat(1_500)}${']'.repeat(1_500)}`);
     const first = await open();
@@ -217,15 +253,17 @@ function change(statement: string): void {
 }
 
 /** A process that writes documents and prints the id of each that was acknowledged. Resolves once it has printed one. */
-async function spawnWriter(path: string): Promise<ChildProcess> {
+async function spawnWriter(path: string, each = ''): Promise<ChildProcess> {
   const modules = [join(import.meta.dirname, 'sqlite-store.ts'), join(import.meta.dirname, '../clock.ts')];
   const script = `
     const [{ openSqliteStore }, { createSystemClock }] = await Promise.all(${JSON.stringify(modules)}.map((m) => import(m)));
     const store = await openSqliteStore({ file: process.argv[1], tenant: 'bank', clock: createSystemClock() });
     const notes = store.collection('notes');
+    const story = store.journal('story', { mostEntries: 100_000, mostCharacters: 10_000_000 });
     const start = process.hrtime.bigint();
     for (let n = 0; ; n++) {
       const id = start + '-' + n;
+      ${each}
       if (await notes.insert(id, { text: 'x'.repeat(n % 3000) })) process.stdout.write(id + '\\n');
       await new Promise(setImmediate);
     }`;

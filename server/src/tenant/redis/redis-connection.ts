@@ -38,6 +38,8 @@ export interface RedisConnectionOptions {
   /** What `CLIENT LIST` shows. */
   name: string;
   patienceMs?: number | undefined;
+  /** After which a connection on which nothing comes is made again. Default: never. */
+  longestSilenceMs?: number | undefined;
 }
 
 export class RedisConnection {
@@ -50,12 +52,13 @@ export class RedisConnection {
   #isClosed = false;
   readonly #waiting = new Set<() => void>();
 
-  private constructor({ address, name, patienceMs = PATIENCE_MS }: RedisConnectionOptions) {
+  private constructor(options: RedisConnectionOptions) {
+    const { address, patienceMs = PATIENCE_MS } = options;
     this.#address = address;
     this.#patienceMs = patienceMs;
     this.#outage = new StoreOutage(`The store ${address.shown}`);
     this.#outageOfWrites = new StoreOutage(`The store ${address.shown}`);
-    this.#client = createPlainClient(address, name);
+    this.#client = createPlainClient(options);
     this.#client.on('error', (error: Error) => {
       this.#lastError = error;
     });
@@ -254,11 +257,12 @@ export class RedisConnection {
 /** The server has lost it, by a restart; it is sent again. */
 class UnknownScript extends Error {}
 
-function createPlainClient(address: RedisAddress, name: string) {
+function createPlainClient({ address, name, longestSilenceMs }: RedisConnectionOptions) {
   const socket = {
     host: address.host,
     port: address.port,
     connectTimeout: 2_000,
+    ...(longestSilenceMs === undefined ? {} : { socketTimeout: longestSilenceMs }),
     reconnectStrategy: (retries: number) => Math.min(LONGEST_PAUSE_MS, 20 * 2 ** Math.min(retries, 5)),
   };
   return createClient({

@@ -258,13 +258,16 @@ return redis.call('HGET', meta, 'last')
 `);
 
 /** name, most entries, most characters, then number and text of each entry, which take the place of all there are */
-export const REFILL_JOURNAL: RedisScript = script(`${JOURNAL}
+export const REFILL_JOURNAL: RedisScript = script(
+  `${JOURNAL}
 redis.call('DEL', stream)
 redis.call('HSET', meta, 'characters', 0)
 for at = 4, #ARGV, 2 do add(tonumber(ARGV[at]), '', 0, ARGV[at + 1]) end
 trim(tonumber(ARGV[2]), tonumber(ARGV[3]))
 return 1
-`);
+`,
+  { isLong: true },
+);
 
 /** name → the last number, and that of the newest entry */
 export const STATE_OF_JOURNAL: RedisScript = script(`${JOURNAL}

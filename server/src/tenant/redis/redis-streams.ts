@@ -4,6 +4,8 @@ import { RedisConnection, type RedisConnectionOptions } from './redis-connection
 import { RedisJournal, type StreamEntry } from './redis-journal.ts';
 
 const WAITS_MS = 10_000;
+/** An answer comes at the latest when the waiting ends; nothing at all means that nobody is there any more. */
+const LONGEST_SILENCE_MS = 15_000;
 /** Whoever is behind by more than this has missed something. */
 const BUS_BOUNDS: JournalBounds = { mostEntries: 10_000, mostCharacters: 32_000_000 };
 
@@ -34,7 +36,10 @@ export class RedisStreams {
   }
 
   static async open(options: RedisStreamsOptions): Promise<RedisStreams> {
-    const streams = new RedisStreams(options, await RedisConnection.open(options.reader));
+    const streams = new RedisStreams(
+      options,
+      await RedisConnection.open({ ...options.reader, longestSilenceMs: LONGEST_SILENCE_MS }),
+    );
     await streams.#messages.follow(Number.MAX_SAFE_INTEGER, ({ value, isOwn }) => {
       if (!isOwn) streams.#hear(value);
     });
