@@ -37,13 +37,14 @@ export class CrashScene implements AsyncDisposable {
   readonly persistence: Persistence;
   readonly flow: CrashFlow;
   readonly household: CrashHousehold;
+  readonly pollingClient: Pick<LabClient, 'clientId' | 'secret'>;
   readonly #parts: FlowParts;
   readonly #undo: ReadonlyArray<() => Promise<void>>;
   readonly #overSince = new Map<Promised, number>();
   #looks = 0;
 
   private constructor(
-    parts: FlowParts & { fleet: ServerFleet; household: CrashHousehold },
+    parts: FlowParts & Pick<CrashScene, 'fleet' | 'household' | 'pollingClient'>,
     undo: ReadonlyArray<() => Promise<void>>,
   ) {
     this.ledger = parts.ledger;
@@ -51,6 +52,7 @@ export class CrashScene implements AsyncDisposable {
     this.fleet = parts.fleet;
     this.persistence = parts.persistence;
     this.household = parts.household;
+    this.pollingClient = parts.pollingClient;
     this.flow = new CrashFlow(parts);
     this.#parts = parts;
     this.#undo = undo;
@@ -105,7 +107,7 @@ export class CrashScene implements AsyncDisposable {
     };
     const household = new CrashHousehold({ ...flowParts, server, manage });
     const closing = [fleet, provider, device, exchange, ...clients.values(), callbacks];
-    return new CrashScene({ ...flowParts, fleet, household }, [
+    return new CrashScene({ ...flowParts, fleet, household, pollingClient: clientOf(NAMES.poll) }, [
       () => household.close(),
       ...closing.map((one) => () => one[Symbol.asyncDispose]()),
     ]);
