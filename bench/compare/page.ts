@@ -59,10 +59,12 @@ process of the server, with all of its threads, took of the processor for one op
 
 | | what it is here |
 | --- | --- |
-| **Assent** | its own command with \`--http\`; everything on that is on by default: trace, checks of \`authorization_details\`, pacing, notifications, the memory store. Off: the three limits \`requests_per_minute_per_user\`, \`requests_per_minute_per_tenant\` and \`pending_requests_per_tenant\` |
+| **Assent** | its own command with \`--http\`; everything on that is on by default: trace, checks of \`authorization_details\`, pacing, notifications, the memory store, a line on stderr for each event. Off: the three limits \`requests_per_minute_per_user\`, \`requests_per_minute_per_tenant\` and \`pending_requests_per_tenant\` |
 | **bare oidc-provider** | 140 lines around the library that Assent is built on: the same keys, clients, claims and details, one \`Map\`, nothing checked beyond what the library checks, an address that approves for anybody ([source](../bench/compare/peers/bare-provider.mjs)) |
 | **oauth2-mock-server** | its own command, with the key of the others instead of one that it makes at each start |
 | **Glewlwyd** | Debian’s package with SQLite on disk, its default; left out where it is not installed |
+
+What a server says goes to a file, as in CI.
 
 What is not like for like:
 

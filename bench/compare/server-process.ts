@@ -1,10 +1,11 @@
 // One server as a process of its own: started, known to be ready by its discovery document, and ended.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type FileHandle, open } from 'node:fs/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createServer } from 'node:net';
-import { delimiter, dirname } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { weigh } from './process-tree.ts';
@@ -46,16 +47,16 @@ export async function startServer({
   // The Node that runs this runs every server that is written for Node.
   const env = { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };
   const startedAtMs = performance.now();
-  const server = spawn(program, words, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  server.stderr.setEncoding('utf8').on('data', (words: string) => {
-    said = (said + words).slice(-5000);
-  });
+  // What it says goes to a file, as in CI: a pipe would have to be read by somebody, on the same processor.
+  const log = await open(join(folder, `said-${new URL(url).port}.log`), 'a+');
+  const server = spawn(program, words, { cwd: folder, env, stdio: ['ignore', 'ignore', log.fd] });
   try {
     await once(server, 'spawn');
     while (!(await isReady(`${url}${discoveryPath}`, issuer))) {
       if (server.exitCode !== null || performance.now() - startedAtMs > PATIENCE_MS)
-        throw new Error(`${command.join(' ')} did not become ready at ${url} as ${issuer}:\n${said}`);
+        throw new Error(
+          `${command.join(' ')} did not become ready at ${url} as ${issuer}:\n${await readEnd(log)}`,
+        );
       await wait(GAP_MS);
     }
     const readyMs = performance.now() - startedAtMs;
@@ -65,7 +66,18 @@ export async function startServer({
   } catch (error) {
     await end(server);
     throw error;
+  } finally {
+    await log.close();
   }
+}
+
+async function readEnd(log: FileHandle): Promise<string> {
+  const { size } = await log.stat();
+  const { buffer } = await log.read({
+    buffer: Buffer.alloc(Math.min(size, 5000)),
+    position: Math.max(0, size - 5000),
+  });
+  return buffer.toString();
 }
 
 async function end(server: ChildProcess): Promise<void> {
