@@ -174,13 +174,16 @@ export class Worlds implements WorldPort, TroublePort {
   async #beginElsewhere(): Promise<World> {
     for (;;) {
       if (this.#isClosing) throw stopping();
+      let world: World | undefined;
       try {
-        const world = await openWorld(this.#frame, this);
+        world = await openWorld(this.#frame, this);
         this.#current = world;
         await world.resume();
         return world;
       } catch (cause) {
+        // Yet another one may have begun meanwhile. Nothing of this one stays, its connection least of all.
         this.#current = undefined;
+        if (world) await this.#leave(world).catch(() => undefined);
         process.emitWarning(`what another instance began could not be opened: ${String(cause)}`);
         await setTimeout(TRY_AGAIN_MS);
       }
