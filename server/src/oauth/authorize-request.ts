@@ -58,18 +58,23 @@ function withHashedChallenge(parameters: RequestParameters): RequestParameters {
  * offline_access from every request without prompt=consent (OpenID Connect Core §11); Auth0's first-party clients get it
  * without, so it is put back here.
  */
+const AUTHORIZE_PARAMETERS = {
+  ...REQUEST_OBJECT_PARAMETERS,
+  audience: restoreOfflineAccess,
+  connection: null,
+  organization: null,
+  screen_hint: null,
+} satisfies NonNullable<Configuration['extraParams']>;
+
 export function authorizeParameters(tenant: Tenant): NonNullable<Configuration['extraParams']> {
   return {
-    ...REQUEST_OBJECT_PARAMETERS,
-    audience: restoreOfflineAccess,
-    connection: null,
+    ...AUTHORIZE_PARAMETERS,
     organization: (ctx: KoaContextWithOIDC, value: string | undefined): void => {
       const client = tenant.directory.client(ctx.oidc.client?.clientId ?? '');
       if (value === undefined || !rulesOf(tenant, client).refusesOrganizations) return;
       // auth0: Organizations. Its words for an application that is not set up for them, as none is here.
       throw new errors.InvalidRequest('parameter organization is not allowed for this client');
     },
-    screen_hint: null,
   };
 }
 

@@ -17,7 +17,7 @@ import type { Polls } from './polls.ts';
 /** All that a plain poll has, and each of them once. */
 const PLAIN_PARAMETERS = ['auth_req_id', 'client_id', 'client_secret', 'grant_type'] as const;
 /** Other ways in which a client proves itself or what it holds, and pages of other origins. */
-const LONG_WAY_HEADERS = [
+const BY_THE_LONG_WAY = [
   'authorization',
   'dpop',
   'oauth-client-attestation',
@@ -90,7 +90,7 @@ function isPlain({ headers }: Context, parameters: RequestParameters): boolean {
   return (
     Object.keys(parameters).length === PLAIN_PARAMETERS.length &&
     PLAIN_PARAMETERS.every((name) => typeof parameters[name] === 'string') &&
-    LONG_WAY_HEADERS.every((name) => headers[name] === undefined)
+    BY_THE_LONG_WAY.every((name) => headers[name] === undefined)
   );
 }
 
