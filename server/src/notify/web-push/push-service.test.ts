@@ -17,7 +17,11 @@ function createSlowStore(store: Store, onSearch: (collection: string) => Promise
     collection<T>(name: string): Collection<T> {
       const collection = store.collection<T>(name);
       return {
-        ...collection,
+        get: (id) => collection.get(id),
+        insert: (id, value, options) => collection.insert(id, value, options),
+        replace: (id, version, value, options) => collection.replace(id, version, value, options),
+        remove: (id) => collection.remove(id),
+        list: () => collection.list(),
         async findBy(key, value) {
           const found = await collection.findBy(key, value);
           await onSearch(name);
