@@ -51,7 +51,7 @@ it('the challenge carries code, description and scope, and nothing that could le
     scope: 'create:transfer',
   } as const;
   expect(challengeOf(refusal, 'the "bank"')).toBe(
-    `Bearer realm="the 'bank'", error="insufficient_scope", error_description="the 'scope'/??X-Injected: no, Zo?", scope="create:transfer"`,
+    `Bearer realm="the 'bank'", error="insufficient_scope", error_description="the 'scope'/?X-Injected: no, Zo?", scope="create:transfer"`,
   );
   expect(refusalBody(refusal)).toEqual({
     error: 'insufficient_scope',
