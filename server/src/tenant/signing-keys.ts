@@ -133,6 +133,8 @@ export async function loadSigningKeys(
     if (given.length > 0) return given.map(({ alg = kind.alg, ...key }): JWK => ({ ...key, alg }));
     return [await provide(store.collection<JWK>(SIGNING_KEYS), kind.id, () => provideKey(kind, folder))];
   });
+  // Of keys that are made at the same time none is still being written once one of them has failed.
+  await Promise.allSettled(ofKinds);
   const keys: JWK[] = (await Promise.all(ofKinds)).flat();
   const rotation = (await store.collection<Rotation>('signing-key-rotations').get(CURRENT))?.value;
   const isOfThese = rotation !== undefined && String(rotation.origin) === String(namesOfRsa(keys));
