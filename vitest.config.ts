@@ -21,6 +21,7 @@ function createProject(
       setupFiles: [new URL('scripts/refuse-internet.mjs', import.meta.url).pathname],
       testTimeout: testTimeoutMs,
       hookTimeout: testTimeoutMs,
+      expect: { poll: { timeout: testTimeoutMs / 2 } },
       ...options,
     },
   };

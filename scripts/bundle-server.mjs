@@ -6,6 +6,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { checkChunks } from './check-chunks.mjs';
+import { makeSchemasLater } from './later-schemas.mjs';
 import { writeNotices } from './third-party-notices.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -19,7 +20,8 @@ const OF_OUR_TYPES = ['jose', 'zod'];
 /** Built-in modules of which functions and classes alone are used, and those seldom at a start. */
 const LATE = ['node:https', 'node:tls', 'node:child_process', 'node:dns/promises', 'node:readline/promises'];
 
-const LATE_OR_LARGE = [...LATE, 'node:crypto', 'node:http', 'node:net', 'node:sqlite', 'node:zlib'];
+/** They come with whoever needs them. */
+const LARGE = ['node:assert', 'node:crypto', 'node:http', 'node:net', 'node:sqlite', 'node:tls', 'node:zlib'];
 
 /** Of ours, without dependencies outside of Node and this list. */
 const BASE = [
@@ -33,6 +35,57 @@ const BASE = [
   'problem',
   'store-address',
 ];
+
+/** Of ours as well, each a folder or a file: what a start needs until it has looked at its tenant file, and from there until the door is open. */
+const ON_THE_WAY = {
+  words: ['contract/management', 'contract/tenant-words'],
+  contract: ['contract'],
+  command: [
+    'cli/columns',
+    'cli/command-options',
+    'cli/context',
+    'cli/exit-codes',
+    'cli/launcher',
+    'cli/output',
+    'cli/ready-process',
+    'cli/run-file',
+    'cli/signals',
+    'cli/start-settings',
+    'cli/tenant-template',
+  ],
+  door: [
+    'app',
+    'early-door',
+    'http/control-access',
+    'http/problem-responses',
+    'http/unready',
+    'listen',
+    'mutual-tls',
+    'oauth/auth0-dialect',
+    'oauth/authentication-context',
+    'oauth/detail-limits',
+    'oauth/detail-types',
+    'oauth/discovery',
+    'oauth/profiles',
+    'oauth/public-documents',
+    'oauth/published-keys',
+    'oauth/scopes',
+    'open-ground',
+    'open-store',
+    'own-names',
+    'store',
+    'tenant/bounded-entries',
+    'tenant/journal-readers',
+    'tenant/memory-documents',
+    'tenant/memory-journal',
+    'tenant/memory-store',
+    'tenant/signing-keys',
+    'tls/certificates',
+    'tls/client-certificates',
+    'tls/name-constraints',
+    'undo',
+  ],
+};
 
 const BUILTIN = '\0builtin:';
 
@@ -74,7 +127,15 @@ async function bundle(folder, manifest) {
     platform: 'node',
     // Our own modules do nothing by being loaded, so a chunk has no more of them than is used there.
     treeshake: { moduleSideEffects: (id) => !id.startsWith(join(SERVER, 'dist/')) },
-    plugins: [spareBuiltinFacades(), spareFetch(), slimMediaTypes(), writeAscii()],
+    plugins: [
+      spareBuiltinFacades(),
+      spareRequire(),
+      evaluateLater(),
+      spareFetch(),
+      makeSchemasLater(),
+      slimMediaTypes(),
+      writeAscii(),
+    ],
     external: [...APART, ...Object.keys(manifest.peerDependencies)].map(
       (name) => new RegExp(`^${name}(/|$)`),
     ),
@@ -89,7 +150,16 @@ async function bundle(folder, manifest) {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    codeSplitting: { groups: [{ name: 'base', test: (id) => isBase(id) }] },
+    codeSplitting: {
+      groups: [
+        { name: 'base', test: (id) => isBase(id) },
+        { name: 'jose', test: /[\\/]node_modules[\\/]jose[\\/]/ },
+        ...Object.entries(ON_THE_WAY).map(([name, parts]) => ({
+          name,
+          test: (id) => parts.some((part) => isOwn(id, part)),
+        })),
+      ],
+    },
     // White space alone goes: what is thrown tells where, and compressing had polls of approved requests stay pending.
     minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   });
@@ -99,10 +169,16 @@ async function bundle(folder, manifest) {
   return chunks.flatMap(({ modules }) => Object.keys(modules));
 }
 
+/** @param part a file without its end, or a folder */
+function isOwn(id, part) {
+  const path = join(SERVER, 'dist', part);
+  return id === `${path}.js` || id.startsWith(`${path}/`);
+}
+
 /** Small things that almost everything needs, and Node has loaded: one file of them in place of thirty. */
 function isBase(id) {
-  if (id.startsWith(BUILTIN)) return !LATE_OR_LARGE.includes(id.slice(BUILTIN.length));
-  return BASE.some((name) => id === join(SERVER, 'dist', `${name}.js`));
+  if (id.startsWith(BUILTIN)) return !LARGE.includes(id.slice(BUILTIN.length));
+  return id.includes('rolldown/runtime') || BASE.some((name) => isOwn(id, name));
 }
 
 /**
@@ -132,6 +208,65 @@ function spareBuiltinFacades() {
         : take;
       const code = [`export default /* @__PURE__ */ (() => ${whole})();`, ...exported].join('\n');
       return { code, moduleType: 'js', moduleSideEffects: false };
+    },
+  };
+}
+
+/** The same for dependencies of the older kind: what they require is loaded with all that it exports as well. */
+function spareRequire() {
+  return {
+    name: 'spare-require',
+    transform: {
+      filter: { id: /[\\/]node_modules[\\/].*\.c?js$/, code: /\brequire\(/ },
+      handler(code) {
+        return {
+          code: code.replace(/\brequire\((['"])([\w:/]+)\1\)/g, (call, _, name) =>
+            isBuiltin(name) ? `process.getBuiltinModule(${JSON.stringify(name)})` : call,
+          ),
+        };
+      },
+    },
+  };
+}
+
+/**
+ * What checks texts of a tenant file that most have none of. It is in the bundle, and runs when it is first called.
+ */
+function evaluateLater() {
+  const later = [
+    {
+      file: 'liquid',
+      import: "import { Liquid } from 'liquidjs';",
+      name: 'Liquid',
+      as: "require('liquidjs').Liquid",
+    },
+    {
+      file: 'json-schema',
+      import: "import { Ajv2020 } from 'ajv/dist/2020.js';",
+      name: 'Ajv2020',
+      as: "require('ajv/dist/2020.js').Ajv2020",
+    },
+    {
+      file: 'json-schema',
+      import: "import formats from 'ajv-formats';",
+      name: 'formats.default',
+      as: "require('ajv-formats').default",
+    },
+  ];
+  return {
+    name: 'evaluate-later',
+    transform: {
+      filter: { id: /[\\/]dist[\\/](liquid|json-schema)\.js$/ },
+      handler(code, id) {
+        const parts = later.filter(({ file }) => isOwn(id, file));
+        return {
+          code: parts.reduce((text, part) => {
+            const parted = text.split(part.import);
+            if (parted.length !== 2) throw new Error(`${id} has no longer: ${part.import}`);
+            return parted.join('').replaceAll(`${part.name}(`, `(${part.as})(`);
+          }, code),
+        };
+      },
     },
   };
 }

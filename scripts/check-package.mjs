@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { packServer } from './pack-server.mjs';
 
 const MOST_MEGABYTES = 15;
@@ -30,6 +32,7 @@ try {
   const findings = [
     ...NEEDED.filter((file) => !existsSync(join(root, file))).map((file) => `${file} is missing`),
     ...UNWANTED.flatMap((pattern) => globSync(pattern, { cwd: root })).map((file) => `${file} is in it`),
+    ...(await findOtherShapes(root)).map((name) => `${name} is another shape than in the workspace`),
     ...(megabytes > MOST_MEGABYTES ? [`it weighs more than ${MOST_MEGABYTES} MB`] : []),
   ];
   console.log(`The package has ${files.length} files of ${megabytes.toFixed(1)} MB together.`);
@@ -37,6 +40,32 @@ try {
   process.exitCode = findings.length === 0 ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+/**
+ * In the bundle a schema is made when it is first used (`later-schemas`). It must come to the same.
+ *
+ * @param {string} root
+ * @returns {Promise<string[]>} names of schemas of the contract that differ
+ */
+async function findOtherShapes(root) {
+  const [packed, built] = await Promise.all(
+    [join(root, 'dist'), join(import.meta.dirname, '../server/dist')].map(
+      (dist) => import(pathToFileURL(join(dist, 'contract/index.js')).href),
+    ),
+  );
+  const names = Object.keys(built).filter((name) => built[name]?._zod !== undefined);
+  if (names.length < 50) return ['the contract'];
+  const shapeOf = (schema) =>
+    ['input', 'output'].map((io) => schema.toJSONSchema({ io, unrepresentable: 'any', reused: 'inline' }));
+  const verdictOf = (schema) =>
+    [undefined, {}, [], 'text', { tenant: 5 }].map((value) => JSON.stringify(schema.safeParse(value)));
+  return names.filter(
+    (name) =>
+      // What was parsed before it was described, and the other way round.
+      !isDeepStrictEqual(verdictOf(packed[name]), verdictOf(built[name])) ||
+      !isDeepStrictEqual(shapeOf(packed[name]), shapeOf(built[name])),
+  );
 }
 
 /**

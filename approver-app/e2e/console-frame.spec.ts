@@ -122,10 +122,10 @@ test('a notice that is dismissed by keyboard leaves the reader where they were',
   const after = await second.elementHandle();
   await page.keyboard.press('Enter');
   // First the notice that is still there, then the page.
-  expect(await after?.evaluate((element) => element === document.activeElement)).toBe(true);
+  await expect.poll(() => after?.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.keyboard.press('Enter');
   await expect(page.locator('.toast')).toHaveCount(0);
-  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
 });
 
 test('a server that stops is told in words; what comes back is heard again, and another version asks for a reload', async ({

@@ -141,3 +141,27 @@ test('an address of a request that is not here says so', async ({ desk, agent })
   await desk.page.getByRole('link', { name: 'Back to the list' }).click();
   await expect(desk.row('r1')).toBeVisible();
 });
+
+test('of very many requests the newest are there, and the older ones once somebody wants them', async ({
+  desk,
+  agent,
+  assent,
+}) => {
+  for (const bindingMessage of ['OLD-1', 'OLD-2', 'OLD-3'])
+    await agent.ask({ userId: GRACE, bindingMessage });
+  // As many as a list holds at most, each asked by a call of its own.
+  test.slow();
+  for (let asked = 0; asked < 1_000; asked += 50)
+    await Promise.all(Array.from({ length: 50 }, () => agent.ask({ details: [] })));
+  await desk.open();
+  await expect(desk.row('r1003')).toBeVisible();
+  await desk.filter('approver:grace');
+  await expect(desk.page.getByText('No request matches this filter.')).toBeVisible();
+  await desk.button('Show older requests').click();
+  await expect(desk.rows).toHaveCount(3);
+  expect(await desk.keys()).toEqual(['r3', 'r2', 'r1']);
+  await expect(desk.button('Show older requests')).toHaveCount(0);
+  // Their story goes on as that of all others.
+  await assent.control.deny('r2');
+  await expect(desk.row('r2')).toContainText('Denied');
+});

@@ -78,7 +78,7 @@ test('what happens while the story after a reset is read is not lost', async ({ 
   const held = new Promise<void>((resolve) => {
     goOn = resolve;
   });
-  await page.route(/\/control\/trace\?after=/, async (route) => {
+  await page.route(/\/control\/trace\?before=/, async (route) => {
     // Answered by the server before, and heard by the page after what comes next.
     const response = await route.fetch();
     isHeld = true;

@@ -91,7 +91,8 @@ test('every header that the trace keeps has its words, and so has every claim th
   expect(headers).toContain('retry-after');
   expect(without(headers, headerWords)).toEqual([]);
   const shape = await readFile(join(SERVER, 'oauth/token-shape.ts'), 'utf8');
-  const byScope = /CLAIMS_BY_SCOPE = \{([^}]*)\}/.exec(shape)?.[1] ?? '';
+  const scopes = await readFile(join(SERVER, 'oauth/scopes.ts'), 'utf8');
+  const byScope = /CLAIMS_BY_SCOPE = \{([^}]*)\}/.exec(scopes)?.[1] ?? '';
   const claims = [...namesIn(shape, /payload\['(\w+)'\]/g), ...namesIn(byScope, /'(\w+)'/g)];
   expect(claims).toEqual(expect.arrayContaining(['gty', 'permissions', 'email_verified']));
   expect(without(claims, jsonTexts.claims)).toEqual([]);

@@ -111,14 +111,18 @@ test('whoever watches gets every event, and a paired browser answers what it hea
   expectComplete(notified);
 });
 
-test('a drift is told from the first stretch, a tenth of the way and the last tenth', () => {
+test('a drift is told from the first stretch, a tenth of the way, half of it and the last tenth', () => {
   const stretches = Array.from({ length: 20 }, (_, index) => ({
     perSecond: index,
     cpuMs: index,
     rssMiB: index,
+    ...(index < 3 ? {} : { heapMiB: index }),
   }));
   const stations = stationsOf({ peer: 'assent', cycles: 20, stretch: 1, stretches });
-  expect([stations.first.perSecond, stations.early.perSecond, stations.last.perSecond]).toEqual([0, 2, 18]);
+  const { first, early, middle, last } = stations;
+  expect([first, early, middle, last].map(({ rssMiB }) => rssMiB)).toEqual([0, 2, 10, 18]);
+  // V8 had not looked through the heap of the first ones.
+  expect([first, early, middle, last].map(({ heapMiB }) => heapMiB)).toEqual([undefined, 3, 10, 18]);
 });
 
 test('what cannot be understood is refused with what would be', () => {

@@ -82,7 +82,13 @@ export interface DriftOf {
   cycles: number;
   /** Cycles in each stretch below. */
   stretch: number;
-  stretches: Array<{ perSecond: number; cpuMs: number; rssMiB: number }>;
+  stretches: Array<{
+    perSecond: number;
+    cpuMs: number;
+    rssMiB: number;
+    /** What V8 has left the last time that it looked through all of the heap, if it did. */
+    heapMiB?: number;
+  }>;
 }
 
 export interface WatcherFigures extends Taken {

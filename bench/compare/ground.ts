@@ -25,6 +25,8 @@ export interface Ground extends AsyncDisposable {
   isPacked: boolean;
   /** Versions by name. */
   versions: Record<string, string>;
+  /** Whether servers that are written for Node note what is left of their heap. */
+  watchesHeap?: boolean;
 }
 
 /** Files that can be started as commands. */

@@ -141,7 +141,9 @@ async function measureCrowds(setting: Setting): Promise<PendingFigures> {
 async function measureDriftOfAll(setting: Setting): Promise<DriftFigures> {
   const { load, plan, tell } = setting;
   const taken = describe(setting);
-  await using running = await startAll(setting, ({ can }) => can.cycles.length === ALGORITHMS.length);
+  const ground = { ...setting.ground, watchesHeap: true };
+  const takesPart = ({ can }: Peer): boolean => can.cycles.length === ALGORITHMS.length;
+  await using running = await startAll({ ...setting, ground }, takesPart);
   return {
     ...taken,
     drift: await measureDrift(

@@ -84,15 +84,19 @@ and an ID token, both signed with the algorithm named. Each connection has one c
 const OWN_TOKENS = 'A token (JWT, RS256) for the client itself.';
 
 const STARTS = `From the start of the process until discovery names the right issuer over a new connection, asked every 2 ms; and, in a start of its own,
-until a first cycle has ended in a verified token, or one by client credentials where there is no CIBA. Memory (RSS) is that of a server
-which has answered nothing but discovery, a second later. People start Assent with https and the bank that comes with it; the first
-time it also makes keys and certificates.`;
+until a first cycle has ended in a verified token, or one by client credentials where there is no CIBA. Assent in memory answers discovery
+and its public keys as soon as it has checked its configuration and its keys, in the same words as later on; the rest is loaded
+meanwhile, and whoever asks for it is held until it is there, which the time to the first token has in it. Memory (RSS) is that of a
+server which has answered nothing but discovery, a second later. People start Assent with https and the bank that comes with it; the
+first time it also makes keys and certificates.`;
 
 const PENDING = `One connection polls, each time another request, while so many wait, in servers that stand side by side. Assent has an interval of 1 ms
 between polls here, so that none of them is too early.`;
 
 const DRIFT = `Cycles over 8 connections, RS256, in stretches of which the servers take turns. *First* is the first stretch, when no code is warm yet;
-*after a tenth* and *at the end* are the median of a tenth of all stretches.`;
+*after a tenth* and *at the end* are the median of a tenth of all stretches. Memory (RSS) is that of the first stretch, after a tenth, after a
+half and at the end; beside it, what it is at the end over what it was after a tenth. *The heap* is what V8 has left of it the last time
+that it looked through all of it, which it does on its own; what lies about until then counts in the memory alone.`;
 
 const WATCHERS = `Cycles over 8 connections, RS256, with and without readers of \`GET /control/events\`. Each of them must get every event in order.`;
 

@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { readHeapMiB, watchHeap } from './heap.ts';
 import { weigh } from './process-tree.ts';
 
 /** Between two looks whether it is ready. */
@@ -24,6 +25,8 @@ export interface Start {
   /** What its discovery document must name before it counts as ready. Undefined: any answer will do. */
   issuer: string | undefined;
   discoveryPath: string;
+  /** Whether the server, written for Node, is to note what is left of its heap. */
+  watchesHeap?: boolean;
 }
 
 export interface ServerProcess extends AsyncDisposable {
@@ -34,6 +37,8 @@ export interface ServerProcess extends AsyncDisposable {
   readyCpuMs: number;
   /** By `performance.now()`. */
   startedAtMs: number;
+  /** What V8 has left of its heap the last time, where that is watched. */
+  heapMiB(): number | undefined;
 }
 
 export async function startServer({
@@ -42,10 +47,12 @@ export async function startServer({
   url,
   issuer,
   discoveryPath,
+  watchesHeap = false,
 }: Start): Promise<ServerProcess> {
   const [program = '', ...words] = command;
   // The Node that runs this runs every server that is written for Node.
-  const env = { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };
+  const PATH = [dirname(process.execPath), process.env['PATH']].join(delimiter);
+  const env = { ...process.env, PATH, ...(watchesHeap ? watchHeap(folder) : {}) };
   const startedAtMs = performance.now();
   // What it says goes to a file, as in CI: a pipe would have to be read by somebody, on the same processor.
   const log = await open(join(folder, `said-${new URL(url).port}.log`), 'a+');
@@ -62,7 +69,14 @@ export async function startServer({
     const readyMs = performance.now() - startedAtMs;
     const pid = server.pid ?? 0;
     const { cpuMs } = weigh(pid);
-    return { pid, readyMs, readyCpuMs: cpuMs, startedAtMs, [Symbol.asyncDispose]: () => end(server) };
+    return {
+      pid,
+      readyMs,
+      readyCpuMs: cpuMs,
+      startedAtMs,
+      heapMiB: () => readHeapMiB(folder, pid),
+      [Symbol.asyncDispose]: () => end(server),
+    };
   } catch (error) {
     await end(server);
     throw error;

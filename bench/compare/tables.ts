@@ -121,9 +121,12 @@ export function formatDrift(drift: readonly DriftOf[]): string {
       'end of a tenth',
       'CPU ms for each',
       'MiB',
+      'end of a tenth',
+      'of that the heap',
+      'end of a tenth',
     ],
     drift.map((one) => {
-      const { first, early, last } = stationsOf(one);
+      const { first, early, middle, last } = stationsOf(one);
       const arrow = (values: readonly number[]): string => values.join(' → ');
       return [
         TITLES[one.peer],
@@ -134,30 +137,42 @@ export function formatDrift(drift: readonly DriftOf[]): string {
         (last.perSecond / first.perSecond).toFixed(2),
         (last.perSecond / early.perSecond).toFixed(2),
         arrow([first, early, last].map(({ cpuMs }) => cpuMs)),
-        arrow([first, early, last].map(({ rssMiB }) => rssMiB)),
+        arrow([first, early, middle, last].map(({ rssMiB }) => Math.round(rssMiB))),
+        (last.rssMiB / early.rssMiB).toFixed(2),
+        ...formatHeap(early.heapMiB, middle.heapMiB, last.heapMiB),
       ];
     }),
   );
 }
 
-/** The first stretch, and the middle of the stretches around a tenth of the way and at the end: by then all code is warm. */
+/** Empty where V8 had no need so far to look through the heap, as in a short run. */
+function formatHeap(early?: number, middle?: number, last?: number): [path: string, ratio: string] {
+  if (early === undefined || middle === undefined || last === undefined) return ['', ''];
+  return [[early, middle, last].join(' → '), (last / early).toFixed(2)];
+}
+
+/** The first stretch, and the median of a tenth of them after a tenth of the way, after half of it and at the end: by then all code is warm. */
 export function stationsOf({
   stretches,
-}: DriftOf): Record<'first' | 'early' | 'last', DriftOf['stretches'][number]> {
+}: DriftOf): Record<'first' | 'early' | 'middle' | 'last', DriftOf['stretches'][number]> {
   const tenth = Math.max(1, Math.floor(stretches.length / 10));
-  const middle = (some: DriftOf['stretches']): DriftOf['stretches'][number] => {
+  const half = Math.floor(stretches.length / 2);
+  const summarize = (some: DriftOf['stretches']): DriftOf['stretches'][number] => {
     const median = (of: (one: DriftOf['stretches'][number]) => number): number =>
       quantileOf(some.map(of), 0.5);
+    const heaps = some.flatMap(({ heapMiB }) => heapMiB ?? []);
     return {
       perSecond: median(({ perSecond }) => perSecond),
       cpuMs: median(({ cpuMs }) => cpuMs),
       rssMiB: median(({ rssMiB }) => rssMiB),
+      ...(heaps.length === 0 ? {} : { heapMiB: quantileOf(heaps, 0.5) }),
     };
   };
   return {
-    first: middle(stretches.slice(0, 1)),
-    early: middle(stretches.slice(tenth, 2 * tenth)),
-    last: middle(stretches.slice(-tenth)),
+    first: summarize(stretches.slice(0, 1)),
+    early: summarize(stretches.slice(tenth, 2 * tenth)),
+    middle: summarize(stretches.slice(half, half + tenth)),
+    last: summarize(stretches.slice(-tenth)),
   };
 }
 

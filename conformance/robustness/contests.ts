@@ -1,24 +1,36 @@
 // `pnpm run contests --rounds 1000 [--instances 3]`: requests that several people decide at several servers at once, each his own way,
 // and that several callers redeem at several servers at once. Of each there is one winner, and everybody is told the same.
-import { parseArgs } from 'node:util';
 import type { ControlDecision } from 'assent/contract';
 import { Exchange } from '../client/exchange.ts';
 import { CIBA_GRANT } from '../client/relying-party.ts';
 import { ADA, emailOf } from '../lab/people.ts';
+import { readWords, refuseWords } from './command-words.ts';
 import { CrashScene } from './crash-scene.ts';
 import { openCrashStore } from './crash-stores.ts';
 
 const CALLERS = 6;
 const AT_ONCE = 4;
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '1000' }, instances: { type: 'string', default: '3' } },
+const USAGE = `Usage: pnpm contests [options]
+
+has ${CALLERS} callers decide one request at several servers on one Redis at the same
+time, and as many redeem it; of each there must be one winner, and everybody is
+told the same. A redis-server has to be installed
+
+Options:
+  --rounds <number>     requests (default: 1000)
+  --instances <number>  servers (default: 3)
+  --help                display this
+`;
+
+const values = readWords(USAGE, {
+  rounds: { type: 'string', default: '1000' },
+  instances: { type: 'string', default: '3' },
 });
 const rounds = Number(values.rounds);
 const instances = Number(values.instances);
 if (![rounds, instances].every((count) => Number.isInteger(count) && count > 0)) {
-  process.stderr.write('Expected whole numbers: pnpm run contests --rounds 1000 --instances 3\n');
-  process.exit(2);
+  refuseWords(USAGE, 'Expected whole numbers.');
 }
 
 await using store = await openCrashStore('redis');

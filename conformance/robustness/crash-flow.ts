@@ -25,6 +25,7 @@ export interface FlowParts {
 export interface FlowPlan {
   delivery?: Promised['delivery'];
   bindingMessage?: string;
+  outcome?: Outcome;
 }
 
 const DELIVERIES = ['poll', 'ping', 'push'] as const;
@@ -46,7 +47,7 @@ export class CrashFlow {
     const promised = await this.#ask(delivery, bindingMessage);
     if (!promised) return false;
     if (delivery !== 'push' && random.chance(0.5)) await this.#pollWhilePending(promised);
-    await this.#decide(promised);
+    await this.#decide(promised, plan.outcome);
     if (delivery === 'push') await this.#awaitPush(promised);
     else {
       if (delivery === 'ping') await this.#parts.callbacks.arrival(promised.authReqId);
@@ -89,10 +90,12 @@ export class CrashFlow {
   }
 
   /** Most requests have one decider, some two who disagree. */
-  async #decide(promised: Promised): Promise<void> {
+  async #decide(promised: Promised, planned?: Outcome): Promise<void> {
     const { random } = this.#parts;
-    const outcome: Outcome = random.chance(0.8) ? 'approved' : 'denied';
-    const isDisputed = random.chance(0.25);
+    const drawn: Outcome = random.chance(0.8) ? 'approved' : 'denied';
+    const outcome = planned ?? drawn;
+    // Two who disagree may end as either.
+    const isDisputed = random.chance(0.25) && planned === undefined;
     const byDevice = random.chance(0.5);
     const other: Outcome = outcome === 'approved' ? 'denied' : 'approved';
     await Promise.all([
@@ -171,10 +174,8 @@ export class CrashFlow {
       if (decision !== 'denied') this.#object(promised, `was ${decision}, and is refused as denied`);
       return true;
     }
-    if (error !== 'invalid_grant') {
+    if (error !== 'invalid_grant')
       this.#object(promised, `was ${decision}, and a poll was answered ${answer.text}`);
-      return true;
-    }
     return true;
   }
 

@@ -35,7 +35,6 @@ export class CrashScene implements AsyncDisposable {
   readonly random: Random;
   readonly fleet: ServerFleet;
   readonly persistence: Persistence;
-  readonly flow: CrashFlow;
   readonly household: CrashHousehold;
   readonly pollingClient: Pick<LabClient, 'clientId' | 'secret'>;
   readonly #parts: FlowParts;
@@ -53,7 +52,6 @@ export class CrashScene implements AsyncDisposable {
     this.persistence = parts.persistence;
     this.household = parts.household;
     this.pollingClient = parts.pollingClient;
-    this.flow = new CrashFlow(parts);
     this.#parts = parts;
     this.#undo = undo;
   }
@@ -111,6 +109,11 @@ export class CrashScene implements AsyncDisposable {
       () => household.close(),
       ...closing.map((one) => () => one[Symbol.asyncDispose]()),
     ]);
+  }
+
+  /** @param random chooses what happens in it; by default it goes on from where the scene's has come to */
+  flow(random = this.random): CrashFlow {
+    return new CrashFlow({ ...this.#parts, random });
   }
 
   /** What was acknowledged until now is there. */

@@ -6,6 +6,10 @@ import { rest } from './persistence.ts';
 
 export interface CrashingOptions extends SceneOptions {
   rounds: number;
+  /** Ends earlier, once so many have come to their end. */
+  flows?: number | undefined;
+  /** A server is killed after so many answers at most, or in its first moments. */
+  answers?: number | undefined;
   report?: (done: CrashProgress) => void;
 }
 
@@ -23,7 +27,6 @@ export interface CrashProgress {
 }
 
 const FLOWS_AT_ONCE = 6;
-/** A server is killed after so many answers at most, or in its first moments. */
 const MOST_ANSWERS = 60;
 const SHARE_KILLED_AT_START = 0.15;
 /** Around the time that a start takes. */
@@ -35,7 +38,7 @@ const LONGEST_ROUND_MS = 3_000;
 
 /** Resolves with what was found; the list of violations is empty where everything held. */
 export async function crash(options: CrashingOptions): Promise<CrashProgress> {
-  const { rounds, seed, report = () => undefined } = options;
+  const { rounds, flows: enough = Number.POSITIVE_INFINITY, seed, report = () => undefined } = options;
   await using scene = await CrashScene.open(options);
   const { ledger } = scene;
   const workers = new Workers(scene);
@@ -44,9 +47,9 @@ export async function crash(options: CrashingOptions): Promise<CrashProgress> {
     return { rounds: round, flows, redeemed, acknowledged, cutOff, events, violations };
   };
   let round = 0;
-  while (round < rounds && ledger.violations.length === 0) {
+  while (round < rounds && ledger.flows < enough && ledger.violations.length === 0) {
     round += 1;
-    await killSomebody(scene);
+    await killSomebody(scene, options.answers ?? MOST_ANSWERS);
     // What is under way goes on meanwhile; nothing new is begun, or reading would never come to an end.
     await workers.pauseFor(() => scene.look());
     report(sum(round));
@@ -61,10 +64,10 @@ export async function crash(options: CrashingOptions): Promise<CrashProgress> {
 }
 
 /** One process is killed after some answers, or while it starts, and started again. */
-async function killSomebody(scene: CrashScene): Promise<void> {
+async function killSomebody(scene: CrashScene, mostAnswers: number): Promise<void> {
   const { random, fleet, ledger } = scene;
   const index = random.below(fleet.size);
-  await answers(scene, 1 + random.below(MOST_ANSWERS));
+  await answers(scene, 1 + random.below(mostAnswers));
   await pass(random.next() * MOST_DELAY_MS);
   await fleet.kill(index);
   let { ready } = fleet.launch(index);
@@ -105,7 +108,8 @@ class Workers {
 
   constructor(scene: CrashScene) {
     this.#scene = scene;
-    const { flow, household } = scene;
+    const { household } = scene;
+    const flow = scene.flow();
     this.#working = [
       ...Array.from({ length: FLOWS_AT_ONCE }, () => this.#repeat(() => flow.run())),
       this.#repeat(() => household.enrolAndLeave()),

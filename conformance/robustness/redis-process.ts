@@ -44,7 +44,7 @@ function findProgram(): string {
   const names = [process.env['ASSENT_REDIS_SERVER'], 'redis-server', 'valkey-server'];
   const found = names.find((name) => name !== undefined && spawnSync(name, ['--version']).status === 0);
   if (found === undefined)
-    throw new Error('no redis-server was found; install it:   node scripts/install-redis.mjs');
+    throw new Error('no redis-server was found; install it:   node scripts/install-services.mjs');
   return found;
 }
 

@@ -16,7 +16,7 @@ export interface FleetOptions {
   config: TenantConfigInput;
   instances: number;
   /** Words of the command that say where everything is kept. */
-  storeWords: (folder: string) => readonly string[];
+  storeWords: (folder: string, instance: number) => readonly string[];
   /** Of every process. */
   env?: Readonly<Record<string, string>>;
 }
@@ -53,7 +53,7 @@ export class ServerFleet implements AsyncDisposable {
     ]);
     await writeFile(join(folder, 'assent.json'), JSON.stringify(options.config));
     const fleet = new ServerFleet(options, front, folder);
-    for (const index of fleet.#instances.keys()) await fleet.launch(index).ready;
+    await Promise.all([...fleet.#instances.keys()].map((index) => fleet.launch(index).ready));
     return fleet;
   }
 
@@ -72,7 +72,7 @@ export class ServerFleet implements AsyncDisposable {
   }
 
   /** Starts an instance; `ready` says whether it came to answer before it ended. */
-  launch(index: number, env: Readonly<Record<string, string>> = {}): { ready: Promise<boolean> } {
+  launch(index: number): { ready: Promise<boolean> } {
     const words = ['start', '--http', '--port', '0', '--config', join(this.folder, 'assent.json')];
     const child = spawn(
       process.execPath,
@@ -81,11 +81,11 @@ export class ServerFleet implements AsyncDisposable {
         ...words,
         ...['--issuer', `${this.front.url}/`, '--format', 'ndjson'],
         ...['--data-folder', join(this.folder, `instance-${index}`)],
-        ...this.#options.storeWords(this.folder),
+        ...this.#options.storeWords(this.folder, index),
       ],
       {
         cwd: this.folder,
-        env: { PATH: process.env['PATH'], HOME: this.folder, TZ: 'UTC', ...this.#options.env, ...env },
+        env: { PATH: process.env['PATH'], HOME: this.folder, TZ: 'UTC', ...this.#options.env },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

@@ -14,10 +14,6 @@ if (isOlder(process.versions.node, oldest)) {
   process.exit(1);
 }
 
-// The young generation of the heap stays small while modules are loaded: what they make is there to stay, and room for it would
-// be kept. A server gives V8 its own rule back once it is ready.
-process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
-
 // What V8 made of the modules the last time, kept by Node in a folder of its own. Before anything else is loaded.
 process.getBuiltinModule('node:module').enableCompileCache();
 await import('../dist/cli/main.js');

@@ -12,6 +12,7 @@ import { writeKeysPage } from './reference/keys-page.ts';
 import { writeManagementPage } from './reference/management-page.ts';
 import { writePhoneContract } from './reference/phone-contract.ts';
 import { writeProfilesPage } from './reference/profiles-page.ts';
+import { writeTenantShapes } from './reference/tenant-shapes.ts';
 import { writeTimeOutsPage } from './reference/time-outs-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -43,6 +44,7 @@ const editorSchema = {
 await write('server/tenant.schema.json', `${JSON.stringify(editorSchema, null, 2)}\n`);
 
 await write('approver-app/src/wire/contract.ts', writePhoneContract());
+await write('server/src/tenant/config-shapes.ts', writeTenantShapes());
 
 async function write(path: string, text: string): Promise<void> {
   const file = join(ROOT, path);

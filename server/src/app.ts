@@ -11,19 +11,24 @@ import {
   type TenantConfig,
   type TraceEvent,
 } from './contract/index.ts';
-import { createControlClient } from './control-client.ts';
-import { type DeskPages, findDeskPages, provideAccess, refuseUnready } from './http/index.ts';
+import { EarlyDoor } from './early-door.ts';
+import { provideAccess } from './http/control-access.ts';
+import { refuseUnready } from './http/unready.ts';
+import type { DeskPages } from './http/web-apps.ts';
 import { createRandomIds } from './ids.ts';
 import { type ListenOptions, listen, type TroublePort } from './listen.ts';
 import { findMutualTlsPort, readAuthorities, urlForCertificates } from './mutual-tls.ts';
 import { isLoopback } from './network-addresses.ts';
+import { openGround } from './open-ground.ts';
+import { openStore } from './open-store.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
 import { readOwnVersion } from './own-package.ts';
 import type { OpenSceneServer, SceneServer } from './scenes/index.ts';
 import { type Certificates, provideCertificates } from './tls/certificates.ts';
 import { type ClientCertificate, issueClientCertificate } from './tls/client-certificates.ts';
-import { findWebFolder, openStore, undoAll } from './world.ts';
-import { Worlds } from './worlds.ts';
+import { undoAll } from './undo.ts';
+import type { WorldFrame } from './world-frame.ts';
+import type { Worlds } from './worlds.ts';
 
 export interface AppOptions {
   config: TenantConfig;
@@ -113,18 +118,16 @@ export async function createApp(options: AppOptions): Promise<App> {
         rsa: mtlsPort !== undefined,
       });
     if (options.tls && options.storeUrl !== undefined) {
-      const store = await openStore(options, createSystemClock());
+      const store = await openStore(options, createSystemClock(), { isQuiet: true });
       await adoptAuthority(dataFolder, store, makeCertificates).finally(() => store.close());
     }
     const certificates = options.tls ? await makeCertificates() : undefined;
 
     // Port 0 is known only after listening, and the issuer depends on it: until then, callers wait.
-    let answer: RequestListener = (request, response) => {
-      opening.promise.then(
-        (worlds) => worlds.answer(request, response),
-        () => refuseUnready(response),
-      );
-    };
+    const door = new EarlyDoor(
+      opening.promise.then((worlds) => ({ answer: (...caller) => worlds.answer(...caller) })),
+    );
+    let answer: RequestListener = (request, response) => door.answer(request, response);
     let answerPlain: RequestListener = (request, response) => {
       opening.promise.then(
         (worlds) => worlds.answerPlain(request, response),
@@ -170,7 +173,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const issuer = requestedIssuer ?? withPort(issuerHost ?? url, listening.port);
     const mtlsUrl = listeningForCertificates && urlForCertificates(issuer, listeningForCertificates.port);
     const mayBeAsked = allowedHosts(names, { host, port: listening.port, issuer });
-    const worlds = await Worlds.open({
+    const frame: WorldFrame = {
       config,
       ...(options.quickAnswers === undefined ? {} : { quickAnswers: options.quickAnswers }),
       issuer,
@@ -196,7 +199,17 @@ export async function createApp(options: AppOptions): Promise<App> {
       chromiumPush: options.chromiumPush === true,
       onEvent: options.onEvent,
       openSceneServer,
-    });
+    };
+    const isInMemory = options.dataFile === undefined && options.storeUrl === undefined;
+    // Loading the rest keeps the process busy. Those at the door come first, unless keys are made meanwhile, off this thread.
+    const { promise: mayLoad, resolve: load } = Promise.withResolvers<void>();
+    const ground = isInMemory ? openGround(frame, load) : undefined;
+    const opened = ground?.then((known) => door.open(frame, known));
+    // It is told below, once the rest is there.
+    opened?.catch(load);
+    await Promise.race([mayLoad, opened?.then(() => door.greet())]);
+    const { Worlds } = await import('./worlds.ts');
+    const worlds = await Worlds.open(frame, await ground);
     undo.push(() => worlds.end());
     answer = (request, response) => worlds.answer(request, response);
     answerPlain = (request, response) => worlds.answerPlain(request, response);
@@ -221,7 +234,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       chromiumSwitches: worlds.chromiumSwitches,
       controlToken: controlAccess?.token,
       env: agentEnvironment(config, issuer, certificates?.caFile),
-      deskPages: findDeskPages(findWebFolder()),
+      deskPages: worlds.deskPages,
       makeClientCertificate: (commonName) => issueClientCertificate(dataFolder, { commonName }),
       close,
     };
@@ -244,6 +257,7 @@ function withPort(url: string, port: number): string {
 
 /** Another server in this process, for a scene: on loopback, without TLS, in memory, with a control token that nobody else knows. */
 async function openSceneServer({ config, clock }: Parameters<OpenSceneServer>[0]): Promise<SceneServer> {
+  const { createControlClient } = await import('./control-client.ts');
   const token = createRandomIds().make('', 43);
   const app = await createApp({ config, clock, host: '127.0.0.1', port: 0, tls: false, controlToken: token });
   return {

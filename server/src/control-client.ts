@@ -65,6 +65,8 @@ export interface ControlClient {
     user_id?: string;
     client_id?: string;
     limit?: number;
+    /** Only those that were opened before this one: an id or a short name. */
+    before?: string;
   }): Promise<ApprovalView[]>;
   /** `ref`: id, short name, auth_req_id or `latest`. */
   request(ref: string): Promise<ApprovalView>;
@@ -75,8 +77,8 @@ export interface ControlClient {
   deny(ref: string, reason?: string): Promise<DecisionResult>;
   expire(ref: string): Promise<ApprovalView>;
   trace(ref: string): Promise<TraceEvent[]>;
-  /** What has happened so far, oldest first: all of it, or what came after event `after`. */
-  story(query?: { after?: number; limit?: number }): Promise<Story>;
+  /** What has happened so far, oldest first: all of it, or what came after event `after`, or before event `before`. */
+  story(query?: { after?: number; before?: number; limit?: number }): Promise<Story>;
   /** The request of an event as it came in, secrets included. */
   original(number: number): Promise<OriginalExchange>;
   /** How an API judged a call, for the trace. */

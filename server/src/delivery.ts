@@ -23,6 +23,7 @@ import {
   writeInvitation,
 } from './notify/index.ts';
 import { Problem } from './problem.ts';
+import { AFTER_OUTAGE_MS, isOutage } from './store.ts';
 import type { EnrolledDevice, Tenant } from './tenant/index.ts';
 
 export interface DeliveryOptions {
@@ -142,10 +143,29 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     const parts = { ...transaction, host: new URL(issuer).host };
     return { ...toPushDevice(device), question: writePayload(service, approval, parts) };
   };
-  const announceToDevices = async (approval: Approval): Promise<void> => {
+  /** By request: ends what waits for the store, where it does. */
+  const announcing = new Map<string, () => void>();
+  const stopAnnouncing = (approvalId: string): void => {
+    announcing.get(approvalId)?.();
+    announcing.delete(approvalId);
+  };
+  const tellDevices = async (approval: Approval): Promise<void> => {
     const devices = await reachableDevicesOf(approval.userId);
+    const questions = await Promise.all(devices.map((device) => withQuestion(device, approval)));
+    // It may have ended meanwhile.
+    if (!announcing.delete(approval.id)) return;
     outbox.announce(approval, { reachesOtherwise: devices.length > 0 });
-    pushOutbox.announce(approval, await Promise.all(devices.map((device) => withQuestion(device, approval))));
+    pushOutbox.announce(approval, questions);
+  };
+  /** Who is to be told stands in the store: while that is away, it is waited for. */
+  const announceToDevices = (approval: Approval): void => {
+    announcing.set(approval.id, () => undefined);
+    tellDevices(approval).catch((cause: unknown) => {
+      if (!announcing.delete(approval.id)) return;
+      if (!isOutage(cause)) return reportUnexpected(cause);
+      const again = (): void => announceToDevices(approval);
+      announcing.set(approval.id, clock.base.setAlarm(clock.base.now() + AFTER_OUTAGE_MS, again));
+    });
   };
   const conclude = async (approval: Approval): Promise<void> =>
     pushOutbox.conclude(
@@ -163,6 +183,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       if (changedAt === 'elsewhere' && !options.isHeldBack(approval.id)) outbox.announceElsewhere(approval);
       return;
     }
+    stopAnnouncing(approval.id);
     outbox.forget(approval.id);
     email.forget(approval.id);
     if (changedAt === 'elsewhere') return pushOutbox.withdraw(approval.id);
@@ -210,11 +231,12 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     },
     announce(approval) {
       if (approval.channel === 'email') email.announce(approval);
-      else announceToDevices(approval).catch(reportUnexpected);
+      else announceToDevices(approval);
     },
     async close() {
       stopWatching();
       stopWatchingRemovals();
+      for (const id of [...announcing.keys()]) stopAnnouncing(id);
       outbox.close();
       pushOutbox.close();
       await email.close();

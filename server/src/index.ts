@@ -1,7 +1,8 @@
 // The package's entry. In one process: `await using assent = await startAssent()`; the command line uses the same call.
 import type { Clock } from './clock.ts';
 import type { Snapshot, TenantConfigInput, TraceEvent } from './contract/index.ts';
-import { type ControlClient, createControlClient } from './control-client.ts';
+import type { ControlClient } from './control-client.ts';
+import { copyJson } from './json-object.ts';
 import { Problem } from './problem.ts';
 import { maskAddress } from './store-address.ts';
 import { bankTenant } from './tenant/bank-tenant.ts';
@@ -76,7 +77,10 @@ export interface StartOptions {
    * `{ interval: 0.1, held_poll: 4 }`. Stands over `ciba` of the tenant. Default: the tenant's, which is Auth0's pace.
    */
   quickAnswers?: QuickAnswersOption;
-  /** Told of each event of the trace as it happens. In this process that costs a fraction of `control.events()`. */
+  /**
+   * Told of each event of the trace as it happens, and may do with it what it likes: the story does not change by that. In this
+   * process that costs a fraction of `control.events()`.
+   */
   onEvent?: (event: TraceEvent) => void;
 }
 
@@ -147,12 +151,12 @@ export interface RunningAssent extends AsyncDisposable {
  */
 export async function startAssent(options: StartOptions = {}): Promise<RunningAssent> {
   // Whoever imports this package for its control client alone does not pay for the server.
-  const [{ createApp }, { checkConfig }] = await Promise.all([
+  const [{ createApp }, { checkTenant }] = await Promise.all([
     import('./app.ts'),
     import('./tenant/config-file.ts'),
   ]);
-  const { config: file = bankTenant, seed } = options;
-  const config = checkConfig(seed === undefined ? file : { ...file, seed });
+  const { config: file = bankTenant, onEvent, seed } = options;
+  const config = await checkTenant(file, seed === undefined ? {} : { seed });
   const app = await createApp({
     config,
     host: options.host ?? '127.0.0.1',
@@ -168,9 +172,10 @@ export async function startAssent(options: StartOptions = {}): Promise<RunningAs
     clock: options.clock,
     chromiumPush: options.chromiumPush,
     controlToken: options.controlToken,
-    quickAnswers: readQuickAnswers(options.quickAnswers),
-    onEvent: options.onEvent,
+    quickAnswers: await readQuickAnswers(options.quickAnswers),
+    onEvent: onEvent && ((event) => onEvent(copyJson(event))),
   });
+  const { createControlClient } = await import('./control-client.ts');
   return {
     url: app.url,
     networkUrls: app.networkUrls,

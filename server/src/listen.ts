@@ -3,13 +3,21 @@
 // clients never keep a process or a test waiting.
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+} from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { createServer as createProbe, type Socket } from 'node:net';
 import { basename } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setImmediate as nextRound } from 'node:timers/promises';
+import { Turns } from './listen/in-turn.ts';
 import { limitConnections } from './listen/most-connections.ts';
 import { namesOneHost } from './listen/named-host.ts';
+import { answerUpgrades, type OtherProtocolsParts, refuseToConnect } from './listen/other-protocols.ts';
 import { openPlainDoor } from './listen/plain-door.ts';
 import { openTroubledDoor, type TroublePort } from './listen/troubled-door.ts';
 import { Problem } from './problem.ts';
@@ -52,6 +60,8 @@ const LIMITS = {
   // Well above the interval at which agents poll. At Node's default of five seconds a reused connection is often closed
   // in the very moment in which the next poll is sent.
   keepAliveTimeout: 65_000,
+  // curl and Java's HttpClient offer HTTP/2 to whoever speaks plain http, and are answered as if they had not: RFC 9110 §7.8.
+  shouldUpgradeCallback: ({ headers }: IncomingMessage) => /\bwebsocket\b/i.test(headers.upgrade ?? ''),
 };
 
 /** Node would let a connection sit there for two minutes without a word. */
@@ -63,10 +73,15 @@ const FAREWELL_MS = 250;
 /** @throws Problem `port_in_use`, `port_not_allowed`, or `usage` for what is no port, or no address of this computer */
 export async function listen(given: ListenOptions): Promise<Listening> {
   const { plainListener } = given;
+  const turns = new Turns(() => {
+    // While the server closes, a connection ends with its last answer instead of staying open for another request.
+    if (!server.listening) setImmediate(() => server.closeIdleConnections());
+  });
+  const inTurn = (answer: RequestListener): RequestListener => turns.oneAtATime(forOneHost(answer));
   const options: ListenOptions = {
     ...given,
-    listener: forOneHost(given.listener),
-    ...(plainListener && { plainListener: forOneHost(plainListener) }),
+    listener: inTurn(given.listener),
+    ...(plainListener && { plainListener: inTurn(plainListener) }),
   };
   const { listener, host, port, certificate } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -74,25 +89,19 @@ export async function listen(given: ListenOptions): Promise<Listening> {
       hint: 'Let it choose a free one:      assent --port 0',
     });
   }
-  const server = certificate ? createTlsServer(certificate, options) : createHttpServer(LIMITS, listener);
+  const others: OtherProtocolsParts = {
+    upgrade: given.upgrade,
+    isUnderWay: (socket) => turns.isUnderWay(socket),
+  };
+  const server = certificate
+    ? createTlsServer(certificate, options, others)
+    : withOthers(createHttpServer(LIMITS, listener), others);
   const sockets = new Set<Socket>();
+  let admitted = 0;
   server.prependListener('connection', (socket: Socket) => {
+    admitted += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-  });
-  server.on('request', (_request, response) => {
-    // While the server closes, a connection ends with its last answer instead of staying open for another request.
-    response.once('close', () => {
-      if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
-  });
-  server.on('upgrade', (request, socket, head) => {
-    // Node lets go of the connection here, so that nobody else listens for one that breaks.
-    socket.on('error', () => undefined);
-    if (namesOneHost(request) && options.upgrade?.(request, socket, head)) return;
-    // Without a listener Node would answer as if no upgrade had been asked for; refused, it says so. RFC 9110 §7.8.
-    // Nor would anybody end a connection whose other end stays.
-    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
   });
   await limitConnections(server);
   server.listen({ host, port, exclusive: true });
@@ -106,6 +115,7 @@ export async function listen(given: ListenOptions): Promise<Listening> {
   return {
     port: address.port,
     async close() {
+      await quietMoment(() => admitted);
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
@@ -116,6 +126,29 @@ export async function listen(given: ListenOptions): Promise<Listening> {
       clearTimeout(cutOff);
     },
   };
+}
+
+/** Rounds of the event loop, at most, in which somebody is let in. */
+const ADMITTING_ROUNDS = 50;
+
+/**
+ * Whoever has been let in by the system and not yet by Node is let in first: a socket that no longer listens resets them. Those of
+ * the last microseconds are reset nevertheless, and ask again.
+ */
+async function quietMoment(admitted: () => number): Promise<void> {
+  // The first round is the rest of one that has begun.
+  await nextRound();
+  for (let round = 0; round < ADMITTING_ROUNDS; round += 1) {
+    const before = admitted();
+    await nextRound();
+    if (admitted() === before) return;
+  }
+}
+
+function withOthers<Made extends HttpServer | HttpsServer>(server: Made, others: OtherProtocolsParts): Made {
+  answerUpgrades(server, others);
+  refuseToConnect(server, others);
+  return server;
 }
 
 function forOneHost(listener: RequestListener): RequestListener {
@@ -145,6 +178,7 @@ const FAPI_CIPHERS = [
 function createTlsServer(
   certificate: NonNullable<ListenOptions['certificate']>,
   { listener, plainListener, trouble, clientAuthorities }: ListenOptions,
+  others: OtherProtocolsParts,
 ): HttpsServer {
   const { rsa } = certificate;
   // Those suites need an RSA certificate; whoever speaks TLS 1.3 gets the one it prefers.
@@ -160,21 +194,25 @@ function createTlsServer(
     ca: [...clientAuthorities],
   };
   const makeServer = (shown: ShownCertificate & { rsa?: ShownCertificate }): HttpsServer =>
-    createHttpsServer(
-      {
-        ...LIMITS,
-        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-        minVersion: 'TLSv1.2',
-        ...suites,
-        ...asking,
-        cert: shown.rsa ? [shown.cert, shown.rsa.cert] : shown.cert,
-        key: shown.rsa ? [shown.key, shown.rsa.key] : shown.key,
-      },
-      listener,
+    withOthers(
+      createHttpsServer(
+        {
+          ...LIMITS,
+          handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+          minVersion: 'TLSv1.2',
+          ...suites,
+          ...asking,
+          cert: shown.rsa ? [shown.cert, shown.rsa.cert] : shown.cert,
+          key: shown.rsa ? [shown.key, shown.rsa.key] : shown.key,
+        },
+        listener,
+      ),
+      others,
     );
   const server = makeServer(certificate);
   if (trouble) openTroubledDoor(server, trouble, makeServer);
-  if (plainListener) openPlainDoor(server, plainListener);
+  // An upgrade is an ordinary request there: nothing is behind it that could be one.
+  if (plainListener) refuseToConnect(openPlainDoor(server, plainListener), others);
   return server;
 }
 

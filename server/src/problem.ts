@@ -47,6 +47,8 @@ export interface ProblemOptions {
   hint?: string;
   /** Single findings, where there are several. */
   findings?: readonly string[];
+  /** Whether it came before anything of what was asked was done, so that nobody has to look. */
+  hasChangedNothing?: boolean;
   cause?: unknown;
 }
 
@@ -56,6 +58,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly hint: string | undefined;
   readonly findings: readonly string[];
+  readonly hasChangedNothing: boolean;
 
   constructor(code: ProblemCode, message: string, options: ProblemOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -64,5 +67,6 @@ export class Problem extends Error {
     this.status = options.status ?? 400;
     this.hint = options.hint;
     this.findings = options.findings ?? [];
+    this.hasChangedNothing = options.hasChangedNothing ?? false;
   }
 }

@@ -21,7 +21,7 @@ const DEFAULT_PORT = 6379;
 export function readRedisAddress(text: string): RedisAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'redis:' && url.protocol !== 'rediss:')) {
-    throw usage(`Received ${maskAddress(text)} as the store, expected redis:// or rediss://.`);
+    throw usage(`Received ${maskAddress(text) || '""'} as the store, expected redis:// or rediss://.`);
   }
   if (url.hostname === '') throw usage(`Received ${maskAddress(text)} as the store, which names no host.`);
   if (url.search !== '' || url.hash !== '') {

@@ -19,6 +19,18 @@ export interface Collection<T> {
   findBy(key: keyof T & string, value: string): Promise<Array<Versioned<T> & { id: string }>>;
   /** All documents, oldest first. */
   list(): Promise<Array<Versioned<T> & { id: string }>>;
+  /** A part of them, newest first. Fewer than `most` only where there are no more; costs the same however many there are. */
+  newest(part: Part<T>): Promise<Array<Versioned<T> & { id: string; order: number }>>;
+  /** Increases in the order in which documents came. */
+  orderOf(id: string): Promise<number | undefined>;
+}
+
+export interface Part<T> {
+  most: number;
+  /** Only what came before the document of that order. Default: from the newest one on. */
+  before?: number | undefined;
+  /** Only documents whose member of that name has that value. */
+  where?: readonly [key: keyof T & string, value: string] | undefined;
 }
 
 /** A document with everything that is known of it. */
@@ -31,6 +43,18 @@ export interface StoredDocument {
   value: unknown;
 }
 
+/** What a journal has to begin with: numbers that were given already, rising. */
+export interface StoredStory {
+  journal: string;
+  entries: ReadonlyArray<{ number: number; value: unknown }>;
+}
+
+/** What the documents of a shared store were when somebody knew them, and who that was. */
+export interface Filling {
+  generation: string;
+  knownBy: string;
+}
+
 /** How much of a journal is kept. The oldest entries go first; the newest one always stays. */
 export interface JournalBounds {
   mostEntries: number;
@@ -40,10 +64,10 @@ export interface JournalBounds {
 
 export interface JournalEntry<T> {
   number: number;
-  /** For entries of this process, the very object that was appended: readers change nothing of it. */
+  /** For entries of this process, the very object that was appended: readers change nothing of it, nor does who appended it. */
   readonly value: T;
-  /** The value as JSON. */
-  text: string;
+  /** The value as JSON. It may be made only when it is asked for: whoever can wait asks for many at once. */
+  readonly text: string;
   /** Whether it was appended by this process, and is told for the first time. */
   isOwn: boolean;
 }
@@ -82,16 +106,42 @@ export interface Store {
   /** Whether other processes may write here at the same time. */
   readonly isShared: boolean;
   readonly bus: Bus;
+  /** What is known of it here; undefined where nobody shares it. */
+  readonly filling: Filling | undefined;
   /** The collection of that name; asking twice gives the same documents. */
   collection<T>(name: string): Collection<T>;
   /** The journal of that name; asking twice gives the same one, with the bounds of the first time. */
   journal<T>(name: string, bounds: JournalBounds): Journal<T>;
   /** Every document as of this call, those of a collection oldest first. Later writes do not show. */
   dump(): Promise<StoredDocument[]>;
-  /** Puts these documents in place of all there are: all of them, or none. Journals are empty then; their numbers go on. */
-  refill(documents: readonly StoredDocument[]): Promise<void>;
+  /**
+   * Puts these documents in place of all there are, and these stories in place of what journals have: all of it, or nothing.
+   * Other journals are empty then. Numbers go on.
+   *
+   * @param over refused where somebody else has put others in place of that filling since; whoever has done so may do it again
+   */
+  refill(
+    documents: readonly StoredDocument[],
+    stories?: readonly StoredStory[],
+    over?: Filling,
+  ): Promise<void>;
   /** From then on there are no documents, also in collections that were asked for before, and inserting one throws. */
   close(): Promise<void>;
+}
+
+/** How much later what an outage broke off is tried again. */
+export const AFTER_OUTAGE_MS = 2_000;
+
+/** Whether the store was away, or full: what could not be read or written is worth another try later. */
+export function isOutage(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'store_unavailable';
+}
+
+/** For what may be left undone where the store goes away, so that something else does not fail with it. */
+export async function unlessAway(doing: Promise<unknown>): Promise<void> {
+  await doing.catch((cause: unknown) => {
+    if (!isOutage(cause)) throw cause;
+  });
 }
 
 /** The bus of a store that has one process. */
@@ -121,8 +171,9 @@ export class Room {
   readonly #documents: Pick<Collection<unknown>, 'list'>;
   readonly #clock: { now(): number };
   readonly #most: number;
-  /** At least as many as there are: what has ended since is noticed when the room is full. */
+  /** What has ended by itself since, or in another process, is noticed when the room is full. */
   #count = Number.POSITIVE_INFINITY;
+  #takenSince = 0;
   #countedAtMs = Number.NEGATIVE_INFINITY;
   #counting: Promise<void> | undefined;
 
@@ -134,20 +185,31 @@ export class Room {
 
   /** Room for one more; false where there is none. */
   async take(): Promise<boolean> {
-    if (this.#count >= this.#most && this.#clock.now() - this.#countedAtMs >= RECOUNT_AFTER_MS) {
-      // Of several callers one counts, and all wait for it.
-      this.#counting ??= this.#recount();
-    }
+    // Of several callers one counts, and all wait for it.
+    if (this.#count >= this.#most && this.#mayRecount()) this.#counting ??= this.#recount();
     await this.#counting;
     if (this.#count >= this.#most) return false;
     this.#count += 1;
+    this.#takenSince += 1;
     return true;
+  }
+
+  /** One is there no more, or fills it no longer. */
+  giveBack(): void {
+    this.#count = Math.max(0, this.#count - 1);
+  }
+
+  /** Seldom enough that whoever is refused costs next to nothing. Where half a room was taken, that many went elsewhere perhaps. */
+  #mayRecount(): boolean {
+    const isLongAgo = this.#clock.now() - this.#countedAtMs >= RECOUNT_AFTER_MS;
+    return isLongAgo || this.#takenSince >= this.#most / 2;
   }
 
   async #recount(): Promise<void> {
     try {
       this.#count = (await this.#documents.list()).length;
       this.#countedAtMs = this.#clock.now();
+      this.#takenSince = 0;
     } finally {
       this.#counting = undefined;
     }

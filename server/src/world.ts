@@ -1,135 +1,69 @@
 // Everything that changes, and what answers with it: one tenant with its store, its protocols and its routes. Worlds come and
 // go behind one port (`worlds`); nothing of a world outlives its `end()`. Reads like the flow picture in ARCHITECTURE.md.
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { toApprovalView } from './approvals/index.ts';
 import { Callbacks } from './callbacks/index.ts';
-import { type Clock, createMovableClock } from './clock.ts';
-import {
-  approvalViewSchema,
-  faultsSchema,
-  type QuickAnswersInput,
-  type TenantConfig,
-  type TraceEvent,
-} from './contract/index.ts';
+import { createMovableClock } from './clock.ts';
+import { approvalViewSchema, faultsSchema } from './contract/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { demoQuestion, sendDemoRequest } from './demo-request.ts';
 import { Faults, InnerFaults, meetFaults } from './faults/index.ts';
 import { createGuardian, Readings, Transactions } from './guardian/index.ts';
-import { type ControlAccess, createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
+import { createHttpApp, createPlainDoor, type WorldPort } from './http/index.ts';
 import { createRandomIds } from './ids.ts';
 import { foundingMark, Instances } from './instances/index.ts';
 import { BANK_API_PATH, BankApi, Lessons } from './lessons/index.ts';
-import type { TroublePort } from './listen.ts';
 import { openManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
 import { createOAuth, type OAuth, previewConsent, recordIssued } from './oauth/index.ts';
+import type { Ground } from './open-ground.ts';
+import { openStore } from './open-store.ts';
 import { Outbound } from './outbound/index.ts';
 import { inOwnPackage } from './own-package.ts';
-import { type OpenSceneServer, Scenes } from './scenes/index.ts';
+import { Scenes } from './scenes/index.ts';
 import { holdExchanges, InnerSteps, Stepping, SteppingTogether } from './stepping/index.ts';
-import type { Store, StoredDocument } from './store.ts';
-import { createMemoryStore, createTenant, loadSigningKeys, type Tenant } from './tenant/index.ts';
+import { createTenant, loadSigningKeys, storiesOf } from './tenant/index.ts';
 import { makeBrokenCertificate } from './tls/broken-certificates.ts';
-import type { Certificates } from './tls/certificates.ts';
-
-/** What stays the same for as long as the server listens. */
-export interface WorldFrame {
-  /** What each world begins as, checked. */
-  config: TenantConfig;
-  /** Stands over the configuration, whatever that becomes. */
-  quickAnswers?: QuickAnswersInput;
-  issuer: string;
-  /** Where it listens, without a slash at the end. */
-  url: string;
-  /** Where callers are asked for a certificate; undefined where nobody is. */
-  mtlsUrl?: string | undefined;
-  /** Where other computers reach it, the likeliest address first. */
-  networkUrls: readonly string[];
-  /** Values of the Host header, in lower case. */
-  allowedHosts: ReadonlySet<string>;
-  host: string;
-  certificates: Certificates | undefined;
-  /** Where keys are kept; undefined keeps them in the store alone. */
-  keyFolder: string | undefined;
-  /** Undefined: memory. */
-  dataFile: string | undefined;
-  /** `redis://…`, in place of a data file. */
-  storeUrl: string | undefined;
-  /** What the clock of each world is put forward from. Undefined: the computer's. */
-  clock: Clock | undefined;
-  controlAccess: ControlAccess | undefined;
-  version: string;
-  startedAtMs: number;
-  /** Imitates Chromium's push service from the start. */
-  chromiumPush: boolean;
-  /** Told of each event of the trace. */
-  onEvent: ((event: TraceEvent) => void) | undefined;
-  /** A server of its own for what is played beside this one. */
-  openSceneServer: OpenSceneServer;
-}
-
-/** What a world begins with, where it does not begin with what its store has. */
-export interface WorldBeginning {
-  documents: readonly StoredDocument[];
-  memory: Readonly<Record<string, unknown>>;
-  /** Number of the last event before it. */
-  lastEvent: number;
-}
-
-export interface World {
-  readonly tenant: Tenant;
-  /** Switches under which Chromium uses our push service; undefined until somebody asked for it. */
-  readonly chromiumSwitches: readonly string[] | undefined;
-  readonly answer: RequestListener;
-  readonly answerPlain: RequestListener;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** What becomes of connections before anything is asked on them. */
-  readonly trouble: TroublePort;
-  /** @throws for documents that came with a snapshot, and of which nobody could ever be told */
-  requireReadable(): Promise<void>;
-  /** The other instances go on in this world, too. For one that began with documents. */
-  found(): Promise<void>;
-  /** Resolves once what other instances have answered counts here; undefined where there are none. Never rejects. */
-  readonly catchUp: (() => Promise<void>) | undefined;
-  /** Whether another instance has put another world in place of this one. */
-  readonly isOver: boolean;
-  /** Takes up what an earlier process or world left. Once, when this world can be reached. */
-  resume(): Promise<void>;
-  /**
-   * Whoever is held, by a stream or a wait, is let go; nothing is told to anybody any more.
-   *
-   * @param options whether another world takes its place, so that no other instance has to see to what it leaves
-   */
-  letGo(options?: { isReplaced?: boolean }): Promise<void>;
-  /** Closes everything else. */
-  end(): Promise<void>;
-}
+import { undoAll } from './undo.ts';
+import type { World, WorldBeginning, WorldFrame } from './world-frame.ts';
 
 /** Of the pages; may be missing when running from source. */
 export function findWebFolder(): string {
   return fileURLToPath(inOwnPackage('dist/web'));
 }
 
+export interface WorldOpening {
+  /** Undefined: with what its store has. */
+  beginning?: WorldBeginning | undefined;
+  /** Of the first one, where that was there before. */
+  ground?: Ground | undefined;
+  /** Number of the last event that readers were told of here, in a world that another instance has replaced. */
+  toldEvent?: number | undefined;
+}
+
 /** @param worlds how its control API ends it and has another one begin */
 export async function openWorld(
   frame: WorldFrame,
   worlds: WorldPort & { follow(): void },
-  beginning?: WorldBeginning,
+  how: WorldOpening = {},
 ): Promise<World> {
+  const { beginning, ground } = how;
   const { config, issuer, url, certificates } = frame;
-  const clock = createMovableClock(frame.clock);
+  const clock = ground?.clock ?? createMovableClock(frame.clock);
   const memory = new MemoryState(beginning?.memory);
   const undo: Array<() => Promise<void> | void> = [];
   const end = (): Promise<void> => undoAll(undo.splice(0));
   try {
-    const store = await openStore(frame, clock);
+    const store = ground?.store ?? (await openStore(frame, clock));
     undo.push(() => store.close());
-    if (beginning) await store.refill([...beginning.documents, ...(store.isShared ? [foundingMark()] : [])]);
+    if (beginning) {
+      const documents = [...beginning.documents, ...(store.isShared ? [foundingMark()] : [])];
+      await store.refill(documents, storiesOf(beginning.memory), beginning.over);
+    }
     const ids = createRandomIds();
     const instances = await Instances.open(
-      { store, clock: clock.base, ids },
+      { store, clock: clock.base, ids, issuer, controlToken: frame.controlAccess?.token },
       { isFounder: beginning !== undefined },
     );
     undo.push(() => instances.close());
@@ -147,10 +81,12 @@ export async function openWorld(
       instances,
       memory,
       lastEvent: beginning?.lastEvent,
-      keys: await loadSigningKeys(config, frame.keyFolder, store),
+      toldEvent: how.toldEvent,
+      keys: ground?.keys ?? (await loadSigningKeys(config, frame.keyFolder, store)),
       ports: {
         announce: (approval) => wired.steps?.beforePush(approval, () => wired.delivery?.announce(approval)),
         settle: async (approval) => wired.oauth?.settle(approval),
+        needsSettling: (approval) => wired.oauth?.needsSettling(approval) ?? true,
         beforeDecision: async (approval, answer) => wired.steps?.beforeDecision(approval, answer),
         winnerOf: async (approval) => wired.inner?.winnerOf(approval),
       },
@@ -223,6 +159,7 @@ export async function openWorld(
       shutdown: shutdown.signal,
       isSlowedDown: (approval) => inner.isSlowedDown(approval),
       beforeLastAnswer: (approval) => steps.beforeLastAnswer(approval),
+      isSteppedThrough: () => stepping.isOn,
     });
     wired.oauth = oauth;
     undo.push(() => oauth.close());
@@ -294,6 +231,7 @@ export async function openWorld(
       push: delivery.push,
       openForChromium: () => delivery.embeddedPush.openForChromium(),
       oauth: oauth.middleware,
+      answerFailedCalls: oauth.answerFailures,
       oauthRoutes: oauth.routes,
       management: management.middleware,
       managementRoutes: () => management.routes(),
@@ -373,36 +311,4 @@ export async function openWorld(
     await end();
     throw error;
   }
-}
-
-/** The last step first; each of them, whatever becomes of the others. */
-export async function undoAll(steps: ReadonlyArray<() => Promise<void> | void>): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of steps.toReversed()) {
-    try {
-      await step();
-    } catch (failure) {
-      failures.push(failure);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
-}
-
-/** SQLite and the client of Redis are loaded only where they are wanted. */
-export async function openStore(
-  {
-    dataFile,
-    storeUrl,
-    config,
-  }: { dataFile?: string | undefined; storeUrl?: string | undefined; config: TenantConfig },
-  clock: Clock,
-): Promise<Store> {
-  const tenant = config.tenant.name;
-  if (storeUrl !== undefined) {
-    const { openRedisStore } = await import('./tenant/redis/redis-store.ts');
-    return openRedisStore({ url: storeUrl, tenant, clock, processId: createRandomIds().make('', 12) });
-  }
-  if (dataFile === undefined) return createMemoryStore(clock);
-  const { openSqliteStore } = await import('./tenant/sqlite-store.ts');
-  return openSqliteStore({ file: dataFile, tenant, clock });
 }

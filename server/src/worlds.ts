@@ -6,12 +6,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import { AnswersInFlight } from './answers-in-flight.ts';
 import type { NewTraceEvent, Snapshot } from './contract/index.ts';
-import { refuseUnready, type WorldPort } from './http/index.ts';
+import { type DeskPages, findDeskPages, refuseUnready, type WorldPort } from './http/index.ts';
 import { AUTHORITY, MEMBERS, REVISIONS } from './instances/index.ts';
 import type { Trouble, TroublePort } from './listen.ts';
+import type { Ground } from './open-ground.ts';
 import { Problem } from './problem.ts';
-import type { StoredDocument } from './store.ts';
+import { isOutage, type StoredDocument } from './store.ts';
 import {
   documentsAfterReset,
   documentsAfterRestore,
@@ -21,15 +23,16 @@ import {
   type Tenant,
   takeSnapshot,
 } from './tenant/index.ts';
-import { openWorld, type World, type WorldBeginning, type WorldFrame } from './world.ts';
+import { findWebFolder, openWorld } from './world.ts';
+import type { World, WorldBeginning, WorldFrame } from './world-frame.ts';
 
-/** How long answers of a world that ends may take. Whoever has none by then is told to ask again. */
-const FAREWELL_MS = 1_000;
 const TRY_AGAIN_MS = 500;
+/** How long callers wait for the next world: longer than any snapshot takes that is not very large. */
+const PATIENCE_MS = 15_000;
 
 /** How the next world begins, seen from the one that ends, and what it writes down first. */
 interface Succession {
-  begin(before: readonly StoredDocument[]): WorldBeginning;
+  begin(before: readonly StoredDocument[]): Omit<WorldBeginning, 'over'>;
   event: NewTraceEvent;
 }
 
@@ -41,16 +44,17 @@ export class Worlds implements WorldPort, TroublePort {
   #keysAtStart: readonly StoredDocument[] = [];
   #isClosing = false;
   #isFollowing = false;
-  /** Being answered by the current world. */
-  readonly #inFlight = new Set<ServerResponse>();
+  /** By the current world. */
+  readonly #inFlight = new AnswersInFlight();
 
-  private constructor(frame: WorldFrame) {
+  private constructor(frame: WorldFrame, ground: Ground | undefined) {
     this.#frame = frame;
-    this.#next = this.#beginFirst();
+    this.#next = this.#beginFirst(ground);
   }
 
-  static async open(frame: WorldFrame): Promise<Worlds> {
-    const worlds = new Worlds(frame);
+  /** @param ground of the first one; undefined has it find its own */
+  static async open(frame: WorldFrame, ground: Ground | undefined): Promise<Worlds> {
+    const worlds = new Worlds(frame, ground);
     await worlds.#next;
     return worlds;
   }
@@ -62,6 +66,11 @@ export class Worlds implements WorldPort, TroublePort {
 
   get tenant(): Tenant {
     return this.#known().tenant;
+  }
+
+  /** Pages that have been built, beside those of the approver. */
+  get deskPages(): DeskPages {
+    return findDeskPages(findWebFolder());
   }
 
   get chromiumSwitches(): readonly string[] | undefined {
@@ -139,15 +148,18 @@ export class Worlds implements WorldPort, TroublePort {
   /** One after another, each from the world that the one before has left. */
   async #replace(caller: ServerResponse | undefined, plan: (ending: World) => Succession): Promise<Tenant> {
     // Whoever asks for the end of a world cannot be waited for by it.
-    if (caller) this.#inFlight.delete(caller);
+    if (caller) this.#inFlight.release(caller);
+    let toldEvent = 0;
     const turn = this.#next.then(async (ending) => {
       if (this.#isClosing) throw stopping();
+      toldEvent = ending.tenant.log.lastNumber;
       const { begin, event } = plan(ending);
       return this.#succeed(ending, begin, event);
     });
     this.#next = turn.catch((cause: unknown) => {
-      // What was refused leaves the world that was.
+      // What was refused leaves the world that was. Where the store has failed, it has one of the two: that one comes back with it.
       if (this.#current) return this.#current;
+      if (this.#isLasting) return this.#beginOnStore(toldEvent);
       throw cause;
     });
     this.#next.catch(() => undefined);
@@ -161,8 +173,12 @@ export class Worlds implements WorldPort, TroublePort {
     this.#next = this.#next
       .then(async (ending) => {
         if (!ending.isOver || this.#isClosing) return ending;
-        await this.#leave(ending);
-        return this.#beginElsewhere();
+        const toldEvent = ending.tenant.log.lastNumber;
+        // A store that is away just now must not keep this instance from what comes: nothing of the old world is wanted any more.
+        await this.#leave(ending).catch((cause: unknown) => {
+          process.emitWarning(`what another instance has replaced was not left in order: ${String(cause)}`);
+        });
+        return this.#beginOnStore(toldEvent);
       })
       .finally(() => {
         this.#isFollowing = false;
@@ -170,13 +186,17 @@ export class Worlds implements WorldPort, TroublePort {
     this.#next.catch(() => undefined);
   }
 
-  /** On what the store has by now. Where that cannot be reached, callers wait for it, or ask again. */
-  async #beginElsewhere(): Promise<World> {
-    for (;;) {
+  /**
+   * On what the store has by now. Where that cannot be reached, callers are told to ask again.
+   *
+   * @param toldEvent number of the last event that readers here were told of: a store that lost everything would count anew
+   */
+  async #beginOnStore(toldEvent: number): Promise<World> {
+    for (let hasFailed = false; ; hasFailed = true) {
       if (this.#isClosing) throw stopping();
       let world: World | undefined;
       try {
-        world = await openWorld(this.#frame, this);
+        world = await openWorld(this.#frame, this, { toldEvent });
         this.#current = world;
         await world.resume();
         return world;
@@ -184,7 +204,7 @@ export class Worlds implements WorldPort, TroublePort {
         // Yet another one may have begun meanwhile. Nothing of this one stays, its connection least of all.
         this.#current = undefined;
         if (world) await this.#leave(world).catch(() => undefined);
-        process.emitWarning(`what another instance began could not be opened: ${String(cause)}`);
+        if (!hasFailed) process.emitWarning(`what the store has could not be opened: ${String(cause)}`);
         await setTimeout(TRY_AGAIN_MS);
       }
     }
@@ -193,11 +213,13 @@ export class Worlds implements WorldPort, TroublePort {
   async #succeed(ending: World, begin: Succession['begin'], event: NewTraceEvent): Promise<World> {
     const before = await this.#leave(ending);
     try {
-      const beginning = begin(before.documents);
+      const beginning = { ...begin(before.documents), over: before.over };
       // Of the instances, and trusted by others: it stays, whatever becomes of the tenant.
       const authority = before.documents.filter(({ collection }) => collection === AUTHORITY);
       return await this.#begin({ ...beginning, documents: [...beginning.documents, ...authority] }, event);
     } catch (cause) {
+      // Another instance has begun anew meanwhile: what was before must not come back over that.
+      if (isOvertaken(cause)) return this.#beginOnStore(before.lastEvent);
       await this.#beginAgain(before);
       if (cause instanceof Problem) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -208,15 +230,15 @@ export class Worlds implements WorldPort, TroublePort {
     }
   }
 
-  async #beginFirst(): Promise<World> {
-    const world = await openWorld(this.#frame, this);
+  async #beginFirst(ground: Ground | undefined): Promise<World> {
+    const world = await openWorld(this.#frame, this, { ground });
     this.#keysAtStart = await keysOf(world.tenant);
     this.#current = world;
     return world;
   }
 
   async #begin(beginning: WorldBeginning, event?: NewTraceEvent): Promise<World> {
-    const world = await openWorld(this.#frame, this, beginning);
+    const world = await openWorld(this.#frame, this, { beginning });
     try {
       if (event) {
         await world.requireReadable();
@@ -238,12 +260,13 @@ export class Worlds implements WorldPort, TroublePort {
     this.#current = undefined;
     try {
       await world.letGo({ isReplaced: true });
-      await this.#finishAnswers();
+      await this.#inFlight.finish(refuseUnready);
       const { store, memory, log } = world.tenant;
       return {
         documents: (await store.dump()).filter(isOfTenant),
         memory: memory.write(),
         lastEvent: log.lastNumber,
+        over: store.filling,
       };
     } finally {
       await world.end().catch((cause: unknown) => {
@@ -258,34 +281,19 @@ export class Worlds implements WorldPort, TroublePort {
     try {
       return await this.#begin(before);
     } catch (cause) {
+      if (isOutage(cause) || isOvertaken(cause)) throw cause;
       process.emitWarning(`what was in memory before could not be read again: ${String(cause)}`);
       return this.#begin({ ...before, memory: {} });
     }
   }
 
-  /** Waits for what is being answered, and answers what takes too long: never from a world that is half closed. */
-  async #finishAnswers(): Promise<void> {
-    if (this.#inFlight.size > 0) {
-      const { promise: isTime, resolve } = Promise.withResolvers<void>();
-      const timer = globalThis.setTimeout(resolve, FAREWELL_MS);
-      const finished = [...this.#inFlight].map(
-        (response) => new Promise<void>((done) => response.once('close', done)),
-      );
-      await Promise.race([isTime, Promise.all(finished)]);
-      clearTimeout(timer);
-    }
-    for (const response of this.#inFlight) refuseUnready(response);
-    this.#inFlight.clear();
-  }
-
   #pass(response: ServerResponse, hand: (world: World) => void): void {
     const enter = (world: World): void => {
       this.#inFlight.add(response);
-      response.once('close', () => this.#inFlight.delete(response));
       hand(world);
     };
     const enterNext = async (): Promise<void> => {
-      await this.#next;
+      if (this.#current === undefined || this.#current.isOver) await this.#nextInTime();
       if (response.destroyed) return;
       // Another one may have begun to end meanwhile.
       if (this.#current) await enterKnowing(this.#current);
@@ -302,6 +310,18 @@ export class Worlds implements WorldPort, TroublePort {
     else enterNext().catch(() => refuseUnready(response));
   }
 
+  /** @throws Problem `not_ready` where it takes too long */
+  async #nextInTime(): Promise<void> {
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const timer = globalThis.setTimeout(() => reject(stopping()), PATIENCE_MS);
+    await Promise.race([this.#next, tooLate]).finally(() => clearTimeout(timer));
+  }
+
+  /** Whether what there is outlives this process. */
+  get #isLasting(): boolean {
+    return this.#frame.dataFile !== undefined || this.#frame.storeUrl !== undefined;
+  }
+
   async #last(): Promise<World | undefined> {
     return this.#next.catch(() => undefined);
   }
@@ -315,6 +335,11 @@ export class Worlds implements WorldPort, TroublePort {
 /** What there is of the instances themselves begins anew with them. */
 function isOfTenant({ collection }: StoredDocument): boolean {
   return collection !== MEMBERS && collection !== REVISIONS;
+}
+
+/** The store refuses what belongs to documents that have been replaced meanwhile. */
+function isOvertaken(cause: unknown): boolean {
+  return cause instanceof Problem && cause.code === 'not_ready';
 }
 
 function stopping(): Problem {

@@ -11,6 +11,8 @@ export class EventReader implements AsyncDisposable {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder = new TextDecoder();
   #unread = '';
+  /** What a browser would come back with. */
+  lastEventId: string | undefined;
   /** Everything that came, as it came. */
   received = '';
 
@@ -78,6 +80,7 @@ export class EventReader implements AsyncDisposable {
       if (end >= 0) {
         const block = this.#unread.slice(0, end);
         this.#unread = this.#unread.slice(end + 2);
+        this.lastEventId = /^id: (.*)$/m.exec(block)?.[1] ?? this.lastEventId;
         return block;
       }
       const { done, value } = await this.#reader.read();

@@ -31,7 +31,7 @@ function findRedis(): string | undefined {
 export async function startRedis(...settings: string[]): Promise<TestRedis> {
   const program = findRedis();
   if (program === undefined) {
-    throw new Error('no redis-server was found; install it:   node scripts/install-redis.mjs');
+    throw new Error('no redis-server was found; install it:   node scripts/install-services.mjs');
   }
   const folder = await mkdtemp(join(tmpdir(), 'assent-redis-'));
   const port = await findFreePort();

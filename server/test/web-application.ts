@@ -6,6 +6,18 @@ import { Browser, type Visit } from './browser.ts';
 
 export const CALLBACK = 'http://localhost:3000/auth/callback';
 
+/** Where a login begins that nothing protects but what every client has to send. */
+export function addressOfLogin(url: string): URL {
+  const address = new URL('/authorize', url);
+  address.search = new URLSearchParams({
+    client_id: 'aiya',
+    response_type: 'code',
+    redirect_uri: CALLBACK,
+    scope: 'openid offline_access',
+  }).toString();
+  return address;
+}
+
 export type Tokens = client.TokenEndpointResponse & client.TokenEndpointResponseHelpers;
 
 export interface Login {

@@ -54,6 +54,8 @@ export interface WorldOptions {
   issuer?: string;
   /** In place of what a tenant has by default. */
   guardian?: NonNullable<TenantConfigInput['guardian']>;
+  /** Beside what this file says. */
+  ciba?: NonNullable<TenantConfigInput['ciba']>;
 }
 
 export class World implements AsyncDisposable {
@@ -65,9 +67,9 @@ export class World implements AsyncDisposable {
     this.clock = clock;
   }
 
-  static async start({ issuer, guardian }: WorldOptions = {}): Promise<World> {
+  static async start({ issuer, guardian, ciba }: WorldOptions = {}): Promise<World> {
     const clock = createManualClock(Date.parse('2030-01-01T12:00:00Z'));
-    const config = guardian === undefined ? CONFIG : { ...CONFIG, guardian };
+    const config = { ...CONFIG, ...(guardian ? { guardian } : {}), ciba: { ...CONFIG.ciba, ...ciba } };
     const assent = await startAssent({
       config,
       tls: false,

@@ -112,13 +112,9 @@ export class LiveTrace {
     const { story, events } = this.#state;
     const [oldest] = events;
     if (oldest === undefined) return;
-    const after = Math.max(0, oldest.number - 1 - PAGE);
-    const earlier = (await this.#read(`after=${after}&limit=${PAGE}`)).filter(
-      ({ number }) => number < oldest.number,
-    );
+    const earlier = await this.#read(`before=${oldest.number}&limit=${PAGE}`);
     if (this.#state.story !== story) return;
-    const isMore = earlier.length > 0 && after > 0;
-    this.#set({ events: [...earlier, ...this.#state.events], hasEarlier: isMore });
+    this.#set({ events: [...earlier, ...this.#state.events], hasEarlier: earlier.length === PAGE });
   }
 
   /** Reads who answers first: a token that is not good is not tried again by itself until there is another one. */
@@ -150,8 +146,8 @@ export class LiveTrace {
       storySchema,
       options,
     );
-    const after = Math.max(0, last - PAGE);
-    const events = await this.#read(`after=${after}`, signal);
+    // Counted, not reckoned from numbers: a server that was killed leaves a gap in them.
+    const events = await this.#read(`before=${last + 1}&limit=${PAGE}`, signal);
     // Another beginning has taken over.
     if (this.#beginning !== mine) return;
     const newest = Math.max(last, events.at(-1)?.number ?? 0);
@@ -159,7 +155,7 @@ export class LiveTrace {
     this.#lastNumber = this.#arrived.at(-1)?.number ?? newest;
     this.#beginning = undefined;
     this.#isStale = false;
-    this.#set({ events, hasEarlier: after > 0, story: this.#state.story + 1 });
+    this.#set({ events, hasEarlier: events.length === PAGE, story: this.#state.story + 1 });
     this.#flush();
   }
 

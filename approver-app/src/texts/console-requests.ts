@@ -22,6 +22,7 @@ export const requestTexts = {
   goOn: 'Go on',
   held: { one: '1 new request', other: '{count} new requests' } satisfies PluralForms,
   nothingMatches: 'No request matches this filter.',
+  older: 'Show older requests',
   demo: 'Send a demo request',
   demoFor: 'Send a demo request to {name}',
   demoSent: '{name} is asked something harmless.',

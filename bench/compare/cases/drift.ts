@@ -23,10 +23,12 @@ export async function measureDrift(
   for (let done = 0; done < driftCycles; done += driftStretch) {
     for (const peer of rotate(peers, done / driftStretch)) {
       const slice = await load.carryOut({ ...order, target: peer.target });
+      const heapMiB = peer.heapMiB();
       all.get(peer)?.push({
         perSecond: Math.round(rateOf(slice)),
         cpuMs: Number(cpuOf(slice).toPrecision(4)),
         rssMiB: Math.round(slice.rssMiB),
+        ...(heapMiB === undefined ? {} : { heapMiB: Math.round(heapMiB) }),
       });
     }
     if (((done / driftStretch) % 10) + 1 === 10)

@@ -10,6 +10,9 @@ const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
 const DETAILS = [{ type: 'transfer_funds', to: 'Grace', amount: '25.00', currency: 'EUR' }];
 const DETAILS_TEXT = JSON.stringify(DETAILS);
 
+/** Of a server that says that it is busy. */
+const MOST_TRIES = 5;
+
 const tokenSchema = z.object({ access_token: z.string() });
 const claimsSchema = z.object({
   iss: z.string(),
@@ -33,12 +36,20 @@ export async function askForOwnToken(connection: Connection, target: Target, age
   return readToken(reply, target, agent, { hasDetails: false });
 }
 
+interface Question {
+  approver: string;
+  message: string;
+  expirySeconds?: number;
+  /** Of a client that is called back: CIBA Core §7.1. */
+  notificationToken?: string;
+}
+
 /** CIBA Core §7.1. Answers the auth_req_id. */
 export async function authorize(
   connection: Connection,
   target: Target,
   agent: Agent,
-  { approver, message, expirySeconds }: { approver: string; message: string; expirySeconds?: number },
+  { approver, message, expirySeconds, notificationToken }: Question,
 ): Promise<string> {
   const isGlewlwyd = target.peer === 'glewlwyd';
   const hint = isGlewlwyd ? { username: approver } : { format: 'iss_sub', iss: target.issuer, sub: approver };
@@ -52,6 +63,7 @@ export async function authorize(
       login_hint: JSON.stringify(hint),
       authorization_details: DETAILS_TEXT,
       ...(expirySeconds === undefined ? {} : { requested_expiry: String(expirySeconds) }),
+      ...(notificationToken === undefined ? {} : { client_notification_token: notificationToken }),
     }),
   );
   return read(reply, 200, 'an auth_req_id', z.object({ auth_req_id: z.string() })).auth_req_id;
@@ -78,6 +90,20 @@ export async function redeem(
   const reply = await poll(connection, target, agent, authReqId);
   // Glewlwyd reads no authorization_details.
   return readToken(reply, target, agent, { hasDetails: target.peer !== 'glewlwyd' });
+}
+
+/** CIBA Core §10.1, whatever the answer is: the error, or that there is a token. */
+export async function pollOnce(
+  connection: Connection,
+  target: Target,
+  agent: Agent,
+  authReqId: string,
+): Promise<string> {
+  const reply = await poll(connection, target, agent, authReqId);
+  if (reply.status !== 200)
+    return read(reply, 400, 'an error of OAuth', z.object({ error: z.string() })).error;
+  readToken(reply, target, agent, { hasDetails: true });
+  return 'a token';
 }
 
 function poll(connection: Connection, target: Target, agent: Agent, authReqId: string): Promise<Reply> {
@@ -111,9 +137,13 @@ async function approveAtGlewlwyd(
   const request = waiting.find((one) => one.binding_message === message);
   if (!request) throw unexpected(list, `a request with the message ${message}`);
   const path = `/api/oidc/ciba_user_check?user_req_id=${request.user_req_id}&g_continue`;
-  const reply = await connection.send('GET', path, headers);
-  if (reply.status !== 302 || !reply.location.includes('ciba_message=complete'))
-    throw unexpected(reply, 'an answer that counts');
+  for (let tries = 1; ; tries += 1) {
+    const reply = await connection.send('GET', path, headers);
+    if (reply.status === 302 && reply.location.includes('ciba_message=complete')) return;
+    // Its database is taken, now and then.
+    const isBusy = reply.location.includes('ciba_message=server_error');
+    if (!isBusy || tries === MOST_TRIES) throw unexpected(reply, 'an answer that counts');
+  }
 }
 
 function identify({ clientId, clientSecret }: Agent): Record<string, string> {

@@ -38,6 +38,7 @@ export async function startAssentProcess(
     url,
     issuer,
     discoveryPath: DISCOVERY_PATH,
+    watchesHeap: ground.watchesHeap ?? false,
   });
   return {
     ...server,

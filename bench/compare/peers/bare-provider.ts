@@ -9,7 +9,7 @@ export const bareProvider: Peer = {
   name: 'oidc-provider',
   title: 'bare oidc-provider',
   can: { cycles: ALGORITHMS, ownTokens: true },
-  start: async ({ folder, keys, programs }) => {
+  start: async ({ folder, keys, programs, watchesHeap = false }) => {
     const file = join(folder, 'bare-provider.json');
     const agents = agentsFor(ALGORITHMS);
     await writeFile(file, JSON.stringify({ keys: Object.values(keys), agents, detailType: DETAIL_TYPE }));
@@ -21,6 +21,7 @@ export const bareProvider: Peer = {
       url,
       issuer,
       discoveryPath: '/.well-known/openid-configuration',
+      watchesHeap,
     });
     return {
       ...server,

@@ -17,7 +17,7 @@ import { Mailbox, Outbox } from '../../src/notify/index.ts';
 import type { RouteSummary } from '../../src/routes.ts';
 import { InnerSteps, Stepping } from '../../src/stepping/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
-import { checkConfig } from '../../src/tenant/config-file.ts';
+import { checkConfig } from '../../src/tenant/config-check.ts';
 import { createMemoryStore, createTenant, SigningKeys } from '../../src/tenant/index.ts';
 import { describeSchema, formatMembers, listSections } from './schema-tables.ts';
 

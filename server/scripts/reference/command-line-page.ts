@@ -2,6 +2,7 @@
 import type { Command, Option } from 'commander';
 import { VARIABLES } from '../../src/cli/command-options.ts';
 import { EXIT_MEANINGS } from '../../src/cli/exit-codes.ts';
+import { defineOtherCommands } from '../../src/cli/other-commands.ts';
 import { createProgram, ENVIRONMENT } from '../../src/cli/program.ts';
 import { formatTable } from './schema-tables.ts';
 
@@ -12,6 +13,7 @@ export function describeProgram(): Command {
   };
   return createProgram({
     version: '',
+    defineOthers: defineOtherCommands,
     actions: {
       start: refuse,
       exec: refuse,

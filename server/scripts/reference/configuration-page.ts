@@ -1,7 +1,7 @@
 // docs/reference/configuration.md: what a start decides, the tenant file member by member, and where each value can be set.
 import { parse } from 'yaml';
 import { tenantConfigSchema } from '../../src/contract/index.ts';
-import { checkConfig } from '../../src/tenant/config-file.ts';
+import { checkConfig } from '../../src/tenant/config-check.ts';
 import { describeProgram } from './command-line-page.ts';
 import { describeSchema, formatMembers, formatTable, listSections } from './schema-tables.ts';
 

@@ -163,7 +163,7 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
     statuses: '503',
     cause:
       'What the server keeps cannot be written or read right now: the disk is full, or the store is away.',
-    next: 'Try again after `Retry-After`; nothing has changed. Whoever runs the server finds the reason in its log. OAuth endpoints say `temporarily_unavailable`.',
+    next: 'Try again after `Retry-After`, and look first: it may have been done, or begun, unless the answer says that nothing has been done. A poll that was cut off may have spent its request; the next one says `invalid_grant` then. Whoever runs the server finds the reason in its log. OAuth endpoints say `temporarily_unavailable`.',
   },
   store_unusable: {
     cause:

@@ -41,6 +41,8 @@ export interface ApprovalDecision {
   /** Where something else was granted than was asked. */
   grant?: Grant;
   atMs: number;
+  /** Which attempt to write it this is, of all that were ever made. Undefined for those that were kept before attempts were named. */
+  attempt?: string;
 }
 
 export interface Approval {
@@ -80,6 +82,8 @@ export interface Approval {
   /** When the provider had learnt of the decision; only then may a poll see it. */
   settledAtMs?: number;
   redeemedAtMs?: number;
+  /** Which attempt to redeem it was the one that did. */
+  redeemedInAttempt?: string;
 }
 
 /** The state as of `nowMs`: a pending request whose time is over is expired, whether or not anybody noticed. */

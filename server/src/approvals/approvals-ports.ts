@@ -12,6 +12,8 @@ export interface ApprovalPorts {
   announce(approval: Approval): void;
   /** Let the authorization server know the decision. Resolves once a poll would see it. */
   settle(approval: Approval): Promise<void>;
+  /** Whether there is anything to be done for that. What needs nothing is settled with the decision itself. Left out: always. */
+  needsSettling?: (approval: Approval) => boolean;
   record(event: NewTraceEvent): void;
   /**
    * Asked before an answer is judged. Resolves when it may count.

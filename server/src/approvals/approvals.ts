@@ -2,17 +2,10 @@
 // Everybody who decides (app, command line, control API, rules) comes through `decide`; everybody who redeems through `redeem`.
 import type { Clock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
-import type { Collection } from '../store.ts';
-import {
-  type Approval,
-  type ApprovalId,
-  decideApproval,
-  isRedeemable,
-  isUnsettled,
-  redeemApproval,
-  stateAt,
-} from './approval.ts';
-import { tellDecision, tellExpiry, tellReceived, tellRefusal, tellSettled } from './approval-events.ts';
+import { type Collection, isOutage } from '../store.ts';
+import { type Approval, type ApprovalId, isUnsettled } from './approval.ts';
+import { tellReceived, tellSettled } from './approval-events.ts';
+import { ApprovalReader } from './approval-reader.ts';
 import type {
   ApprovalFilter,
   ApprovalPorts,
@@ -25,37 +18,36 @@ import type {
 } from './approvals-ports.ts';
 import { type ApprovalWatcher, Changes } from './changes.ts';
 import { hashConsent } from './consent-view.ts';
+import { Decisions } from './decisions.ts';
+import { Expiries } from './expiries.ts';
 import { ExpiryAlarms } from './expiry-alarms.ts';
 import { ExpiryRace } from './expiry-race.ts';
-import { RedeemedRequests } from './redeemed-requests.ts';
+import { LateWrites, type Lookout } from './late-writes.ts';
+import { Redemptions } from './redemptions.ts';
 import { RequestNumbers } from './request-numbers.ts';
-
-/** The number in a short name: 7 for `r7`. */
-export function numberOf(approval: Pick<Approval, 'name'>): number {
-  return Number(approval.name.slice(1));
-}
-
-/** How `find` was asked, for a message: an auth_req_id is the client's secret, so it is not repeated. */
-export function quoteReference(ref: string): string {
-  return /^(r\d+|latest|apr_\w{22})$/.test(ref) ? ` "${ref}"` : '';
-}
+import { Settling } from './settling.ts';
+import type { StepParts } from './step-parts.ts';
 
 export class Approvals {
   readonly #approvals: Collection<Approval>;
   readonly #idsByAuthReqId: Collection<{ id: string }>;
   readonly #numbers: RequestNumbers;
+  readonly #reader: ApprovalReader;
   readonly #clock: Clock;
   readonly #waitClock: Clock;
   readonly #ids: Ids;
   readonly #ports: ApprovalPorts;
   readonly #retentionMs: () => number;
-  readonly #redemptionGraceMs: () => number;
   readonly #alarms: ExpiryAlarms;
   readonly #changes: Changes;
   readonly #race: ExpiryRace;
+  readonly #settling: Settling;
+  readonly #late: LateWrites;
+  readonly #decisions: Decisions;
+  readonly #expiries: Expiries;
+  readonly #redemptions: Redemptions;
   readonly #others: OtherInstances | undefined;
   #hasResumed = false;
-  readonly #redeemed = new RedeemedRequests();
   #closed = false;
 
   constructor(options: ApprovalsOptions) {
@@ -63,9 +55,40 @@ export class Approvals {
     this.#idsByAuthReqId = options.store.collection<{ id: string }>('approval-ids-by-auth-req-id');
     this.#numbers = new RequestNumbers(options.store);
     this.#clock = options.clock;
+    this.#reader = new ApprovalReader(options.store, options.clock, this.#numbers);
     this.#waitClock = options.waitClock ?? options.clock;
     this.#changes = new Changes(this.#waitClock);
-    this.#alarms = new ExpiryAlarms(options.clock, ({ id }) => this.expire(id));
+    this.#late = new LateWrites(this.#waitClock);
+    this.#alarms = new ExpiryAlarms(options.clock, this.#waitClock, ({ id }) => this.expire(id));
+    const parts: StepParts = {
+      approvals: this.#approvals,
+      clock: options.clock,
+      alarms: this.#alarms,
+      late: this.#late,
+      record: (event) => options.ports.record(event),
+      tell: (approval) => this.#tell(approval),
+      nameAttempt: () => options.ids.make('att_', 22),
+      asMine: () => this.#asMine(),
+    };
+    this.#settling = new Settling({
+      ...parts,
+      waitClock: this.#waitClock,
+      settle: (approval) => options.ports.settle(approval),
+      tell: (settled) => this.#tellSettled(settled),
+    });
+    this.#decisions = new Decisions({
+      ...parts,
+      settling: this.#settling,
+      needsSettling: options.ports.needsSettling,
+      tellSettled: (settled) => this.#tellSettled(settled),
+      asOfNow: (approval) => this.#reader.asOfNow(approval),
+    });
+    this.#expiries = new Expiries(parts);
+    this.#redemptions = new Redemptions({
+      ...parts,
+      idsByAuthReqId: this.#idsByAuthReqId,
+      graceMs: options.redemptionGraceMs,
+    });
     this.#race = new ExpiryRace({
       clock: options.clock,
       alarms: this.#alarms,
@@ -76,7 +99,6 @@ export class Approvals {
     this.#others = options.others;
     this.#others?.hear((id) => void this.#changedElsewhere(id));
     this.#ports = options.ports;
-    this.#redemptionGraceMs = options.redemptionGraceMs;
     this.#retentionMs = () => Math.max(options.retentionMs(), options.redemptionGraceMs());
   }
 
@@ -97,8 +119,13 @@ export class Approvals {
       ...this.#asMine(),
     };
     const expiresAt = approval.expiresAtMs + this.#retentionMs();
-    await this.#approvals.insert(approval.id, approval, { expiresAt });
+    // Last, so that where a write fails nobody is asked on behalf of a client that knows of no request.
     await this.#idsByAuthReqId.insert(approval.authReqId, { id: approval.id }, { expiresAt });
+    await this.#late.watch(
+      approval,
+      () => this.#approvals.insert(approval.id, approval, { expiresAt }),
+      this.#endingUnknown(approval, request),
+    );
     // The end may have come meanwhile; an alarm set now would outlive it.
     this.#refuseOnceClosed();
     this.#alarms.set(approval);
@@ -120,59 +147,43 @@ export class Approvals {
     const isFirst = !this.#hasResumed;
     this.#hasResumed = true;
     for (const { value: approval } of await this.#approvals.list()) {
+      if (isFirst && approval.state === 'redeemed') await this.#redemptions.remember(approval);
       try {
         await this.#resumeOne(approval, isFirst);
       } catch (cause) {
+        // Then all of them wait for the store, and whoever called begins anew.
+        if (isOutage(cause)) throw cause;
         // The tenant file may have changed. One request that no longer fits must not keep the server from starting.
         process.emitWarning(`${approval.name} could not be taken up again: ${String(cause)}`);
       }
     }
   }
 
-  async get(id: string): Promise<Approval | undefined> {
-    const found = await this.#approvals.get(id);
-    return found && this.#asOfNow(found.value);
+  get(id: string): Promise<Approval | undefined> {
+    return this.#reader.get(id);
   }
 
-  async findByAuthReqId(authReqId: string): Promise<Approval | undefined> {
-    const found = await this.#idsByAuthReqId.get(authReqId);
-    return found && this.get(found.value.id);
+  findByAuthReqId(authReqId: string): Promise<Approval | undefined> {
+    return this.#reader.findByAuthReqId(authReqId);
   }
 
-  async findByConsentId(consentId: string): Promise<Approval | undefined> {
-    const [found] = await this.#approvals.findBy('consentId', consentId);
-    return found && this.#asOfNow(found.value);
+  findByConsentId(consentId: string): Promise<Approval | undefined> {
+    return this.#reader.findByConsentId(consentId);
   }
 
   /** By id, short name, auth_req_id, or `latest`. */
-  async find(ref: string): Promise<Approval | undefined> {
-    if (ref === 'latest') {
-      const last = await this.find(`r${await this.#numbers.last()}`);
-      // Its number may have been given before it is there.
-      return last ?? (await this.list()).at(0);
-    }
-    if (/^r\d+$/.test(ref)) {
-      const [found] = await this.#approvals.findBy('name', ref);
-      return found && this.#asOfNow(found.value);
-    }
-    return (await this.get(ref)) ?? (await this.findByAuthReqId(ref));
+  find(ref: string): Promise<Approval | undefined> {
+    return this.#reader.find(ref);
   }
 
   /** Newest first. */
-  async list(filter: ApprovalFilter = {}): Promise<Approval[]> {
-    const { state, userId, clientId } = filter;
-    const all =
-      state !== undefined
-        ? await this.#approvals.findBy('state', state)
-        : userId !== undefined
-          ? await this.#approvals.findBy('userId', userId)
-          : await this.#approvals.list();
-    return all
-      .map((found) => this.#asOfNow(found.value))
-      .filter((a) => state === undefined || a.state === state)
-      .filter((a) => userId === undefined || a.userId === userId)
-      .filter((a) => clientId === undefined || a.clientId === clientId)
-      .sort((a, b) => numberOf(b) - numberOf(a));
+  list(filter?: ApprovalFilter): Promise<Approval[]> {
+    return this.#reader.list(filter);
+  }
+
+  /** The same, read as far as the caller goes on. @param before an id; default: from the newest one on */
+  newestFirst(filter?: ApprovalFilter, before?: string): AsyncGenerator<Approval> {
+    return this.#reader.newestFirst(filter, before);
   }
 
   /** The oldest pending request that matches; waits for one. Undefined when the time is over. */
@@ -181,9 +192,7 @@ export class Approvals {
     for (;;) {
       // Waiting begins before the list is read: what is opened in between wakes it.
       const change = this.#changes.await(deadlineMs, wait.signal);
-      const pending = await this.list({ ...wait, state: 'pending' });
-      const matching = pending.filter((a) => numberOf(a) > (wait.afterNumber ?? 0));
-      const oldest = matching.at(-1);
+      const oldest = await this.#reader.oldestPending(wait, wait.afterNumber);
       if (oldest || this.#closed || wait.signal?.aborted || this.#waitClock.now() >= deadlineMs) {
         change.cancel();
         return oldest;
@@ -199,37 +208,9 @@ export class Approvals {
   async decide(request: DecideRequest): Promise<DecideResult> {
     const { onHeld, ...answer } = request;
     const asked = await this.get(answer.id);
-    if (asked?.state !== 'pending') return this.#judge(answer);
+    if (asked?.state !== 'pending') return this.#decisions.judge(answer);
     await this.#ports.beforeDecision?.(asked, request);
-    return this.#race.run(asked, (countsAtMs) => this.#judge(answer, countsAtMs), onHeld);
-  }
-
-  async #judge(request: Omit<DecideRequest, 'onHeld'>, countsAtMs?: number): Promise<DecideResult> {
-    const { id, consentHash, told, ...answer } = request;
-    for (;;) {
-      const found = await this.#approvals.get(id);
-      if (!found) return { result: 'not_found' };
-      const attempt = decideApproval(
-        found.value,
-        { ...answer, atMs: countsAtMs ?? this.#clock.now() },
-        consentHash,
-      );
-      if ('refusal' in attempt) {
-        // The race was over its end; without an answer it comes now.
-        if (countsAtMs !== undefined && found.value.state === 'pending') this.#alarms.set(found.value);
-        const approval = this.#asOfNow(await this.#finishSettling(found.value));
-        this.#ports.record(tellRefusal(approval, attempt.refusal, answer));
-        return { result: attempt.refusal, approval };
-      }
-      // Somebody wrote in between: read again, and most likely be told that it is decided.
-      const decided: Approval = { ...attempt.approval, ...this.#asMine() };
-      if (!(await this.#approvals.replace(id, found.version, decided))) continue;
-      this.#alarms.stop(id);
-      this.#ports.record(tellDecision(decided, answer, told));
-      const settled = await this.#settle(decided);
-      await this.#tell(settled);
-      return { result: 'decided', approval: settled };
-    }
+    return this.#race.run(asked, (countsAtMs) => this.#decisions.judge(answer, countsAtMs), onHeld);
   }
 
   /**
@@ -237,42 +218,18 @@ export class Approvals {
    *
    * @param rule id of the rule that ends it, if one does
    */
-  async expire(id: string, rule?: string): Promise<Approval | undefined> {
-    for (;;) {
-      const found = await this.#approvals.get(id);
-      if (!found) return undefined;
-      if (found.value.state !== 'pending') return found.value;
-      const expired: Approval = {
-        ...found.value,
-        state: 'expired',
-        expiresAtMs: Math.min(found.value.expiresAtMs, this.#clock.now()),
-        ...this.#asMine(),
-      };
-      if (!(await this.#approvals.replace(id, found.version, expired))) continue;
-      this.#alarms.stop(expired.id);
-      this.#ports.record(tellExpiry(expired, rule));
-      await this.#tell(expired);
-      return expired;
-    }
+  expire(id: string, rule?: string): Promise<Approval | undefined> {
+    return this.#expiries.expire(id, rule);
   }
 
   /** Whether an approved request can still become tokens. */
   isRedeemable(approval: Approval): boolean {
-    return isRedeemable(approval, this.#clock.now(), this.#redemptionGraceMs());
+    return this.#redemptions.isPossible(approval);
   }
 
   /** Spends an approved request. True for exactly one caller, ever. */
-  async redeem(id: ApprovalId): Promise<boolean> {
-    for (;;) {
-      const found = await this.#approvals.get(id);
-      const redeemed = found && redeemApproval(found.value, this.#clock.now(), this.#redemptionGraceMs());
-      if (!redeemed) return false;
-      if (await this.#approvals.replace(id, found.version, redeemed)) {
-        await this.#tell(redeemed);
-        await this.#forget(this.#redeemed.add(redeemed));
-        return true;
-      }
-    }
+  redeem(id: ApprovalId): Promise<boolean> {
+    return this.#redemptions.redeem(id);
   }
 
   /** How many requests of this process wait for an answer. */
@@ -289,40 +246,37 @@ export class Approvals {
   close(): void {
     this.#closed = true;
     this.#alarms.close();
+    this.#settling.close();
+    this.#late.close();
     this.#race.close();
     this.#changes.close();
   }
 
-  async #forget(request: Pick<Approval, 'id' | 'authReqId'> | undefined): Promise<void> {
-    if (!request) return;
-    await this.#idsByAuthReqId.remove(request.authReqId);
-    await this.#approvals.remove(request.id);
+  /** It was written late, and its client was told to ask again: nobody may be asked on behalf of whoever knows of no request. */
+  #endingUnknown({ id }: Approval, request: OpenRequest): Lookout {
+    let isTold = false;
+    const look = async (): Promise<void> => {
+      const late = (await this.#approvals.get(id))?.value;
+      if (late?.state !== 'pending') return;
+      if (!isTold) this.#ports.record(tellReceived(late, request));
+      isTold = true;
+      await this.expire(id);
+    };
+    return { look };
   }
 
   #refuseOnceClosed(): void {
     if (this.#closed) throw new Error('a request came after the tenant was closed');
   }
 
-  async #settle(approval: Approval): Promise<Approval> {
-    await this.#ports.settle(approval);
-    for (;;) {
-      const found = await this.#approvals.get(approval.id);
-      if (!found) return approval;
-      const settled: Approval = { ...found.value, settledAtMs: this.#clock.now() };
-      if (!(await this.#approvals.replace(approval.id, found.version, settled))) continue;
-      this.#ports.record(tellSettled(approval));
-      return settled;
-    }
-  }
-
-  /** A decision whose settling broke off is settled by whoever comes next. */
-  async #finishSettling(approval: Approval): Promise<Approval> {
-    return isUnsettled(approval) ? this.#settle(approval) : approval;
+  #tellSettled(approval: Approval): Promise<void> {
+    this.#ports.record(tellSettled(approval));
+    return this.#tell(approval);
   }
 
   async #resumeOne(listed: Approval, isFirst: boolean): Promise<void> {
     const isNobodys = (await this.#others?.isLost(listed.instance)) ?? true;
-    if (isUnsettled(listed)) return isNobodys ? this.#tell(await this.#settle(listed)) : undefined;
+    if (isUnsettled(listed)) return isNobodys ? void (await this.#settling.settle(listed)) : undefined;
     if (listed.state !== 'pending') return;
     // Somebody may have answered since the list was read.
     const approval = await this.get(listed.id);
@@ -349,7 +303,7 @@ export class Approvals {
   async setAllAlarms(): Promise<void> {
     for (const { value: approval } of await this.#approvals.list()) {
       if (approval.state === 'pending' && !this.#closed && !this.#alarms.has(approval.id))
-        this.#alarms.set(approval);
+        this.#alarms.set(approval, { isOfOthers: approval.instance !== this.#others?.id });
     }
   }
 
@@ -376,9 +330,5 @@ export class Approvals {
       // Whoever waits asks again when its time is over.
       if (!this.#closed) process.emitWarning(`a change elsewhere could not be read: ${String(cause)}`);
     }
-  }
-
-  #asOfNow(approval: Approval): Approval {
-    return { ...approval, state: stateAt(approval, this.#clock.now()) };
   }
 }

@@ -11,8 +11,12 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?!\uFE0F)\p{Default_Ignorable_Cod
 const JOINED_EMOJI = /(?<=\p{Extended_Pictographic}\uFE0F?)\u200D(?=\p{Extended_Pictographic})/gu;
 const PLACEHOLDER = '\uE000';
 
+/** Visible ASCII, spaces within. Most texts have nothing else, and need no look at each of their signs. */
+const PLAIN = /^[ -~]*$/;
+
 /** The text with every character that cannot be seen written out as `⟨U+202E⟩`. */
 export function showInvisible(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replaceAll(PLACEHOLDER, '⟨U+E000⟩')
     .replaceAll(JOINED_EMOJI, PLACEHOLDER)
@@ -34,6 +38,7 @@ const LOOKALIKES = {
 
 /** Says so where one word has letters of several scripts, as in a name that is made to look like another. UTS 39 §5. */
 export function describeMixture(text: string): string | undefined {
+  if (PLAIN.test(text)) return undefined;
   for (const word of text.split(/[^\p{L}\p{M}]+/u)) {
     const scripts = Object.entries(LOOKALIKES).flatMap(([name, letter]) => (letter.test(word) ? [name] : []));
     if (scripts.length > 1) return `Letters of ${scripts.join(' and ')} in one word`;

@@ -1,6 +1,6 @@
 // Words the question. Every value of the authorization details becomes a row, whatever its type: the tenant's display
 // settings choose labels and the headline, never what is left out. Pure; the hash of the result binds the decision to it.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   AuthorizationDetail,
   AuthorizationDetailTypeConfig,
@@ -82,9 +82,7 @@ function isAllTold(
  */
 export function hashConsent(shown: { consent: ConsentView; bindingMessage: string; userId: string }): string {
   const { consent, bindingMessage, userId } = shown;
-  return createHash('sha256')
-    .update(JSON.stringify([consent, bindingMessage, userId]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([consent, bindingMessage, userId]), 'base64url');
 }
 
 function typeOf(

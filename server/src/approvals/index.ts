@@ -7,7 +7,8 @@ export {
   linkEndsAtMs,
   toApprovalView,
 } from './approval.ts';
-export { Approvals, numberOf, quoteReference } from './approvals.ts';
+export { numberOf, quoteReference } from './approval-reader.ts';
+export { Approvals } from './approvals.ts';
 export type { ApprovalPorts, DecideResult } from './approvals-ports.ts';
 export { showInvisible } from './consent-text.ts';
 export { buildConsentView } from './consent-view.ts';

@@ -9,7 +9,7 @@ import type { Approval, Approvals } from '../approvals/index.ts';
 import type { Clock } from '../clock.ts';
 import type { NewTraceEvent } from '../contract/index.ts';
 import type { Outbound } from '../outbound/index.ts';
-import type { Collection, Store, Versioned } from '../store.ts';
+import { AFTER_OUTAGE_MS, type Collection, isOutage, type Store, type Versioned } from '../store.ts';
 import {
   type AttemptOutcome,
   errorMessage,
@@ -142,6 +142,7 @@ export class Callbacks {
     });
     going
       .catch((cause: unknown): Progress => {
+        if (isOutage(cause)) return { againAtMs: this.#parts.clock.now() + AFTER_OUTAGE_MS };
         if (!this.#isClosed) reportUnexpected(approval, cause);
         return {};
       })
@@ -185,7 +186,7 @@ export class Callbacks {
     const sent = await this.#send(approval, message, fault);
     if (sent === undefined) return {};
     const next = this.#judge(kept.value, attempt, sent.outcome);
-    await this.#write(approval, kept, next);
+    await this.#writeAtLast(approval, kept, next);
     const againAtMs = next.end === undefined ? next.notBeforeMs : undefined;
     const event = describeAttempt({ approval, message, attempt, ...sent, againAtMs });
     return againAtMs === undefined ? { event } : { againAtMs, event };
@@ -312,6 +313,22 @@ export class Callbacks {
 
   #failed({ authReqId }: Approval): Message {
     return errorMessage('transaction_failed', 'The transaction could not be completed', authReqId);
+  }
+
+  /** What has been sent is not sent again for a store that is away: it is waited for. */
+  async #writeAtLast(approval: Approval, kept: Versioned<KeptCallback>, next: KeptCallback): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#write(approval, kept, next);
+      } catch (cause) {
+        if (!isOutage(cause) || this.#isClosed) throw cause;
+      }
+      const { promise: isTime, resolve } = Promise.withResolvers<void>();
+      const { clock } = this.#parts;
+      this.#alarms.set(approval.id, clock.setAlarm(clock.now() + AFTER_OUTAGE_MS, resolve));
+      await isTime;
+      this.#alarms.delete(approval.id);
+    }
   }
 
   async #write(approval: Approval, { version }: Versioned<KeptCallback>, value: KeptCallback): Promise<void> {

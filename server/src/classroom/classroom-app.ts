@@ -10,7 +10,7 @@ import {
   requireKnownHost,
   requireSameOrigin,
 } from '../http/index.ts';
-import { html, type Markup, prefersPage, sendPage } from '../pages/index.ts';
+import { html, type Markup, prefersPage, redirectInPlainText, sendPage } from '../pages/index.ts';
 import { Problem } from '../problem.ts';
 import { mountRoutes, type Route } from '../routes.ts';
 import type { PlaceServers } from './place-servers.ts';
@@ -64,6 +64,7 @@ export function createClassroomApp(parts: ClassroomParts): Koa {
   };
 
   const app = new Koa();
+  redirectInPlainText(app);
   app.use(answerProblems());
   app.use(async (ctx, next) => {
     ctx.set('Cache-Control', 'no-store');

@@ -72,6 +72,17 @@ test('a data file is named, with what it does not hold', () => {
   );
 });
 
+test('what goes on over a restart is counted, and so are the instances that share it', () => {
+  const kept = { ...local, store: 'redis://:***@store', instances: 3, waiting: 1 };
+  expect(formatBanner(kept, paintNothing)).toContain(
+    [
+      '  Data                   redis://:***@store, kept and shared there by 3 instances; certificates stay in .assent',
+      '  Goes on with           1 request   npx assent requests --state pending',
+      '  Tenant ',
+    ].join('\n'),
+  );
+});
+
 test('a host name as issuer is shown apart from where the server listens, with what is still to do', () => {
   const banner = formatBanner(
     {

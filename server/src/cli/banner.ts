@@ -21,6 +21,10 @@ export interface BannerContent {
   dataFile?: string | undefined;
   /** What is shared with other instances, without its password. */
   store?: string | undefined;
+  /** How many there are, with this one. */
+  instances?: number | undefined;
+  /** Requests that waited before this start, and go on. */
+  waiting?: number | undefined;
   /** The tenant file, if there is one. */
   configFile?: string | undefined;
   quickAnswers?: QuickAnswers | undefined;
@@ -95,6 +99,7 @@ function describeAddresses(content: BannerContent): Line[] {
     ...describeFaults(content),
     ...describeClock(content),
     ['Data', (paint) => describeData(content, paint)],
+    ...describeWaiting(content),
     ['Tenant', (paint) => `${assent.tenant.name}${quietly(paint, `${inside}   (${origin})`)}`],
   ];
 }
@@ -145,9 +150,20 @@ function describePace({ quickAnswers }: BannerContent): Line[] {
   return [['Quick answers', () => `on; polls may come every ${interval} s${waiting}`]];
 }
 
-function describeData({ dataFile, store, dataFolder }: BannerContent, paint: Paint): string {
+function describeWaiting({ waiting = 0, commandName }: BannerContent): Line[] {
+  if (waiting === 0) return [];
+  return [
+    [
+      'Goes on with',
+      (paint) => `${count(waiting, 'request')}${quietly(paint, `${commandName} requests --state pending`)}`,
+    ],
+  ];
+}
+
+function describeData({ dataFile, store, instances = 1, dataFolder }: BannerContent, paint: Paint): string {
   if (store !== undefined) {
-    return `${store}${paint('quiet', `, kept and shared there; certificates stay in ${dataFolder}`)}`;
+    const others = instances === 1 ? '' : ` by ${instances} instances`;
+    return `${store}${paint('quiet', `, kept and shared there${others}; certificates stay in ${dataFolder}`)}`;
   }
   return dataFile === undefined
     ? `memory${paint('quiet', `, lost on exit; keys and certificates stay in ${dataFolder}`)}`

@@ -1,6 +1,5 @@
 // Options and values that several commands take alike.
-import { InvalidArgumentError, Option } from 'commander';
-import { requestsQuerySchema } from '../contract/index.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DATA_FOLDER } from './run-file.ts';
 
 export function formatOption(): Option {
@@ -28,16 +27,28 @@ export const VARIABLES = {
   mtlsPort: 'ASSENT_MTLS_PORT',
 } as const;
 
+/** What names a file, a folder or an address is not nothing: `--data "$FILE"` without FILE would mean the folder itself. */
+const NAMES = /<(file|folder|url|address)>$/;
+
+export function refuseEmptyNames(commands: readonly Command[]): void {
+  for (const option of commands.flatMap(({ options }) => options)) {
+    if (!NAMES.test(option.flags) || option.parseArg) continue;
+    option.argParser((text) => {
+      if (text === '') throw new InvalidArgumentError('Expected a name, or leave the option out.');
+      return text;
+    });
+  }
+}
+
+/** Of what runs the command, often a compose file: a variable that is there and empty says nothing. */
+export function dropEmptyVariables(env: NodeJS.ProcessEnv): void {
+  for (const name of Object.values(VARIABLES)) if (env[name] === '') delete env[name];
+}
+
 export function parsePort(text: string): number {
   const port = parseWhole(text);
   if (port > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.');
   return port;
-}
-
-export function parseLimit(text: string): number {
-  const limit = requestsQuerySchema.shape.limit.safeParse(text);
-  if (!limit.success) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.');
-  return limit.data;
 }
 
 /** A probability that is not none. */

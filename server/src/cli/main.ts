@@ -2,12 +2,7 @@
 import { CommanderError } from 'commander';
 import { readOwnVersion } from '../own-package.ts';
 import { Problem } from '../problem.ts';
-import { runAsk } from './commands/ask.ts';
-import { runClock } from './commands/clock.ts';
-import { runDecide } from './commands/decide.ts';
-import { runEnv } from './commands/env.ts';
-import { runRequests, runShow } from './commands/requests.ts';
-import { runReset } from './commands/reset.ts';
+import { dropEmptyVariables, refuseEmptyNames } from './command-options.ts';
 import { type CommandContext, findCommandName } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createTerminal, type Format, formatFailure, watchStreams } from './output.ts';
@@ -21,8 +16,19 @@ const context: CommandContext = {
   commandName: findCommandName(process.env),
 };
 
+/** What begins with "-" and is no option: one auth_req_id in 64, and -10m for a clock, which has an answer of its own. */
+const VALUES: Readonly<Record<string, RegExp>> = {
+  show: /^-[\w-]{63}$/,
+  approve: /^-[\w-]{63}$/,
+  deny: /^-[\w-]{63}$/,
+  clock: /^-\d\w*$/,
+};
+
+const words = withValueLast(withDefaultCommand(process.argv.slice(2)));
+
 const program = createProgram({
   version: readOwnVersion(),
+  defineOthers: words[0] === 'start' ? undefined : (await import('./other-commands.ts')).defineOtherCommands,
   actions: {
     // The server and what it needs are loaded only by the command that runs it.
     start: async (flags, origins) => (await import('./commands/start.ts')).runStart(flags, origins, context),
@@ -30,10 +36,11 @@ const program = createProgram({
       (await import('./commands/exec.ts')).runExec(command, words, flags, context),
     init: async (flags) => (await import('./commands/init.ts')).runInit(flags, context),
     class: async (places, flags) => (await import('./commands/class.ts')).runClass(places, flags, context),
-    ask: (text, flags) => runAsk(text, flags, context),
-    requests: (flags) => runRequests(flags, context),
-    show: (ref, flags) => runShow(ref, flags, context),
-    decide: (decision, ref, flags) => runDecide(decision, ref, flags, context),
+    ask: async (text, flags) => (await import('./commands/ask.ts')).runAsk(text, flags, context),
+    requests: async (flags) => (await import('./commands/requests.ts')).runRequests(flags, context),
+    show: async (ref, flags) => (await import('./commands/requests.ts')).runShow(ref, flags, context),
+    decide: async (decision, ref, flags) =>
+      (await import('./commands/decide.ts')).runDecide(decision, ref, flags, context),
     watch: async (flags) => (await import('./commands/watch.ts')).runWatch(flags, context),
     trace: async (flags) => (await import('./commands/trace.ts')).runTrace(flags, context),
     doctor: async (flags) => (await import('./commands/doctor.ts')).runDoctor(flags, context),
@@ -43,9 +50,9 @@ const program = createProgram({
     export: async (flags) => (await import('./commands/tenant-file.ts')).runExport(flags, context),
     import: async (file, flags) =>
       (await import('./commands/tenant-file.ts')).runImport(file, flags, context),
-    clock: (move, flags) => runClock(move, flags, context),
-    reset: (flags) => runReset(flags, context),
-    env: (flags) => runEnv(flags, context),
+    clock: async (move, flags) => (await import('./commands/clock.ts')).runClock(move, flags, context),
+    reset: async (flags) => (await import('./commands/reset.ts')).runReset(flags, context),
+    env: async (flags) => (await import('./commands/env.ts')).runEnv(flags, context),
     certificate: async (client, flags) =>
       (await import('./commands/certificate.ts')).runCertificate(client, flags, context),
     rules: async (flags) => (await import('./commands/rules.ts')).runRules(flags, context),
@@ -69,17 +76,10 @@ const program = createProgram({
     process.exitCode = code;
   },
 }).exitOverride();
-for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
-
-/** What begins with "-" and is no option: one auth_req_id in 64, and -10m for a clock, which has an answer of its own. */
-const VALUES: Readonly<Record<string, RegExp>> = {
-  show: /^-[\w-]{63}$/,
-  approve: /^-[\w-]{63}$/,
-  deny: /^-[\w-]{63}$/,
-  clock: /^-\d\w*$/,
-};
-
-const words = withValueLast(withDefaultCommand(process.argv.slice(2)));
+const commands = program.commands.flatMap((one) => [one, ...one.commands]);
+for (const command of commands) command.exitOverride();
+refuseEmptyNames(commands);
+dropEmptyVariables(process.env);
 
 watchStreams(process, (why) => {
   if (words[0] === 'start' || words[0] === 'class') {

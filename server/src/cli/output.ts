@@ -45,6 +45,15 @@ export interface Terminal {
   columns: number | undefined;
 }
 
+/** styleText knows NO_COLOR, FORCE_COLOR and whether the stream is a terminal; finding out costs more than a line, so it is asked once. */
+function paintFor(stream: NodeJS.WriteStream): Paint {
+  let takesColours: boolean | undefined;
+  return (style, text) => {
+    takesColours ??= styleText('bold', 'x', { stream }) !== 'x';
+    return takesColours ? styleText(FORMATS[style], text, { stream }) : text;
+  };
+}
+
 export function createTerminal(
   { stdin, stdout, stderr }: Streams,
   env: Readonly<Record<string, string | undefined>>,
@@ -63,9 +72,8 @@ export function createTerminal(
       note(text);
     },
     clear: () => void stderr.write('\u001b[2J\u001b[3J\u001b[H'),
-    // styleText knows NO_COLOR, FORCE_COLOR and whether the stream is a terminal.
-    paintData: (style, text) => styleText(FORMATS[style], text, { stream: stdout }),
-    paintNote: (style, text) => styleText(FORMATS[style], text, { stream: stderr }),
+    paintData: paintFor(stdout),
+    paintNote: paintFor(stderr),
     canRewrite: isInteractive,
     isInteractive,
     columns: stderr.isTTY ? stderr.columns : undefined,
@@ -91,8 +99,12 @@ export function watchStreams(
 /** Characters that would steer a terminal or change the order of reading, from whoever wrote the text. */
 const STEERING = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
+/** Most texts have nothing else, and need no look at each of their signs. */
+const PLAIN = /^[ -~]*$/;
+
 /** Text of others, safe to show: what would steer the terminal is spelt out. */
 export function showText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(STEERING, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;

@@ -1,9 +1,7 @@
 // The server that a command starts for itself, from its flags: what `start` and `exec` have in common.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { z } from 'zod';
 import { QUICK_ANSWERS, type QuickAnswersInput, type TraceEvent } from '../contract/index.ts';
-import { createControlTransport } from '../control-client.ts';
 import { type RunningAssent, startAssent } from '../index.ts';
 import { Problem } from '../problem.ts';
 import type { ConfigFile } from '../tenant/config-file.ts';
@@ -54,6 +52,7 @@ export async function startOwnServer(
     quickAnswers: readPace(flags),
   });
   try {
+    const { requireDiscovery } = await import('./own-discovery.ts');
     await requireDiscovery(assent);
     return assent;
   } catch (error) {
@@ -89,16 +88,4 @@ function readPace({ quickAnswers, interval, heldPoll }: ServerFlags): QuickAnswe
     ...(interval === undefined ? {} : { interval }),
     ...(heldPoll === undefined ? {} : { held_poll: heldPoll }),
   };
-}
-
-async function requireDiscovery({ url, ca, issuer, control }: RunningAssent): Promise<void> {
-  // A server that goes on where it stopped may be one whose discovery is made to fail; that it runs, its health says.
-  if ((await control.health()).faults.length > 0) return;
-  const discovery = await createControlTransport({ url, ca }).call(
-    { path: '/.well-known/openid-configuration' },
-    z.object({ issuer: z.string() }),
-  );
-  if (discovery.issuer !== issuer) {
-    throw new Problem('not_ready', `Discovery names the issuer ${discovery.issuer}, expected ${issuer}.`);
-  }
 }

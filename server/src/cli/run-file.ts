@@ -1,15 +1,12 @@
 // The file by which the other commands find the running server: written when it is ready, removed when it stops.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { CONTROL_API, healthSchema, type RunFile, runFileSchema } from '../contract/index.ts';
-import { createControlTransport } from '../control-client.ts';
+import type { RunFile } from '../contract/index.ts';
 import { claimFile, makeFolder, replaceFile } from '../disk.ts';
 import { Problem } from '../problem.ts';
 
 export const DATA_FOLDER = '.assent';
 const FILE_NAME = 'server.json';
-/** How long a server may take to say that it is there. */
-const LONGEST_HEALTH_CHECK_MS = 2_000;
 
 /** Makes the data folder. A new one keeps itself out of Git, for it will hold private keys. */
 export async function prepareDataFolder(folder: string): Promise<void> {
@@ -48,7 +45,7 @@ export async function claimRunFile(folder: string, content: RunFile): Promise<vo
 export async function requireOwnFolder(folder: string): Promise<void> {
   const found = await readRunFile(folder);
   if (!found) return;
-  if (await lives(found)) {
+  if (await (await import('./found-server.ts')).lives(found)) {
     throw new Problem(
       'data_folder_in_use',
       `A server runs with ${folder} already: ${found.url}, pid ${found.pid}.`,
@@ -61,20 +58,6 @@ export async function requireOwnFolder(folder: string): Promise<void> {
     );
   }
   await removeRunFile(folder, found.pid);
-}
-
-/** The id of a process alone would tell little: after a restart it may belong to anything, in a container even to us. */
-async function lives({ pid, url, issuer, ca_file: caFile }: RunFile): Promise<boolean> {
-  if (pid === process.pid || !isProcessAlive(pid)) return false;
-  try {
-    const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
-    const signal = AbortSignal.timeout(LONGEST_HEALTH_CHECK_MS);
-    const transport = createControlTransport({ url, ca });
-    return (await transport.call({ path: `${CONTROL_API}/health`, signal }, healthSchema)).issuer === issuer;
-  } catch (error) {
-    // A server that does not answer in time may be busy, and is there all the same.
-    return error instanceof Error && error.name === 'AbortError';
-  }
 }
 
 /** Removes the file if it is about process `pid`; a server that was started later keeps its own. */
@@ -105,11 +88,9 @@ export async function findRunFile(folder: string, dataFolder?: string): Promise<
 
 /** Undefined if there is none, or one that another version wrote. */
 async function readRunFile(folder: string): Promise<RunFile | undefined> {
-  try {
-    return runFileSchema.parse(JSON.parse(await readFile(join(folder, FILE_NAME), 'utf8')));
-  } catch {
-    return undefined;
-  }
+  const text = await readFile(join(folder, FILE_NAME), 'utf8').catch(() => undefined);
+  // Where nothing was left, nobody needs to know what it would be.
+  return text === undefined ? undefined : (await import('./found-server.ts')).parseRunFile(text);
 }
 
 /** Whether a process of that id exists; not whether it is ours. */

@@ -10,6 +10,7 @@ import {
 import { Problem } from '../problem.ts';
 import type { CommandContext } from './context.ts';
 import { findRunFile, isProcessAlive, removeRunFile } from './run-file.ts';
+import { typeAgain } from './start-settings.ts';
 
 export interface RunningServer {
   url: string;
@@ -40,7 +41,7 @@ export async function findRunningServer(
       hint: 'Start it:               assent\nOr say where it runs:   export ASSENT_URL=https://localhost:4443',
     });
   }
-  const { url, ca_file: caFile, env, pid, control_token: controlToken } = found.run;
+  const { url, ca_file: caFile, env, pid, control_token: controlToken, settings } = found.run;
   try {
     return {
       ...(await connect(url, {
@@ -53,7 +54,7 @@ export async function findRunningServer(
     if (isProcessAlive(pid)) throw error;
     await removeRunFile(found.folder, pid);
     throw new Problem('server_unreachable', `The server at ${url} has stopped; its process ${pid} is gone.`, {
-      hint: 'Start it:   assent',
+      hint: `Start it again:   ${typeAgain(settings ?? [])}`,
       cause: error,
     });
   }

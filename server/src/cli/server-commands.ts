@@ -95,6 +95,10 @@ export function defineServerCommands(program: Command, { actions, onExit }: Defi
     .option('--config <file>', HELP.config)
     .option('--data-folder <folder>', 'where certificates and keys are kept (default: a temporary one)')
     .option('--data <file>', 'SQLite file that keeps everything until the next time (default: memory)')
+    .option(
+      '--store <url>',
+      'Redis or Valkey in place of --data, redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]',
+    )
     .option('--http', HELP.http)
     .option('--mtls-port <number>', HELP.mtlsPort, parsePort)
     .option('--control-token-file <file>', HELP.controlToken)

@@ -33,6 +33,20 @@ export function listStartSettings(
   });
 }
 
+/** What somebody typed, to be typed again: the same port, file and issuer. Passwords stay hidden, variables are still there. */
+export function typeAgain(settings: readonly StartSetting[]): string {
+  const words = settings.flatMap(({ origin, name, value }) => {
+    if (origin !== 'flag' || value === false) return [];
+    return value === true ? [`--${name}`] : [`--${name}`, quoteWord(String(value))];
+  });
+  return ['assent', ...words].join(' ');
+}
+
+/** As a shell takes it for one word. */
+function quoteWord(text: string): string {
+  return /^[\w./:@%+=,~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** `dataFolder` from `data-folder`, as commander does it. */
 function toAttribute(name: string): string {
   return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

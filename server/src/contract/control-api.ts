@@ -37,12 +37,18 @@ export const healthSchema = z.strictObject({
 });
 export type Health = z.output<typeof healthSchema>;
 
-/** GET /control/requests?state=&user_id=&client_id=&limit= — newest first. */
+/** GET /control/requests?state=&user_id=&client_id=&limit=&before= — newest first. */
 export const requestsQuerySchema = z.strictObject({
   state: approvalStateSchema.optional(),
   user_id: z.string().optional(),
   client_id: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(50),
+  before: z
+    .string()
+    .optional()
+    .describe(
+      'Only requests that were opened before this one: an id or a short name. Whoever wants all asks again with the last one of each answer, until one has fewer than `limit`.',
+    ),
 });
 export const requestsSchema = z.strictObject({ requests: z.array(approvalViewSchema) });
 

@@ -31,5 +31,6 @@ export * from './tenant-log.ts';
 export * from './tenant-mtls.ts';
 export * from './tenant-people.ts';
 export * from './tenant-standard.ts';
+export * from './tenant-words.ts';
 export * from './trace-document.ts';
 export * from './trace-events.ts';

@@ -11,16 +11,6 @@ export const quickAnswersInputSchema = z.strictObject({
 });
 export type QuickAnswersInput = z.output<typeof quickAnswersInputSchema>;
 
-/**
- * What `--quick-answers` and `quickAnswers: true` ask for. Who polls at once waits in the held poll, who waits first does so
- * for one interval. Four seconds are less than every time-out known of an SDK: five seconds of `auth0-python` and of
- * `@auth0/nextjs-auth0`, ten of `auth0` and what is built on it, thirty of `openid-client`.
- */
-export const QUICK_ANSWERS: Readonly<Required<QuickAnswersInput>> = Object.freeze({
-  interval: 0.05,
-  held_poll: 4,
-});
-
 /** Member `quick_answers` of GET /control/health. */
 export const quickAnswersSchema = z.strictObject({
   on: z.boolean().describe('Whether the interval is below a second, or polls are held.'),

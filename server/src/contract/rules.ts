@@ -1,9 +1,7 @@
 // Rules by which people answer without anybody deciding: under `rules` in the tenant file, and at /control/rules while
 // the server runs. Both are one list, and the first rule that matches a request takes it.
 import { z } from 'zod';
-
-/** An amount, with or without its currency. Decimal, so that no amount is rounded before it is compared. */
-export const AMOUNT_BOUND = /^(?<amount>\d{1,30}(?:\.\d{1,30})?)(?: ?(?<currency>[A-Za-z]{1,16}))?$/;
+import { AMOUNT_BOUND } from './tenant-words.ts';
 
 /** Others could not be compared digit by digit, and would count as no bound at all. */
 const comparableSchema = z

@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { MANAGEMENT_API } from './management.ts';
 import { seconds, unimitatedSchema } from './tenant-pieces.ts';
 
-/** Types under this prefix follow Auth0's own consent schema. auth0: Configure Rich Authorization Requests. */
-export const AUTH0_DETAIL_TYPE_PREFIX = 'urn:auth0:schemas:authorization-details:v1:';
-
 const detailDisplaySchema = z
   .strictObject({
     action: z

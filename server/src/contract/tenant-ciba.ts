@@ -53,7 +53,7 @@ export const cibaSchema = z
         'How long after its end an approved request may still be redeemed: the last poll may come late. In seconds.',
       ),
     retention: seconds(
-      'How long a finished request is remembered. Of those whose tokens were fetched, the last 10,000 of a process.',
+      'How long a finished request is remembered. Of those whose tokens were fetched, the last 5,000 of a process.',
       86_400,
     ),
     requests_per_minute_per_user: z

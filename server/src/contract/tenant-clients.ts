@@ -1,22 +1,8 @@
 // Clients in the tenant file: programs that ask, and the connections that their people come by.
 import { z } from 'zod';
 import { seconds, unimitatedSchema } from './tenant-pieces.ts';
-import { CLIENT_AUTHENTICATION_METHODS, standardClientMembers } from './tenant-standard.ts';
-
-/** The CIBA grant type. CIBA Core §10.1. */
-export const CIBA_GRANT_TYPE = 'urn:openid:params:grant-type:ciba';
-
-/** The grant type of the device flow. RFC 8628 §3.4. */
-export const DEVICE_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
-
-/** Grant types that this server answers. */
-export const IMITATED_GRANT_TYPES = [
-  'authorization_code',
-  'refresh_token',
-  'client_credentials',
-  CIBA_GRANT_TYPE,
-  DEVICE_GRANT_TYPE,
-] as const;
+import { standardClientMembers } from './tenant-standard.ts';
+import { CIBA_GRANT_TYPE, CLIENT_AUTHENTICATION_METHODS, IMITATED_GRANT_TYPES } from './tenant-words.ts';
 
 /** Grant types that a client of Auth0 may have and that nothing here answers. auth0: Application Grant Types. */
 const OTHER_GRANT_TYPES = [

@@ -20,24 +20,3 @@ export const mtlsSchema = z
   .describe(
     'A second listener for clients that prove themselves by a certificate. Left out, it opens on a free port where a client of this file needs it. Read when the server starts.',
   );
-
-/** A client as far as it says whether it needs a certificate. */
-export interface CertificateNeeds {
-  readonly token_endpoint_auth_method?: string | undefined;
-  readonly tls_client_certificate_bound_access_tokens?: boolean | undefined;
-  readonly fapi_ciba?: boolean | undefined;
-}
-
-/** RFC 8705 §2. */
-export const MUTUAL_TLS_METHODS: readonly string[] = ['tls_client_auth', 'self_signed_tls_client_auth'];
-
-/** Whether access tokens of a client are bound to its certificate, RFC 8705 §3. FAPI-CIBA §5.2.2 wants that, said or not. */
-export function hasCertificateBoundTokens(client: CertificateNeeds): boolean {
-  return client.tls_client_certificate_bound_access_tokens === true || client.fapi_ciba === true;
-}
-
-export function needsCertificate(client: CertificateNeeds): boolean {
-  return (
-    MUTUAL_TLS_METHODS.includes(client.token_endpoint_auth_method ?? '') || hasCertificateBoundTokens(client)
-  );
-}

@@ -1,53 +1,15 @@
 // What the standards have beyond Auth0: the two profiles, client metadata as registered (RFC 7591, CIBA Core §4, RFC 8705 §2,
 // RFC 9449 §5.2, RFC 9126 §6, RFC 9101 §10.5, RFC 9396 §10), and registration. All of it may be left out, which leaves a tenant as Auth0's.
 import { z } from 'zod';
+import {
+  ASSERTION_ALGORITHMS,
+  DELIVERY_MODES,
+  ID_TOKEN_ALGORITHMS,
+  PROFILE_NAMES,
+  REQUEST_ALGORITHMS,
+} from './tenant-words.ts';
 
-export const PROFILE_NAMES = ['auth0', 'standard'] as const;
 export const profileSchema = z.enum(PROFILE_NAMES);
-export type Profile = z.output<typeof profileSchema>;
-
-/** The profile that a client is answered in: its own, else that of its tenant. */
-export function profileOf(
-  tenant: { profile: Profile },
-  client: { profile?: Profile | undefined } | undefined,
-): Profile {
-  return client?.profile ?? tenant.profile;
-}
-
-/** CIBA Core §5. */
-export const DELIVERY_MODES = ['poll', 'ping', 'push'] as const;
-
-/** Ways by which a client may prove itself. RFC 7591 §2, OpenID Connect Core §9, RFC 8705 §2. */
-export const CLIENT_AUTHENTICATION_METHODS = [
-  'client_secret_post',
-  'client_secret_basic',
-  'client_secret_jwt',
-  'private_key_jwt',
-  'tls_client_auth',
-  'self_signed_tls_client_auth',
-  'none',
-] as const;
-
-/** RFC 7518 §3.1 and RFC 8037 §3.1: what an ID token may be signed with. */
-export const ID_TOKEN_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
-
-/** CIBA Core §7.1.1: signed requests are signed asymmetrically. */
-export const REQUEST_ALGORITHMS = ['PS256', 'ES256', 'EdDSA', 'RS256'] as const;
-
-/** What a client assertion may be signed with; the first three are Auth0's, the last one is of a shared secret. */
-export const ASSERTION_ALGORITHMS = ['RS256', 'RS384', 'PS256', 'ES256', 'EdDSA', 'HS256'] as const;
-
-/** FAPI-CIBA §7.10, FAPI 1.0 Advanced §8.6: for requests, assertions and ID tokens alike. */
-export const FAPI_ALGORITHMS = ['PS256', 'ES256'] as const;
-
-/** RFC 8705 §2.1.2: exactly one of them names the certificate of a `tls_client_auth` client. */
-export const CERTIFICATE_SUBJECT_MEMBERS = [
-  'tls_client_auth_subject_dn',
-  'tls_client_auth_san_dns',
-  'tls_client_auth_san_uri',
-  'tls_client_auth_san_ip',
-  'tls_client_auth_san_email',
-] as const;
 
 const flag = (description: string) => z.boolean().optional().describe(description);
 const certificateName = (what: string) =>
@@ -147,6 +109,3 @@ export const registrationSchema = z
       .describe('Whoever registers must show it. Left out, anybody may who reaches the server.'),
   })
   .describe('Dynamic client registration. Clients come in the profile `standard`.');
-
-/** For a request that asks for none by name. */
-export const DEFAULT_ACR_VALUES = ['urn:assent:acr:answered', 'phr'] as const;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { traceEventSchema } from './trace-events.ts';
 
 /**
- * GET /control/trace?after=&limit=: every event that is still kept, or the ones after a number. A test that notes
+ * GET /control/trace?after=&before=&limit=: every event that is still kept, or the ones between two numbers. A test that notes
  * `last_number` when it begins has its own story when it ends.
  */
 export const storyQuerySchema = z.strictObject({
@@ -13,13 +13,21 @@ export const storyQuerySchema = z.strictObject({
     .min(0)
     .default(0)
     .describe('Number of the last event already known. 0 for all.'),
+  before: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('Number of an event that is not wanted any more. With `limit`, the newest ones before it.'),
   limit: z.coerce
     .number()
     .int()
     .min(0)
     .max(20_000)
     .default(20_000)
-    .describe('The oldest come first; 0 asks for `last_number` alone.'),
+    .describe(
+      'How many at most: the oldest of them, unless `before` is given. 0 asks for `last_number` alone.',
+    ),
 });
 export const storySchema = z.strictObject({
   events: z.array(traceEventSchema),

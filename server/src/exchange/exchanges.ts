@@ -5,7 +5,7 @@ import type { Exchange, OriginalExchange } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { describeCaller } from '../log-caller.ts';
 import type { EventLog } from '../trace/index.ts';
-import { Originals } from './originals.ts';
+import { type KeptRequest, Originals } from './originals.ts';
 import { redactBody, redactParameter, removed } from './redaction.ts';
 
 /** Koa's context, as far as it is read here. */
@@ -34,7 +34,7 @@ export class Exchanges {
   readonly #bodies = new WeakMap<IncomingMessage, string>();
   readonly #sources = new WeakMap<IncomingMessage, IncomingMessage>();
   /** Described, and not yet in an event. */
-  readonly #described = new WeakMap<Exchange, OriginalExchange['request']>();
+  readonly #described = new WeakMap<Exchange, KeptRequest>();
   readonly #origin: string;
 
   /** @param origin of the server, for the address of a request */
@@ -62,7 +62,7 @@ export class Exchanges {
     answer?: { status: number; body?: object },
   ): Exchange {
     const exchange: Exchange = {
-      request: describeRequest(ctx, parameters),
+      request: describeRequest(ctx, parameters, this.#sourceOf(ctx)),
       response: answer
         ? { status: answer.status, headers: {}, ...(answer.body ? { body: redactBody(answer.body) } : {}) }
         : describeAnswer(ctx),
@@ -76,49 +76,51 @@ export class Exchanges {
     return this.#originals.get(number);
   }
 
-  #originalOf(ctx: AnsweredRequest): OriginalExchange['request'] {
-    const source = this.#sources.get(ctx.req) ?? ctx.req;
+  #sourceOf({ req }: AnsweredRequest): IncomingMessage {
+    return this.#sources.get(req) ?? req;
+  }
+
+  #originalOf(ctx: AnsweredRequest): KeptRequest {
+    const source = this.#sourceOf(ctx);
     const body = this.#bodies.get(source);
-    const { rawHeaders } = source;
     return {
       method: ctx.method,
       url: `${this.#origin}${ctx.originalUrl}`,
-      headers: rawHeaders.flatMap((name, at) => {
-        const value = rawHeaders[at + 1];
-        return at % 2 === 0 && value !== undefined ? [{ name, value }] : [];
-      }),
+      rawHeaders: source.rawHeaders,
       ...(body === undefined ? {} : { body }),
     };
   }
 }
 
-function describeRequest(ctx: AnsweredRequest, parameters: ExchangeParameters): Exchange['request'] {
-  const contentType = ctx.get('content-type');
+function describeRequest(
+  ctx: AnsweredRequest,
+  parameters: ExchangeParameters,
+  { headers }: IncomingMessage,
+): Exchange['request'] {
+  const contentType = headers['content-type'] ?? '';
+  // Loops here and below: this is done for every exchange, and lists of pairs cost several times as much.
+  const shown: Record<string, string> = Object.create(null);
+  for (const name of Object.keys(parameters).slice(0, MOST_PARAMETERS)) {
+    shown[NAME.test(name) ? name : removed(name)] = redactParameter(name, textOf(parameters[name]));
+  }
   return {
     method: ctx.method,
     path: ctx.path,
     ...(contentType === '' ? {} : { content_type: contentType }),
     ...describeCaller(ctx),
-    parameters: Object.fromEntries(
-      Object.entries(parameters)
-        .slice(0, MOST_PARAMETERS)
-        .map(([name, value]) => [
-          NAME.test(name) ? name : removed(name),
-          redactParameter(name, textOf(value)),
-        ]),
-    ),
+    parameters: shown,
   };
 }
 
 function describeAnswer(ctx: AnsweredRequest): Exchange['response'] {
+  const headers: Record<string, string> = {};
+  for (const name of HEADERS) {
+    const value = ctx.response.get(name);
+    if (value !== undefined && value !== '') headers[name] = String(value);
+  }
   return {
     status: ctx.status,
-    headers: Object.fromEntries(
-      HEADERS.flatMap((name) => {
-        const value = ctx.response.get(name);
-        return value === undefined || value === '' ? [] : [[name, String(value)]];
-      }),
-    ),
+    headers,
     ...(isJsonObject(ctx.body) ? { body: redactBody(ctx.body) } : {}),
   };
 }

@@ -1,5 +1,6 @@
 // What APIs report of the calls that they had, into the story of the request whose token was used.
 import { apiCallAnswerSchema, apiCallSchema, CONTROL_API } from '../contract/index.ts';
+import { Problem } from '../problem.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { ControlRoute } from './control-route.ts';
 import { readJson } from './request-body.ts';
@@ -19,16 +20,24 @@ export function apiCallRoutes({ tenant }: { tenant: Tenant }): ControlRoute[] {
       answer: async (ctx) => {
         const { token_id: tokenId, path, ...call } = await readJson(ctx, apiCallSchema);
         const origin = tokenId === undefined ? undefined : await tenant.issuedTokens.originOf(tokenId);
-        const { number } = await tenant.log.appendNumbered({
+        const event = await tenant.log.appendNumbered({
           type: 'api.called',
           ...origin,
           ...call,
           // A query may carry what nobody should read.
           path: path.split(/[?#]/, 1)[0] || '/',
         });
-        ctx.body = { number, ...(origin === undefined ? {} : { name: origin.name }) };
+        if (!event) throw notWrittenYet();
+        ctx.body = { number: event.number, ...(origin === undefined ? {} : { name: origin.name }) };
         ctx.status = 201;
       },
     },
   ];
+}
+
+function notWrittenYet(): Problem {
+  return new Problem('store_unavailable', 'What this server keeps cannot be written right now.', {
+    status: 503,
+    hint: 'Look at the trace before you tell it again: it may be written as soon as it can be.',
+  });
 }

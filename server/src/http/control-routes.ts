@@ -77,7 +77,12 @@ export function controlRoutes(parts: ControlRoutesParts): ControlRoute[] {
       method: 'GET',
       path: `${CONTROL_API}/requests`,
       purpose: 'list requests',
-      shapes: { query: requestsQuerySchema, answer: requestsSchema, note: 'Newest first.' },
+      shapes: {
+        query: requestsQuerySchema,
+        answer: requestsSchema,
+        errors: { 404: 'There is no request that `before` names.' },
+        note: 'Newest first.',
+      },
       answer: async (ctx) => {
         ctx.body = { requests: (await listRequests(ctx, tenant)).map(view) };
       },
@@ -204,13 +209,17 @@ async function readHealth({
 
 async function listRequests(ctx: RouterContext, tenant: Tenant): Promise<Approval[]> {
   const query = readQuery(ctx, requestsQuerySchema);
-  const approvals = await tenant.approvals.list({
-    ...toFilter(query),
-    ...(query.state === 'pending' ? { state: query.state } : {}),
-  });
-  return approvals
-    .filter((approval) => query.state === undefined || approval.state === query.state)
-    .slice(0, query.limit);
+  const { state } = query;
+  const before = query.before === undefined ? undefined : await tenant.approvals.find(query.before);
+  if (query.before !== undefined && !before) throw unknownRequest(ctx, query.before);
+  // What waits is found without reading the others.
+  const filter = { ...toFilter(query), ...(state === 'pending' ? { state } : {}) };
+  const found: Approval[] = [];
+  for await (const approval of tenant.approvals.newestFirst(filter, before?.id)) {
+    if (state === undefined || approval.state === state) found.push(approval);
+    if (found.length === query.limit) break;
+  }
+  return found;
 }
 
 /** Ends early when the caller goes away or the server stops: nobody is kept waiting for nothing. */

@@ -51,6 +51,11 @@ export class EventStream extends Readable {
     this.#write(`${number}event: ${event}\ndata: ${json}\n\n`);
   }
 
+  /** What `Last-Event-ID` will say from now on, without an event. HTML Standard §9.2.6: a block without data is none. */
+  sendId(id: number): void {
+    this.#write(`id: ${id}\n\n`);
+  }
+
   /** Resolves once the reader has caught up, or is gone. */
   async drained(): Promise<void> {
     while (!this.isOver && this.readableLength >= this.readableHighWaterMark) {

@@ -9,7 +9,7 @@ import {
 import type { Readings, Transactions } from '../guardian/index.ts';
 import type { BankApi, Lessons } from '../lessons/index.ts';
 import type { Mailbox, Outbox } from '../notify/index.ts';
-import { Problem } from '../problem.ts';
+import { redirectInPlainText } from '../pages/index.ts';
 import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { approverRoutes } from './approver-routes.ts';
@@ -21,7 +21,7 @@ import type { FaultsPort } from './fault-routes.ts';
 import { frontDoorRoutes } from './front-door.ts';
 import { bankApiRoutes } from './lesson-routes.ts';
 import type { FaultNews, HeldNews } from './open-inboxes.ts';
-import { answerProblem, answerProblems, reportUnexpected } from './problem-responses.ts';
+import { answerProblems, reportUnexpected } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
 import { refusePagesOfForeignNames, requireSameOrigin } from './same-origin.ts';
 import type { ScenesPort } from './scene-routes.ts';
@@ -41,6 +41,8 @@ interface HttpParts {
   mailbox: Mailbox;
   /** Answers all protocol routes; calls next() for paths it does not own. */
   oauth: Koa.Middleware;
+  /** What programs that call those are told when anything fails. */
+  answerFailedCalls: Koa.Middleware;
   /** What fails on purpose. */
   faults: FaultsPort & FaultNews;
   /** In front of everything that can fail so. */
@@ -102,10 +104,12 @@ export function createHttpApp(parts: HttpParts): Koa {
   const ownPagesOnly = requireSameOrigin({ allowedHosts: parts.allowedHosts, issuer: tenant.issuer });
 
   const app = new Koa();
+  redirectInPlainText(app);
   app.use(endUnreadConnections());
   app.use(answerProblems(() => parts.shutdown.aborted));
   app.use(setDefaultHeaders(tenant));
-  app.use(requireCurrentKnowledge(tenant, parts.oauthRoutes));
+  app.use(parts.answerFailedCalls);
+  app.use(requireCurrentKnowledge(tenant));
   app.use(refusePagesOfForeignNames(parts.allowedHosts));
   app.use(parts.holdExchanges);
   app.use(parts.meetFaults);
@@ -159,23 +163,10 @@ function setDefaultHeaders({ clock }: Tenant): Koa.Middleware {
 }
 
 /** Whoever could not learn what other instances have answered might contradict them. Only that it lives is no news of theirs. */
-function requireCurrentKnowledge(
-  { instances }: Tenant,
-  oauthRoutes: readonly RouteSummary[],
-): Koa.Middleware {
-  const posted = new Set(oauthRoutes.filter(({ method }) => method === 'POST').map(({ path }) => path));
-  return async (ctx, next) => {
-    try {
-      if (ctx.path !== `${CONTROL_API}/live`) instances.requireCaughtUp();
-    } catch (error) {
-      if (!(error instanceof Problem) || ctx.method !== 'POST' || !posted.has(ctx.path)) throw error;
-      answerProblem(ctx, error);
-      // RFC 6749 §4.1.2.1 has the word for it.
-      ctx.body = { error: 'temporarily_unavailable', error_description: error.message };
-      ctx.type = 'application/json';
-      return;
-    }
-    await next();
+function requireCurrentKnowledge({ instances }: Tenant): Koa.Middleware {
+  return (ctx, next) => {
+    if (ctx.path !== `${CONTROL_API}/live`) instances.requireCaughtUp();
+    return next();
   };
 }
 

@@ -51,8 +51,10 @@ export class OpenInboxes {
     const lastSeen = readLastEventId(ctx);
     const stream = openEventStream(ctx, { clock: tenant.clock.base, shutdown });
     if (!stream) return;
+    // Until then the page has seen less than any number would say: where it breaks off, it comes back with its last one.
+    let isCaughtUp = false;
     const send = (event: ApproverEventName, data: unknown): void =>
-      stream.send({ event, data, id: tenant.log.lastNumber });
+      stream.send({ event, data, ...(isCaughtUp ? { id: tenant.log.lastNumber } : {}) });
     const sendApproval = (approval: Approval): void =>
       send('approval', toApprovalView(approval, tenant.clock.now()));
 
@@ -94,7 +96,20 @@ export class OpenInboxes {
     if (!(await tenant.devices.get(device.id))) this.#unpair(device.id);
     if (stream.isOver) return;
     outbox.open(watcher, waiting);
-    for (const approval of missed) if (!sentMeanwhile.has(approval.id)) sendApproval(approval);
+    // They may be more than are kept for a page that is behind.
+    const catchUp = async (): Promise<void> => {
+      for (const approval of missed) {
+        if (stream.isOver) return;
+        if (!sentMeanwhile.has(approval.id)) sendApproval(approval);
+        await stream.drained();
+      }
+      isCaughtUp = true;
+      stream.sendId(tenant.log.lastNumber);
+    };
+    // Koa reads from the stream only once this route has returned, so catching up goes on by itself.
+    catchUp().catch((error: unknown) =>
+      stream.destroy(error instanceof Error ? error : new Error(String(error))),
+    );
   }
 
   /** Tells the pages of a device that was removed, and closes them. */

@@ -1,7 +1,7 @@
 // What a server that speaks https answers to plain http, where the network can reach it: the certificate authority and how
 // to trust it, because a phone cannot read that over https yet. Nothing else; whatever else a person asks for leads there.
 import Koa from 'koa';
-import { prefersPage } from '../pages/index.ts';
+import { prefersPage, redirectInPlainText } from '../pages/index.ts';
 import { Problem } from '../problem.ts';
 import { mountRoutes } from '../routes.ts';
 import { CA_PATH, type CaRoutesParts, caRoutes } from './ca-routes.ts';
@@ -9,6 +9,7 @@ import { answerProblems } from './problem-responses.ts';
 
 export function createPlainDoor(parts: CaRoutesParts): Koa {
   const app = new Koa();
+  redirectInPlainText(app);
   app.use(answerProblems());
   app.use((ctx, next) => {
     ctx.set('Cache-Control', 'no-store');

@@ -18,7 +18,7 @@ export function requireSameOrigin(
 ): (ctx: Koa.Context, route?: { isBodiless?: boolean | undefined }) => void {
   return (ctx, { isBodiless = false } = {}) => {
     requireKnownHost(ctx, options.allowedHosts());
-    requireOwnOrigin(ctx, ownOrigin(ctx, options.issuer));
+    requireOwnOrigin(ctx, options.issuer);
     if (['POST', 'PUT', 'PATCH'].includes(ctx.method) && !isBodiless) requireJson(ctx);
     // Nor may a foreign page embed an answer. Fetch Standard §3.7, "Cross-Origin-Resource-Policy header".
     ctx.set('Cross-Origin-Resource-Policy', 'same-origin');
@@ -49,17 +49,20 @@ export function requireKnownHost(ctx: Koa.Context, allowed: ReadonlySet<string>)
   );
 }
 
-function requireOwnOrigin(ctx: Koa.Context, own: string): void {
-  const origin = ctx.get('Origin');
+function requireOwnOrigin(ctx: Koa.Context, issuer: string): void {
+  const [origin, site] = [ctx.get('Origin'), ctx.get('Sec-Fetch-Site')];
+  // `same-site` is another origin too, such as another port of localhost. W3C Fetch Metadata §2.3.
+  const isOfOwnSite = ['', 'same-origin', 'none'].includes(site);
+  // Programs state nothing.
+  if (origin === '' && isOfOwnSite) return;
+  const own = ownOrigin(ctx, issuer);
   if (origin !== '' && origin !== own) {
     throw new Problem('forbidden', `Received a request of a page of ${origin}, expected ${own}.`, {
       status: 403,
       hint: 'Only pages of this server may use this API. Programs send no Origin header.',
     });
   }
-  // `same-site` is another origin too, such as another port of localhost. W3C Fetch Metadata §2.3.
-  const site = ctx.get('Sec-Fetch-Site');
-  if (site === '' || site === 'same-origin' || site === 'none') return;
+  if (isOfOwnSite) return;
   throw new Problem('forbidden', `Received a ${site} request of a web page, expected a page of ${own}.`, {
     status: 403,
     hint: 'Only pages of this server may use this API.',

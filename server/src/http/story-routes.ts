@@ -24,10 +24,13 @@ export function storyRoutes({ tenant }: { tenant: Tenant }): ControlRoute[] {
         note: 'Oldest first, as far as it is still kept.',
       },
       answer: async (ctx) => {
-        const { after, limit } = readQuery(ctx, storyQuerySchema);
+        const { after, before, limit } = readQuery(ctx, storyQuerySchema);
         await tenant.log.caughtUp();
         const story: Story = {
-          events: tenant.log.after(after, limit),
+          events:
+            before === undefined
+              ? tenant.log.after(after, limit)
+              : tenant.log.before(before, limit).filter(({ number }) => number > after),
           last_number: tenant.log.lastNumber,
         };
         ctx.body = story;

@@ -5,15 +5,21 @@
 // late or told twice makes nothing wrong.
 import type { Clock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
+import { Problem } from '../problem.ts';
 import type { Store } from '../store.ts';
 import { Members } from './members.ts';
 import { Revision } from './revision.ts';
+import { markOfToken } from './token-mark.ts';
 
 export interface InstancesParts {
   store: Pick<Store, 'collection' | 'bus' | 'isShared'>;
   /** Of the computer. */
   clock: Clock;
   ids: Ids;
+  /** Of the tenant; all instances have the same one. */
+  issuer: string;
+  /** Of the control API; undefined where whoever gets there may call it. */
+  controlToken?: string | undefined;
 }
 
 interface Letter {
@@ -38,7 +44,7 @@ export class Instances {
   #whenOver = (): void => {};
   readonly #takeOvers: Array<() => Promise<void>> = [];
 
-  private constructor({ store, clock, ids }: InstancesParts) {
+  private constructor({ store, clock, ids, issuer, controlToken }: InstancesParts) {
     this.id = ids.make('ins_', 16);
     this.areMany = store.isShared;
     this.#bus = store.bus;
@@ -47,7 +53,10 @@ export class Instances {
       id: this.id,
       store,
       clock,
+      issuer,
+      markOfToken: () => markOfToken(controlToken, store, ids),
       pendingCount: () => this.#pendingCounts.reduce((sum, count) => sum + count(), 0),
+      catchUp: async () => this.catchUp(),
       seeOff: (id) => {
         for (const seeOff of this.#farewells) seeOff(id);
       },
@@ -59,7 +68,10 @@ export class Instances {
     });
   }
 
-  /** @param isFounder whether the store has just been filled anew, and the others wait for `found` */
+  /**
+   * @param isFounder whether the store has just been filled anew, and the others wait for `found`
+   * @throws Problem `usage` where the others go by another issuer
+   */
   static async open(parts: InstancesParts, { isFounder = false } = {}): Promise<Instances> {
     const instances = new Instances(parts);
     if (!instances.areMany) return instances;
@@ -149,7 +161,12 @@ export class Instances {
 
   /** @throws whatever kept this instance from learning what the others did: it might answer by what is over */
   requireCaughtUp(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    const failure = this.#failure;
+    if (failure === undefined) return;
+    if (!(failure instanceof Problem) || failure.code !== 'store_unavailable') throw failure;
+    const { code, message, status } = failure;
+    const hint = 'Ask again in a moment: nothing has been done. The log of the server says what to mend.';
+    throw new Problem(code, message, { status, hint, cause: failure, hasChangedNothing: true });
   }
 
   /** @param act is called, perhaps repeatedly, once `areOver` */

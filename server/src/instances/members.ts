@@ -2,20 +2,21 @@
 // is lost, and exactly one of the others takes over what it has left undone: the one that removes its document.
 //
 // Nobody compares clocks of two computers: a beat is a number, and how long it has not changed is measured where it is watched.
-import { hostname } from 'node:os';
 import type { Clock } from '../clock.ts';
-import type { Collection, Store, Versioned } from '../store.ts';
+import { Problem } from '../problem.ts';
+import { type Collection, isOutage, type Store, type Versioned } from '../store.ts';
 import { MEMBERS } from './collections.ts';
+import { hasEnded, thisProcess, type WhichProcess } from './which-process.ts';
 
 const BEAT_EVERY_MS = 2_000;
 /** Longer than a busy computer makes anybody wait. */
 const LOST_AFTER_MS = 8_000;
 
-interface Member {
-  host: string;
-  pid: number;
-  /** Of the process: another one may have its number later. */
-  startedAtMs: number;
+interface Member extends WhichProcess {
+  /** Missing where an older version wrote it. */
+  issuer?: string;
+  /** Of its control token; missing where an older version wrote it. */
+  tokenMark?: string;
   beat: number;
   /** Requests whose end it waits for. */
   pending: number;
@@ -28,7 +29,12 @@ export interface MembersParts {
   store: Pick<Store, 'collection'>;
   /** Of the computer. */
   clock: Clock;
+  issuer: string;
+  /** By which they know whether they take the same control token. */
+  markOfToken(): Promise<string>;
   pendingCount(): number;
+  /** With each beat, for one that nobody asks anything and that was told nothing. */
+  catchUp(): Promise<void>;
   /** An instance that was there is not any more. */
   seeOff(id: string): void;
   /** What a lost instance has left undone is this one’s now. */
@@ -38,29 +44,31 @@ export interface MembersParts {
 export class Members {
   readonly #parts: MembersParts;
   readonly #documents: Collection<Member>;
-  readonly #self: Omit<Member, 'beat' | 'pending'>;
+  #self: Omit<Member, 'beat' | 'pending'>;
   /** How often each has beaten, and since when it has not again. */
   readonly #beats = new Map<string, { beat: number; sinceMs: number }>();
   #others = new Map<string, Member>();
   #cancelBeat = (): void => {};
   #beat = 0;
+  /** It has removed a lost one, or may have, and nobody has taken over yet. */
+  #isHeir = false;
   #watching: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(parts: MembersParts) {
     this.#parts = parts;
     this.#documents = parts.store.collection<Member>(MEMBERS);
-    this.#self = {
-      host: hostname(),
-      pid: process.pid,
-      startedAtMs: Math.round(performance.timeOrigin),
-    };
+    this.#self = { ...thisProcess(), issuer: parts.issuer };
   }
 
   /** With this one; one that has died counts until that is noticed. */
   async count(): Promise<number> {
+    return (await this.#listOthers()).length + 1;
+  }
+
+  async #listOthers(): Promise<Member[]> {
     const others = (await this.#documents.list()).filter(({ id }) => id !== this.#parts.id);
-    return others.filter(({ value }) => !value.isLeaving && !this.#hasEnded(value)).length + 1;
+    return others.map(({ value }) => value).filter((one) => !one.isLeaving && !hasEnded(one));
   }
 
   /** Requests of other instances, as of their last beats. */
@@ -76,8 +84,15 @@ export class Members {
     return (await this.#documents.get(id)) === undefined;
   }
 
-  /** From now on others count on this one. */
+  /** From now on others count on this one. @throws Problem `usage` where they are known by another issuer */
   async enter(): Promise<void> {
+    const { issuer } = this.#parts;
+    const tokenMark = await this.#parts.markOfToken();
+    this.#self = { ...this.#self, tokenMark };
+    const others = await this.#listOthers();
+    const other = others.find((one) => (one.issuer ?? issuer) !== issuer);
+    if (other?.issuer !== undefined) throw otherIssuer(other.issuer, issuer);
+    if (others.some((one) => (one.tokenMark ?? tokenMark) !== tokenMark)) warnOfOtherToken();
     await this.#documents.insert(this.#parts.id, this.#write());
     await this.#readOthers();
   }
@@ -122,10 +137,23 @@ export class Members {
   async #watchOnce(): Promise<void> {
     this.#beat += 1;
     await this.#beatNow();
+    await this.#parts.catchUp();
     const lost = await this.#readOthers();
-    let isHeir = false;
-    for (const id of lost) if (await this.#documents.remove(id)) isHeir = true;
-    if (isHeir && !this.#isClosed) await this.#parts.takeOver();
+    for (const id of lost) await this.#inherit(id);
+    if (!this.#isHeir || this.#isClosed) return;
+    // Where the store goes away meanwhile, the next beat begins anew: nobody else knows that this one is the heir.
+    await this.#parts.takeOver();
+    this.#isHeir = false;
+  }
+
+  /** Of several that see it off one is the heir. Where the answer is lost all may be: taking over twice changes nothing. */
+  async #inherit(id: string): Promise<void> {
+    try {
+      if (await this.#documents.remove(id)) this.#isHeir = true;
+    } catch (cause) {
+      this.#isHeir = true;
+      throw cause;
+    }
   }
 
   async #beatNow(): Promise<void> {
@@ -153,28 +181,29 @@ export class Members {
   }
 
   #isLost({ id, value }: Versioned<Member> & { id: string }, nowMs: number): boolean {
-    if (value.isLeaving || this.#hasEnded(value)) return true;
+    if (value.isLeaving || hasEnded(value)) return true;
     const known = this.#beats.get(id);
     if (known?.beat === value.beat) return nowMs - known.sinceMs >= LOST_AFTER_MS;
     this.#beats.set(id, { beat: value.beat, sinceMs: nowMs });
     return false;
   }
-
-  /** Known at once of a process of this computer. */
-  #hasEnded({ host, pid, startedAtMs }: Member): boolean {
-    if (host !== this.#self.host) return false;
-    // Several may be in one process. Another start with this number is another process.
-    if (pid === this.#self.pid) return startedAtMs !== this.#self.startedAtMs;
-    try {
-      process.kill(pid, 0);
-      return false;
-    } catch (cause) {
-      return cause instanceof Error && 'code' in cause && cause.code === 'ESRCH';
-    }
-  }
 }
 
-/** The store is away, and has said so. */
-function isOutage(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'store_unavailable';
+/** Tokens of one would be refused by the other, and its links lead elsewhere. */
+function otherIssuer(theirs: string, own: string): Problem {
+  return new Problem('usage', `The instances on this store serve ${theirs}, this one was to serve ${own}.`, {
+    hint: [
+      `To be one of them:        assent --issuer ${theirs}`,
+      'To serve something else:  name another database of that Redis, such as redis://HOST:PORT/1',
+      'To move all of them:      stop them first; one that was killed counts for eight seconds more',
+    ].join('\n'),
+  });
+}
+
+/** Not refused: a token is changed by starting one after another with the next one. */
+function warnOfOtherToken(): void {
+  process.emitWarning(
+    'The instances on this store take another control token than this one, so what one of them lets in another refuses. Give the same to all of them: --control-token-file FILE',
+    { type: 'AssentWarning', code: 'OTHER_CONTROL_TOKEN' },
+  );
 }

@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Collection, Store, StoredDocument } from '../store.ts';
 import { REVISIONS } from './collections.ts';
+import { hasEnded, thisProcess, type WhichProcess } from './which-process.ts';
 
 const CURRENT = 'current';
 const FOUNDING = 'founding';
@@ -18,6 +19,8 @@ const LOOK_EVERY_MS = 50;
 
 interface Mark {
   generation: string;
+  /** Whoever founds it. */
+  founder?: WhichProcess;
 }
 
 export class Revision {
@@ -25,6 +28,8 @@ export class Revision {
   readonly #clock: Clock;
   readonly #refreshers: Array<() => Promise<void>> = [];
   #seen = 0;
+  /** Something was written, or may have been, and the number has not risen: the store went away. */
+  #isOwed = false;
   #generation = '';
   #isOver = false;
   #looking: Promise<void> | undefined;
@@ -46,7 +51,9 @@ export class Revision {
         this.#generation = found.value.generation;
         return;
       }
-      const isBeingFounded = (await this.#documents.get(FOUNDING)) !== undefined;
+      const mark = await this.#documents.get(FOUNDING);
+      // A founder that was killed is waited for in vain: all that it was to found is there.
+      const isBeingFounded = mark !== undefined && !(mark.value.founder && hasEnded(mark.value.founder));
       if (isBeingFounded && this.#clock.now() < untilMs) await setTimeout(LOOK_EVERY_MS);
       else await this.found(generation);
     }
@@ -73,11 +80,14 @@ export class Revision {
 
   /** Something was written that all instances keep in memory. Resolves once each of them is going to see that. */
   async raise(): Promise<void> {
+    const wasOwed = this.#isOwed;
+    this.#isOwed = true;
     const found = await this.#documents.get(CURRENT);
-    if (!found) return;
     // Whoever was faster has raised it after our write as well.
-    const isRaised = await this.#documents.replace(CURRENT, found.version, found.value);
-    if (isRaised && this.#seen === found.version) this.#seen += 1;
+    const isRaised = found && (await this.#documents.replace(CURRENT, found.version, found.value));
+    this.#isOwed = false;
+    // What this process wrote it knows; where it could not say so in time it reads that again like everybody.
+    if (isRaised && !wasOwed && this.#seen === found.version) this.#seen += 1;
   }
 
   /** Resolves once everything that was raised before this call has been read here. */
@@ -103,6 +113,7 @@ export class Revision {
 
   async #look(): Promise<void> {
     if (this.#isOver) return;
+    if (this.#isOwed) await this.raise();
     const found = await this.#documents.get(CURRENT);
     this.#isOver = found?.value.generation !== this.#generation;
     if (!found || this.#isOver || found.version === this.#seen) return;
@@ -114,5 +125,6 @@ export class Revision {
 
 /** Has whoever opens the store wait until the generation of these documents is founded. */
 export function foundingMark(): StoredDocument {
-  return { collection: REVISIONS, id: FOUNDING, version: 1, expiresAt: null, value: { generation: '' } };
+  const value: Mark = { generation: '', founder: thisProcess() };
+  return { collection: REVISIONS, id: FOUNDING, version: 1, expiresAt: null, value };
 }

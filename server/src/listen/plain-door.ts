@@ -1,7 +1,7 @@
 // Lets one port of an https server answer plain http as well. A phone that does not trust the certificate yet, and somebody
 // who typed the address without "https://", would otherwise get an error that says nothing. Only files without a secret
 // are behind it (`http/plain-door`).
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type Server as PlainServer, type RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 
@@ -11,8 +11,11 @@ const TLS_HANDSHAKE = 22;
 /** Time for a connection to say what it is, and for a plain one to be over. The files are small. */
 const PATIENCE_MS = 15_000;
 
-/** From now on, connections to `server` that do not speak TLS are answered by `listener`. */
-export function openPlainDoor(server: Server, listener: RequestListener): void {
+/**
+ * From now on, connections to `server` that do not speak TLS are answered by `listener`.
+ * @returns what they are answered by, which never listens by itself
+ */
+export function openPlainDoor(server: Server, listener: RequestListener): PlainServer {
   const plain = createServer((request, response) => {
     // One question each: then a plain connection never stays, and nothing has to be ended when the server closes.
     response.setHeader('Connection', 'close');
@@ -40,4 +43,5 @@ export function openPlainDoor(server: Server, listener: RequestListener): void {
       process.nextTick(() => socket.resume());
     });
   });
+  return plain;
 }

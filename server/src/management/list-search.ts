@@ -25,8 +25,8 @@ export function searchItems<T extends object>(
   namingFields: readonly string[],
 ): readonly T[] {
   if (query === undefined || query.trim() === '') return items;
-  const wanted = parseLucene(query);
-  return items.filter((item) => isMeant(wanted, item, namingFields));
+  const isMeant = toTest(parseLucene(query), namingFields);
+  return items.filter((item) => isMeant(new Values(item)));
 }
 
 /** @param order `created_at:-1`; auth0: Sort Search Results */
@@ -46,24 +46,51 @@ export function sortItems<T extends object>(items: readonly T[], order: string |
   });
 }
 
-function isMeant(query: Query, item: object, namingFields: readonly string[]): boolean {
+/** What is at each path of one item, found once, however often a query asks. */
+class Values {
+  readonly #item: object;
+  readonly #found = new Map<string, readonly string[]>();
+
+  constructor(item: object) {
+    this.#item = item;
+  }
+
+  at(path: string): readonly string[] {
+    const found = this.#found.get(path) ?? valuesAt(this.#item, path).map((value) => value.toLowerCase());
+    this.#found.set(path, found);
+    return found;
+  }
+}
+
+type Test = (values: Values) => boolean;
+
+/** What a query asks of each item, prepared once for all of them. */
+function toTest(query: Query, namingFields: readonly string[]): Test {
   switch (query.kind) {
-    case 'and':
-      return query.parts.every((part) => isMeant(part, item, namingFields));
-    case 'or':
-      return query.parts.some((part) => isMeant(part, item, namingFields));
-    case 'not':
-      return !isMeant(query.part, item, namingFields);
+    case 'and': {
+      const parts = query.parts.map((part) => toTest(part, namingFields));
+      return (values) => parts.every((part) => part(values));
+    }
+    case 'or': {
+      const parts = query.parts.map((part) => toTest(part, namingFields));
+      return (values) => parts.some((part) => part(values));
+    }
+    case 'not': {
+      const part = toTest(query.part, namingFields);
+      return (values) => !part(values);
+    }
     case 'exists':
-      return valuesAt(item, query.field).length > 0;
+      return (values) => values.at(query.field).length > 0;
     case 'match': {
       const fields = query.field === undefined ? namingFields : [query.field];
-      return fields.some((field) => valuesAt(item, field).some((value) => isMatch(query, value)));
+      const isMatch = toMatch(query);
+      return (values) => fields.some((field) => values.at(field).some(isMatch));
     }
     case 'range':
-      return valuesAt(item, query.field).some(
-        (value) => isWithin(value, query.from, 1) && isWithin(value, query.to, -1),
-      );
+      return (values) =>
+        values
+          .at(query.field)
+          .some((value) => isWithin(value, query.from, 1) && isWithin(value, query.to, -1));
   }
 }
 
@@ -83,12 +110,12 @@ function valuesAt(item: object, path: string): string[] {
   });
 }
 
-function isMatch({ text, isQuoted }: Query & { kind: 'match' }, value: string): boolean {
-  const [wanted, found] = [text.toLowerCase(), value.toLowerCase()];
-  if (isQuoted) return wanted === found;
+function toMatch({ text, isQuoted }: Query & { kind: 'match' }): (found: string) => boolean {
+  const wanted = text.toLowerCase();
+  if (isQuoted) return (found) => found === wanted;
   // An escaped star is one of the value.
   const pieces = wanted.split(/(?<!\\)\*/).map((piece) => piece.replaceAll('\\*', '*'));
-  return isInOrder(pieces, found);
+  return (found) => isInOrder(pieces, found);
 }
 
 /** Whether `found` is the pieces with any text between them. Each is looked for once, so no pattern takes long. */

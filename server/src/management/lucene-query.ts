@@ -25,13 +25,22 @@ type Token =
 
 const LONGEST_QUERY = 4_000;
 const DEEPEST_NESTING = 20;
+/** Each is looked for in every item. More than a tool asks for at once, such as the ids of a page of people. */
+const MOST_VALUES = 200;
 
 /** @throws ManagementError 400 `invalid_query_string` */
 export function parseLucene(source: string): Query {
   if (source.length > LONGEST_QUERY) {
     throw invalidQuery(`'q' has ${source.length} characters, expected at most ${LONGEST_QUERY}.`);
   }
-  return new Parser(source, readTokens(source)).parse();
+  const tokens = readTokens(source);
+  const values = tokens.filter(({ kind }) => kind === 'text').length;
+  if (values > MOST_VALUES) {
+    throw invalidQuery(
+      `'q' has ${values} values to look for, expected at most ${MOST_VALUES}. Ask in several calls.`,
+    );
+  }
+  return new Parser(source, tokens).parse();
 }
 
 /** Ends a word. */

@@ -5,9 +5,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { rulesOf } from './profiles.ts';
 import { Refusal } from './refusal.ts';
-
-/** Scopes of OpenID Connect Core §5.4 and §11 that this server knows, beside those of APIs. */
-export const STANDARD_SCOPES = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'] as const;
+import { STANDARD_SCOPES } from './scopes.ts';
 
 export interface GrantedAccess {
   resourceServer: ResourceServerConfig | undefined;
@@ -33,7 +31,9 @@ export function readAudience(
   client: ClientConfig | undefined,
 ): string | undefined {
   const audience = requestedAudience(tenant, parameters, client) ?? tenant.config.tenant.default_audience;
-  return audience === new URL('userinfo', tenant.issuer).href ? undefined : audience;
+  // Making an address costs more than the rest of it.
+  const isUserInfo = audience?.endsWith('/userinfo') && audience === new URL('userinfo', tenant.issuer).href;
+  return isUserInfo ? undefined : audience;
 }
 
 /** 403 with Auth0's words for a client without a client grant. auth0: client credentials flow. */

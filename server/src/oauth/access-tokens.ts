@@ -9,12 +9,13 @@ import {
   errors as joseErrors,
   jwtVerify,
 } from 'jose';
-import type { AccessToken, ClientCredentials } from 'oidc-provider';
+import type { AccessToken, ClientCredentials, KoaContextWithOIDC } from 'oidc-provider';
 import type { ResourceServerConfig } from '../contract/index.ts';
 import type { Collection } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { findGrant } from './provider-storage.ts';
 import { publishedKeys } from './published-keys.ts';
+import { endsWithItsToken } from './spent-grants.ts';
 
 /** Kept by the token's `jti` for as long as it is valid. */
 interface IssuedToken {
@@ -42,8 +43,16 @@ export class AccessTokens {
     this.#issued = tenant.store.collection<IssuedToken>('access-tokens');
   }
 
-  /** Notes the grant of a token that is about to be signed. One without `jti` cannot be told from others, nor revoked. */
-  async remember(token: AccessToken | ClientCredentials, claims: Readonly<JWTPayload>): Promise<void> {
+  /**
+   * Notes the grant of a token that is about to be signed. One without `jti` cannot be told from others, nor revoked; one whose
+   * grant nobody can revoke needs no note (see spent-grants).
+   */
+  async remember(
+    ctx: KoaContextWithOIDC | undefined,
+    token: AccessToken | ClientCredentials,
+    claims: Readonly<JWTPayload>,
+  ): Promise<void> {
+    if (endsWithItsToken(ctx)) return;
     const grantId = 'grantId' in token ? token.grantId : undefined;
     if (claims.jti === undefined || claims.exp === undefined || grantId === undefined) return;
     await this.#issued.insert(claims.jti, { grantId }, { expiresAt: claims.exp * 1000 });

@@ -25,8 +25,11 @@ export const API_PATHS: readonly string[] = [
   ROUTES.device_authorization,
 ];
 
+/** Where clients register themselves, if the tenant lets them. */
+export const REGISTRATION_PATH = '/oidc/register';
+
 /** Endpoints that Auth0 advertises and this server does not imitate. They answer 404 and say so. */
-export const ABSENT_PATHS: readonly string[] = ['/oidc/register', '/mfa/challenge'];
+export const ABSENT_PATHS: readonly string[] = [REGISTRATION_PATH, '/mfa/challenge'];
 
 /**
  * The discovery document, always of the issuer, whatever Host header the caller sent. OpenID Connect Discovery §3;
@@ -42,7 +45,7 @@ export function discoveryDocument(issuer: string): Record<string, unknown> {
     userinfo_endpoint: at(ROUTES.userinfo),
     mfa_challenge_endpoint: at('/mfa/challenge'),
     jwks_uri: at(ROUTES.jwks),
-    registration_endpoint: at('/oidc/register'),
+    registration_endpoint: at(REGISTRATION_PATH),
     revocation_endpoint: at(ROUTES.revocation),
     scopes_supported: [
       'openid',

@@ -14,7 +14,7 @@ export interface AuthenticationContext {
 }
 
 /** Names of how sure an approval can be, weakest first. */
-export function acrValuesOf(tenant: Tenant): readonly string[] {
+export function acrValuesOf(tenant: Pick<Tenant, 'config'>): readonly string[] {
   return tenant.config.tenant.acr_values_supported ?? DEFAULT_ACR_VALUES;
 }
 

@@ -2,11 +2,11 @@
 // in the approver app; authorization details are in the grant only once their consent page has been answered.
 import type { Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
-import { STANDARD_SCOPES } from './access-rules.ts';
 import { toResource } from './audience.ts';
 import { grantLifetimeSeconds } from './grant-lifetime.ts';
 import type { LoginRequests } from './login-request.ts';
 import { providerNowSeconds } from './provider-time.ts';
+import { STANDARD_SCOPES } from './scopes.ts';
 
 /** The provider's `loadExistingGrant`: a new grant for each login, exactly as wide as this request may be. */
 export async function grantByLogin(

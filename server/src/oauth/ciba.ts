@@ -1,6 +1,7 @@
 // The CIBA hooks of the provider. Admission happens in the first hook after client authentication; the last one opens the
 // approval. CIBA Core §7.
 import type { IncomingMessage } from 'node:http';
+import type { Context } from 'koa';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { type AnswerCallback, buildConsentView } from '../approvals/index.ts';
 import type { ClientConfig } from '../contract/index.ts';
@@ -25,13 +26,21 @@ const ADMISSIONS: Readonly<Record<ProfileRules['admission'], typeof admit>> = {
   standard: admitStandard,
 };
 
+/** A request that may be put to its person. */
+export interface JudgedRequest {
+  admitted: AdmittedRequest;
+  /** Undefined where the client polls. */
+  callback: AnswerCallback | undefined;
+}
+
 export class Ciba {
   readonly #tenant: Tenant;
   readonly #parts: AdmissionParts;
   readonly #parametersOf: (request: IncomingMessage) => RequestParameters;
   readonly #signedRequests: SignedRequests;
-  readonly #admitted = new WeakMap<IncomingMessage, AdmittedRequest>();
-  readonly #callbacks = new WeakMap<IncomingMessage, AnswerCallback>();
+  readonly #judged = new WeakMap<IncomingMessage, JudgedRequest>();
+  /** Clients whose metadata the provider has taken, as they are now. */
+  readonly #served = new WeakSet<ClientConfig>();
   /** By auth_req_id: requests whose client has not been told of it yet. */
   readonly #unacknowledged = new Map<string, Promise<void>>();
 
@@ -57,6 +66,9 @@ export class Ciba {
     });
   }
 
+  /** What the provider is shown in place of a scope and a hint. */
+  readonly placeholders = { login_hint: 'admitted', scope: 'openid' } as const;
+
   /**
    * What the provider gets to see of a request. `scope` and `login_hint` are mandatory there, and would be judged before
    * binding_message and after authorization_details; placeholders keep that judgement to `admit`.
@@ -65,25 +77,38 @@ export class Ciba {
     const credentials = Object.entries(parameters).filter(([name]) =>
       AUTHENTICATION_PARAMETERS.includes(name),
     );
-    return { ...Object.fromEntries(credentials), scope: 'openid', login_hint: 'admitted' };
+    return { ...Object.fromEntries(credentials), ...this.placeholders };
   }
 
   /** The first hook that runs after the client is authentic and its grant type allowed. @throws Refusal */
   async admit(ctx: KoaContextWithOIDC, providerClient: Client): Promise<AdmittedRequest> {
     const client = this.#tenant.directory.client(providerClient.clientId);
     if (!client) throw new Error(`client ${providerClient.clientId} vanished while it was being served`);
-    const parameters = await this.#read(client, ctx.req);
+    const judged = await this.judge(client, this.#parametersOf(ctx.req));
+    this.#judged.set(ctx.req, judged);
+    return judged.admitted;
+  }
+
+  /**
+   * Every rule that a request must pass once its client is authentic.
+   *
+   * @param sent as it came in
+   * @throws Refusal
+   */
+  async judge(client: ClientConfig, sent: RequestParameters): Promise<JudgedRequest> {
+    const parameters = await this.#read(client, sent);
     const admitTo = ADMISSIONS[rulesOf(this.#tenant, client).admission];
     const admitted = await admitTo(this.#tenant, this.#parts, client, parameters);
-    const callback = readCallback(client, parameter(parameters, 'client_notification_token'));
-    if (callback) this.#callbacks.set(ctx.req, callback);
-    this.#admitted.set(ctx.req, admitted);
-    return admitted;
+    return { admitted, callback: readCallback(client, parameter(parameters, 'client_notification_token')) };
+  }
+
+  /** Whether the provider has served this client before: it checks what is registered of one when it meets it. */
+  hasServed(client: ClientConfig): boolean {
+    return this.#served.has(client);
   }
 
   /** What a request asks, out of its JWT where it is signed. @throws Refusal */
-  async #read(client: ClientConfig, request: IncomingMessage): Promise<RequestParameters> {
-    const sent = this.#parametersOf(request);
+  async #read(client: ClientConfig, sent: RequestParameters): Promise<RequestParameters> {
     if (!rulesOf(this.#tenant, client).takesSignedRequests) return sent;
     const parameters = await this.#signedRequests.read(client, sent);
     checkAuthorizationContext(client, parameters);
@@ -91,16 +116,30 @@ export class Ciba {
   }
 
   admitted(ctx: KoaContextWithOIDC): AdmittedRequest {
-    const admitted = this.#admitted.get(ctx.req);
-    if (!admitted) throw new Error('a CIBA hook ran before admission');
-    return admitted;
+    return this.#judgedOf(ctx).admitted;
+  }
+
+  #judgedOf(ctx: KoaContextWithOIDC): JudgedRequest {
+    const judged = this.#judged.get(ctx.req);
+    if (!judged) throw new Error('a CIBA hook ran before admission');
+    return judged;
   }
 
   /** The last hook: the provider has stored the request and written its answer. */
   async open(ctx: KoaContextWithOIDC, authReqId: string): Promise<void> {
-    const admitted = this.admitted(ctx);
+    const judged = this.#judgedOf(ctx);
+    this.#served.add(judged.admitted.client);
+    await this.ask(ctx, authReqId, judged, this.#parametersOf(ctx.req));
+  }
+
+  /** Answers the client and has its person asked. The request is stored for the provider. */
+  async ask(
+    ctx: Context,
+    authReqId: string,
+    { admitted, callback }: JudgedRequest,
+    parameters: RequestParameters,
+  ): Promise<void> {
     const { client, user, bindingMessage, scope, access, authorizationDetails, expiresInSeconds } = admitted;
-    const callback = this.#callbacks.get(ctx.req);
     // The provider leaves `interval` out, and clients that then poll without a pause do. CIBA Core §7.3: push has none.
     const interval = callback?.mode === 'push' ? undefined : this.#tenant.config.ciba.interval;
     ctx.body = {
@@ -131,7 +170,7 @@ export class Ciba {
       ...(callback === undefined ? {} : { callback }),
       expiresInSeconds,
       intervalSeconds: interval,
-      exchange: this.#tenant.exchanges.describe(ctx, this.#parametersOf(ctx.req)),
+      exchange: this.#tenant.exchanges.describe(ctx, parameters),
     });
     await this.#tenant.scriptedPeople.meet(approval);
   }
@@ -141,7 +180,7 @@ export class Ciba {
     return this.#unacknowledged.get(authReqId);
   }
 
-  #rememberUntilAnswered({ res }: KoaContextWithOIDC, authReqId: string): void {
+  #rememberUntilAnswered({ res }: Context, authReqId: string): void {
     if (res.closed) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#unacknowledged.set(authReqId, promise);

@@ -3,7 +3,7 @@
 // Metadata Endpoint).
 import { isDeepStrictEqual } from 'node:util';
 import type { AuthorizationDetailTypeConfig } from '../contract/index.ts';
-import type { Tenant } from '../tenant/index.ts';
+import type { DescribedTenant } from './discovery.ts';
 
 export const DETAIL_TYPES_PATH = '/oauth/authorization-details-types';
 
@@ -13,12 +13,12 @@ interface KnownType {
 }
 
 /** Types that can be asked for at some API. The provider has them for life: with others it is made anew. */
-export function namesOfDetailTypes(tenant: Tenant): string[] {
+export function namesOfDetailTypes(tenant: DescribedTenant): string[] {
   return [...new Set(knownTypes(tenant).map(({ config }) => config.type))].sort();
 }
 
 /** Members of the discovery document of the profile `standard`. */
-export function detailTypesMetadata(tenant: Tenant): Record<string, unknown> {
+export function detailTypesMetadata(tenant: DescribedTenant): Record<string, unknown> {
   return {
     authorization_details_types_supported: namesOfDetailTypes(tenant),
     authorization_details_types_metadata_endpoint: new URL(DETAIL_TYPES_PATH, tenant.issuer).href,
@@ -26,7 +26,7 @@ export function detailTypesMetadata(tenant: Tenant): Record<string, unknown> {
 }
 
 /** By type: what it is called and for, at which APIs it may be asked for, and the JSON Schema of one object. */
-export function describeDetailTypes(tenant: Tenant): Record<string, unknown> {
+export function describeDetailTypes(tenant: DescribedTenant): Record<string, unknown> {
   const known = knownTypes(tenant);
   return Object.fromEntries(
     namesOfDetailTypes(tenant).map((type) => {
@@ -48,7 +48,7 @@ export function describeDetailTypes(tenant: Tenant): Record<string, unknown> {
   );
 }
 
-function knownTypes(tenant: Tenant): KnownType[] {
+function knownTypes(tenant: DescribedTenant): KnownType[] {
   return tenant.directory.resourceServers().flatMap((api) =>
     api.authorization_details
       // Such a type accepts nothing.

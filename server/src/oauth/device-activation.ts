@@ -5,7 +5,7 @@ import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { type Markup, sendPage } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { authorizeAudience, grantScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
+import { authorizeAudience, grantScopes, readAudience } from './access-rules.ts';
 import { toResource } from './audience.ts';
 import { type BrowserSession, readSession } from './browser-session.ts';
 import { codePage, confirmPage, outcomePage } from './device-pages.ts';
@@ -18,6 +18,7 @@ import { comesFromOwnPage } from './own-page.ts';
 import { parameter, type RequestParameters, readParameters } from './parameters.ts';
 import { providerNowSeconds } from './provider-time.ts';
 import { Refusal } from './refusal.ts';
+import { STANDARD_SCOPES } from './scopes.ts';
 
 type DeviceCode = InstanceType<Provider['DeviceCode']>;
 

@@ -1,19 +1,27 @@
 // What the server says about itself: in the profile `auth0` what a real tenant says, in `standard` what works here and nothing else.
 // The same document for OpenID Connect and for OAuth. Always of the issuer, whatever Host header the caller sent.
 // OpenID Connect Discovery §3, RFC 8414 §2, CIBA Core §4.
-import { ID_TOKEN_ALGORITHMS, IMITATED_GRANT_TYPES, REQUEST_ALGORITHMS } from '../contract/index.ts';
+import {
+  ID_TOKEN_ALGORITHMS,
+  IMITATED_GRANT_TYPES,
+  MUTUAL_TLS_METHODS,
+  REQUEST_ALGORITHMS,
+} from '../contract/index.ts';
 import { DPOP_ALGORITHMS } from '../possession/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { STANDARD_SCOPES } from './access-rules.ts';
-import { discoveryDocument, ROUTES } from './auth0-dialect.ts';
+import { discoveryDocument, REGISTRATION_PATH, ROUTES } from './auth0-dialect.ts';
 import { acrValuesOf } from './authentication-context.ts';
 import { detailTypesMetadata } from './detail-types.ts';
 import { type ProfileRules, rulesOf } from './profiles.ts';
-import { REGISTRATION_PATH } from './registration.ts';
-import { CLAIMS_BY_SCOPE } from './token-shape.ts';
+import { CLAIMS_BY_SCOPE, STANDARD_SCOPES } from './scopes.ts';
+
+/** What the documents are made of. */
+export interface DescribedTenant extends Pick<Tenant, 'issuer' | 'mtlsUrl' | 'config'> {
+  readonly directory: Pick<Tenant['directory'], 'clients' | 'resourceServers'>;
+}
 
 const DOCUMENTS: Readonly<
-  Record<ProfileRules['discovery'], (tenant: Tenant, rules: ProfileRules) => Record<string, unknown>>
+  Record<ProfileRules['discovery'], (tenant: DescribedTenant, rules: ProfileRules) => Record<string, unknown>>
 > = {
   auth0: ({ issuer }) => discoveryDocument(issuer),
   standard: (tenant, rules) => ({
@@ -25,12 +33,12 @@ const DOCUMENTS: Readonly<
   }),
 };
 
-export function describeTenant(tenant: Tenant): Record<string, unknown> {
+export function describeTenant(tenant: DescribedTenant): Record<string, unknown> {
   const rules = rulesOf(tenant, undefined);
-  return DOCUMENTS[rules.discovery](tenant, rules);
+  return withMutualTls(tenant, DOCUMENTS[rules.discovery](tenant, rules));
 }
 
-function endpoints({ issuer, config }: Tenant) {
+function endpoints({ issuer, config }: DescribedTenant) {
   const at = (path: string): string => new URL(path, issuer).href;
   return {
     issuer,
@@ -48,7 +56,7 @@ function endpoints({ issuer, config }: Tenant) {
   };
 }
 
-function abilities(tenant: Tenant) {
+function abilities(tenant: DescribedTenant) {
   return {
     scopes_supported: [...STANDARD_SCOPES],
     response_types_supported: ['code'],
@@ -90,5 +98,41 @@ function ciba({ deliveryModes }: ProfileRules) {
     backchannel_token_delivery_modes_supported: [...deliveryModes],
     backchannel_authentication_request_signing_alg_values_supported: [...REQUEST_ALGORITHMS],
     backchannel_user_code_parameter_supported: true,
+  };
+}
+
+/** Endpoints that are also at the listener for certificates, where the document has them: all that programs call. */
+const ALIASED = [
+  'token_endpoint',
+  'backchannel_authentication_endpoint',
+  'pushed_authorization_request_endpoint',
+  'device_authorization_endpoint',
+  'introspection_endpoint',
+  'revocation_endpoint',
+  'userinfo_endpoint',
+  'registration_endpoint',
+];
+
+/** The discovery document, with what a listener for certificates adds to it. RFC 8705 §3.3 and §5. */
+function withMutualTls(
+  { mtlsUrl }: DescribedTenant,
+  document: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  if (mtlsUrl === undefined) return { ...document };
+  const methods = Object.entries(document).filter(([name]) =>
+    name.endsWith('_endpoint_auth_methods_supported'),
+  );
+  return {
+    ...document,
+    ...Object.fromEntries(
+      methods.map(([name, supported]) => [name, [...new Set([supported, MUTUAL_TLS_METHODS].flat())]]),
+    ),
+    tls_client_certificate_bound_access_tokens: true,
+    mtls_endpoint_aliases: Object.fromEntries(
+      ALIASED.flatMap((name) => {
+        const address = document[name];
+        return typeof address === 'string' ? [[name, new URL(new URL(address).pathname, mtlsUrl).href]] : [];
+      }),
+    ),
   };
 }

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { JWK } from 'jose';
 import type { Context, Middleware } from 'koa';
+import type { Provider } from 'oidc-provider';
 import type { Approval } from '../approvals/index.ts';
 import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
@@ -15,12 +16,13 @@ import { ClientAssertions } from './client-assertions.ts';
 import { ClientKeys, type ClientKeysParts } from './client-keys.ts';
 import { dateCookies } from './cookie-time.ts';
 import { DETAIL_TYPES_PATH, describeDetailTypes, namesOfDetailTypes } from './detail-types.ts';
-import { describeTenant } from './discovery.ts';
 import { DpopRequests } from './dpop-requests.ts';
 import { audiencesOf, baseOf } from './endpoint-base.ts';
 import { claimedClient, dialectOf } from './error-dialects.ts';
+import { answerFailedCalls, CALLED_PATHS } from './failed-calls.ts';
 import { GrantedTarget } from './granted-target.ts';
 import { NarrowedDetails } from './narrowed-details.ts';
+import { answersOutage } from './outage-answer.ts';
 import { ACTIVATE_PATH, CONSENT_PATH } from './own-login.ts';
 import {
   expectedForm,
@@ -32,17 +34,21 @@ import {
   withForm,
 } from './parameters.ts';
 import { PendingPolls } from './pending-polls.ts';
+import { PlainMachineTokens } from './plain-machine-tokens.ts';
+import { PlainPolls } from './plain-polls.ts';
+import { PlainRequests } from './plain-requests.ts';
 import { type PollPorts, Polls } from './polls.ts';
 import { rulesOf, usesStandard } from './profiles.ts';
 import { installProtocol } from './protocol.ts';
 import { createProvider } from './provider.ts';
+import { DISCOVERY_PATHS, findPublicDocument } from './public-documents.ts';
 import { publishedKeys } from './published-keys.ts';
 import { makePushedTokens } from './pushed-tokens.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
+import { recordUnread } from './refused-requests.ts';
 import { ClientRegistration, REGISTRATION_PURPOSES } from './registration.ts';
 import { learnRequestKeys } from './request-objects.ts';
-import { withMutualTls } from './sender-constraints.ts';
-import { isRedeemable, type Settlement, settle } from './settlement.ts';
+import { isRedeemable, needsSettling, type Settlement, settle } from './settlement.ts';
 import { SignedRequests } from './signed-request.ts';
 import { installTokenInspection, withoutJwt } from './token-inspection.ts';
 import { UserInfo } from './userinfo.ts';
@@ -55,8 +61,12 @@ export { recordIssued } from './record-issued.ts';
 export interface OAuth {
   /** Answers the routes below and passes everything else on. */
   readonly middleware: Middleware;
+  /** In front of everything: whatever fails below it, programs are told as OAuth says. */
+  readonly answerFailures: Middleware;
   readonly routes: ReadonlyArray<{ method: string; path: string; purpose: string }>;
   settle(approval: Approval): Promise<void>;
+  /** Whether there is anything to be done for that as soon as a request is decided. */
+  needsSettling(approval: Approval): boolean;
   /** Whether an approved request can still become tokens, by the rules of its client. */
   isRedeemable(approval: Approval): boolean;
   /** The token response for an approved request whose client has it pushed; undefined where nobody could have one any more. */
@@ -89,8 +99,6 @@ const PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }>
   { method: 'GET', path: CONSENT_PATH, purpose: 'read the request of an e-mail' },
   { method: 'POST', path: CONSENT_PATH, purpose: 'answer the request of an e-mail' },
 ];
-
-const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
 /** Fetch standard, CORS-preflight request. The provider has no JSON for any other OPTIONS. */
 function isPreflight({ origin, 'access-control-request-method': method }: Context['headers']): boolean {
@@ -133,11 +141,14 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   const narrowing = new NarrowedDetails(tenant, parametersOf);
   const target = new GrantedTarget(tenant, parametersOf);
   const accessTokens = new AccessTokens(tenant);
+  const settlements = tenant.store.collection<Settlement>('settlements');
   const uninstalls: Array<() => void> = [];
   const providers: Array<() => void> = [];
   const openProvider = () => {
-    const provider = createProvider({
+    const provider: Provider = createProvider({
       tenant,
+      settlements,
+      settle: (approval) => settle(provider, tenant, settlements, approval),
       ciba,
       polls,
       webLogin,
@@ -169,10 +180,18 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       current = openProvider();
     }),
   );
+  const plainRequests = new PlainRequests(tenant, ciba, () => current.provider);
+  const plainMachineTokens = new PlainMachineTokens(tenant, () => current.provider);
+  const plainPolls = new PlainPolls(pendingPolls, {
+    tenant,
+    settlements,
+    provider: () => current.provider,
+    isSteppedThrough: () => ports.isSteppedThrough(),
+    startedAtMs,
+  });
   const registration = new ClientRegistration(tenant, () => current.provider);
   const dpop = new DpopRequests(tenant);
   const userInfo = new UserInfo(tenant, accessTokens, dpop);
-  const settlements = tenant.store.collection<Settlement>('settlements');
   const read = new WeakMap<IncomingMessage, Promise<RequestParameters>>();
   const readOnce = (request: IncomingMessage): Promise<RequestParameters> => {
     const reading =
@@ -206,7 +225,9 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       const read = await readOnce(ctx.req);
       client = claimedClient(tenant, ctx, read);
       if (isJson(ctx.req) && !rulesOf(tenant, client).takesJson) throw expectedForm();
-      if (await pendingPolls.answer(ctx, client, read)) return;
+      if (await plainPolls.answer(ctx, client, read)) return;
+      if (await plainRequests.answer(ctx, client, read)) return;
+      if (await plainMachineTokens.answer(ctx, client, read)) return;
       let sent = await assertions.toProvider(read);
       const isCiba = ctx.path === ROUTES.backchannel_authentication;
       if (ctx.path === ROUTES.pushed_authorization_request) {
@@ -228,6 +249,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       const proof = await dpop.spend(ctx.req, ctx.path);
       await handOver(ctx, request, baseOf(tenant, [proof?.url, ...audiencesOf(parameters)]));
     } catch (error) {
+      if (answersOutage(ctx, error)) return;
       if (!(error instanceof Refusal)) throw error;
       const answer = dialectOf(tenant, client).toError(error, undefined);
       ctx.status = answer.status;
@@ -248,6 +270,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       const proof = await dpop.spend(ctx.req, ROUTES.userinfo);
       await handOver(ctx, request, baseOf(tenant, [proof?.url]));
     } catch (error) {
+      if (answersOutage(ctx, error)) return;
       if (!(error instanceof Refusal)) throw error;
       ctx.status = error.status;
       if (error.status === 401) ctx.set('WWW-Authenticate', `DPoP error="${error.error}"`);
@@ -256,14 +279,12 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
   };
 
   const middleware: Middleware = async (ctx, next) => {
-    if (DISCOVERY_PATHS.includes(ctx.path) && ['GET', 'HEAD'].includes(ctx.method)) {
+    // What is asked most often, so before all others.
+    if (ctx.method === 'POST' && API_PATHS.includes(ctx.path) && isOffered(ctx.path)) return answerApi(ctx);
+    const known = ['GET', 'HEAD'].includes(ctx.method) ? findPublicDocument(tenant, ctx.path) : undefined;
+    if (known) {
       ctx.set('Access-Control-Allow-Origin', '*');
-      ctx.body = withMutualTls(tenant, describeTenant(tenant));
-      return;
-    }
-    if (ctx.path === ROUTES.jwks && ['GET', 'HEAD'].includes(ctx.method)) {
-      ctx.set('Access-Control-Allow-Origin', '*');
-      ctx.body = { keys: publishedKeys(tenant) };
+      ctx.body = known;
       return;
     }
     if (ctx.path === DETAIL_TYPES_PATH && ['GET', 'HEAD'].includes(ctx.method)) {
@@ -282,7 +303,6 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       };
       return;
     }
-    if (API_PATHS.includes(ctx.path) && isAllowed(ctx) && ctx.method === 'POST') return answerApi(ctx);
     if (ctx.path === ROUTES.userinfo && isAllowed(ctx)) return answerUserInfo(ctx);
     if (await webLogin.answer(ctx)) return dateCookies(ctx.res, tenant.clock.leadSeconds());
     if (isAllowed(ctx) || webLogin.belongsToProvider(ctx.path)) return handOver(ctx, ctx.req);
@@ -292,8 +312,13 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
 
   return {
     middleware,
+    answerFailures: answerFailedCalls({
+      isCall: (path) => CALLED_PATHS.includes(path) || registration.owns(path),
+      isStopping: () => ports.shutdown.aborted,
+    }),
     routes: [...PURPOSES, ...REGISTRATION_PURPOSES],
-    settle: (approval) => settle(current.provider, tenant, settlements, approval),
+    settle: async (approval) => void (await settle(current.provider, tenant, settlements, approval)),
+    needsSettling,
     isRedeemable: (approval) => isRedeemable(tenant, approval),
     makePushedTokens: (approval) => makePushedTokens(current.provider, tenant, approval, startedAtMs),
     acknowledged: (authReqId) => ciba.acknowledged(authReqId),
@@ -317,22 +342,4 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
 function repeatInteractionId(ctx: Context): void {
   const id = ctx.get('x-fapi-interaction-id');
   if (/^[\x21-\x7e]{1,100}$/.test(id)) ctx.set('x-fapi-interaction-id', id);
-}
-
-/** A request that never got to the provider is part of the story, too. */
-function recordUnread(
-  tenant: Tenant,
-  ctx: Context,
-  { error, error_description: description }: { error: string; error_description?: string | undefined },
-  { client, hint }: { client: ClientConfig | undefined; hint: string | undefined },
-): void {
-  const told = {
-    ...(client === undefined ? {} : { client_id: client.client_id }),
-    error,
-    ...(description === undefined ? {} : { error_description: description }),
-  };
-  if (ctx.path === ROUTES.backchannel_authentication) {
-    tenant.log.append({ type: 'request.refused', ...told, ...(hint === undefined ? {} : { hint }) });
-  }
-  if (ctx.path === ROUTES.token) tenant.log.append({ type: 'token.refused', ...told });
 }

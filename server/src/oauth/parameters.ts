@@ -88,20 +88,29 @@ async function* onlyChunk(chunk: Buffer): AsyncGenerator<Buffer, undefined> {
 }
 
 /** The body as text. @throws Refusal for one that is too large or breaks off */
-export async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+export function readBody(request: IncomingMessage): Promise<string> {
+  // By its events: an iterator over a stream costs more than all that is done with a body of this size.
+  return new Promise((resolve, reject) => {
+    const breakOff = (): void => reject(invalidRequest('The request body ended before it was complete'));
+    if (request.readableEnded) return resolve('');
+    if (request.destroyed) return breakOff();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > LARGEST_BODY) break;
-      chunks.push(chunk);
-    }
-  } catch {
-    throw invalidRequest('The request body ended before it was complete');
-  }
-  if (size > LARGEST_BODY) throw invalidRequest(`The request body is larger than ${LARGEST_BODY} bytes`);
-  return Buffer.concat(chunks).toString('utf8');
+      if (size <= LARGEST_BODY) return void chunks.push(chunk);
+      request.off('data', take).pause();
+      reject(invalidRequest(`The request body is larger than ${LARGEST_BODY} bytes`));
+    };
+    request
+      .on('data', take)
+      .once('end', () => {
+        request.off('close', breakOff);
+        resolve(Buffer.concat(chunks).toString('utf8'));
+      })
+      .once('error', breakOff)
+      .once('close', breakOff);
+  });
 }
 
 function toJson(name: string, value: unknown): string {

@@ -1,64 +1,37 @@
 // Polls whose request still waits for its person: the most frequent request of all, and most of what a server that many agents use
-// has to do. The plainest of them are answered here, without the provider: a client with a secret in the form, nothing that binds
-// tokens to a key, a request of its own that is pending. Whatever is otherwise in any way goes the long way, which knows all the
-// rules and words; pending-polls.test.ts compares the two ways, answer by answer.
-import { hash, timingSafeEqual } from 'node:crypto';
+// has to do. The plain ones are answered here, see `plain-polls`; those that go through the provider are paced and recorded here.
 import type { Context } from 'koa';
 import { errors } from 'oidc-provider';
 import type { Approval } from '../approvals/index.ts';
-import { CIBA_GRANT_TYPE, type ClientConfig, hasCertificateBoundTokens } from '../contract/index.ts';
+import { CIBA_GRANT_TYPE, type ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { ROUTES } from './auth0-dialect.ts';
 import { dialectOf } from './error-dialects.ts';
-import { isPushed } from './notification-token.ts';
-import { parameter, type RequestParameters } from './parameters.ts';
+import type { RequestParameters } from './parameters.ts';
 import type { Polls } from './polls.ts';
-
-/** All that a plain poll has, and each of them once. */
-const PLAIN_PARAMETERS = ['auth_req_id', 'client_id', 'client_secret', 'grant_type'] as const;
-/** Other ways in which a client proves itself or what it holds, and pages of other origins. */
-const BY_THE_LONG_WAY = [
-  'authorization',
-  'dpop',
-  'oauth-client-attestation',
-  'oauth-client-attestation-pop',
-  'origin',
-] as const;
 
 export class PendingPolls {
   readonly #tenant: Tenant;
   readonly #polls: Polls;
+  /** Always the same, and costly to make: an error remembers where it was made. */
+  readonly #pending = new errors.AuthorizationPending();
 
   constructor(tenant: Tenant, polls: Polls) {
     this.#tenant = tenant;
     this.#polls = polls;
   }
 
-  /** True where `ctx` has its answer. @param client that the request names; nothing is proven yet */
+  /** @param approval that is pending, and of this client, which is authentic */
   async answer(
     ctx: Context,
-    client: ClientConfig | undefined,
+    client: ClientConfig,
     parameters: RequestParameters,
-  ): Promise<boolean> {
-    const tenant = this.#tenant;
-    if (ctx.path !== ROUTES.token || parameter(parameters, 'grant_type') !== CIBA_GRANT_TYPE) return false;
-    // A poll that is held is the storage's to wait with, see `polls`.
-    if (tenant.config.ciba.held_poll !== 0) return false;
-    if (!isPlain(ctx, parameters) || !client || !mayPollPlainly(client)) return false;
-    if (!isSecretOf(client, parameter(parameters, 'client_secret'))) return false;
-    const authReqId = parameter(parameters, 'auth_req_id');
-    const approval = authReqId === undefined ? undefined : await tenant.approvals.findByAuthReqId(authReqId);
-    if (approval?.state !== 'pending' || approval.clientId !== client.client_id) return false;
-    const { status, body } = dialectOf(tenant, client).toError(
-      new errors.AuthorizationPending(),
-      CIBA_GRANT_TYPE,
-    );
-    // As the provider says of everything at this endpoint.
-    ctx.set({ Vary: 'Origin', 'Access-Control-Allow-Origin': '*' });
+    approval: Approval,
+  ): Promise<void> {
+    const { status, body } = dialectOf(this.#tenant, client).toError(this.#pending, CIBA_GRANT_TYPE);
+    openToPages(ctx);
     ctx.status = status;
     ctx.body = body;
     await this.tell(ctx, parameters, approval);
-    return true;
   }
 
   /** Paces and records a poll that is told `authorization_pending`, whichever way it went. */
@@ -86,28 +59,7 @@ export class PendingPolls {
   }
 }
 
-function isPlain({ headers }: Context, parameters: RequestParameters): boolean {
-  return (
-    Object.keys(parameters).length === PLAIN_PARAMETERS.length &&
-    PLAIN_PARAMETERS.every((name) => typeof parameters[name] === 'string') &&
-    BY_THE_LONG_WAY.every((name) => headers[name] === undefined)
-  );
-}
-
-function mayPollPlainly(client: ClientConfig): boolean {
-  return (
-    ['client_secret_post', 'client_secret_basic'].includes(client.token_endpoint_auth_method) &&
-    client.grant_types.includes(CIBA_GRANT_TYPE) &&
-    !client.dpop_bound_access_tokens &&
-    !hasCertificateBoundTokens(client) &&
-    !isPushed(client)
-  );
-}
-
-/** Digests are of one length, so the time that comparing takes says nothing. */
-function isSecretOf(client: ClientConfig, secret = ''): boolean {
-  return (
-    client.client_secret !== undefined &&
-    timingSafeEqual(hash('sha256', client.client_secret, 'buffer'), hash('sha256', secret, 'buffer'))
-  );
+/** As the provider says of everything at the token endpoint. */
+export function openToPages(ctx: Context): void {
+  ctx.set({ Vary: 'Origin', 'Access-Control-Allow-Origin': '*' });
 }

@@ -25,6 +25,8 @@ export interface PollPorts {
   isSlowedDown(approval: Approval): Promise<boolean>;
   /** Whether the last answer to a poll may go back; undefined where it may at once. */
   beforeLastAnswer(approval: Approval): Promise<'goes_back' | 'caller_left' | 'stopping'> | undefined;
+  /** Whether somebody goes through flows step by step: nothing is held where nobody does. */
+  isSteppedThrough(): boolean;
 }
 
 /** A client that has not polled for so long hurries nobody. */

@@ -6,16 +6,20 @@ import type { Context, Middleware } from 'koa';
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { CIBA_GRANT_TYPE, type LogType } from '../contract/index.ts';
 import { describeCaller } from '../log-caller.ts';
+import { redirectInPlainText } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES } from './auth0-dialect.ts';
 import { dateCookies } from './cookie-time.ts';
 import { challengeBasic, claimedClient, dialectOf } from './error-dialects.ts';
+import { answerServerError, CALLED_PATHS, reportFailure } from './failed-calls.ts';
 import { answersOutage } from './outage-answer.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { PendingPolls } from './pending-polls.ts';
 import { recordIssued } from './record-issued.ts';
 import { Refusal } from './refusal.ts';
+import { recordRefusedRequest } from './refused-requests.ts';
 import { explainUnbound } from './sender-constraints.ts';
+import { letGrantGo } from './spent-grants.ts';
 
 const DEVICE_INTERVAL_SECONDS = 5;
 /**
@@ -72,15 +76,13 @@ export function installProtocol(parts: ProtocolParts): () => void {
     ctx.status = 200;
     ctx.body = '';
   });
-  // The caller is told nothing but `server_error`; whoever runs the server is told the cause.
   provider.on('server_error', (ctx, error) => {
     if (answersOutage(ctx, error)) return;
-    process.emitWarning(`${ctx.method} ${ctx.path} failed: ${error.stack ?? error.message}`, {
-      type: 'AssentWarning',
-      code: 'UNEXPECTED',
-    });
+    reportFailure(ctx, error);
+    if (CALLED_PATHS.includes(ctx.path)) answerServerError(ctx, error);
   });
 
+  redirectInPlainText(provider);
   provider.use((async (ctx, next) => {
     if (!API_PATHS.includes(ctx.path)) ctx.set('Content-Security-Policy', FORM_POST_POLICY);
     await next();
@@ -96,12 +98,21 @@ export function installProtocol(parts: ProtocolParts): () => void {
     try {
       await paceAndRecord(ctx, parametersOf(ctx.req));
     } catch (error) {
-      if (!answersOutage(ctx, error)) throw error;
+      if (answersOutage(ctx, error)) return;
+      // The provider would answer with a line of text.
+      reportFailure(ctx, error);
+      answerServerError(ctx, error);
     }
   }) as Middleware);
 
   const paceAndRecord = async (ctx: Context, parameters: RequestParameters): Promise<void> => {
-    if (ctx.path === ROUTES.backchannel_authentication) return recordRefusedRequest(ctx, parameters);
+    if (ctx.path === ROUTES.backchannel_authentication) {
+      const failure = failures.get(ctx);
+      return recordRefusedRequest(tenant, ctx, parameters, {
+        clientId: clientOf(ctx) ?? parameter(parameters, 'client_id'),
+        hint: failure instanceof Refusal ? failure.hint : failure?.error_detail,
+      });
+    }
     if (ctx.path !== ROUTES.token) return;
     const authReqId = parameter(parameters, 'auth_req_id');
     const isCiba = parameter(parameters, 'grant_type') === CIBA_GRANT_TYPE;
@@ -113,6 +124,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
       return pendingPolls.tell(ctx, parameters, approval);
     }
     if (ctx.status === 200 && approval && body) {
+      await letGrantGo(tenant, ctx as unknown as KoaContextWithOIDC, body);
       return recordIssued(tenant, approval, body, parameters, {
         exchange: tenant.exchanges.describe(ctx, parameters),
       });
@@ -147,23 +159,6 @@ export function installProtocol(parts: ProtocolParts): () => void {
       audience: parameter(parameters, 'audience'),
       scope: String((ctx.body as Record<string, unknown> | undefined)?.['scope'] ?? ''),
       caller: describeCaller(ctx),
-    });
-  };
-
-  const recordRefusedRequest = (ctx: Context, parameters: RequestParameters): void => {
-    const body = ctx.body as Record<string, unknown> | undefined;
-    if (typeof body?.['error'] !== 'string') return;
-    const failure = failures.get(ctx);
-    const clientId = clientOf(ctx) ?? parameter(parameters, 'client_id');
-    const description = body['error_description'];
-    const hint = failure instanceof Refusal ? failure.hint : failure?.error_detail;
-    tenant.log.append({
-      type: 'request.refused',
-      ...(clientId === undefined ? {} : { client_id: clientId }),
-      error: body['error'],
-      ...(typeof description === 'string' ? { error_description: description } : {}),
-      ...(hint === undefined ? {} : { hint }),
-      exchange: tenant.exchanges.describe(ctx, parameters),
     });
   };
 

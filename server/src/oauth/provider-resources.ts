@@ -1,12 +1,13 @@
 // APIs as the provider needs them, which calls them resources: which one a request is for, and what tokens for it are like.
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { Tenant } from '../tenant/index.ts';
-import { authorizeAudience, grantMachineScopes, readAudience, STANDARD_SCOPES } from './access-rules.ts';
+import { authorizeAudience, grantMachineScopes, readAudience } from './access-rules.ts';
 import { fromResource, toResource } from './audience.ts';
 import type { Ciba } from './ciba.ts';
 import type { LoginRequests } from './login-request.ts';
 import { Refusal } from './refusal.ts';
 import { requireRequestObject } from './request-objects.ts';
+import { STANDARD_SCOPES } from './scopes.ts';
 
 /** `audience` → resource. On /bc-authorize this is the hook that admits the request as a whole. */
 export async function chooseResource(

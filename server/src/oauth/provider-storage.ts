@@ -6,7 +6,7 @@
 //    the provider reads, checks and then writes, which lets parallel callers all win.
 //  - Documents are kept in the tenant's time and shown to the provider in the computer's.
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
-import { grantedDetailsOf } from '../approvals/index.ts';
+import { type Approval, grantedDetailsOf } from '../approvals/index.ts';
 import { type Collection, Room, type Versioned } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import type { ClientAssertions } from './client-assertions.ts';
@@ -24,8 +24,35 @@ import { SpentMarks } from './spent-marks.ts';
 /** Documents are kept a little longer than they are valid, so that a late caller gets the precise error. */
 const GRACE_MS = 60_000;
 
-/** A client without a secret is anybody. */
-const MOST_DEVICE_CODES = 2_000;
+/** What may be begun without asking anybody. A client without a secret is anybody, and a login needs no client at all. */
+const BOUNDS: Readonly<Record<string, { most: number; refuse(): Refusal }>> = {
+  DeviceCode: {
+    most: 2_000,
+    refuse: () =>
+      new Refusal(429, 'too_many_requests', 'Global limit has been reached', 'Too many devices wait.'),
+  },
+  // Each may be as large as a body. RFC 9126 §2.3 has the status.
+  PushedAuthorizationRequest: {
+    most: 2_000,
+    refuse: () =>
+      new Refusal(
+        429,
+        'too_many_requests',
+        'Global limit has been reached',
+        'Too many pushed requests wait for their person to be sent along; each ends after a minute.',
+      ),
+  },
+  // RFC 6749 §4.1.2.1 has that word for whoever is sent back.
+  Interaction: {
+    most: 5_000,
+    refuse: () =>
+      new Refusal(
+        503,
+        'temporarily_unavailable',
+        'Too many logins were begun in the last hour and not finished',
+      ),
+  },
+};
 
 /** What is spent for tokens here. A refresh token may live on: see `rotateRefreshToken` of the provider. */
 const GRANT_SOURCES = ['AuthorizationCode', 'DeviceCode'];
@@ -43,6 +70,8 @@ export interface ProviderStorageParts {
   detailTypes: readonly string[];
   tenant: Tenant;
   settlements: Collection<Settlement>;
+  /** Gives what an approved request leads to. */
+  settle(approval: Approval): Promise<Settlement | undefined>;
   polls: Polls;
   narrowing: NarrowedDetails;
   target: GrantedTarget;
@@ -64,6 +93,16 @@ export async function findGrant(tenant: Tenant, grantId: string): Promise<boolea
   return (await documentsOf(tenant, 'Grant').get(grantId)) !== undefined;
 }
 
+/** Nothing that hangs on it is good any more. */
+export async function dropGrant(tenant: Tenant, grantId: string): Promise<void> {
+  await documentsOf(tenant, 'Grant').remove(grantId);
+}
+
+/** The provider's document of a request that is spent. Nobody is shown it any more. */
+export async function forgetRequest(tenant: Tenant, authReqId: string): Promise<void> {
+  await documentsOf(tenant, 'BackchannelAuthenticationRequest').remove(authReqId);
+}
+
 function documentsOf(tenant: Tenant, name: string): Collection<StoredDocument> {
   return tenant.store.collection<StoredDocument>(`provider/${name}`);
 }
@@ -71,7 +110,7 @@ function documentsOf(tenant: Tenant, name: string): Collection<StoredDocument> {
 class ProviderDocuments implements Adapter {
   readonly #name: string;
   readonly #documents: Collection<StoredDocument>;
-  readonly #room: Room | undefined;
+  readonly #bound: { room: Room; refuse(): Refusal } | undefined;
   readonly #tenant: Tenant;
   readonly #narrowing: NarrowedDetails;
   readonly #target: GrantedTarget;
@@ -84,8 +123,11 @@ class ProviderDocuments implements Adapter {
     this.#target = target;
     this.#opened = opened;
     this.#documents = documentsOf(tenant, name);
-    this.#room =
-      name === 'DeviceCode' ? new Room(this.#documents, tenant.clock, MOST_DEVICE_CODES) : undefined;
+    const bound = BOUNDS[name];
+    this.#bound = bound && {
+      room: new Room({ list: () => this.#unspent() }, tenant.clock, bound.most),
+      refuse: bound.refuse,
+    };
   }
 
   async upsert(id: string, written: AdapterPayload, expiresIn?: number): Promise<void> {
@@ -99,16 +141,12 @@ class ProviderDocuments implements Adapter {
     const options =
       expiresIn === undefined ? {} : { expiresAt: this.#tenant.clock.now() + expiresIn * 1000 + GRACE_MS };
     for (;;) {
+      // Most documents are new, so that looking first would be one way to the store in vain. Where room is short it is taken first.
+      if (this.#bound === undefined && (await this.#documents.insert(id, document, options))) return;
       const found = await this.#documents.get(id);
       if (!found) {
-        if (this.#room && !(await this.#room.take())) {
-          throw new Refusal(
-            429,
-            'too_many_requests',
-            'Global limit has been reached',
-            'Too many devices wait.',
-          );
-        }
+        if (!this.#bound) continue;
+        if (!(await this.#bound.room.take())) throw this.#bound.refuse();
         if (await this.#documents.insert(id, document, options)) return;
         continue;
       }
@@ -146,17 +184,26 @@ class ProviderDocuments implements Adapter {
       if (this.#name === 'AuthorizationCode') this.#narrowing.check(payload['rar']);
       if (GRANT_SOURCES.includes(this.#name)) this.#target.check(payload['resource']);
       const consumed = Math.floor(this.#tenant.clock.now() / 1000);
-      const spent: StoredDocument = { ...found.value, payload: { ...payload, consumed } };
-      if (await this.#documents.replace(id, found.version, spent)) return;
+      // What was pushed has been followed. It takes no room any more, so that it may not be large either.
+      const { request: _followed, ...kept } = payload;
+      const spent: StoredDocument = { ...found.value, payload: { ...kept, consumed } };
+      if (!(await this.#documents.replace(id, found.version, spent))) continue;
+      this.#bound?.room.giveBack();
+      return;
     }
   }
 
   async destroy(id: string): Promise<void> {
-    await this.#documents.remove(id);
+    if (await this.#documents.remove(id)) this.#bound?.room.giveBack();
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
     for (const { id } of await this.#documents.findBy('grantId', grantId)) await this.#documents.remove(id);
+  }
+
+  /** Nobody waits for what is spent. It is kept for those who come with it once more. */
+  async #unspent(): Promise<Array<Versioned<StoredDocument> & { id: string }>> {
+    return (await this.#documents.list()).filter(({ value }) => value.payload.consumed === undefined);
   }
 
   #first(found: Array<Versioned<StoredDocument>>): AdapterPayload | undefined {
@@ -217,7 +264,7 @@ function replayAdapter({ tenant }: ProviderStorageParts): Adapter {
 }
 
 function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorageParts): Adapter {
-  const { tenant, settlements, polls, narrowing, target } = parts;
+  const { tenant, settlements, settle, polls, narrowing, target } = parts;
   return {
     upsert: (id, payload, expiresIn) =>
       documents.upsert(id, payload, (expiresIn ?? 0) + tenant.config.ciba.retention),
@@ -227,8 +274,8 @@ function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorage
       if (payload) await polls.hold(id, payload.clientId);
       const approval = await tenant.approvals.findByAuthReqId(id);
       if (!payload || !approval || approval.state === 'redeemed') return undefined;
-      const settlement = await settlements.get(id);
-      return backchannelRequestView(tenant, payload, approval, settlement?.value);
+      const settlement = isRedeemable(tenant, approval) ? await settle(approval) : undefined;
+      return backchannelRequestView(tenant, payload, approval, settlement);
     },
     async consume(id) {
       const approval = await tenant.approvals.findByAuthReqId(id);
@@ -240,8 +287,7 @@ function backchannelAdapter(documents: ProviderDocuments, parts: ProviderStorage
       if (!approval || !(await tenant.approvals.redeem(approval.id))) {
         throw new errors.InvalidGrant('backchannel authentication request already redeemed');
       }
-      // Nobody is shown it any more; the provider has read it.
-      await documents.destroy(id);
+      await forgetRequest(tenant, id);
       await settlements.remove(id);
     },
     destroy: (id) => documents.destroy(id),

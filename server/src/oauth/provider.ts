@@ -1,9 +1,10 @@
 // Tenant → configured oidc-provider. Only configuration: behaviour lives in the files it names.
 import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Approval } from '../approvals/index.ts';
 import { ASSERTION_ALGORITHMS, ID_TOKEN_ALGORITHMS } from '../contract/index.ts';
 import { DPOP_ALGORITHMS } from '../possession/index.ts';
+import type { Collection } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { STANDARD_SCOPES } from './access-rules.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import type { Ciba } from './ciba.ts';
@@ -21,10 +22,11 @@ import { chooseResource, describeResource } from './provider-resources.ts';
 import { createProviderStorage } from './provider-storage.ts';
 import { NEVER_SECONDS, refreshTokenLifetimeSeconds } from './refresh-tokens.ts';
 import { judgeRequestObject, REQUEST_OBJECT_ALGORITHMS } from './request-objects.ts';
+import { CLAIMS_BY_SCOPE, STANDARD_SCOPES } from './scopes.ts';
 import { certificateFeature, dpopFeature } from './sender-constraints.ts';
 import type { Settlement } from './settlement.ts';
 import { mayInspect } from './token-inspection.ts';
-import { CLAIMS_BY_SCOPE, claimsOf, shapeAccessToken } from './token-shape.ts';
+import { claimsOf, shapeAccessToken } from './token-shape.ts';
 import type { WebLogin } from './web-login.ts';
 
 /** Bits in an auth_req_id: 64 base64url characters, as recorded from Auth0. */
@@ -35,6 +37,9 @@ const DEVICE_CODE_SECONDS = 900;
 
 export interface ProviderParts {
   tenant: Tenant;
+  settlements: Collection<Settlement>;
+  /** Gives what an approved request leads to. */
+  settle(approval: Approval): Promise<Settlement | undefined>;
   ciba: Ciba;
   polls: Polls;
   webLogin: WebLogin;
@@ -45,7 +50,7 @@ export interface ProviderParts {
 }
 
 export function createProvider(parts: ProviderParts): Provider {
-  const { tenant, ciba, polls, webLogin, assertions, accessTokens, narrowing, target } = parts;
+  const { tenant, settlements, ciba, polls, webLogin, assertions, accessTokens, narrowing, target } = parts;
   const { directory } = tenant;
   const types = namesOfDetailTypes(tenant);
   const startedAtMs = tenant.clock.now();
@@ -55,7 +60,8 @@ export function createProvider(parts: ProviderParts): Provider {
       assertions,
       detailTypes: types,
       tenant,
-      settlements: tenant.store.collection<Settlement>('settlements'),
+      settlements,
+      settle: parts.settle,
       polls,
       narrowing,
       target,
@@ -153,7 +159,7 @@ export function createProvider(parts: ProviderParts): Provider {
         jwt: async (ctx, token, jwt) => {
           shapeAccessToken(tenant, ctx, token, jwt);
           const client = directory.client(token.clientId ?? '');
-          if (rulesOf(tenant, client).inspectsTokens) await accessTokens.remember(token, jwt.payload);
+          if (rulesOf(tenant, client).inspectsTokens) await accessTokens.remember(ctx, token, jwt.payload);
         },
       },
     },

@@ -1,7 +1,7 @@
 // The public half of the signing keys, as /.well-known/jwks.json shows it and as this folder verifies its own tokens.
 import type { JWK } from 'jose';
-import type { Tenant } from '../tenant/index.ts';
 import { rulesOf } from './profiles.ts';
+import type { PublicTenant } from './public-documents.ts';
 
 /** Key types by what they sign with. */
 const TYPES: Readonly<Record<string, string>> = { RS256: 'RSA', PS256: 'RSA', ES256: 'EC', EdDSA: 'OKP' };
@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = { RS256: 'RSA', PS256: 'RSA', ES
  *
  * @param keys public halves; those that count now, unless others are asked for
  */
-export function publishedKeys(tenant: Tenant, keys: readonly JWK[] = tenant.keys.public): JWK[] {
+export function publishedKeys(tenant: PublicTenant, keys: readonly JWK[] = tenant.keys.public): JWK[] {
   const { directory } = tenant;
   const clients = [undefined, ...directory.clients()];
   const offered = clients.flatMap((client) => rulesOf(tenant, client).idTokenAlgorithms);

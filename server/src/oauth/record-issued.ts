@@ -2,6 +2,7 @@
 import { type Approval, grantedDetailsOf } from '../approvals/index.ts';
 import type { Exchange } from '../contract/index.ts';
 import { readToken } from '../exchange/index.ts';
+import { unlessAway } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { isAsGranted } from './narrowed-details.ts';
 import type { RequestParameters } from './parameters.ts';
@@ -19,7 +20,9 @@ export async function recordIssued(
 ): Promise<void> {
   const accessToken = readToken(body['access_token']);
   if (accessToken) {
-    await tenant.issuedTokens.remember(String(body['access_token']), accessToken.claims['jti'], approval);
+    const { claims } = accessToken;
+    // The request is spent: its tokens are answered, whether or not somebody can find the way back from them.
+    await unlessAway(tenant.issuedTokens.remember(String(body['access_token']), claims, approval));
   }
   tenant.log.append({
     type: 'token.issued',

@@ -10,6 +10,7 @@ import { describeCaller } from '../log-caller.ts';
 import { Problem } from '../problem.ts';
 import { type Collection, Room } from '../store.ts';
 import { removeClient, type Tenant } from '../tenant/index.ts';
+import { REGISTRATION_PATH } from './auth0-dialect.ts';
 import { namesOfDetailTypes } from './detail-types.ts';
 import { parseExactJson } from './exact-json.ts';
 import { readBody } from './parameters.ts';
@@ -17,8 +18,6 @@ import { toProviderClient } from './provider-client.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { invalidMetadata, metadataName, toClient, toMetadata } from './registration-metadata.ts';
 import { livingRegistrations, type Registration, registrationsOf } from './registrations.ts';
-
-export const REGISTRATION_PATH = '/oidc/register';
 
 /** Where `registration` is on. */
 export const REGISTRATION_PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }> = [

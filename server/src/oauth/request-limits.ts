@@ -19,6 +19,9 @@ export class RequestLimits {
 
   /** One that another instance has let through. */
   count(userId: string, atMs: number, limitsPerson: boolean): void {
+    const { requests_per_minute_per_user: perUser, requests_per_minute_per_tenant: perTenant } =
+      this.#config();
+    if (perUser === 0 && perTenant === 0) return;
     if (atMs > this.#clock.now() - WINDOW_MS) this.#starts.push({ userId, limitsPerson, atMs });
   }
 

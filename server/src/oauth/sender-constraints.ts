@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { hasCertificateBoundTokens, MUTUAL_TLS_METHODS } from '../contract/index.ts';
+import { hasCertificateBoundTokens } from '../contract/index.ts';
 import { certificateOf } from '../possession/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { isNamed, subjectOf } from './subject-names.ts';
@@ -84,40 +84,4 @@ export function explainUnbound({
   error_detail: detail,
 }: errors.OIDCProviderError): string | undefined {
   return error === 'invalid_grant' && detail !== undefined ? UNBOUND[detail] : undefined;
-}
-
-/** Endpoints that are also at the listener for certificates, where the document has them: all that programs call. */
-const ALIASED = [
-  'token_endpoint',
-  'backchannel_authentication_endpoint',
-  'pushed_authorization_request_endpoint',
-  'device_authorization_endpoint',
-  'introspection_endpoint',
-  'revocation_endpoint',
-  'userinfo_endpoint',
-  'registration_endpoint',
-];
-
-/** The discovery document, with what a listener for certificates adds to it. RFC 8705 §3.3 and §5. */
-export function withMutualTls(
-  { mtlsUrl }: Pick<Tenant, 'mtlsUrl'>,
-  document: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  if (mtlsUrl === undefined) return { ...document };
-  const methods = Object.entries(document).filter(([name]) =>
-    name.endsWith('_endpoint_auth_methods_supported'),
-  );
-  return {
-    ...document,
-    ...Object.fromEntries(
-      methods.map(([name, supported]) => [name, [...new Set([supported, MUTUAL_TLS_METHODS].flat())]]),
-    ),
-    tls_client_certificate_bound_access_tokens: true,
-    mtls_endpoint_aliases: Object.fromEntries(
-      ALIASED.flatMap((name) => {
-        const address = document[name];
-        return typeof address === 'string' ? [[name, new URL(new URL(address).pathname, mtlsUrl).href]] : [];
-      }),
-    ),
-  };
 }

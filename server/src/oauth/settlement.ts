@@ -4,12 +4,12 @@ import type { AdapterPayload, Provider } from 'oidc-provider';
 import { type Approval, grantedDetailsOf } from '../approvals/index.ts';
 import type { Collection } from '../store.ts';
 import type { Tenant } from '../tenant/index.ts';
-import { STANDARD_SCOPES } from './access-rules.ts';
 import { toResource } from './audience.ts';
 import { type AuthenticationContext, authenticationContextOf } from './authentication-context.ts';
 import { grantLifetimeSeconds } from './grant-lifetime.ts';
 import { rulesOf } from './profiles.ts';
 import { providerNowSeconds } from './provider-time.ts';
+import { STANDARD_SCOPES } from './scopes.ts';
 
 /** What an approved request leads to. Keyed by auth_req_id. */
 export interface Settlement {
@@ -22,14 +22,38 @@ export interface Settlement {
  */
 const NEVER_EXPIRED_SECONDS = 3_600;
 
+/**
+ * Whether the provider must have the grant of a request as soon as that is decided. Where an approval leads to a token for one API
+ * and nothing else, plain polls need none, and any other has it made when the provider is shown the request.
+ */
+export function needsSettling({ state, scope, audience }: Approval): boolean {
+  return state === 'approved' && (scope.includes('offline_access') || audience === undefined);
+}
+
 /** Prepares the grant of an approved request. Safe to repeat. */
 export async function settle(
   provider: Provider,
   tenant: Tenant,
   settlements: Collection<Settlement>,
   approval: Approval,
-): Promise<void> {
-  if (approval.state !== 'approved' || (await settlements.get(approval.authReqId))) return;
+): Promise<Settlement | undefined> {
+  if (approval.state !== 'approved') return undefined;
+  const known = await settlements.get(approval.authReqId);
+  if (known) return known.value;
+  const grant = makeGrant(provider, approval);
+  // An approved request may be redeemed late.
+  const lifetimeSeconds =
+    grantLifetimeSeconds(tenant, approval.scope, approval.audience) + tenant.config.ciba.retention;
+  grant.exp = providerNowSeconds() + lifetimeSeconds;
+  const settlement: Settlement = { grantId: await grant.save() };
+  const options = { expiresAt: approval.expiresAtMs + horizonMs(tenant) };
+  if (await settlements.insert(approval.authReqId, settlement, options)) return settlement;
+  // Somebody else was faster.
+  return (await settlements.get(approval.authReqId))?.value;
+}
+
+/** What the person has granted. Nobody has it before it is saved. */
+export function makeGrant(provider: Provider, approval: Approval): InstanceType<Provider['Grant']> {
   const grant = new provider.Grant({ accountId: approval.userId, clientId: approval.clientId });
   const standard = approval.scope.filter((scope) => (STANDARD_SCOPES as readonly string[]).includes(scope));
   grant.addOIDCScope(standard.join(' '));
@@ -37,16 +61,7 @@ export async function settle(
     grant.addResourceScope(toResource(approval.audience), approval.scope.join(' '));
   }
   for (const detail of grantedDetailsOf(approval) ?? []) grant.addRar(detail);
-  // An approved request may be redeemed late.
-  const lifetimeSeconds =
-    grantLifetimeSeconds(tenant, approval.scope, approval.audience) + tenant.config.ciba.retention;
-  grant.exp = providerNowSeconds() + lifetimeSeconds;
-  const grantId = await grant.save();
-  await settlements.insert(
-    approval.authReqId,
-    { grantId },
-    { expiresAt: approval.expiresAtMs + horizonMs(tenant) },
-  );
+  return grant;
 }
 
 /**
@@ -86,7 +101,7 @@ export function backchannelRequestView(
 }
 
 /** In the computer's time (see provider-time). */
-function contextForProvider(tenant: Tenant, approval: Approval): AuthenticationContext {
+export function contextForProvider(tenant: Tenant, approval: Approval): AuthenticationContext {
   const context = authenticationContextOf(tenant, approval);
   return context.authTime === undefined
     ? context

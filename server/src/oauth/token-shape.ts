@@ -70,14 +70,6 @@ function addAuthentication(
   if (authTime !== undefined) payload['auth_time'] = authTime;
 }
 
-/** Claims by scope, OpenID Connect Core §5.4. */
-export const CLAIMS_BY_SCOPE = {
-  openid: ['sub'],
-  profile: ['name', 'nickname', 'given_name', 'family_name', 'picture', 'updated_at'],
-  email: ['email', 'email_verified'],
-  phone: ['phone_number'],
-} as const;
-
 /** Everything this tenant could say about a person; the scopes choose from it. */
 export function claimsOf(user: UserConfig, startedAtMs: number): { sub: string; [claim: string]: unknown } {
   const { user_id, name, nickname, given_name, family_name, picture, email, email_verified, phone_number } =

@@ -20,7 +20,7 @@ interface Failures {
  * @throws Refusal `missing_user_code`, `invalid_user_code`, or `access_denied` while the client has to wait
  */
 export async function checkUserCode(
-  tenant: Tenant,
+  tenant: Pick<Tenant, 'store' | 'clock'>,
   client: ClientConfig,
   user: UserConfig,
   received: string | undefined,
@@ -39,10 +39,10 @@ export async function checkUserCode(
     const found = await failures.get(id);
     const recent = (found?.value.atMs ?? []).filter((atMs) => atMs > nowMs - LOCK_MS);
     if (recent.length >= MOST_FAILURES) throw tooManyFailures(recent, nowMs);
-    if (isRight && !found) return;
     const value: Failures = { atMs: isRight ? [] : [...recent, nowMs] };
     const options = { expiresAt: nowMs + LOCK_MS };
-    // Of guesses that come at once each counts.
+    // Of guesses that come at once each counts, before it is known whether it is right: one that only looked, and found nobody wrong
+    // yet, would be as good as all that came with it.
     const isWritten = found
       ? await failures.replace(id, found.version, value, options)
       : await failures.insert(id, value, options);
@@ -53,7 +53,7 @@ export async function checkUserCode(
 }
 
 /** Whose guesses count together. A registered client may remove itself and come again as another one. */
-async function guesserOf(tenant: Tenant, { client_id }: ClientConfig): Promise<string | null> {
+async function guesserOf(tenant: Pick<Tenant, 'store'>, { client_id }: ClientConfig): Promise<string | null> {
   return (await isRegistered(tenant, client_id)) ? null : client_id;
 }
 

@@ -17,8 +17,9 @@ import type { Tenant } from '../tenant/index.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { DpopRequests } from './dpop-requests.ts';
 import { publishedKeys } from './published-keys.ts';
+import { CLAIMS_BY_SCOPE } from './scopes.ts';
 import { nonceSecretOf } from './sender-constraints.ts';
-import { CLAIMS_BY_SCOPE, claimsOf } from './token-shape.ts';
+import { claimsOf } from './token-shape.ts';
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 

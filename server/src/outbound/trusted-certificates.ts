@@ -1,5 +1,5 @@
 // Whom the computer trusts: the authorities that Node brings along or was told of, and those of the system.
-import * as tls from 'node:tls';
+import tls from 'node:tls';
 
 export function trustedCertificates(): string[] {
   // Node 22.15 tells of them; before, there are those that it brings along.

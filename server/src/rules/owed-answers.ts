@@ -8,6 +8,15 @@ export type Moment = { pollsLeft: number } | { atMs: number } | { onExpiry: true
 export interface OwedAnswer {
   ruleId: string;
   moment: Moment;
+  /** The instance that is about to give it. */
+  giver?: string;
+}
+
+/** Whoever gives answers, as seen by the others. */
+export interface Giver {
+  readonly id: string;
+  /** Whether nobody serves under that id any more. */
+  isLost(id: string): Promise<boolean>;
 }
 
 /** One for each request at most: a request is taken by one rule. */
@@ -32,7 +41,7 @@ export class OwedAnswers {
     return all.map(({ id, value }) => ({ ...value, approvalId: id as ApprovalId }));
   }
 
-  /** Counts a poll down. True for exactly one caller: the one whose poll was the last that had to come. */
+  /** Counts a poll down. True once no more polls have to come. */
   async countPoll(approvalId: ApprovalId): Promise<boolean> {
     for (;;) {
       const found = await this.#answers.get(approvalId);
@@ -40,12 +49,26 @@ export class OwedAnswers {
       const pollsLeft = found.value.moment.pollsLeft - 1;
       const next: OwedAnswer = { ...found.value, moment: { pollsLeft } };
       if (!(await this.#answers.replace(approvalId, found.version, next))) continue;
-      return pollsLeft === 0;
+      return pollsLeft <= 0;
     }
   }
 
-  /** True for exactly one caller, who then gives the answer or lets it be. */
-  settle(approvalId: ApprovalId): Promise<boolean> {
-    return this.#answers.remove(approvalId);
+  /**
+   * For whoever gives it then: one instance at a time, and another one where that is lost. It is owed until `settle`, so that
+   * somebody still gives it where a crash comes in between.
+   */
+  async take(approvalId: ApprovalId, { id, isLost }: Giver): Promise<OwedAnswer | undefined> {
+    for (;;) {
+      const found = await this.#answers.get(approvalId);
+      if (!found || found.value.giver === id) return found?.value;
+      if (found.value.giver !== undefined && !(await isLost(found.value.giver))) return undefined;
+      const taken: OwedAnswer = { ...found.value, giver: id };
+      if (await this.#answers.replace(approvalId, found.version, taken)) return taken;
+    }
+  }
+
+  /** It has been given, or nobody wants it any more. */
+  async settle(approvalId: ApprovalId): Promise<void> {
+    await this.#answers.remove(approvalId);
   }
 }

@@ -4,9 +4,9 @@ import type { Approval, ApprovalId, Approvals } from '../approvals/index.ts';
 import type { Clock } from '../clock.ts';
 import type { AuthorizationDetailTypeConfig, NewTraceEvent } from '../contract/index.ts';
 import { draw } from '../draw.ts';
-import type { Store } from '../store.ts';
+import { AFTER_OUTAGE_MS, isOutage, type Store } from '../store.ts';
 import { isMeant } from './conditions.ts';
-import { type Moment, OwedAnswers } from './owed-answers.ts';
+import { type Giver, type Moment, OwedAnswers } from './owed-answers.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { IdentifiedRule } from './rule-ids.ts';
 import { describeRule } from './rule-text.ts';
@@ -19,6 +19,8 @@ export interface ScriptedPeopleParts {
   approvals: Approvals;
   store: Store;
   clock: Clock;
+  /** This instance. */
+  giver: Giver;
   /** What `probability` draws from. */
   seed(): string;
   /** Types of authorization details of an API. */
@@ -30,6 +32,8 @@ export class ScriptedPeople {
   readonly #parts: ScriptedPeopleParts;
   readonly #owed: OwedAnswers;
   readonly #alarms = new Map<ApprovalId, () => void>();
+  /** Answers that are being given here, or are made to wait for the end of their request. */
+  readonly #giving = new Set<ApprovalId>();
   /** What nobody waits for; `close` does. */
   readonly #underway = new Set<Promise<void>>();
   readonly #stopWatching: () => void;
@@ -61,7 +65,8 @@ export class ScriptedPeople {
     });
     if (rule.answer === 'nothing') return;
     const moment = momentOf(rule, approval);
-    if (moment === undefined) return this.#answer(rule, approval);
+    if (moment === undefined)
+      return this.#unlessHeld(approval, (onHeld) => this.#answer(rule, approval, onHeld));
     const lastMs = Math.max(approval.expiresAtMs, 'atMs' in moment ? moment.atMs : 0);
     await this.#owed.owe(approval.id, { ruleId: rule.id, moment }, lastMs + GRACE_MS);
     if ('atMs' in moment) this.#setAlarm(approval, moment.atMs);
@@ -72,7 +77,7 @@ export class ScriptedPeople {
    * this poll is there, so that the next poll gets it, or the one that waits.
    */
   async polled(approval: Approval): Promise<void> {
-    if (await this.#owed.countPoll(approval.id)) await this.#give(approval);
+    if (await this.#owed.countPoll(approval.id)) await this.#giveOrLater(approval);
   }
 
   /**
@@ -129,20 +134,39 @@ export class ScriptedPeople {
     return undefined;
   }
 
-  /** Gives the answer that is owed to this request, once; none where its rule has been removed. */
+  /** Gives the answer that is owed to this request, once. Resolves as `#unlessHeld` does. */
   async #give(approval: Approval): Promise<void> {
-    const owed = await this.#owed.of(approval.id);
-    const rule = owed && this.#parts.book.find(owed.ruleId);
-    if ((await this.#owed.settle(approval.id)) && rule) await this.#answer(rule, approval);
+    if (this.#giving.has(approval.id)) return;
+    this.#giving.add(approval.id);
+    const give = (onHeld: () => void): Promise<void> =>
+      this.#giveOwed(approval, onHeld).finally(() => this.#giving.delete(approval.id));
+    await this.#unlessHeld(approval, give);
   }
 
-  /** Resolves once the answer is there, or is made to wait for the end of its request; then nobody waits for it here. */
-  async #answer(rule: IdentifiedRule, approval: Approval): Promise<void> {
+  /** None where its rule has been removed, nor where it was given before a crash that came before that was written down. */
+  async #giveOwed({ id }: Approval, onHeld: () => void): Promise<void> {
+    const { approvals, book, giver } = this.#parts;
+    const owed = await this.#owed.take(id, giver);
+    if (!owed) return;
+    const rule = book.find(owed.ruleId);
+    const approval = await approvals.get(id);
+    if (rule && approval && approval.decision?.rule !== rule.id) await this.#answer(rule, approval, onHeld);
+    await this.#owed.settle(id);
+  }
+
+  async #giveOrLater(approval: Approval): Promise<void> {
+    try {
+      await this.#give(approval);
+    } catch (cause) {
+      if (!isOutage(cause)) throw cause;
+      this.#setAlarm(approval, this.#parts.clock.now() + AFTER_OUTAGE_MS);
+    }
+  }
+
+  async #answer(rule: IdentifiedRule, { id, userId }: Approval, onHeld: () => void): Promise<void> {
     const { approvals } = this.#parts;
-    const { id, userId } = approval;
     if (rule.answer === 'expire') return void (await approvals.expire(id, rule.id));
-    const { promise: isHeld, resolve: onHeld } = Promise.withResolvers<void>();
-    const deciding = approvals.decide({
+    await approvals.decide({
       id,
       outcome: rule.answer === 'approve' ? 'approved' : 'denied',
       by: userId,
@@ -151,7 +175,13 @@ export class ScriptedPeople {
       ...(rule.reason === undefined ? {} : { reason: rule.reason }),
       onHeld,
     });
-    await Promise.race([deciding, isHeld.then(() => void this.#follow(approval, deciding))]);
+  }
+
+  /** Resolves once the answer is there, or is made to wait for the end of its request; then nobody waits for it here. */
+  async #unlessHeld(approval: Approval, give: (onHeld: () => void) => Promise<void>): Promise<void> {
+    const { promise: isHeld, resolve: onHeld } = Promise.withResolvers<void>();
+    const giving = give(onHeld);
+    await Promise.race([giving, isHeld.then(() => void this.#follow(approval, giving))]);
   }
 
   /** The request has ended: what was to come before its end does not come any more, and what was to come after it does. */
@@ -160,7 +190,7 @@ export class ScriptedPeople {
     if (!owed) return;
     const { moment } = owed;
     if (approval.state === 'expired') {
-      if ('onExpiry' in moment) return this.#give(approval);
+      if ('onExpiry' in moment) return this.#giveOrLater(approval);
       // It will come too late, and the trace will tell.
       if ('atMs' in moment && moment.atMs >= approval.expiresAtMs) return;
     }
@@ -173,7 +203,7 @@ export class ScriptedPeople {
     this.#stopAlarm(approval.id);
     const ring = (): Promise<void> => {
       this.#alarms.delete(approval.id);
-      return this.#follow(approval, this.#give(approval));
+      return this.#follow(approval, this.#giveOrLater(approval));
     };
     this.#alarms.set(approval.id, this.#parts.clock.setAlarm(atMs, ring));
   }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TenantConfigInput } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
-import { checkConfig } from './config-file.ts';
+import { checkConfig } from './config-check.ts';
 
 type ClientInput = NonNullable<TenantConfigInput['clients']>[number];
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Problem } from '../problem.ts';
 import { bankTenant } from './bank-tenant.ts';
-import { checkConfig, loadConfigFile } from './config-file.ts';
+import { checkConfig } from './config-check.ts';
+import { loadConfigFile } from './config-file.ts';
 
 let folder: string;
 
@@ -60,12 +61,34 @@ clients:
     `);
   });
 
+  test('says the same as JSON and as YAML, whatever its texts are made of', async () => {
+    const tenant = { name: 'a', friendly_name: 'He said "client": \\ {} \u2028 é' };
+    const said = JSON.stringify({ tenant, extra_host_names: ['"a":', '\\'] });
+    await writeFile(join(folder, 'short.json'), said);
+    await writeFile(join(folder, 'long.yaml'), `# a comment, which JSON has none of\n${said}`);
+    const [short, long] = [
+      await loadConfigFile(folder, 'short.json'),
+      await loadConfigFile(folder, 'long.yaml'),
+    ];
+    expect(short?.config).toEqual(long?.config);
+    expect(short?.config.tenant.friendly_name).toBe(tenant.friendly_name);
+  });
+
   test('is not needed', async () => {
     expect(await loadConfigFile(folder)).toBeUndefined();
   });
 });
 
 describe('a file with mistakes', () => {
+  test('is told of a name that JSON has twice, of which its readers would keep the last', async () => {
+    const text = '{\n  "tenant": { "name": "one" },\n  "tenant": { "name": "two" }\n}';
+    expect(await complaintAbout('assent.json', text)).toMatchInlineSnapshot(`
+      "config_invalid: assent.json has 1 problem
+      assent.json:3:3  Map keys must be unique
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
   test('in a rule is told with its place, also where the rule could never match', async () => {
     const text = `
 clients:

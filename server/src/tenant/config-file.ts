@@ -1,17 +1,14 @@
-// Finds and reads the tenant file. The command line calls it before anything starts, so that every mistake in the file
-// is on screen at once, with its place. The result cannot be changed.
+// Finds and checks the tenant file. The command line calls it before anything starts, so that every mistake in the file
+// is on screen at once, with its place (`tenant-text`). The result cannot be changed.
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { TenantConfig } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
-import { type ConfigSource, inspectConfig } from './config-mistakes.ts';
-import type { ConfigPath } from './config-path.ts';
+import { readPlainJson } from './plain-json.ts';
+import { readSoundStart } from './sound-config.ts';
 
 /** Names under which a tenant file is found without being named. */
 export const TENANT_FILE_NAMES = ['assent.yaml', 'assent.yml', 'assent.json'] as const;
-
-const REFERENCE_HINT = 'Every setting: docs/reference/configuration.md';
 
 export interface ConfigFile {
   /** Absolute path. */
@@ -26,8 +23,8 @@ export interface ConfigFile {
 export async function loadConfigFile(folder: string, named?: string): Promise<ConfigFile | undefined> {
   const path = named === undefined ? await findConfigFile(folder) : resolve(folder, named);
   if (path === undefined) return undefined;
-  const source = await readText(path);
-  return { path, config: checkTenantText(source, basename(path)) };
+  const text = await readText(path);
+  return { path, config: await checkTenantText(text, basename(path)) };
 }
 
 /**
@@ -35,30 +32,45 @@ export async function loadConfigFile(folder: string, named?: string): Promise<Co
  * @throws Problem `config_unreadable`, or `config_invalid` where it is not even YAML
  */
 export async function readTenantFile(path: string): Promise<unknown> {
-  const name = basename(path);
-  return toPlain(
-    parseText(await readText(path, 'Name a file that is there: assent import FILE'), name).document,
-    name,
-  );
+  const text = await readText(path, 'Name a file that is there: assent import FILE');
+  const { readTenantText } = await import('./tenant-text.ts');
+  return readTenantText(text, basename(path));
 }
 
 /**
- * Checks a tenant that did not come from a file, and fills in defaults.
+ * Checks what a server is started with, and fills in defaults.
+ *
+ * @param over members in place of those that were written
  * @throws Problem `config_invalid`
  */
-export function checkConfig(input: unknown, source: ConfigSource = { name: 'config' }): TenantConfig {
-  if (isChecked(input)) return input;
-  const { findings, config } = inspectConfig(input, source);
-  if (findings.length > 0 || !config) throw invalid(source.name, findings);
-  Object.defineProperty(config, CHECKED, { value: true });
-  return freezeDeeply(config);
+export async function checkTenant(input: unknown, over: object = {}): Promise<TenantConfig> {
+  const config = readSoundStart(input, over);
+  if (config) return config;
+  const { checkStart } = await import('./config-check.ts');
+  return checkStart(input, { over });
 }
 
-/** On what was checked, and cannot have changed since: a copy of it has no such mark. */
-const CHECKED = Symbol('checked');
+/**
+ * What a tenant file says, checked.
+ *
+ * @param name as findings name the file
+ * @throws Problem `config_invalid`
+ */
+export async function checkTenantText(text: string, name: string): Promise<TenantConfig> {
+  const config = await checkPlainJson(text);
+  if (config) return config;
+  const { checkYaml } = await import('./tenant-text.ts');
+  return checkYaml(text, name);
+}
 
-function isChecked(input: unknown): input is TenantConfig {
-  return typeof input === 'object' && input !== null && Object.hasOwn(input, CHECKED);
+/** Read and checked without the reader of YAML, which is left to tell the places of mistakes. */
+async function checkPlainJson(text: string): Promise<TenantConfig | undefined> {
+  const json = readPlainJson(text);
+  if (!json) return undefined;
+  const config = readSoundStart(json.value, {});
+  if (config) return config;
+  const { findStart } = await import('./config-check.ts');
+  return findStart(json.value);
 }
 
 async function findConfigFile(folder: string): Promise<string | undefined> {
@@ -83,83 +95,4 @@ async function readText(
       cause,
     });
   }
-}
-
-/**
- * The text of a tenant file. YAML 1.2 contains JSON, so one reader takes both and knows the place of every member.
- *
- * @param name as findings name the file
- * @throws Problem `config_invalid`
- */
-export function checkTenantText(text: string, name: string): TenantConfig {
-  const { document, lines } = parseText(text, name);
-  return checkConfig(toPlain(document, name), {
-    name,
-    locate(path, part) {
-      const offset = findOffset(document, path, part);
-      if (offset === undefined) return undefined;
-      const { line, col } = lines.linePos(offset);
-      return { line, column: col };
-    },
-  });
-}
-
-function parseText(text: string, name: string): { document: Document; lines: LineCounter } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  if (document.errors.length > 0) {
-    const findings = document.errors.map((error) => {
-      const { line, col } = lines.linePos(error.pos[0]);
-      return `${name}:${line}:${col}  ${error.message}`;
-    });
-    throw invalid(name, findings);
-  }
-  return { document, lines };
-}
-
-function toPlain(document: Document, name: string): unknown {
-  try {
-    return document.toJS();
-  } catch (cause) {
-    // `yaml` stops at aliases of aliases that would become larger than any tenant, and at ones that lead nowhere.
-    if (!(cause instanceof ReferenceError)) throw cause;
-    throw invalid(name, [`${name}  the file  has aliases that cannot be followed: ${cause.message}.`]);
-  }
-}
-
-function invalid(name: string, findings: readonly string[]): Problem {
-  const count = findings.length === 1 ? '1 problem' : `${findings.length} problems`;
-  return new Problem('config_invalid', `${name} has ${count}`, { findings, hint: REFERENCE_HINT });
-}
-
-/** Offset of the member, or of the innermost one around it that exists. */
-function findOffset(document: Document, path: ConfigPath, part: 'name' | 'value'): number | undefined {
-  let node: unknown = document.contents;
-  let offset = startOf(node);
-  for (const [depth, segment] of path.entries()) {
-    const whole = isAlias(node) ? node.resolve(document) : node;
-    if (isMap(whole)) {
-      const pair = whole.items.find(({ key }) => (isScalar(key) ? key.value : key) === segment);
-      if (!pair) return offset;
-      node = pair.value;
-      const isNamed = part === 'name' && depth === path.length - 1;
-      offset = (isScalar(node) && !isNamed ? startOf(node) : undefined) ?? startOf(pair.key) ?? offset;
-    } else if (isSeq(whole) && typeof segment === 'number' && segment < whole.items.length) {
-      node = whole.items[segment];
-      offset = startOf(node) ?? offset;
-    } else return offset;
-  }
-  return offset;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
-}
-
-function freezeDeeply<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const member of Object.values(value)) freezeDeeply(member);
-  }
-  return value;
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type TenantConfig, tenantConfigSchema } from '../contract/index.ts';
 import { findNearest } from '../nearest.ts';
+import { readOutline } from './config-outline.ts';
 import { type ConfigMistake, type ConfigPath, formatConfigPath } from './config-path.ts';
 import { findReferenceMistakes } from './config-references.ts';
 
@@ -58,9 +59,10 @@ export function inspectConfig(
 }
 
 function explainIssues(issues: readonly z.core.$ZodIssue[], input: unknown, source: ConfigSource): string[] {
+  const outline = readOutline(input);
   const mistakes = [
     ...issues.slice(0, MOST_MISTAKES).flatMap((issue) => explainIssue(issue, input)),
-    ...findReferenceMistakes(input).slice(0, MOST_MISTAKES),
+    ...(outline ? findReferenceMistakes(outline) : []).slice(0, MOST_MISTAKES),
   ];
   return mistakes
     .map((mistake) => ({ mistake, place: source.locate?.(mistake.path, partOf(mistake)) }))

@@ -1,106 +1,17 @@
 // What a schema cannot say about a tenant: names are unique, references lead somewhere, secrets are where they are needed.
-// Reads leniently, so that these mistakes are reported together with those that the schema finds.
-import { z } from 'zod';
+// What could be read of it is enough (`config-outline`), so that these mistakes are told together with those that the schema finds.
 import { MANAGEMENT_API, MANAGEMENT_SCOPES } from '../contract/index.ts';
 import { findNearest } from '../nearest.ts';
 import { findClientMistakes, findIssuerMistakes } from './config-clients.ts';
+import type { Outline } from './config-outline.ts';
 import { type ConfigMistake, type ConfigPath, formatConfigPath } from './config-path.ts';
 import { findRuleMistakes, ruleSubjects } from './config-rules.ts';
 import { findSchemaMistakes } from './config-schemas.ts';
-import { findStandardMistakes, STANDARD_CLIENT_OUTLINE } from './config-standard.ts';
+import { findStandardMistakes } from './config-standard.ts';
 import { findTemplateMistakes } from './config-templates.ts';
 import { findSigningKeyMistake } from './key-checks.ts';
 
-// The outline keeps what can be checked and drops the rest: a member of the wrong type is the schema's finding.
-const text = z.string().optional().catch(undefined);
-const bound = z.union([z.string(), z.number()]).optional().catch(undefined);
-const record = z.record(z.string(), z.unknown()).optional().catch(undefined);
-const texts = z.array(z.string().catch('')).catch([]);
-const listOf = <T extends z.ZodRawShape>(shape: T) =>
-  z.array(z.object(shape).optional().catch(undefined)).catch([]);
-const permissions = listOf({ audience: text, scopes: texts });
-
-const issuers = listOf({
-  issuer: text,
-  jwks: z
-    .object({ keys: z.array(record) })
-    .optional()
-    .catch(undefined),
-});
-
-const outlineSchema = z.object({
-  tenant: z.object({ default_audience: text, profile: text }).catch({}),
-  ciba: z
-    .object({ notification_hosts: texts, login_hint_token_issuers: issuers })
-    .catch({ notification_hosts: [], login_hint_token_issuers: [] }),
-  clients: listOf({
-    client_id: text,
-    client_secret: z.unknown().optional(),
-    token_endpoint_auth_method: z.string().catch('client_secret_post'),
-    app_type: z.string().catch('regular_web'),
-    callbacks: z.array(text).catch([]),
-    allowed_logout_urls: z.array(text).catch([]),
-    jwks: z
-      .object({ keys: z.array(record) })
-      .optional()
-      .catch(undefined),
-    ...STANDARD_CLIENT_OUTLINE,
-  }),
-  resource_servers: listOf({
-    identifier: text,
-    scopes: listOf({ value: text }),
-    signing_alg: text,
-    signing_secret: z.unknown().optional(),
-    authorization_details: listOf({
-      type: text,
-      schema: record,
-      display: z
-        .object({
-          amount: text,
-          currency: text,
-          to: text,
-          labels: z.record(z.string(), z.unknown()).catch({}),
-        })
-        .optional()
-        .catch(undefined),
-    }),
-  }),
-  client_grants: listOf({
-    client_id: text,
-    audience: text,
-    scope: texts,
-    subject_type: z.string().catch('client'),
-    authorization_details_types: texts,
-  }),
-  roles: listOf({ name: text, permissions }),
-  users: listOf({ user_id: text, email: text, roles: texts, permissions, devices: listOf({ id: text }) }),
-  rules: listOf({
-    id: text,
-    answer: text,
-    reason: text,
-    user_id: text,
-    client_id: text,
-    audience: text,
-    scope: text,
-    type: text,
-    where: record,
-    up_to: bound,
-    at_least: bound,
-    after_polls: z.unknown().optional(),
-    after_seconds: z.unknown().optional(),
-    late: z.unknown().optional(),
-  }),
-  signing_keys: z.array(record).catch([]),
-  email: z
-    .object({
-      provider: z.object({ user: text, password: text }).optional().catch(undefined),
-      template: z.object({ subject: text, body: text }).optional().catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
-});
-type Outline = z.output<typeof outlineSchema>;
-type PermissionOutline = z.output<typeof permissions>[number];
+type PermissionOutline = NonNullable<Outline['roles'][number]>['permissions'][number];
 type ApiOutline = NonNullable<Outline['resource_servers'][number]>;
 
 /** The API that every tenant has. */
@@ -111,10 +22,8 @@ const MANAGEMENT_OUTLINE: ApiOutline = {
   authorization_details: [],
 };
 
-/** All mistakes between the members of a tenant. `input` need not be valid. */
-export function findReferenceMistakes(input: unknown): ConfigMistake[] {
-  const outline = outlineSchema.safeParse(input, { jitless: true }).data;
-  if (!outline) return [];
+/** All mistakes between the members of a tenant, as far as it could be read. */
+export function findReferenceMistakes(outline: Outline): ConfigMistake[] {
   return [
     ...findDuplicates(outline),
     ...findMissingSecrets(outline),

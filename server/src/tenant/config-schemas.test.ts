@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Problem } from '../problem.ts';
-import { checkConfig } from './config-file.ts';
+import { checkConfig } from './config-check.ts';
 
 type Schema = Record<string, unknown>;
 

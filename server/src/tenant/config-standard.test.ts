@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { CIBA_GRANT_TYPE, type TenantConfigInput } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
-import { checkConfig } from './config-file.ts';
+import { checkConfig } from './config-check.ts';
 
 type ClientInput = NonNullable<TenantConfigInput['clients']>[number];
 

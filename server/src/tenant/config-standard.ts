@@ -1,39 +1,14 @@
 // What would make every request of a client of the profile `standard` fail: metadata that contradict each other, or lack what
 // they need. A part of config-references, and as lenient: members of the wrong type are the schema's finding, and absent here.
 import { isIP } from 'node:net';
-import { z } from 'zod';
 import { CERTIFICATE_SUBJECT_MEMBERS, FAPI_ALGORITHMS, MUTUAL_TLS_METHODS } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
 import { judgeDestination } from '../outbound/index.ts';
+import type { Outline } from './config-outline.ts';
 import type { ConfigMistake, ConfigPath } from './config-path.ts';
 
-const text = z.string().optional().catch(undefined);
-const flag = z.boolean().optional().catch(undefined);
-
-/** What is looked at, of a client. */
-export const STANDARD_CLIENT_OUTLINE = {
-  profile: text,
-  fapi_ciba: flag,
-  jwks_uri: text,
-  id_token_signed_response_alg: text,
-  token_endpoint_auth_signing_alg: text,
-  backchannel_token_delivery_mode: text,
-  backchannel_client_notification_endpoint: text,
-  backchannel_authentication_request_signing_alg: text,
-  dpop_bound_access_tokens: flag,
-  tls_client_certificate_bound_access_tokens: flag,
-  tls_client_auth_subject_dn: text,
-  tls_client_auth_san_dns: text,
-  tls_client_auth_san_uri: text,
-  tls_client_auth_san_ip: text,
-  tls_client_auth_san_email: text,
-} as const;
-
 /** A client as far as it could be read. */
-export type StandardClientOutline = z.output<z.ZodObject<typeof STANDARD_CLIENT_OUTLINE>> & {
-  token_endpoint_auth_method: string;
-  jwks?: { keys: readonly unknown[] } | undefined;
-};
+type StandardClientOutline = NonNullable<Outline['clients'][number]>;
 
 export interface StandardTenantOutline {
   profile: string | undefined;

@@ -5,7 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { QuickAnswersInput, TenantConfig, TenantLock } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import type { Collection, Store } from '../store.ts';
-import { checkConfig } from './config-file.ts';
+import { writtenHashOf } from './checked-config.ts';
+import { checkConfig } from './config-check.ts';
 import { dropLostRules } from './config-rules.ts';
 
 const DOCUMENT_ID = 'current';
@@ -23,6 +24,8 @@ interface StoredConfiguration {
   file?: TenantConfig;
   /** Of what the server was started with when this document began. */
   seedHash: string;
+  /** Of what was written of that. Missing where nobody knew, or an older version wrote this. */
+  writtenHash?: string;
 }
 
 export interface ConfigurationOptions {
@@ -30,6 +33,8 @@ export interface ConfigurationOptions {
   laidOver?: QuickAnswersInput | undefined;
   /** Has the other instances read it again. Resolves once each of them will. */
   tellOthers?: () => Promise<void>;
+  /** How many instances share it, with this one. */
+  countInstances?: () => Promise<number>;
 }
 
 type Watcher = (config: TenantConfig) => Promise<void> | void;
@@ -78,19 +83,22 @@ export class Configuration {
     const documents = store.collection<StoredConfiguration>('configuration');
     for (;;) {
       const kept = await documents.get(DOCUMENT_ID);
-      if (kept?.value.seedHash === hashOf(seed)) {
+      if (kept && isStillMeant(kept.value, seed)) {
         const { config, file } = kept.value;
-        const { version } = kept;
-        const current = { config: checkConfig(config), file: file ? checkConfig(file) : seed, version };
-        return new Configuration(documents, seed, current, options);
+        const current = { config: checkConfig(config), file: file ? checkConfig(file) : seed };
+        return new Configuration(documents, seed, { ...current, version: kept.version }, options);
       }
-      const begun = { config: seed, seedHash: hashOf(seed) };
+      const writtenHash = writtenHashOf(seed);
+      const begun = { config: seed, seedHash: hashOf(seed), ...(writtenHash && { writtenHash }) };
       const isWritten = kept
         ? await documents.replace(DOCUMENT_ID, kept.version, begun)
         : await documents.insert(DOCUMENT_ID, begun);
       if (!isWritten) continue;
       const current = { config: seed, file: seed, version: (kept?.version ?? 0) + 1 };
-      if (kept) await options.tellOthers?.();
+      if (kept) {
+        await options.tellOthers?.();
+        warnOfOtherFile(kept.value, { seed, instances: (await options.countInstances?.()) ?? 1 });
+      }
       return new Configuration(documents, seed, current, options);
     }
   }
@@ -181,12 +189,19 @@ export class Configuration {
       const config = checkConfig(draft);
       const file = isFile ? config : found.value.file;
       // Of several instances one may have been started with another file meanwhile: whose document it is does not change here.
-      const next = { config, seedHash: found.value.seedHash, ...(file && { file }) };
-      if (!(await this.#documents.replace(DOCUMENT_ID, found.version, next))) continue;
-      this.#version = found.version + 1;
-      this.#current = layOver(config, this.#laidOver);
-      if (isFile) this.#file = this.#current;
-      await Promise.all([...this.#watchers].map((watcher) => watcher(config)));
+      const { seedHash, writtenHash } = found.value;
+      const next = { config, seedHash, ...(writtenHash && { writtenHash }), ...(file && { file }) };
+      try {
+        if (!(await this.#documents.replace(DOCUMENT_ID, found.version, next))) continue;
+        this.#version = found.version + 1;
+        this.#current = layOver(config, this.#laidOver);
+        if (isFile) this.#file = this.#current;
+        await Promise.all([...this.#watchers].map((watcher) => watcher(config)));
+      } catch (cause) {
+        // It may have been written. Then it is so for everybody, though nobody was told that it is.
+        await this.#tellOthers().catch(() => undefined);
+        throw cause;
+      }
       await this.#tellOthers();
       return result;
     }
@@ -217,6 +232,34 @@ export class Configuration {
 function layOver(config: TenantConfig, over: QuickAnswersInput): TenantConfig {
   const { interval = config.ciba.interval, held_poll = config.ciba.held_poll } = over;
   return Object.freeze({ ...config, ciba: Object.freeze({ ...config.ciba, interval, held_poll }) });
+}
+
+/** Where another version fills in other defaults, those count; but not at the price of what was changed since. */
+function isStillMeant({ config, seedHash, writtenHash }: StoredConfiguration, seed: TenantConfig): boolean {
+  if (seedHash === hashOf(seed)) return true;
+  return writtenHash !== undefined && writtenHash === writtenHashOf(seed) && hashOf(config) !== seedHash;
+}
+
+/** A tenant file that was edited is what is wanted; what it takes along unseen is said. */
+function warnOfOtherFile(
+  { config, seedHash }: StoredConfiguration,
+  { seed, instances }: { seed: TenantConfig; instances: number },
+): void {
+  const hash = hashOf(config);
+  const isLost = hash !== seedHash && hash !== hashOf(seed);
+  if (hash === hashOf(seed) || (instances === 1 && !isLost)) return;
+  const others = instances === 1 ? 'the last time' : 'the other instances';
+  const counts = instances === 1 ? 'it counts now' : 'it counts for all of them now';
+  const gone = isLost
+    ? ' What the console, tools and people who signed up had changed since then is gone.'
+    : '';
+  process.emitWarning(
+    `The tenant that this server was started with is not that of ${others}; ${counts}.${gone}`,
+    {
+      type: 'AssentWarning',
+      code: 'OTHER_TENANT_FILE',
+    },
+  );
 }
 
 function hashOf(seed: TenantConfig): string {

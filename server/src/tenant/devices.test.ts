@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createManualClock } from '../clock.ts';
 import { createRandomIds } from '../ids.ts';
-import { checkConfig } from './config-file.ts';
+import { checkConfig } from './config-check.ts';
 import { Devices } from './devices.ts';
 import { createMemoryStore } from './memory-store.ts';
 

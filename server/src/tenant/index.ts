@@ -20,4 +20,5 @@ export {
   requireFittingSnapshot,
   takeSnapshot,
 } from './snapshot.ts';
+export { storiesOf } from './stories.ts';
 export { createTenant, type Tenant } from './tenant.ts';

@@ -1,8 +1,10 @@
 // Documents of one kind in memory. The ones that were used last are at hand as they are read; all others are kept as JSON, which
 // takes a fraction of the room and none of the garbage collector's time. Whoever hands one in or gets one has a copy.
+import { Batch } from '../batch.ts';
 import type { Clock } from '../clock.ts';
-import { copyJson, isJsonObject } from '../json-object.ts';
-import type { Collection, Versioned } from '../store.ts';
+import { copyJson, isJsonObject, toCompactJson } from '../json-object.ts';
+import { Ring } from '../ring.ts';
+import type { Collection, Part, Versioned } from '../store.ts';
 
 export interface MemoryDocument {
   readonly id: string;
@@ -12,28 +14,39 @@ export interface MemoryDocument {
   expiresAt: number;
   /** At hand. */
   value: unknown;
+  /** How many times it is among those at hand. */
+  places: number;
   /** Undefined while nobody has needed it since the document changed. */
   json: string | undefined;
 }
 
+/** Of those at hand, so many more may still be, that were not used for long. */
+const LEAVING_SHARE = 1 / 4;
+
 /** The documents of a store that are at hand: the ones that were asked for last, whatever their kind. */
 export class AtHand {
-  readonly #most: number;
-  readonly #ring: MemoryDocument[] = [];
-  #oldest = 0;
+  readonly #ring: Ring<MemoryDocument>;
+  readonly #leaving: Batch<MemoryDocument>;
 
   constructor(most: number) {
-    this.#most = most;
+    this.#ring = new Ring(most);
+    this.#leaving = new Batch(most * LEAVING_SHARE, putAway);
   }
 
   add(document: MemoryDocument): void {
-    const leaving = this.#ring[this.#oldest];
-    this.#ring[this.#oldest] = document;
-    this.#oldest = (this.#oldest + 1) % this.#most;
-    if (leaving === undefined || leaving === document) return;
-    leaving.json ??= JSON.stringify(leaving.value);
-    leaving.value = undefined;
+    document.places += 1;
+    const leaving = this.#ring.add(document);
+    if (leaving === undefined) return;
+    leaving.places -= 1;
+    if (leaving.places === 0) this.#leaving.add(leaving);
   }
+}
+
+function putAway(document: MemoryDocument): void {
+  // It was used again, or is gone.
+  if (document.places > 0 || document.value === undefined) return;
+  document.json ??= toCompactJson(document.value);
+  document.value = undefined;
 }
 
 /** The ids of documents by the text of one of their members. Most texts name one document, so that one needs no set. */
@@ -101,6 +114,28 @@ export class MemoryDocuments<T> implements Collection<T> {
     return this.#read([...this.#documents.values()]);
   }
 
+  async newest({ most, before, where }: Part<T>): ReturnType<Collection<T>['newest']> {
+    const found = where === undefined ? this.#documents : this.#indexOf(where[0]).get(where[1]);
+    const all =
+      found === undefined ? [] : found instanceof Map || found instanceof Set ? [...found.values()] : [found];
+    // Those of the collection lie in their order already.
+    if (where !== undefined) all.sort((a, b) => a.order - b.order);
+    const now = this.#clock.now();
+    const chosen: Array<Versioned<T> & { id: string; order: number }> = [];
+    for (let at = all.length - 1; at >= 0 && chosen.length < most; at -= 1) {
+      const document = all[at];
+      if (!document || document.expiresAt <= now || document.order >= (before ?? Number.POSITIVE_INFINITY))
+        continue;
+      const { id, order, version } = document;
+      chosen.push({ id, order, version, value: this.#readOnce(document) as T });
+    }
+    return chosen;
+  }
+
+  async orderOf(id: string): Promise<number | undefined> {
+    return this.#alive(id)?.order;
+  }
+
   /** Takes `value` as it is: nobody else may have it. */
   put(
     id: string,
@@ -115,6 +150,7 @@ export class MemoryDocuments<T> implements Collection<T> {
       version,
       expiresAt,
       value,
+      places: 0,
       json: undefined,
     };
     this.#documents.set(id, document);
@@ -212,5 +248,5 @@ function leave(index: Index, text: string | undefined, document: MemoryDocument)
   if (text === undefined) return;
   const known = index.get(text);
   if (known instanceof Set) known.delete(document);
-  else if (known === document) index.delete(text);
+  if (known === document || (known instanceof Set && known.size === 0)) index.delete(text);
 }

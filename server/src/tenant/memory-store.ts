@@ -8,6 +8,7 @@ import {
   NOBODY_ELSE,
   type Store,
   type StoredDocument,
+  type StoredStory,
 } from '../store.ts';
 import { AtHand, MemoryDocuments } from './memory-documents.ts';
 import { MemoryJournal } from './memory-journal.ts';
@@ -22,6 +23,8 @@ const MOST_AT_HAND = 256;
 export function createMemoryStore(clock: Clock, mostAtHand = MOST_AT_HAND): Store {
   const collections = new Map<string, MemoryDocuments<unknown>>();
   const journals = new Map<string, MemoryJournal<unknown>>();
+  /** What journals begin with that nobody has asked for yet. */
+  const untold = new Map<string, StoredStory['entries']>();
   const atHand = new AtHand(mostAtHand);
   let sweepAt = clock.now() + SWEEP_EVERY_MS;
   let isClosed = false;
@@ -51,9 +54,14 @@ export function createMemoryStore(clock: Clock, mostAtHand = MOST_AT_HAND): Stor
   return {
     isShared: false,
     bus: NOBODY_ELSE,
+    filling: undefined,
     journal<T>(name: string, bounds: JournalBounds): Journal<T> {
-      const journal = journals.get(name) ?? new MemoryJournal<unknown>(bounds);
+      const known = journals.get(name);
+      if (known) return known as Journal<T>;
+      const journal = new MemoryJournal<unknown>(bounds);
       journals.set(name, journal);
+      journal.begin(untold.get(name) ?? []);
+      untold.delete(name);
       return journal as Journal<T>;
     },
     collection: <T>(name: string) => open(name) as Collection<unknown> as Collection<T>,
@@ -69,11 +77,18 @@ export function createMemoryStore(clock: Clock, mostAtHand = MOST_AT_HAND): Stor
         ),
       );
     },
-    async refill(documents) {
+    async refill(documents, stories = []) {
       if (isClosed) throw new Error('the store is closed; documents came too late');
       const copies = copyJson(documents);
+      const begun = copyJson(stories);
       empty();
       for (const journal of journals.values()) journal.clear();
+      untold.clear();
+      for (const { journal, entries } of begun) {
+        const known = journals.get(journal);
+        if (known) known.begin(entries);
+        else untold.set(journal, entries);
+      }
       for (const { collection, id, version, expiresAt, value } of copies)
         open(collection).put(id, { version, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY, value });
     },

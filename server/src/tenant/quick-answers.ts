@@ -5,23 +5,21 @@ import {
   QUICK_ANSWERS,
   type QuickAnswers,
   type QuickAnswersInput,
-  quickAnswersInputSchema,
 } from '../contract/index.ts';
-import { Problem } from '../problem.ts';
+import { QUICK_ANSWERS_SHAPE } from './config-shapes.ts';
+import { readShape } from './shape.ts';
 
 /** `true`: `QUICK_ANSWERS`. Otherwise seconds, as in the tenant file. */
 export type QuickAnswersOption = boolean | QuickAnswersInput;
 
 /** @throws Problem `usage` */
-export function readQuickAnswers(option: QuickAnswersOption | undefined): QuickAnswersInput {
+export async function readQuickAnswers(option: QuickAnswersOption | undefined): Promise<QuickAnswersInput> {
   if (option === undefined || option === false) return {};
   if (option === true) return QUICK_ANSWERS;
-  const parsed = quickAnswersInputSchema.safeParse(option);
-  if (parsed.success) return parsed.data;
-  throw new Problem('usage', `Quick answers are not possible with ${JSON.stringify(option)}.`, {
-    findings: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the value'}  ${issue.message}.`),
-    hint: 'true, or seconds such as { interval: 0.1, held_poll: 4 }: interval above 0, held_poll from 0 to 25',
-  });
+  const sound = readShape(QUICK_ANSWERS_SHAPE, option);
+  if (sound) return sound;
+  const { checkQuickAnswers } = await import('./config-check.ts');
+  return checkQuickAnswers(option);
 }
 
 export function describeQuickAnswers({ interval, held_poll }: CibaConfig): QuickAnswers {

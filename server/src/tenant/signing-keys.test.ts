@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSystemClock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { bankTenant } from './bank-tenant.ts';
-import { checkConfig } from './config-file.ts';
+import { checkConfig } from './config-check.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { loadSigningKeys } from './signing-keys.ts';
 
@@ -43,6 +43,16 @@ test('rotations at the same moment each leave their key, also for the next proce
   // Of each of the three kinds the first one, and two more.
   expect(new Set(keys.public.map(({ kid }) => kid)).size).toBe(9);
   expect((await loadSigningKeys(config, undefined, store)).private).toEqual(keys.private);
+});
+
+test('rotations by two instances at the same moment build on one another', async () => {
+  const store = emptyStore();
+  const one = await loadSigningKeys(config, undefined, store);
+  const other = await loadSigningKeys(config, undefined, store);
+  await Promise.all([one.rotate({ keepsOld: true }), other.rotate({ keepsOld: true })]);
+  await Promise.all([one.readAgain(), other.readAgain()]);
+  expect(new Set(one.public.map(({ kid }) => kid)).size).toBe(9);
+  expect(other.private).toEqual(one.private);
 });
 
 test('starts at the same moment on a new folder end up with one key', async () => {

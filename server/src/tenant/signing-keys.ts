@@ -2,9 +2,9 @@
 // kept, beside the certificates and in the store. Which kinds are shown and used is decided where tokens are made.
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import { z } from 'zod';
 import type { TenantConfig } from '../contract/index.ts';
 import { claimFile, makeFolder, readSecret } from '../disk.ts';
+import { isJsonObject } from '../json-object.ts';
 import { Problem } from '../problem.ts';
 import { type Collection, provide, type Store } from '../store.ts';
 import { isSigningKey, type SigningKeyType, withoutPrivateMembers } from './key-checks.ts';
@@ -80,21 +80,33 @@ export class SigningKeys {
     return rotated;
   }
 
-  async #rotateNow({ keepsOld }: { keepsOld: boolean }): Promise<void> {
+  async #rotateNow(options: { keepsOld: boolean }): Promise<void> {
+    for (;;) {
+      const found = await this.#rotations.get(CURRENT);
+      // Of several instances that rotate at once each builds on the one before.
+      this.#take(found?.value);
+      const rotation = await this.#makeRotation(options);
+      const isWritten = found
+        ? await this.#rotations.replace(CURRENT, found.version, rotation)
+        : await this.#rotations.insert(CURRENT, rotation);
+      if (!isWritten) continue;
+      this.#rotation = rotation;
+      break;
+    }
+    for (const watcher of [...this.#watchers]) watcher();
+    await this.#tellOthers();
+  }
+
+  async #makeRotation({ keepsOld }: { keepsOld: boolean }): Promise<Rotation> {
     const keys = KEY_KINDS.map(async (kind) => {
       const old = keepsOld ? this.private.filter(({ kty }) => kty === kind.kty) : [];
       return [await generateKey(kind), ...old].slice(0, MOST_KEYS);
     });
-    const rotation: Rotation = {
+    return {
       origin: namesOfRsa(this.#origin),
       keys: (await Promise.all(keys)).flat(),
       before: [...this.public],
     };
-    await this.#rotations.remove(CURRENT);
-    await this.#rotations.insert(CURRENT, rotation);
-    this.#rotation = rotation;
-    for (const watcher of [...this.#watchers]) watcher();
-    await this.#tellOthers();
   }
 
   /** @param tellOthers has the other instances read them again; resolves once each of them will */
@@ -104,11 +116,16 @@ export class SigningKeys {
 
   /** Another instance may have rotated them. */
   async readAgain(): Promise<void> {
-    const rotation = (await this.#rotations.get(CURRENT))?.value;
-    const isKnown = rotation === undefined || String(kidsOf(rotation)) === String(kidsOf(this.#rotation));
-    if (isKnown || String(rotation.origin) !== String(namesOfRsa(this.#origin))) return;
-    this.#rotation = withEveryKind(rotation, this.#origin);
+    if (!this.#take((await this.#rotations.get(CURRENT))?.value)) return;
     for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  /** Whether these keys are others than before. */
+  #take(rotation: Rotation | undefined): boolean {
+    const isKnown = rotation === undefined || String(kidsOf(rotation)) === String(kidsOf(this.#rotation));
+    if (isKnown || String(rotation.origin) !== String(namesOfRsa(this.#origin))) return false;
+    this.#rotation = withEveryKind(rotation, this.#origin);
+    return true;
   }
 
   /** Calls `watcher` after each rotation. The returned function stops that. */
@@ -121,17 +138,34 @@ export class SigningKeys {
 /**
  * @param folder where a generated key is kept; undefined keeps it in memory
  * @param store keeps it as well, and what it has goes first: tokens must verify as long as the sessions last
+ * @param whenMaking is told when one has to be made, which takes a while and little of this thread
  * @throws Problem `signing_key_unusable` when the folder holds something else
  */
 export async function loadSigningKeys(
   config: TenantConfig,
   folder: string | undefined,
   store: Store,
+  whenMaking: () => void = () => undefined,
 ): Promise<SigningKeys> {
+  const make = (kind: KeyKind): Promise<JWK> => {
+    whenMaking();
+    return generateKey(kind);
+  };
+  // Just now, or with the configuration.
+  const tried = new Set<string>();
   const ofKinds = KEY_KINDS.map(async (kind) => {
     const given = config.signing_keys.filter(({ kty }) => kty === kind.kty);
-    if (given.length > 0) return given.map(({ alg = kind.alg, ...key }): JWK => ({ ...key, alg }));
-    return [await provide(store.collection<JWK>(SIGNING_KEYS), kind.id, () => provideKey(kind, folder))];
+    if (given.length > 0) {
+      const keys = given.map(({ alg = kind.alg, ...key }): JWK => ({ ...key, alg }));
+      for (const key of keys) tried.add(JSON.stringify(key));
+      return keys;
+    }
+    const kept = await provide(store.collection<JWK>(SIGNING_KEYS), kind.id, async () => {
+      const key = await provideKey(kind, folder, make);
+      tried.add(JSON.stringify(key));
+      return key;
+    });
+    return [kept];
   });
   // Of keys that are made at the same time none is still being written once one of them has failed.
   await Promise.allSettled(ofKinds);
@@ -143,7 +177,9 @@ export async function loadSigningKeys(
     keys.find((key) => key.kty === kty),
     isOfThese ? rotation.keys.find((key) => key.kty === kty) : undefined,
   ]);
-  const verdicts = await Promise.all(signing.map((key) => key === undefined || isSigningKey(key)));
+  const verdicts = await Promise.all(
+    signing.map((key) => key === undefined || tried.has(JSON.stringify(key)) || isSigningKey(key)),
+  );
   if (verdicts.includes(false)) {
     throw new Problem('signing_key_unusable', 'What is stored as the signing key is none.', {
       hint: 'Start with another data file, or take the snapshot again.',
@@ -166,14 +202,18 @@ function namesOfRsa(keys: readonly JWK[]): string[] {
   return keys.filter(({ kty }) => kty === 'RSA').map(({ kid = '' }) => kid);
 }
 
-async function provideKey(kind: KeyKind, folder: string | undefined): Promise<JWK> {
-  if (folder === undefined) return generateKey(kind);
+async function provideKey(
+  kind: KeyKind,
+  folder: string | undefined,
+  make: (kind: KeyKind) => Promise<JWK>,
+): Promise<JWK> {
+  if (folder === undefined) return make(kind);
   const file = join(folder, kind.file);
   try {
     await makeFolder(folder);
     const kept = await readSecret(file);
     // Of servers that start together, all sign with the key of the one that was first.
-    const text = kept ?? (await claimFile(file, `${JSON.stringify(await generateKey(kind))}\n`, 0o600));
+    const text = kept ?? (await claimFile(file, `${JSON.stringify(await make(kind))}\n`, 0o600));
     return await readKey(text, kind, file);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
@@ -185,14 +225,21 @@ async function provideKey(kind: KeyKind, folder: string | undefined): Promise<JW
   }
 }
 
-const keptKeySchema = z.looseObject({ kty: z.string(), kid: z.string().min(1) });
-
 async function readKey(text: string, kind: KeyKind, file: string): Promise<JWK> {
-  const key = keptKeySchema.safeParse(parseJson(text)).data;
-  if (key?.kty === kind.kty && (await isSigningKey(key))) return key;
+  const key = parseJson(text);
+  if (isKeptKey(key) && key.kty === kind.kty && (await isSigningKey(key))) return key;
   throw new Problem('signing_key_unusable', `${file} is not what Assent wrote there.`, {
     hint: `Have it made anew: rm ${file}`,
   });
+}
+
+function isKeptKey(value: unknown): value is JWK & { kty: string; kid: string } {
+  return (
+    isJsonObject(value) &&
+    typeof value['kty'] === 'string' &&
+    typeof value['kid'] === 'string' &&
+    value['kid'] !== ''
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -5,6 +5,7 @@ import { isJsonObject } from '../json-object.ts';
 import { Problem } from '../problem.ts';
 import type { StoredDocument } from '../store.ts';
 import { SIGNING_KEYS } from './signing-keys.ts';
+import { MOST_EVENTS } from './stories.ts';
 import type { Tenant } from './tenant.ts';
 
 /**
@@ -18,9 +19,6 @@ const OF_THE_PUSH_SERVICE: readonly string[] = [
   'push-fcm-agents',
   'push-fcm-ports',
 ];
-
-/** More than any tenant tells, and far from where adding one changes nothing. */
-const MOST_EVENTS = 1e15;
 
 /** As of this call. What was acknowledged before is in it; what is under way may be in it half, as after a crash. */
 export async function takeSnapshot(tenant: Tenant): Promise<Snapshot> {

@@ -48,6 +48,12 @@ const FROM_1_TO_2 = `
   UPDATE about SET value = '2' WHERE name = 'schema_version';
 `;
 
+/** What stays of the log beside the file, once it has been longer. */
+const LARGEST_LOG_BYTES = 16_000_000;
+/** Of 4 KiB each: free pages that are not worth the work, and how many are given back in one go. */
+const FREE_PAGES_KEPT = 2_000;
+const PAGES_AT_ONCE = 4_000;
+
 /** One page of the smallest size. https://www.sqlite.org/fileformat.html */
 const SMALLEST_DATABASE_BYTES = 512;
 
@@ -67,15 +73,19 @@ export interface DataFileOptions {
  */
 export async function openDataFile({ file, tenant }: DataFileOptions): Promise<DatabaseSync> {
   const { DatabaseSync } = loadSqlite();
-  await prepareFile(file);
+  const isNew = await prepareFile(file);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
     // Set before anything is read: then the locks are kept until the end, and no memory is shared beside the file.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    // Possible before there is anything in it alone: what is free then can be given back (`shrinkFile`).
+    if (isNew) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+    database.exec('BEGIN EXCLUSIVE');
     if (isEmpty(database)) createTables(database, tenant);
     else requireOwn(database, { file, tenant });
     database.exec('COMMIT; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database.exec(`PRAGMA journal_size_limit = ${LARGEST_LOG_BYTES}`);
     // Its log took over the rights that it was found with.
     for (const each of [file, `${file}-wal`]) await keepFromOthers(each);
     return database;
@@ -104,8 +114,21 @@ function loadSqlite(): Sqlite {
   });
 }
 
-/** An empty file is made first: SQLite would let others read what it makes, and gives its other files the rights of this one. */
-async function prepareFile(file: string): Promise<void> {
+/**
+ * Gives back some of the space that nothing uses, where that is most of the file: after a load test whose requests have ended, say.
+ * What is left over is used again, so that a file does not grow by being in use. Called now and then, within a transaction.
+ */
+export function shrinkFile(database: DatabaseSync): void {
+  const [free, all] = ['freelist_count', 'page_count'].map((name) =>
+    Number(readNumber(database, `PRAGMA ${name}`)),
+  );
+  if (free === undefined || all === undefined || free < FREE_PAGES_KEPT || free * 2 < all) return;
+  // Without effect on a file that was made without it.
+  database.exec(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
+}
+
+/** An empty file is made first: SQLite would let others read what it makes, and gives its other files the rights of this one. True for one that is empty. */
+async function prepareFile(file: string): Promise<boolean> {
   try {
     await makeFolder(dirname(file));
     await writeFile(file, '', { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
@@ -118,6 +141,7 @@ async function prepareFile(file: string): Promise<void> {
     if (found.size > 0 && found.size < SMALLEST_DATABASE_BYTES) throw foreign(file);
     // SQLite itself would open it for reading, and fail at the first request.
     await access(file, constants.R_OK | constants.W_OK);
+    return found.size === 0;
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw unusable(`The data file ${file} cannot be opened: ${reasonOf(cause)}`, cause);
@@ -148,6 +172,7 @@ function requireOwn(database: DatabaseSync, { file, tenant }: DataFileOptions): 
       .map(({ name, value }) => [name, value]),
   );
   const version = Number(about.get('schema_version'));
+  if (!Number.isInteger(version)) throw damaged(file, 'it does not say which layout it has');
   if (version !== SCHEMA_VERSION && version !== 1) {
     throw new Problem(
       'data_file_unusable',
@@ -164,6 +189,14 @@ function requireOwn(database: DatabaseSync, { file, tenant }: DataFileOptions): 
     );
   }
   if (version === 1) database.exec(FROM_1_TO_2);
+  const tables = new Set(
+    database
+      .prepare('SELECT name FROM sqlite_schema')
+      .all()
+      .map(({ name }) => name),
+  );
+  const missing = ['documents', 'journals', 'journal_entries'].find((name) => !tables.has(name));
+  if (missing !== undefined) throw damaged(file, `it has no table ${missing}`);
 }
 
 function readNumber(database: DatabaseSync, query: string): unknown {
@@ -182,7 +215,7 @@ function explain(cause: unknown, file: string): unknown {
     case RESULT.notADatabase:
       return foreign(file);
     case RESULT.corrupt:
-      return unusable(`The data file ${file} is damaged: ${cause.message}`, cause);
+      return damaged(file, cause.message, cause);
     default:
       return unusable(`The data file ${file} cannot be used: ${cause.message}`, cause);
   }
@@ -192,6 +225,10 @@ function foreign(file: string): Problem {
   return new Problem('data_file_unusable', `${file} is not a data file of Assent; it was left as it is.`, {
     hint: 'Name a file that does not exist yet, or one that Assent made:   assent --data assent.db',
   });
+}
+
+function damaged(file: string, how: string, cause?: unknown): Problem {
+  return unusable(`The data file ${file} is damaged: ${how}.`, cause);
 }
 
 function unusable(message: string, cause: unknown): Problem {

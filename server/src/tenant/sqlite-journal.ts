@@ -1,21 +1,21 @@
-// Journals in the data file. An entry has its number, and is told, at once; it is written with the next document, in the same
-// transaction, or by itself a moment later. So a story costs no wait of its own for the disk. Numbers are reserved in blocks: a
-// process that is killed leaves a gap at most, and never gives a number twice.
+// One journal in the data file. An entry has its number, and is told, at once; it is written a little later, by `sqlite-journals`.
+// Numbers are reserved in blocks: a process that is killed leaves a gap at most, and never gives a number twice. While the disk
+// takes no reservation, what comes is held, and is numbered and told when it does.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { Problem } from '../problem.ts';
+import { toCompactJson } from '../json-object.ts';
 import type { Journal, JournalBounds } from '../store.ts';
 import { BoundedEntries } from './bounded-entries.ts';
 import { JournalReaders, readEntry, tellOne } from './journal-readers.ts';
-import type { SqliteOutage } from './sqlite-outage.ts';
 
-/** Entries that no document takes along are written this much later, all at once. */
-const WRITTEN_WITHIN_MS = 100;
-/** And tried again so much later where that failed. */
-const AGAIN_AFTER_MS = 1_000;
 /** Large enough for one write in a long while, small enough for people to read. */
 const BLOCK = 1_000;
 
-interface Statements {
+interface Unnumbered<T> {
+  value: T;
+  text: string;
+}
+
+export interface JournalStatements {
   find: StatementSync;
   reserve: StatementSync;
   insert: StatementSync;
@@ -25,100 +25,21 @@ interface Statements {
   measure: StatementSync;
 }
 
-export class SqliteJournals {
-  readonly #database: DatabaseSync;
-  readonly #outage: SqliteOutage;
-  readonly #statements: Statements;
-  readonly #journals = new Map<string, SqliteJournal<unknown>>();
-  #timer: NodeJS.Timeout | undefined;
-  #isClosed = false;
-
-  constructor(database: DatabaseSync, outage: SqliteOutage) {
-    this.#database = database;
-    this.#outage = outage;
-    this.#statements = prepareStatements(database);
-  }
-
-  journal<T>(name: string, bounds: JournalBounds): Journal<T> {
-    const journal =
-      this.#journals.get(name) ??
-      new SqliteJournal<unknown>(name, bounds, this.#statements, {
-        soon: () => this.#writeSoon(),
-        now: () => this.writeNow(),
-      });
-    this.#journals.set(name, journal);
-    return journal as Journal<T>;
-  }
-
-  /** Everything that waits, and `write`, in one transaction. */
-  writeWith<R>(write: () => R): R {
-    const waiting = [...this.#journals.values()].filter((journal) => journal.isWaiting);
-    this.#database.exec('BEGIN');
-    try {
-      for (const journal of waiting) journal.write();
-      const written = write();
-      this.#database.exec('COMMIT');
-      for (const journal of waiting) journal.markWritten();
-      return this.#written(written);
-    } catch (cause) {
-      rollBack(this.#database);
-      throw cause;
-    }
-  }
-
-  #written<R>(result: R): R {
-    this.#outage.worked();
-    return result;
-  }
-
-  /** Whatever fails is tried again with the next write. */
-  writeNow(): void {
-    if (this.#isClosed || ![...this.#journals.values()].some((journal) => journal.isWaiting)) return;
-    try {
-      this.#outage.guard(() => this.writeWith(() => undefined));
-    } catch (cause) {
-      // Told already, and tried again: also where nobody writes anything else.
-      if (cause instanceof Problem) this.#writeSoon(AGAIN_AFTER_MS);
-      else process.emitWarning(`the trace could not be written to the data file: ${String(cause)}`);
-    }
-  }
-
-  /** In the transaction of whoever puts other documents in place; `clear` once that is done. */
-  forgetAll(): void {
-    this.#statements.forgetAll.run();
-  }
-
-  /** Nothing is kept; numbers go on. */
-  clear(): void {
-    for (const journal of this.#journals.values()) journal.clear();
-  }
-
-  close(): void {
-    clearTimeout(this.#timer);
-    for (const journal of this.#journals.values()) journal.end();
-    this.writeNow();
-    this.#isClosed = true;
-    for (const journal of this.#journals.values()) journal.close();
-  }
-
-  #writeSoon(withinMs = WRITTEN_WITHIN_MS): void {
-    if (this.#isClosed) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.writeNow();
-    }, withinMs).unref();
-  }
-}
-
-class SqliteJournal<T> implements Journal<T> {
+export class SqliteJournal<T> implements Journal<T> {
   readonly #name: string;
-  readonly #statements: Statements;
+  readonly #statements: JournalStatements;
   readonly #due: { soon(): void; now(): void };
   readonly #readers = new JournalReaders<T>();
+  readonly #mostHeld: number;
   readonly #kept: BoundedEntries<{ number: number; length: number }>;
   #lastNumber: number;
-  /** The largest number that may be given before another block is on the disk. */
+  /** The largest number that may be given: that it may is on the disk. */
+  #granted: number;
+  /** What is to be written of that. */
   #reserved: number;
+  /** Not numbered, nor told: the disk did not take the reservation. */
+  #held: Array<Unnumbered<T>> = [];
+  #givenUp = 0;
   #waiting: Array<{ number: number; text: string }> = [];
   #isReplaced = false;
   #isReservationDue = false;
@@ -127,19 +48,19 @@ class SqliteJournal<T> implements Journal<T> {
   constructor(
     name: string,
     bounds: JournalBounds,
-    statements: Statements,
+    statements: JournalStatements,
     due: { soon(): void; now(): void },
   ) {
     this.#name = name;
     this.#statements = statements;
     this.#due = due;
+    this.#mostHeld = bounds.mostEntries;
     this.#kept = new BoundedEntries(bounds);
-    const reserved = Number(statements.find.get(name)?.['reserved'] ?? 0);
+    const reserved = this.#readReserved();
+    this.#granted = reserved;
     this.#reserved = reserved;
     this.#lastNumber = reserved;
-    for (const { number, length } of statements.measure.all(name)) {
-      this.#kept.push({ number: Number(number), length: Number(length) });
-    }
+    this.#measure();
   }
 
   get lastNumber(): number {
@@ -151,18 +72,57 @@ class SqliteJournal<T> implements Journal<T> {
   }
 
   append(value: T): void {
-    const text = JSON.stringify(value);
-    const number = this.#lastNumber + 1;
-    if (number > this.#reserved) {
-      this.#reserve(number + BLOCK);
+    const entry = { value, text: toCompactJson(value) };
+    if (this.#held.length === 0 && this.#mayGive(this.#lastNumber + 1)) this.#give(entry);
+    else this.#hold(entry);
+    this.#due.soon();
+  }
+
+  /** Whether whoever comes after a crash would know that the number was given. */
+  #mayGive(number: number): boolean {
+    if (number > this.#granted) {
+      if (number > this.#reserved) this.#reserve(number + BLOCK);
       this.#due.now();
     } else if (this.#reserved - number === BLOCK / 2) this.#reserve(this.#reserved + BLOCK);
+    return number <= this.#granted;
+  }
+
+  #give({ value, text }: Unnumbered<T>): void {
+    const number = this.#lastNumber + 1;
     this.#lastNumber = number;
     this.#kept.push({ number, length: text.length });
     this.#waiting.push({ number, text });
     if (this.#waiting.length % BLOCK === 0) this.#forgetWaiting();
-    this.#due.soon();
     this.#readers.tell({ number, value, text, isOwn: true });
+  }
+
+  /** As many as are kept otherwise. The oldest are given up first, and leave a gap. */
+  #hold(entry: Unnumbered<T>): void {
+    this.#held.push(entry);
+    if (this.#held.length >= this.#mostHeld * 2) {
+      this.#givenUp += this.#held.length - this.#mostHeld;
+      this.#held = this.#held.slice(-this.#mostHeld);
+    }
+    const last = this.#lastNumber + this.#givenUp + this.#held.length;
+    if (last > this.#reserved) this.#reserve(last + BLOCK);
+  }
+
+  /** What was held is told, as far as there are numbers for it by now. */
+  release(): void {
+    const held = this.#held;
+    if (held.length === 0 || this.#lastNumber + this.#givenUp >= this.#granted) return;
+    this.#lastNumber += this.#givenUp;
+    this.#givenUp = 0;
+    this.#held = [];
+    this.#due.soon();
+    for (const [at, entry] of held.entries()) {
+      // Whoever is told may have appended something.
+      if (this.#lastNumber >= this.#granted) {
+        this.#held = [...held.slice(at), ...this.#held];
+        return;
+      }
+      this.#give(entry);
+    }
   }
 
   async follow(afterNumber: number, reader: Parameters<Journal<T>['follow']>[1]): Promise<() => void> {
@@ -183,10 +143,10 @@ class SqliteJournal<T> implements Journal<T> {
   }
 
   refill(entries: ReadonlyArray<{ number: number; value: T }>): void {
-    this.clear();
+    this.#clear();
     this.#isReplaced = true;
     for (const { number, value } of entries) {
-      const text = JSON.stringify(value);
+      const text = toCompactJson(value);
       this.#kept.push({ number, length: text.length });
       this.#waiting.push({ number, text });
     }
@@ -209,12 +169,32 @@ class SqliteJournal<T> implements Journal<T> {
     this.#waiting = [];
     this.#isReplaced = false;
     this.#isReservationDue = false;
+    this.#granted = this.#reserved;
     this.#forgottenBefore = this.#kept.oldest?.number ?? 0;
   }
 
-  clear(): void {
+  readAgain(): void {
+    this.#clear();
+    this.#measure();
+    this.#granted = this.#readReserved();
+    this.#reserved = Math.max(this.#granted, this.#reserved);
+    this.#lastNumber = Math.max(this.#lastNumber, this.#kept.newest?.number ?? 0);
+  }
+
+  #clear(): void {
     this.#kept.clear();
     this.#waiting = [];
+    this.#held = [];
+  }
+
+  #measure(): void {
+    for (const { number, length } of this.#statements.measure.all(this.#name)) {
+      this.#kept.push({ number: Number(number), length: Number(length) });
+    }
+  }
+
+  #readReserved(): number {
+    return Number(this.#statements.find.get(this.#name)?.['reserved'] ?? 0);
   }
 
   /** The next process goes on without a gap. */
@@ -238,16 +218,7 @@ class SqliteJournal<T> implements Journal<T> {
   }
 }
 
-/** Ends a transaction that failed. */
-export function rollBack(database: DatabaseSync): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // A full disk has ended the transaction already. https://www.sqlite.org/lang_transaction.html
-  }
-}
-
-function prepareStatements(database: DatabaseSync): Statements {
+export function prepareJournalStatements(database: DatabaseSync): JournalStatements {
   return {
     find: database.prepare('SELECT reserved FROM journals WHERE name = ?'),
     reserve: database.prepare(

@@ -1,7 +1,18 @@
 // What only the store in a file must show: it comes back, it is one process's own, and says what is wrong with a file.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -41,6 +52,36 @@ interface Note {
   owner?: string;
 }
 
+test('a file gives back the room of what has ended, where that is most of it, and uses the rest again', async () => {
+  const manualClock = createManualClock(1_000_000);
+  const store = await openSqliteStore({ file, tenant: 'bank', clock: manualClock });
+  const notes = store.collection<Note>('notes');
+  const text = 'x'.repeat(4_000);
+  const fill = (most: number, round: number) =>
+    Promise.all(
+      Array.from({ length: most }, (_, at) =>
+        notes.insert(`${round}.${at}`, { text }, { expiresAt: manualClock.now() + 60_000 }),
+      ),
+    );
+  const sizes: number[] = [];
+  for (const round of [1, 2, 3]) {
+    await fill(4_000, round);
+    sizes.push((await stat(file)).size);
+    manualClock.advance(120_000);
+  }
+  expect(sizes[0]).toBeGreaterThan(15_000_000);
+  expect(sizes[2]).toBeLessThan((sizes[0] ?? 0) * 1.5);
+  for (const minute of [1, 2, 3, 4]) {
+    await notes.insert(`later ${minute}`, { text });
+    manualClock.advance(60_000);
+  }
+  await store.close();
+  expect((await stat(file)).size).toBeLessThan(10_000_000);
+  const again = await open();
+  expect(await again.collection<Note>('notes').list()).toHaveLength(4);
+  await again.close();
+});
+
 describe('a file that is opened again', () => {
   test('has the documents, with versions, ends and order', async () => {
     const manualClock = createManualClock(1_000_000);
@@ -77,12 +118,7 @@ describe('a file that is opened again', () => {
   });
 
   test('is taken over from the layout of before, which kept no story: its numbers go on', async () => {
-    const before = await open();
-    await before.collection<Note>('notes').insert('a', { text: 'one' });
-    await before.collection<{ last: number }>('event-numbers').insert('reserved', { last: 4_000 });
-    await before.close();
-    change(`DROP TABLE journals; DROP TABLE journal_entries;
-      UPDATE about SET value = '1' WHERE name = 'schema_version'`);
+    await leaveLayoutOfBefore();
     const after = await open();
     expect((await after.dump()).map(({ collection, id }) => [collection, id])).toEqual([['notes', 'a']]);
     const numbers: number[] = [];
@@ -92,6 +128,39 @@ describe('a file that is opened again', () => {
     expect(numbers).toEqual([4_001]);
     await after.close();
   });
+
+  test.each([
+    ['before it takes over', 'CREATE TABLE journals', 'before', '1'],
+    ['in the middle of it', 'CREATE TABLE journals', 'after', '1'],
+    ['right before that is on the disk', 'COMMIT', 'before', '1'],
+    ['right after', 'COMMIT', 'after', '2'],
+  ])(
+    'is of the layout before or of this one where the process is killed %s',
+    async (_when, sql, when, version) => {
+      await leaveLayoutOfBefore();
+      const killing = `
+      import { DatabaseSync } from 'node:sqlite';
+      const { exec } = DatabaseSync.prototype;
+      DatabaseSync.prototype.exec = function (sql) {
+        const isIt = sql.includes(${JSON.stringify(sql)});
+        if (isIt && ${when === 'before'}) process.kill(process.pid, 'SIGKILL');
+        exec.call(this, sql);
+        if (isIt) process.kill(process.pid, 'SIGKILL');
+      };`;
+      const imported = `--import=data:text/javascript,${encodeURIComponent(killing)}`;
+      await expect(spawnWriter(file, '', [imported])).rejects.toThrow('the writer ended with null');
+      const database = new DatabaseSync(file);
+      const { value } = database.prepare("SELECT value FROM about WHERE name = 'schema_version'").get() ?? {};
+      database.close();
+      expect(value).toBe(version);
+      const after = await open();
+      expect((await after.dump()).map(({ collection, id }) => [collection, id])).toEqual([['notes', 'a']]);
+      const story = after.journal<Note>('trace', { mostEntries: 10, mostCharacters: 1_000 });
+      story.append({ text: 'first' });
+      expect(story.lastNumber).toBe(4_001);
+      await after.close();
+    },
+  );
 
   test('has the story of a process that was killed as far as documents followed it, and gives no number twice', async () => {
     const child = await spawnWriter(file, 'story.append({ text: String(n) });');
@@ -225,6 +294,67 @@ describe('a file', () => {
     });
   });
 
+  test.each([
+    ['', 'it was removed while it was in use'],
+    ['-wal', 'the log beside it was removed while it was in use'],
+  ])(
+    'that is taken away while it is open (%j beside it) takes no write until it is back',
+    async (which, reason) => {
+      const store = await open();
+      const notes = store.collection<Note>('notes');
+      await notes.insert('a', { text: 'first' });
+      await rename(file + which, `${file}.moved`);
+      await expect(notes.insert('b', { text: 'lost' })).rejects.toMatchObject({
+        code: 'store_unavailable',
+        message: `What this server keeps cannot be used right now: ${reason}.`,
+      });
+      expect((await notes.get('a'))?.value.text).toBe('first');
+      await rename(`${file}.moved`, file + which);
+      expect(await notes.insert('b', { text: 'kept' })).toBe(true);
+      await store.close();
+      const again = await open();
+      expect((await again.collection<Note>('notes').list()).map(({ id }) => id)).toEqual(['a', 'b']);
+      await again.close();
+    },
+  );
+
+  test('that another one is put in place of takes no write', async () => {
+    const store = await open();
+    await store.collection<Note>('notes').insert('a', { text: 'first' });
+    await copyFile(file, `${file}.copy`);
+    await rename(`${file}.copy`, file);
+    await expect(store.collection<Note>('notes').insert('b', { text: 'lost' })).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('it was replaced while it was in use'),
+    });
+    await store.close();
+  });
+
+  test.each([
+    ['DROP TABLE journals', 'it has no table journals'],
+    ["DELETE FROM about WHERE name = 'schema_version'", 'it does not say which layout it has'],
+  ])('that somebody has changed by %s is refused', async (statement, how) => {
+    await (await open()).close();
+    change(statement);
+    await expect(open()).rejects.toMatchObject({
+      code: 'data_file_unusable',
+      message: `The data file ${file} is damaged: ${how}.`,
+    });
+  });
+
+  test('whose documents somebody has spoilt is said to be damaged', async () => {
+    const store = await open();
+    await store.collection<Note>('notes').insert('a', { text: 'first' });
+    await store.close();
+    change("UPDATE documents SET value = '{nope'");
+    const again = await open();
+    await expect(again.collection<Note>('notes').get('a')).rejects.toMatchObject({
+      code: 'data_file_unusable',
+      message: 'The data file is damaged: one of its documents is no JSON.',
+    });
+    await again.close();
+  });
+
   test('that was cut off is refused', async () => {
     const store = await open();
     for (let n = 0; n < 200; n++)
@@ -232,6 +362,24 @@ describe('a file', () => {
     await store.close();
     await writeFile(file, (await readFile(file)).subarray(0, 4_096 * 2));
     await expect(open()).rejects.toMatchObject({ code: 'data_file_unusable' });
+  });
+
+  test('whose pages are damaged says so when they are read, with what to do', async () => {
+    const store = await open();
+    for (let n = 0; n < 200; n++)
+      await store.collection<Note>('notes').insert(String(n), { text: 'x'.repeat(500) });
+    await store.close();
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(0xff, 4_096 * 8));
+    const damaged = await open();
+    const failure = {
+      code: 'store_unavailable',
+      message: expect.stringContaining('cannot be used right now: it is damaged'),
+      hint: expect.stringContaining('go back to a copy of the file'),
+    };
+    await expect(damaged.collection<Note>('notes').list()).rejects.toMatchObject(failure);
+    await expect(damaged.dump()).rejects.toMatchObject(failure);
+    await damaged.close();
   });
 });
 
@@ -252,8 +400,18 @@ function change(statement: string): void {
   database.close();
 }
 
+/** As the layout was that kept no story: a document, and the numbers of events reserved up to 4,000. */
+async function leaveLayoutOfBefore(): Promise<void> {
+  const store = await open();
+  await store.collection<Note>('notes').insert('a', { text: 'one' });
+  await store.collection<{ last: number }>('event-numbers').insert('reserved', { last: 4_000 });
+  await store.close();
+  change(`DROP TABLE journals; DROP TABLE journal_entries;
+    UPDATE about SET value = '1' WHERE name = 'schema_version'`);
+}
+
 /** A process that writes documents and prints the id of each that was acknowledged. Resolves once it has printed one. */
-async function spawnWriter(path: string, each = ''): Promise<ChildProcess> {
+async function spawnWriter(path: string, each = '', options: readonly string[] = []): Promise<ChildProcess> {
   const modules = [join(import.meta.dirname, 'sqlite-store.ts'), join(import.meta.dirname, '../clock.ts')];
   const script = `
     const [{ openSqliteStore }, { createSystemClock }] = await Promise.all(${JSON.stringify(modules)}.map((m) => import(m)));
@@ -267,7 +425,7 @@ async function spawnWriter(path: string, each = ''): Promise<ChildProcess> {
       if (await notes.insert(id, { text: 'x'.repeat(n % 3000) })) process.stdout.write(id + '\\n');
       await new Promise(setImmediate);
     }`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, path], {
+  const child = spawn(process.execPath, [...options, '--input-type=module', '-e', script, path], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout?.setEncoding('utf8');

@@ -2,17 +2,21 @@
 // after another (`sqlite-writes`), so of two writers in this process one is always first, and there is no other process.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
+import { Problem } from '../problem.ts';
 import { type Collection, NOBODY_ELSE, type Store, type Versioned } from '../store.ts';
-import { type DataFileOptions, openDataFile } from './sqlite-file.ts';
-import { rollBack, SqliteJournals } from './sqlite-journal.ts';
+import { type DataFileOptions, openDataFile, shrinkFile } from './sqlite-file.ts';
+import { rollBack, SqliteJournals } from './sqlite-journals.ts';
 import { SqliteOutage } from './sqlite-outage.ts';
+import { SqlitePlace } from './sqlite-place.ts';
 import { SqliteWrites } from './sqlite-writes.ts';
 
 const SWEEP_EVERY_MS = 60_000;
 
 /** With the instant of the question as its parameter. */
 const ALIVE = '(expires_at IS NULL OR expires_at > ?)';
-const FOUND = 'SELECT id, version, value FROM documents WHERE';
+const FOUND = 'SELECT id, version, sequence, value FROM documents WHERE';
+/** With the order before which, and how many at most, as its parameters. */
+const NEWEST = 'AND sequence < ? ORDER BY sequence DESC LIMIT ?';
 
 interface Statements {
   get: StatementSync;
@@ -20,10 +24,17 @@ interface Statements {
   replace: StatementSync;
   remove: StatementSync;
   list: StatementSync;
+  newest: StatementSync;
   dump: StatementSync;
   refill: StatementSync;
   forgetOne: StatementSync;
   forgetAll: StatementSync;
+}
+
+/** By one member. */
+interface Finder {
+  all: StatementSync;
+  newest: StatementSync;
 }
 
 /**
@@ -37,9 +48,10 @@ export async function openSqliteStore({
   const database = await openDataFile(options);
   const statements = prepareStatements(database);
   const outage = new SqliteOutage(options.file);
-  const journals = new SqliteJournals(database, outage);
+  const place = new SqlitePlace(options.file, outage);
+  const journals = new SqliteJournals(database, outage, place);
   const writes = new SqliteWrites(journals, outage);
-  const finders = new Map<string, StatementSync>();
+  const finders = new Map<string, Finder>();
   let sweepAt = clock.now();
   let isClosed = false;
 
@@ -47,8 +59,9 @@ export async function openSqliteStore({
     if (now < sweepAt) return;
     sweepAt = now + SWEEP_EVERY_MS;
     statements.forgetAll.run(now);
+    shrinkFile(database);
   };
-  const finderOf = (collection: string, key: string): StatementSync => {
+  const finderOf = (collection: string, key: string): Finder => {
     const name = `${collection}.${key}`;
     const finder = finders.get(name) ?? prepareFinder(database, collection, key);
     finders.set(name, finder);
@@ -58,6 +71,7 @@ export async function openSqliteStore({
   return {
     isShared: false,
     bus: NOBODY_ELSE,
+    filling: undefined,
     journal: (name, bounds) => journals.journal(name, bounds),
     collection<T>(name: string): Collection<T> {
       return {
@@ -96,31 +110,48 @@ export async function openSqliteStore({
           if (isClosed) return [];
           return outage.guard(() =>
             finderOf(name, key)
-              .all(wanted, clock.now())
+              .all.all(wanted, clock.now())
               .map(readRow<T>),
           );
         },
         async list() {
           if (isClosed) return [];
-          return statements.list.all(name, clock.now()).map(readRow<T>);
+          return outage.guard(() => statements.list.all(name, clock.now())).map(readRow<T>);
+        },
+        async newest({ most, before = Number.MAX_SAFE_INTEGER, where }) {
+          if (isClosed) return [];
+          const rows = outage.guard(() =>
+            where === undefined
+              ? statements.newest.all(name, clock.now(), before, most)
+              : finderOf(name, where[0]).newest.all(where[1], clock.now(), before, most),
+          );
+          return rows.map((row) => ({ ...readRow<T>(row), order: Number(row['sequence']) }));
+        },
+        async orderOf(id) {
+          if (isClosed) return undefined;
+          const row = outage.guard(() => statements.get.get(name, id, clock.now()));
+          return row && Number(row['sequence']);
         },
       };
     },
     async dump() {
       if (isClosed) return [];
-      return statements.dump.all(clock.now()).map((row) => ({
-        collection: String(row['collection']),
-        expiresAt: row['expires_at'] === null ? null : Number(row['expires_at']),
-        ...readRow<unknown>(row),
-      }));
+      return outage
+        .guard(() => statements.dump.all(clock.now()))
+        .map((row) => ({
+          collection: String(row['collection']),
+          expiresAt: row['expires_at'] === null ? null : Number(row['expires_at']),
+          ...readRow<unknown>(row),
+        }));
     },
-    async refill(documents) {
+    async refill(documents, stories = []) {
       if (isClosed) throw new Error('the store is closed; documents came too late');
       const write = (): void => {
+        place.requireSame();
         database.exec('BEGIN');
         try {
           database.exec('DELETE FROM documents');
-          journals.forgetAll();
+          journals.replaceAll(stories);
           for (const { collection, id, version, expiresAt, value } of documents) {
             const expiry = toExpiry(expiresAt ?? undefined);
             statements.refill.run(collection, id, version, expiry, JSON.stringify(value));
@@ -133,7 +164,7 @@ export async function openSqliteStore({
       };
       writes.flush();
       outage.guard(write);
-      journals.clear();
+      journals.readAgain();
     },
     async close() {
       if (isClosed) return;
@@ -158,6 +189,8 @@ function prepareStatements(database: DatabaseSync): Statements {
     ),
     remove: database.prepare(`DELETE FROM documents WHERE collection = ? AND id = ? AND ${ALIVE}`),
     list: database.prepare(`${FOUND} collection = ? AND ${ALIVE} ORDER BY sequence`),
+    // Backwards through the table until there are enough, not by the index of collections and then in order.
+    newest: database.prepare(`${FOUND} +collection = ? AND ${ALIVE} ${NEWEST}`),
     dump: database.prepare(
       `SELECT collection, id, version, expires_at, value FROM documents WHERE ${ALIVE} ORDER BY sequence`,
     ),
@@ -173,13 +206,17 @@ function prepareStatements(database: DatabaseSync): Statements {
  * Finds by a member through an index of its own, made when it is first wanted and kept from then on. Both names are words of
  * our code. SQLite reads no text that is nested more than a thousand deep; such a document is kept, and found by its id only.
  */
-function prepareFinder(database: DatabaseSync, collection: string, key: string): StatementSync {
+function prepareFinder(database: DatabaseSync, collection: string, key: string): Finder {
   const ofCollection = `collection = ${quote(collection, "'")}`;
   const path = quote(`$.${quote(key, '"')}`, "'");
   const member = `CASE WHEN json_valid(value) THEN json_extract(value, ${path}) END`;
   const index = quote(`documents_of_${collection}_by_${key}`, '"');
   database.exec(`CREATE INDEX IF NOT EXISTS ${index} ON documents (${member}) WHERE ${ofCollection}`);
-  return database.prepare(`${FOUND} ${ofCollection} AND ${member} = ? AND ${ALIVE} ORDER BY sequence`);
+  const found = `${FOUND} ${ofCollection} AND ${member} = ? AND ${ALIVE}`;
+  return {
+    all: database.prepare(`${found} ORDER BY sequence`),
+    newest: database.prepare(`${found} ${NEWEST}`),
+  };
 }
 
 function quote(text: string, mark: '"' | "'"): string {
@@ -192,5 +229,18 @@ function toExpiry(expiresAt: number | undefined): number | null {
 }
 
 function readRow<T>({ id, version, value }: Record<string, unknown>): Versioned<T> & { id: string } {
-  return { id: String(id), version: Number(version), value: JSON.parse(String(value)) as T };
+  return { id: String(id), version: Number(version), value: readValue(String(value)) as T };
+}
+
+/** @throws Problem `data_file_unusable` for what only somebody else can have written there */
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Problem('data_file_unusable', 'The data file is damaged: one of its documents is no JSON.', {
+      status: 500,
+      hint: 'Go back to a copy of the file, or name another one with --data.',
+      cause,
+    });
+  }
 }

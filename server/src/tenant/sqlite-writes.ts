@@ -1,7 +1,7 @@
 // Writes of documents, as many in one transaction as came in while the disk was busy with the last one: what waits for the disk is
 // a group, not each of them. One after another within it, so of two writers over one version the first wins; none is acknowledged
 // before all are on the disk, and where that fails, none has happened.
-import type { SqliteJournals } from './sqlite-journal.ts';
+import type { SqliteJournals } from './sqlite-journals.ts';
 import type { SqliteOutage } from './sqlite-outage.ts';
 
 interface Waiting {

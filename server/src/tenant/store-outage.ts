@@ -2,8 +2,9 @@
 // whoever runs the server is told once, when it begins and when it is over, not with every request.
 import { Problem } from '../problem.ts';
 
-const NOTHING_CHANGED =
-  'Nothing has changed. Try again in a moment; the log of the server says what to mend.';
+/** True of every outage: a call may write several things, and an answer that stays away tells nothing. */
+const MAYBE_CHANGED =
+  'Ask again in a moment, and look first: it may have been done, or begun. The log of the server says what to mend.';
 
 export class StoreOutage {
   readonly #what: string;
@@ -18,9 +19,9 @@ export class StoreOutage {
    * The problem that callers are told.
    *
    * @param reason "the disk is full"
-   * @param hint where something may have changed nevertheless
+   * @param hint what to do about it, where asking again is not enough
    */
-  failed(reason: string, cause: unknown, hint = NOTHING_CHANGED): Problem {
+  failed(reason: string, cause: unknown, hint: string = MAYBE_CHANGED): Problem {
     if (!this.#isOut) {
       process.emitWarning(
         `${this.#what} cannot be used: ${reason}. Until it can, what needs it is answered 503.`,

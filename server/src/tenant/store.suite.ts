@@ -160,6 +160,43 @@ export function describeStore(
       expect((await notes.list()).map(({ value }) => value.text)).toEqual(['first', 'second', 'third']);
     });
 
+    it('shows a part of what there is, newest first, and goes on where that part ended', async () => {
+      const { notes, clock } = await open();
+      const count = 1_200;
+      await Promise.all(
+        Array.from({ length: count }, (_, at) =>
+          notes.insert(`n${at}`, note(`${at}`, at % 2 ? 'odd' : 'even')),
+        ),
+      );
+      await notes.insert('ends', note('soon', 'even'), { expiresAt: 1_000_500 });
+      await notes.replace('n3', 1, note('3 again', 'odd'));
+      clock.advance(500);
+      const newestFirst = (await notes.list()).map(({ id }) => id).reverse();
+      expect(newestFirst).toHaveLength(count);
+      const [newest, ...more] = await notes.newest({ most: 3 });
+      expect([newest, ...more].map((one) => one?.id)).toEqual(newestFirst.slice(0, 3));
+      expect(newest).toMatchObject({
+        version: 1,
+        value: { topic: 'odd' },
+        order: await notes.orderOf('n1199'),
+      });
+      const walk = async (most: number, where?: readonly ['topic', string]): Promise<string[]> => {
+        const ids: string[] = [];
+        for (let before: number | undefined; ; ) {
+          const part = await notes.newest({ most, before, where });
+          ids.push(...part.map(({ id }) => id));
+          if (part.length < most) return ids;
+          before = part.at(-1)?.order;
+        }
+      };
+      expect(await walk(700)).toEqual(newestFirst);
+      const odd = newestFirst.filter((id) => Number(id.slice(1)) % 2 === 1);
+      expect(await walk(100, ['topic', 'odd'])).toEqual(odd);
+      expect((await notes.findBy('topic', 'odd')).map(({ id }) => id)).toEqual(odd.toReversed());
+      expect(await notes.newest({ most: 10, where: ['topic', 'none'] })).toEqual([]);
+      expect(await notes.orderOf('unknown')).toBeUndefined();
+    });
+
     it('finds what a member is now, not what it was, and nothing that has expired', async () => {
       const { notes, clock } = await open();
       await notes.insert('a', note('first', 'money'));
@@ -307,6 +344,34 @@ export function describeStore(
         [9, 'later'],
         [43, 'second'],
       ]);
+    });
+
+    it('is filled with stories along with its documents, and numbers go on above those', async () => {
+      const { store, notes } = await open();
+      const journal = store.journal<Note>('story', BOUNDS);
+      journal.append(note('before'));
+      await notes.insert('a', note('kept'));
+      await journal.caughtUp();
+      const entries = [
+        { number: 70, value: note('earlier') },
+        { number: 90, value: note('later') },
+      ];
+      await store.refill(await store.dump(), [
+        { journal: 'story', entries },
+        { journal: 'never asked for', entries },
+        { journal: 'empty', entries: [] },
+      ]);
+      const told = [
+        [70, 'earlier'],
+        [90, 'later'],
+      ];
+      expect(await read(journal)).toEqual(told);
+      expect(await read(store.journal<Note>('never asked for', BOUNDS))).toEqual(told);
+      expect(await read(store.journal<Note>('empty', BOUNDS))).toEqual([]);
+      journal.append(note('after'));
+      await journal.caughtUp();
+      expect((await read(journal, 90)).every(([number, text]) => number > 90 && text === 'after')).toBe(true);
+      expect(await read(journal, 90)).toHaveLength(1);
     });
 
     it('does not say to itself what it says to others', async () => {

@@ -1,10 +1,12 @@
 // The log of the tenant: what Auth0 would have written into its own, newest last. Append-only and bounded; the story of
 // requests comes from the trace, logins and token exchanges are added where they happen. A journal keeps it.
 import { z } from 'zod';
+import { Batch } from '../batch.ts';
 import type { Clock } from '../clock.ts';
 import { LOG_EVENTS, type LogEntry, type NewLogEntry } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
-import type { Journal, JournalBounds } from '../store.ts';
+import type { Journal, JournalBounds, JournalEntry } from '../store.ts';
+import { ReadableEntries } from '../trace/index.ts';
 
 const MOBILE = /\b(Mobile|Android|iPhone|iPad)\b/;
 const LONGEST_TEXT = 1_000;
@@ -20,6 +22,9 @@ interface KeptEntry {
 
 /** How much is kept. The oldest entries go first. */
 export const TENANT_LOG_BOUNDS: JournalBounds = { mostEntries: 5_000, mostCharacters: 32_000_000 };
+
+/** How many entries may not be among those that are kept yet. */
+const MOST_UNWRITTEN = 64;
 
 /** Only what this file reads again: the rest of an entry is what it was when it was written. */
 const savedSchema = z.strictObject({
@@ -42,6 +47,10 @@ export class TenantLog {
   readonly #hostname: string;
   /** As JSON, which is parsed when somebody reads the log: as objects they would be most of what the collector has to walk. */
   #entries: KeptEntry[] = [];
+  readonly #readable = new ReadableEntries<UnnumberedEntry>('the tenant log', ['date']);
+  readonly #unwritten = new Batch<JournalEntry<UnnumberedEntry>>(MOST_UNWRITTEN, ({ number, text }) =>
+    this.#keep({ number, text }),
+  );
   #stopFollowing = (): void => {};
 
   private constructor(parts: TenantLogParts) {
@@ -52,7 +61,7 @@ export class TenantLog {
   /** With everything that the journal has. */
   static async open(parts: TenantLogParts): Promise<TenantLog> {
     const log = new TenantLog(parts);
-    log.#stopFollowing = await parts.journal.follow(0, ({ number, text }) => log.#keep({ number, text }));
+    log.#stopFollowing = await parts.journal.follow(0, (entry) => log.#unwritten.add(entry));
     return log;
   }
 
@@ -77,7 +86,11 @@ export class TenantLog {
 
   /** Newest last. */
   list(): readonly LogEntry[] {
-    return this.#entries.slice(-TENANT_LOG_BOUNDS.mostEntries).map(toLogEntry);
+    this.#unwritten.finish();
+    return this.#entries.slice(-TENANT_LOG_BOUNDS.mostEntries).flatMap((kept) => {
+      const entry = this.#readable.read(kept);
+      return entry ? toLogEntry(entry) : [];
+    });
   }
 
   /** Resolves when every entry until now, of whichever process, is in the list. */
@@ -93,12 +106,10 @@ export class TenantLog {
   read(saved: unknown): void {
     const { count, entries } = savedSchema.parse(saved);
     const { journal } = this.#parts;
-    const unnumbered = entries.map(({ _id, log_id: logId, ...value }) => ({
-      number: numberOf(logId),
-      value,
-    }));
+    const unnumbered = entries.map(toJournalEntry);
     journal.refill(unnumbered);
     journal.startAbove(count);
+    this.#unwritten.clear();
     this.#entries = unnumbered.map(({ number, value }) => ({ number, text: JSON.stringify(value) }));
   }
 
@@ -124,21 +135,24 @@ export class TenantLog {
       user_name: userName,
       ...rest,
     };
-    return Object.fromEntries(
-      Object.entries(members)
-        .filter((member): member is [string, string] => member[1] !== undefined)
-        .map(([name, value]) => [name, value.slice(0, LONGEST_TEXT)]),
-    );
+    const described: Record<string, string> = {};
+    for (const [name, value] of Object.entries(members)) {
+      if (value !== undefined) described[name] = value.slice(0, LONGEST_TEXT);
+    }
+    return described;
   }
 }
 
-function toLogEntry({ number, text }: KeptEntry): LogEntry {
-  const value: UnnumberedEntry = JSON.parse(text);
+/** As its journal has it. */
+export function toJournalEntry({ _id, log_id: logId, ...value }: LogEntry): {
+  number: number;
+  value: UnnumberedEntry;
+} {
+  return { number: Number(logId.slice(-NUMBER_DIGITS)), value };
+}
+
+function toLogEntry({ number, ...value }: UnnumberedEntry & { number: number }): LogEntry {
   // auth0: "900", the time, and a number that grows.
   const logId = `900${value.date.replaceAll(/\D/g, '')}${String(number).padStart(NUMBER_DIGITS, '0')}`;
   return { _id: logId, log_id: logId, ...value };
-}
-
-function numberOf(logId: string): number {
-  return Number(logId.slice(-NUMBER_DIGITS));
 }

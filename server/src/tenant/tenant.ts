@@ -17,6 +17,7 @@ import { IssuedTokens } from './issued-tokens.ts';
 import { LogOfTrace } from './log-of-trace.ts';
 import { Passkeys } from './passkeys.ts';
 import type { SigningKeys } from './signing-keys.ts';
+import { STORIES } from './stories.ts';
 import { TENANT_LOG_BOUNDS, TenantLog } from './tenant-log.ts';
 import { TenantTime } from './tenant-time.ts';
 
@@ -38,6 +39,8 @@ export interface TenantParts {
   memory?: MemoryState;
   /** Number of the last event of the tenant whose place this one takes; numbers of events go on from there. */
   lastEvent?: number | undefined;
+  /** Number of the last event that readers here were told of before, whatever the store still knows of it. */
+  toldEvent?: number | undefined;
   keys: SigningKeys;
   /** Who is told of new requests and of decisions. */
   ports: Omit<ApprovalPorts, 'record'>;
@@ -93,17 +96,18 @@ export interface Tenant {
 export async function createTenant(parts: TenantParts): Promise<Tenant> {
   const { issuer, clock, ids, store, memory = new MemoryState(), keys, ports } = parts;
   // Before anything is read that others may change.
-  const instances = parts.instances ?? (await Instances.open({ store, clock: clock.base, ids }));
+  const instances = parts.instances ?? (await Instances.open({ store, clock: clock.base, ids, issuer }));
   const time = await TenantTime.open(clock, store);
   const configuration = await Configuration.open(parts.config, store, {
     laidOver: parts.quickAnswers,
     tellOthers: () => instances.changed(),
+    countInstances: () => instances.count(),
   });
-  const story = store.journal<TraceEntry>('trace', TRACE_BOUNDS);
+  const story = store.journal<TraceEntry>(STORIES.trace, TRACE_BOUNDS);
   // One is left out, so that whoever has seen the last event of another tenant is told of a gap.
   if (parts.lastEvent !== undefined) story.startAbove(parts.lastEvent + 1);
-  const log = await EventLog.open({ clock, journal: story });
-  memory.add('trace', log);
+  const log = await EventLog.open({ clock, journal: story, toldNumber: parts.toldEvent });
+  memory.add(STORIES.trace, log);
   time.tell(log);
   const devices = new Devices({ store, clock, ids, others: instances });
   const approvals = new Approvals({
@@ -130,9 +134,9 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     tenantName: () => configuration.current.tenant.name,
     nameOfClient: (clientId) => directory.client(clientId)?.name,
     nameOfUser: (userId) => directory.user(userId)?.name,
-    journal: store.journal('log', TENANT_LOG_BOUNDS),
+    journal: store.journal(STORIES.log, TENANT_LOG_BOUNDS),
   });
-  memory.add('log', tenantLog);
+  memory.add(STORIES.log, tenantLog);
   await followTrace(log, tenantLog, approvals);
   const ruleBook = new RuleBook({
     store,
@@ -147,6 +151,7 @@ export async function createTenant(parts: TenantParts): Promise<Tenant> {
     approvals,
     store,
     clock,
+    giver: { id: instances.id, isLost: (id) => instances.isLost(id) },
     seed: () => String(configuration.current.seed),
     typesOf: (audience) => directory.resourceServer(audience)?.authorization_details ?? [],
     record: (event) => void log.append(event),

@@ -1,9 +1,11 @@
 // The story of a tenant, in order: what this process knows of it. Append-only and bounded; numbers never repeat, so a reader can
 // resume. The journal below is what survives, and what other processes on the same store write too. What is kept is kept as
 // JSON, which takes a fraction of the memory of its objects; who listens gets the event itself.
+import { Batch } from '../batch.ts';
 import type { Clock } from '../clock.ts';
 import { type NewTraceEvent, type TraceEvent, traceEventsSchema } from '../contract/index.ts';
 import type { Journal, JournalBounds, JournalEntry } from '../store.ts';
+import { ReadableEntries } from './readable-entries.ts';
 
 /** What a journal has of an event: all but its number. */
 export type TraceEntry = NewTraceEvent & { at: string };
@@ -19,7 +21,12 @@ export interface EventLogOptions {
   journal: Journal<TraceEntry>;
   /** Default: what the journal keeps. */
   bounds?: JournalBounds;
+  /** Of the last event that readers have seen here: one that has forgotten it does not begin anew. */
+  toldNumber?: number | undefined;
 }
+
+/** How many events may not be among those that are kept yet. Whoever listens is told at once, whoever reads finds them. */
+const MOST_UNWRITTEN = 64;
 
 interface Entry {
   number: number;
@@ -32,6 +39,7 @@ export class EventLog {
   readonly #clock: Clock;
   readonly #journal: Journal<TraceEntry>;
   readonly #bounds: JournalBounds;
+  readonly #readable = new ReadableEntries<TraceEntry>('the trace', ['type', 'at']);
   readonly #subscribers = new Set<TraceReader>();
   /** Told when that entry has its number. */
   readonly #awaited = new Map<TraceEntry, (event: TraceEvent) => void>();
@@ -39,6 +47,10 @@ export class EventLog {
   #entries: Array<Entry | undefined> = [];
   #first = 0;
   #characters = 0;
+  readonly #unwritten = new Batch<{ source: JournalEntry<TraceEntry>; approval: string | undefined }>(
+    MOST_UNWRITTEN,
+    ({ source: { number, text }, approval }) => this.#keep({ number, approval, text }),
+  );
   #lastNumber = 0;
   /** The first number from which on none is missing: a process that was killed, or another tenant in place of this one, leaves a gap. */
   #unbrokenFrom = 1;
@@ -53,8 +65,11 @@ export class EventLog {
   /** With everything that the journal has. */
   static async open(options: EventLogOptions): Promise<EventLog> {
     const log = new EventLog(options);
-    log.#stopFollowing = await options.journal.follow(0, (entry) => log.#take(entry));
-    log.#skipTo(options.journal.lastNumber + 1);
+    const { journal, toldNumber = 0 } = options;
+    log.#stopFollowing = await journal.follow(0, (entry) => log.#take(entry));
+    // One is left out, so that whoever has seen that event is told of a gap.
+    if (journal.lastNumber < toldNumber) journal.startAbove(toldNumber + 1);
+    log.#skipTo(journal.lastNumber + 1);
     return log;
   }
 
@@ -63,15 +78,17 @@ export class EventLog {
     this.#journal.append({ ...event, at: new Date(this.#clock.now()).toISOString() });
   }
 
-  /** Resolves with the event once it has its number. */
-  async appendNumbered(event: NewTraceEvent): Promise<TraceEvent> {
+  /** Resolves with the event once it has its number; undefined where the store is away, so that it gets one later, or none. */
+  async appendNumbered(event: NewTraceEvent): Promise<TraceEvent | undefined> {
     const entry: TraceEntry = { ...event, at: new Date(this.#clock.now()).toISOString() };
-    const { promise, resolve } = Promise.withResolvers<TraceEvent>();
-    this.#awaited.set(entry, resolve);
+    let numbered: TraceEvent | undefined;
+    this.#awaited.set(entry, (told) => {
+      numbered = told;
+    });
     try {
       this.#journal.append(entry);
       await this.#journal.caughtUp();
-      return await promise;
+      return numbered;
     } finally {
       this.#awaited.delete(entry);
     }
@@ -83,10 +100,12 @@ export class EventLog {
   }
 
   #take(entry: JournalEntry<TraceEntry>): void {
-    const { number, text, isOwn } = entry;
+    const { number, isOwn } = entry;
     // What was written before this process is not parsed until somebody asks.
     const value = isOwn || this.#subscribers.size > 0 ? entry.value : undefined;
-    this.#keep({ number, text, approval: value && approvalOf(value) });
+    this.#skipTo(number);
+    this.#lastNumber = number;
+    this.#unwritten.add({ source: entry, approval: value && approvalOf(value) });
     if (!value) return;
     const numbered: TraceEvent = { ...value, number };
     this.#awaited.get(value)?.(numbered);
@@ -101,8 +120,6 @@ export class EventLog {
   }
 
   #keep(entry: Entry): void {
-    this.#skipTo(entry.number);
-    this.#lastNumber = entry.number;
     this.#entries.push(entry);
     this.#characters += entry.text.length;
     this.#forgetOldest();
@@ -132,7 +149,18 @@ export class EventLog {
     }
   }
 
+  #read(entries: readonly Entry[], most = Number.POSITIVE_INFINITY): TraceEvent[] {
+    const events: TraceEvent[] = [];
+    for (const entry of entries) {
+      if (events.length >= most) break;
+      const event = this.#readable.read(entry);
+      if (event) events.push(event);
+    }
+    return events;
+  }
+
   #kept(): Entry[] {
+    this.#unwritten.finish();
     return this.#entries.filter((entry) => entry !== undefined);
   }
 
@@ -143,12 +171,21 @@ export class EventLog {
 
   /** @param most how many at most, the oldest of them */
   after(number: number, most = Number.POSITIVE_INFINITY): TraceEvent[] {
-    const later = this.#kept().filter((entry) => entry.number > number);
-    return later.slice(0, most).map(toEvent);
+    return this.#read(
+      this.#kept().filter((entry) => entry.number > number),
+      most,
+    );
+  }
+
+  /** Numbers have gaps, so whoever reads backwards counts events. @param most how many at most, the newest of them */
+  before(number: number, most: number): TraceEvent[] {
+    const earlier = this.#kept().filter((entry) => entry.number < number);
+    return this.#read(earlier.toReversed(), most).toReversed();
   }
 
   /** Whether everything that came after `number` is still here. What came before a gap may have been otherwise. */
   isCompleteAfter(number: number): boolean {
+    this.#unwritten.finish();
     const oldest = this.#entries[this.#first]?.number ?? this.#lastNumber + 1;
     return number <= this.#lastNumber && number >= Math.max(oldest, this.#unbrokenFrom) - 1;
   }
@@ -156,12 +193,10 @@ export class EventLog {
   /** The story of one request. */
   of(approvalId: string): TraceEvent[] {
     const name = JSON.stringify(approvalId);
-    return this.#kept()
-      .filter(({ approval, text }) =>
-        approval === undefined ? text.includes(name) : approval === approvalId,
-      )
-      .map(toEvent)
-      .filter((event) => approvalOf(event) === approvalId);
+    const about = this.#kept().filter(({ approval, text }) =>
+      approval === undefined ? text.includes(name) : approval === approvalId,
+    );
+    return this.#read(about).filter((event) => approvalOf(event) === approvalId);
   }
 
   subscribe(subscriber: TraceReader): () => void {
@@ -171,28 +206,25 @@ export class EventLog {
 
   /** What is kept, for a snapshot. */
   write(): TraceEvent[] {
-    return this.#kept().map(toEvent);
+    return this.#read(this.#kept());
   }
 
   /** Goes on after the events of a snapshot, which nobody is told of again. */
   read(saved: unknown): void {
     const last = this.#lastNumber;
-    const unbrokenFrom = this.#unbrokenFrom;
     // A number that has not been given yet will be given to something else.
     const entries = traceEventsSchema
       .parse(saved)
       .filter(({ number }) => number <= last)
       .map(({ number, ...value }) => ({ number, value }));
     this.#journal.refill(entries);
+    this.#unwritten.clear();
     this.#entries = [];
     this.#first = 0;
     this.#characters = 0;
-    this.#lastNumber = 0;
     for (const { number, value } of entries) {
       this.#keep({ number, approval: approvalOf(value), text: JSON.stringify(value) });
     }
-    this.#lastNumber = last;
-    this.#unbrokenFrom = unbrokenFrom;
   }
 
   close(): void {
@@ -203,8 +235,4 @@ export class EventLog {
 
 function approvalOf(event: NewTraceEvent): string | undefined {
   return 'approval' in event ? event.approval : undefined;
-}
-
-function toEvent({ number, text }: Entry): TraceEvent {
-  return { ...(JSON.parse(text) as TraceEntry), number };
 }

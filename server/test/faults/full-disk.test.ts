@@ -8,10 +8,14 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { Agent, unlimitedBank } from '../agent.ts';
 import { runCommand } from '../command.ts';
+import { EventReader } from '../event-reader.ts';
 import { call } from '../http-call.ts';
 import { ServerUnderFault } from './server-under-fault.ts';
 
 const run = promisify(execFile);
+
+/** Numbers of events are reserved by the thousand. */
+const MORE_THAN_RESERVED = 2_500;
 
 /** No file of that process may grow beyond so many bytes from now on. */
 async function limitFiles(pid: number, bytes: number | 'unlimited'): Promise<void> {
@@ -33,7 +37,9 @@ test('while nothing can be written, requests and decisions are refused with 503 
     '1',
     {
       error: 'temporarily_unavailable',
-      error_description: expect.stringMatching(/cannot be used right now: the disk (is full|fails)\.$/),
+      error_description: expect.stringMatching(
+        /cannot be used right now: the disk (is full|fails)\. Ask again in a moment\./,
+      ),
     },
   ]);
   const decision = () =>
@@ -65,6 +71,88 @@ test('while nothing can be written, requests and decisions are refused with 503 
     ['RENT-4K9', 'redeemed'],
   ]);
   expect((await agent.poll(after)).json().error).toBe('authorization_pending');
+});
+
+test('a request whose end comes while nothing can be written is over for whoever asks, and its end is told once when there is room', {
+  timeout: 30_000,
+}, async () => {
+  await using server = await ServerUnderFault.start({
+    config: unlimitedBank({ ciba: { interval: 0.001 } }),
+    words: ['--data', 'assent.db'],
+  });
+  const agent = new Agent(server);
+  const authReqId = await agent.askFor({ requested_expiry: '1' });
+  const later = await agent.askFor({ requested_expiry: '3' });
+  const ask = async (path: string) => (await call(`${server.url}/control/requests/${path}`)).json();
+  await limitFiles(server.command.pid, 1);
+  // By the end of the second one the end of the first has been tried again.
+  for (const id of [authReqId, later])
+    await expect.poll(async () => (await ask(id)).state, { timeout: 10_000 }).toBe('expired');
+  await limitFiles(server.command.pid, 'unlimited');
+  const ends = async (id: string): Promise<number> => {
+    const { events } = await ask(`${id}/trace`);
+    return events.filter(({ type }: { type: string }) => type === 'request.expired').length;
+  };
+  for (const id of [later, authReqId]) await expect.poll(() => ends(id), { timeout: 10_000 }).toBe(1);
+});
+
+test('a new beginning that finds no room leaves everything as it was, and the server goes on when there is room', async () => {
+  await using server = await ServerUnderFault.start({ words: ['--data', 'assent.db'] });
+  const agent = new Agent(server);
+  const waiting = await agent.askFor();
+  await limitFiles(server.command.pid, 1);
+  const reset = await call(`${server.url}/control/reset`, { method: 'POST', body: {} });
+  expect([reset.status, reset.json().code]).toEqual([503, 'store_unavailable']);
+  await limitFiles(server.command.pid, 'unlimited');
+  await expect.poll(async () => (await agent.poll(waiting)).json().error).toBe('authorization_pending');
+});
+
+test('however long nothing can be written, no event has the number of another: a reader misses none, and after a kill comes back above all', {
+  timeout: 60_000,
+}, async () => {
+  await using server = await ServerUnderFault.start({
+    config: unlimitedBank({ ciba: { interval: 0.001 } }),
+    words: ['--data', 'assent.db'],
+  });
+  const agent = new Agent(server);
+  const authReqId = await agent.askFor();
+  const numbers: number[] = [];
+  /** As an EventSource does: comes back where it was, also when it was let go because it is behind. */
+  const readPolls = async (most: number): Promise<void> => {
+    for (let polls = 0; polls < most; ) {
+      const resumed = { 'Last-Event-ID': String(numbers.at(-1) ?? 0) };
+      await using stream = await EventReader.open(`${server.url}/control/events`, resumed);
+      while (polls < most) {
+        const event = await stream.next().catch(() => undefined);
+        if (event === undefined) break;
+        if (event.event === 'poll.answered') polls += 1;
+        numbers.push(Number(event.id));
+      }
+    }
+  };
+  const poll = async (): Promise<void> => {
+    for (let polls = 0; polls < MORE_THAN_RESERVED; polls += 100) {
+      await Promise.all(Array.from({ length: 100 }, () => agent.poll(authReqId)));
+    }
+  };
+  await limitFiles(server.command.pid, 1);
+  const readAll = readPolls(MORE_THAN_RESERVED);
+  await poll();
+  await limitFiles(server.command.pid, 'unlimited');
+  await readAll;
+  expect(numbers).toEqual(numbers.map((_, at) => at + 1));
+
+  await limitFiles(server.command.pid, 1);
+  const readUntilKilled = readPolls(MORE_THAN_RESERVED).catch(() => 'killed');
+  await poll();
+  await server.command.stop('SIGKILL');
+  expect(await readUntilKilled).toBe('killed');
+  await server.again();
+  const readAfterwards = readPolls(1);
+  await agent.poll(authReqId);
+  await readAfterwards;
+  const inOrder = [...new Set(numbers)].toSorted((one, other) => one - other);
+  expect(numbers).toEqual(inOrder);
 });
 
 // Nobody may write there, whoever it is.

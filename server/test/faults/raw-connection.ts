@@ -31,6 +31,15 @@ export class RawConnection implements AsyncDisposable {
     return connection;
   }
 
+  /** From now on nothing is read, as by a program that hangs. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  goOnReading(): void {
+    this.#socket.resume();
+  }
+
   send(text: string): void {
     if (!this.isClosed) this.#socket.write(text);
   }

@@ -1,11 +1,15 @@
 // The store of a server is a Redis that is silent, slow or gone for a while: callers are told to come back, what was
 // acknowledged is there afterwards, and the server never has to be started again.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Agent, unlimitedBank } from '../agent.ts';
+import { createControlClient } from '../../src/control-client.ts';
+import { Agent } from '../agent.ts';
 import { call } from '../http-call.ts';
 import { startRedis, type TestRedis } from '../redis-server.ts';
+import { CallbackReceiver } from '../standard/callback-receiver.ts';
+import { bankThatCalls, TOKEN } from '../standard/called-agent.ts';
 import { ServerUnderFault } from './server-under-fault.ts';
 
+let receiver: CallbackReceiver;
 let redis: TestRedis;
 let server: ServerUnderFault;
 let agent: Agent;
@@ -13,8 +17,9 @@ let waiting: string;
 
 beforeAll(async () => {
   redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
+  receiver = await CallbackReceiver.start();
   server = await ServerUnderFault.start({
-    config: unlimitedBank({ ciba: { interval: 0.001 } }),
+    config: bankThatCalls(receiver.url(), { ciba: { interval: 0.001 } }),
     words: ['--store', redis.url],
   });
   agent = new Agent(server);
@@ -22,6 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
   await redis[Symbol.asyncDispose]();
+  await receiver[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   waiting = await agent.askFor({ binding_message: 'WAITS' });
@@ -33,6 +39,11 @@ const decide = () =>
     body: { decision: 'approve' },
   });
 
+async function typesOf(authReqId: string): Promise<string[]> {
+  const events = await createControlClient({ url: server.url }).trace(authReqId);
+  return events.map(({ type }) => type);
+}
+
 /** OAuth endpoints in their words, others in ours; nobody gets a 500, and each is told when to come back. */
 async function expectRefusals(): Promise<void> {
   const [asked, polled, decided] = await Promise.all([agent.ask(), agent.poll(waiting), decide()]);
@@ -42,11 +53,15 @@ async function expectRefusals(): Promise<void> {
       '1',
       'temporarily_unavailable',
     ]);
+    // It was away before any of them began, so nobody has to fear for tokens, or look for a request.
+    expect(answer.json().error_description).toContain('nothing has been done');
+    expect(answer.json().error_description).not.toContain('may have been');
   }
-  expect([decided.status, decided.headers['retry-after'], decided.json().code]).toEqual([
+  expect([decided.status, decided.headers['retry-after'], decided.json().code, decided.json().hint]).toEqual([
     503,
     '1',
     'store_unavailable',
+    expect.stringContaining('nothing has been done'),
   ]);
 }
 
@@ -63,6 +78,40 @@ test('a Redis that is killed and started again', { timeout: 60_000 }, async () =
   await expectRefusals();
   await redis.start();
   await expectAllAsBefore();
+});
+
+test('what ended while Redis was away is told of once it is back', { timeout: 60_000 }, async () => {
+  const pinger = new Agent(server, { client_id: 'pinger', client_secret: 'pinger-secret-not-real' });
+  const short = await pinger.askFor({ client_notification_token: TOKEN, requested_expiry: '2' });
+  const before = receiver.received.length;
+  await redis.kill();
+  // It is waited for longer than the request lasts.
+  expect((await agent.ask()).status).toBe(503);
+  await redis.start();
+  const called = (await receiver.callbacks(before + 1)).at(-1);
+  expect(called?.body).toEqual({ auth_req_id: short });
+  expect((await typesOf(short)).filter((type) => type === 'request.expired')).toHaveLength(1);
+});
+
+test('a client that was called while Redis went away is not called again for that', {
+  timeout: 60_000,
+}, async () => {
+  const pinger = new Agent(server, { client_id: 'pinger', client_secret: 'pinger-secret-not-real' });
+  const authReqId = await pinger.askFor({ client_notification_token: TOKEN });
+  const before = receiver.received.length;
+  receiver.replies.push(async (response) => {
+    await redis.kill();
+    response.writeHead(204).end();
+  });
+  const decided = call(`${server.url}/control/requests/${authReqId}/decision`, {
+    method: 'POST',
+    body: { decision: 'approve' },
+  });
+  await receiver.callbacks(before + 1);
+  await redis.start();
+  await decided;
+  await expect.poll(() => typesOf(authReqId), { timeout: 20_000 }).toContain('callback.sent');
+  expect(receiver.received).toHaveLength(before + 1);
 });
 
 test('a Redis that hangs', { timeout: 60_000 }, async () => {
@@ -87,6 +136,17 @@ test('a Redis that has no room left', { timeout: 60_000 }, async () => {
   redis.run('CONFIG', 'SET', 'maxmemory', '1');
   const refused = await agent.ask();
   expect([refused.status, refused.json().error]).toEqual([503, 'temporarily_unavailable']);
+  // Reading goes on, also of a story whose newest events could not be written.
+  expect(await typesOf(waiting)).toContain('request.received');
   redis.run('CONFIG', 'SET', 'maxmemory', '0');
+  await expectAllAsBefore();
+});
+
+test('a Redis that has no room left for a new beginning', { timeout: 60_000 }, async () => {
+  redis.run('CONFIG', 'SET', 'maxmemory', '1');
+  const reset = await call(`${server.url}/control/reset`, { method: 'POST', body: {} });
+  expect([reset.status, reset.json().code]).toEqual([503, 'store_unavailable']);
+  redis.run('CONFIG', 'SET', 'maxmemory', '0');
+  await expect.poll(async () => (await agent.poll(waiting)).status, { timeout: 20_000 }).toBe(400);
   await expectAllAsBefore();
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Agent, unlimitedBank } from '../agent.ts';
 import { EventReader } from '../event-reader.ts';
 import { call } from '../http-call.ts';
+import { startRedis } from '../redis-server.ts';
 import { ServerUnderFault } from './server-under-fault.ts';
 
 const POLLS = 20;
@@ -37,5 +38,21 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     await server.again();
     const { requests } = (await call(`${server.url}/control/requests?state=pending`)).json();
     expect(requests).toHaveLength(POLLS);
+  },
+);
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'a second %s ends at once what the first one cannot: a server whose store does not answer',
+  { timeout: 60_000 },
+  async (signal) => {
+    await using redis = await startRedis();
+    await using server = await ServerUnderFault.start({ words: ['--store', redis.url] });
+    redis.pause();
+    // Left alone it would wait for the store, and end well. What a terminal and npm send together counts as one.
+    const sending = setInterval(() => process.kill(server.command.pid, signal), 50);
+    const { code } = await server.command.ends();
+    clearInterval(sending);
+    redis.resume();
+    expect(code).toBe(1);
   },
 );

@@ -1,5 +1,7 @@
 // The live inbox: who watches is told at once, who was away is told afterwards, nobody hears of others.
 import { expect, test } from 'vitest';
+import { startAssent } from '../../src/index.ts';
+import { Agent, TRANSFER, unlimitedBank } from '../agent.ts';
 import { PairedBrowser } from '../paired-browser.ts';
 import { ADA, GRACE, World } from '../world.ts';
 
@@ -48,6 +50,24 @@ test('an inbox that opens later is handed what waits, and the trace says that it
   ]);
 });
 
+test('an inbox of a person for whom very much waits is handed all of it, at the pace at which its page reads', async () => {
+  await using assent = await startAssent({ tls: false, config: unlimitedBank() });
+  const ada = await PairedBrowser.pair({ url: assent.url, clock: Date }, 'auth0|ada');
+  const agent = new Agent(assent);
+  const details = JSON.stringify(Array.from({ length: 5 }, () => TRANSFER));
+  const names = Array.from({ length: 300 }, (_, at) => `r${at + 1}`);
+  for (const _name of names) await agent.askFor({ authorization_details: details });
+  await using page = await ada.events();
+  await page.nextOf('ready');
+  const heard: string[] = [];
+  while (heard.length < names.length) heard.push((await page.next())?.data.name);
+  expect(heard).toEqual(names);
+  // More than a stream keeps for a page that is behind.
+  expect(page.received.length).toBeGreaterThan(1024 * 1024);
+  await agent.askFor({ binding_message: 'NEXT-1' });
+  expect((await page.next())?.data).toMatchObject({ name: 'r301', binding_message: 'NEXT-1' });
+});
+
 test('a page that comes back hears what it missed, and nothing twice', async () => {
   await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);
@@ -58,7 +78,9 @@ test('a page that comes back hears what it missed, and nothing twice', async () 
     await using page = await ada.events();
     await page.nextOf('ready');
     expect((await page.next())?.data.id).toBe(unchanged.id);
-    lastEventId = (await page.next())?.id;
+    await page.nextOf('approval');
+    await page.nextContaining('id: ');
+    lastEventId = page.lastEventId;
   }
   const { approval } = (await ada.answer(decidedMeanwhile, true)).json();
   const askedMeanwhile = await world.ask(ADA);
@@ -70,6 +92,32 @@ test('a page that comes back hears what it missed, and nothing twice', async () 
   expect((await page.next())?.data).toEqual(askedMeanwhile);
   const fresh = await world.ask(ADA);
   expect((await page.next())?.data).toEqual(fresh);
+});
+
+test('a page that breaks off before it has heard all that it missed is handed all of it when it comes back', async () => {
+  await using world = await World.start();
+  const ada = await PairedBrowser.pair(world, ADA);
+  const decided = await world.ask(ADA);
+  let lastEventId: string | undefined;
+  {
+    await using page = await ada.events();
+    await page.nextOf('approval');
+    await page.nextContaining('id: ');
+    ({ lastEventId } = page);
+  }
+  const { approval } = (await ada.answer(decided, true)).json();
+  const asked = await world.ask(ADA);
+  const missed = [approval, asked];
+  {
+    await using page = await ada.events(lastEventId);
+    expect((await page.nextOf('approval')).data).toEqual(approval);
+    expect(page.lastEventId).toBeUndefined();
+  }
+  await using page = await ada.events(lastEventId);
+  await page.nextOf('ready');
+  for (const one of missed) expect((await page.next())?.data).toEqual(one);
+  await page.nextContaining('id: ');
+  expect(Number(page.lastEventId)).toBeGreaterThan(Number(lastEventId));
 });
 
 test('a page that comes back after a restart is handed what waits', async () => {

@@ -92,6 +92,29 @@ describe('a request that has ended', () => {
   });
 });
 
+describe('what is kept of a request whose tokens were fetched', () => {
+  const keptByTheProvider = async (): Promise<string[]> => {
+    const { documents } = await assent.control.snapshot();
+    return documents.map(({ collection }) => collection).filter((name) => name.startsWith('provider/'));
+  };
+
+  it('is the request itself, and nothing that only the exchange needed', async () => {
+    const id = await agent.askFor();
+    await assent.control.approve('latest');
+    expect(await keptByTheProvider()).not.toEqual([]);
+    expect((await agent.poll(id)).status).toBe(200);
+    expect(await keptByTheProvider()).toEqual([]);
+    expect(await assent.control.request('latest')).toMatchObject({ state: 'redeemed' });
+  });
+
+  it('is its grant as well, where a refresh token hangs on it', async () => {
+    const id = await agent.askFor({ scope: 'openid offline_access create:transfer' });
+    await assent.control.approve('latest');
+    expect((await agent.poll(id)).json()).toHaveProperty('refresh_token');
+    expect((await keptByTheProvider()).sort()).toEqual(['provider/Grant', 'provider/RefreshToken']);
+  });
+});
+
 describe('POST /oauth/token refuses', () => {
   it.each<[string, Record<string, string | undefined>, number, object]>([
     ['an unknown auth_req_id', {}, 400, SPENT],

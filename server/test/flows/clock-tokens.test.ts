@@ -7,6 +7,7 @@ import { bankTenant, type RunningAssent, startAssent } from '../../src/index.ts'
 import { createIssuerClock, createTokenVerifier } from '../../src/resource-server/index.ts';
 import { Agent, claimsOf, TRANSFERS, unlimitedBank } from '../agent.ts';
 import { Browser } from '../browser.ts';
+import { TELEVISION } from '../clients.ts';
 import { call } from '../http-call.ts';
 import { bankByEmail } from '../mail-tenant.ts';
 import { WebApplication } from '../web-application.ts';
@@ -257,15 +258,7 @@ it('a pushed request ends after a minute of the clock', async () => {
 });
 
 it('a device code ends after its quarter of an hour', async () => {
-  await start(
-    bankWith({
-      client_id: 'television',
-      name: 'Television',
-      app_type: 'native',
-      token_endpoint_auth_method: 'none',
-      grant_types: [DEVICE_GRANT_TYPE],
-    }),
-  );
+  await start(bankWith(TELEVISION));
   const device = new Agent(assent, { client_id: 'television', client_secret: undefined });
   const code = (await device.post('/oauth/device/code', { scope: 'openid' })).json();
   const poll = async () =>

@@ -10,6 +10,7 @@ import { stringify } from 'yaml';
 import { provideCertificates } from '../../src/tls/certificates.ts';
 import { unlimitedBank } from '../agent.ts';
 import { type CommandResult, runCommand, startCommand, startShell } from '../command.ts';
+import { startRedis } from '../redis-server.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 
@@ -119,6 +120,20 @@ describe('the command', () => {
     );
     expect(JSON.parse(stdout)).toEqual({ other: true, ours: true });
   });
+});
+
+test('what one command has left in a Redis is there for the next one', async () => {
+  await using redis = await startRedis();
+  const options = ['--store', redis.url, '--http'];
+  const change = `await fetch(process.env.ASSENT_URL + '/control/tenant', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ users: [{ user_id: 'auth0|new', name: 'New Person' }] }),
+  })`;
+  expect((await exec(node(change), { options })).code).toBe(0);
+  const read = `const { users } = await (await fetch(process.env.ASSENT_URL + '/control/tenant')).json();
+    console.log(users.map(({ name }) => name).join());`;
+  expect((await exec(node(read), { options })).stdout).toContain('New Person');
 });
 
 /** A tenant without secrets and APIs. */

@@ -211,6 +211,20 @@ describe('beside a running server', () => {
     expect(JSON.parse(failed.stderr)).toMatchObject({ error: { code: 'not_found' } });
   });
 
+  test('a list that is full says how to go on', async () => {
+    const [{ name: newest } = { name: '' }, { name: second } = { name: '' }] = JSON.parse(
+      (await assent('requests', '--limit', '2', '--format', 'json')).stdout,
+    );
+    const listed = await assent('requests', '--limit', '1');
+    expect(listed.stdout).toContain(newest);
+    expect(listed.stderr).toContain(`assent requests --limit 1 --before ${newest}`);
+    expect((await assent('requests', '--limit', '1', '--before', newest)).stdout).toContain(second);
+    expect(await assent('requests', '--before', 'r9999')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no request "r9999".'),
+    });
+  });
+
   test.each(['0', '1001', 'all'])('a limit of %s is wrong usage', async (limit) => {
     expect(await assent('requests', '--limit', limit)).toMatchObject({
       code: 2,
@@ -273,14 +287,16 @@ describe('starting and stopping', () => {
     },
   );
 
-  test('a server that was killed is noticed, and its file is tidied away', async () => {
+  test('a server that was killed is noticed with how it was started, and its file is tidied away', async () => {
     const home = await emptyFolder();
-    const server = startCommand(['--port', '0'], { folder: home });
+    const server = startCommand(['--port', '0', '--data', 'a b.db'], { folder: home });
     await server.says('Ready.');
+    const port = /localhost:(\d+)/.exec(server.output().stderr)?.[1];
     await server.stop('SIGKILL');
     const after = await runCommand(['requests'], { folder: home });
     expect(after.code).toBe(3);
     expect(after.stderr).toContain(`its process ${server.pid} is gone`);
+    expect(after.stderr).toContain(`Start it again:   assent --port ${port} --data '${home}/a b.db'\n`);
     await expect(stat(join(home, '.assent/server.json'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 

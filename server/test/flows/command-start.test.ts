@@ -143,3 +143,23 @@ test.runIf(process.platform === 'linux')('a data folder that cannot be made ends
   expect(code).toBe(2);
   expect(stderr).toContain('The data folder cannot be made: ENOENT');
 });
+
+describe('a name that is empty', () => {
+  test.each(['--data', '--data-folder'])(
+    'as %s is refused, since the folder itself would be meant',
+    async (option) => {
+      const { code, stderr } = await start(option, '').ends();
+      expect(code).toBe(2);
+      expect(stderr).toContain(`${option} <`);
+      expect(stderr).toContain("argument '' is invalid. Expected a name, or leave the option out.");
+    },
+  );
+
+  test('in a variable says nothing', async () => {
+    const env = { ASSENT_DATA: '', ASSENT_STORE: '', ASSENT_DATA_FOLDER: '', ASSENT_PORT: '' };
+    const server = startCommand(['--port', '0', '--http'], { folder: home, env });
+    await server.says('Ready.');
+    expect(server.output().stderr).toMatch(/Data +memory.* stay in \.assent\n/);
+    await server.stop();
+  });
+});

@@ -28,6 +28,31 @@ test('health names the server that is ready', async () => {
   });
 });
 
+test('requests are listed portion by portion, until there are no more', async () => {
+  await using world = await World.start({
+    ciba: { requests_per_minute_per_tenant: 0, pending_requests_per_tenant: 0 },
+  });
+  for (let count = 0; count < 120; count += 1) await world.ask(count % 3 === 0 ? ADA : GRACE);
+  const walk = async (query: string): Promise<string[]> => {
+    const names: string[] = [];
+    for (let before = ''; ; before = `&before=${names.at(-1)}`) {
+      const { requests } = requestsSchema.parse(
+        (await call(`${world.url}/control/requests?limit=25${query}${before}`)).json(),
+      );
+      names.push(...requests.map(({ name }) => name));
+      if (requests.length < 25) return names;
+    }
+  };
+  const all = Array.from({ length: 120 }, (_, at) => `r${120 - at}`);
+  expect(await walk('')).toEqual(all);
+  expect(await walk(`&user_id=${encodeURIComponent(ADA)}`)).toEqual(
+    all.filter((_, at) => (119 - at) % 3 === 0),
+  );
+  await post(`${world.url}/control/requests/r60/decision`, { decision: 'deny' });
+  expect(await walk('&state=denied')).toEqual(['r60']);
+  expect(await walk('&state=pending')).toEqual(all.filter((name) => name !== 'r60'));
+});
+
 test('requests are listed newest first, by state, person, client and number', async () => {
   await using world = await World.start();
   await world.ask(ADA);
@@ -44,6 +69,11 @@ test('requests are listed newest first, by state, person, client and number', as
   expect(await names(`?user_id=${encodeURIComponent(ADA)}`)).toEqual(['r3', 'r1']);
   expect(await names('?client_id=night-trader')).toEqual(['r3']);
   expect(await names('?limit=2')).toEqual(['r3', 'r2']);
+  expect(await names('?before=r3')).toEqual(['r2', 'r1']);
+  expect(await names('?before=r3&limit=1&state=pending')).toEqual(['r2']);
+  expect(await names('?before=r1')).toEqual([]);
+  const unknown = await call(`${world.url}/control/requests?before=r4`);
+  expect([unknown.status, unknown.json().detail]).toEqual([404, 'There is no request "r4".']);
   for (const query of ['?state=open', '?limit=0', '?sate=pending', '?limit=1&limit=2']) {
     const answer = await call(`${world.url}/control/requests${query}`);
     expect([query, answer.status, answer.json().code]).toEqual([query, 400, 'bad_request']);

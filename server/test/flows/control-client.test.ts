@@ -77,6 +77,20 @@ describe('deciding', () => {
   });
 });
 
+describe('the story so far', () => {
+  test('is read forwards from an event, or backwards, the newest ones before it', async () => {
+    for (const _ of [1, 2]) await agent.askFor();
+    const numbersOf = async (query: Parameters<ControlClient['story']>[0]) =>
+      (await control.story(query)).events.map(({ number }) => number);
+    expect(await numbersOf({})).toEqual([1, 2, 3, 4]);
+    expect(await numbersOf({ after: 1, limit: 2 })).toEqual([2, 3]);
+    expect(await numbersOf({ before: 5, limit: 2 })).toEqual([3, 4]);
+    expect(await numbersOf({ after: 1, before: 4 })).toEqual([2, 3]);
+    expect(await numbersOf({ before: 1 })).toEqual([]);
+    expect(await numbersOf({ before: 4, limit: 0 })).toEqual([]);
+  });
+});
+
 describe('following events', () => {
   test('starts with those that were missed and goes on with those that happen', async () => {
     await agent.askFor();

@@ -6,6 +6,7 @@ import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { Agent, TRANSFERS, unlimitedBank } from '../agent.ts';
 import { Browser, type Visit } from '../browser.ts';
+import { TELEVISION } from '../clients.ts';
 import { type Answer, call } from '../http-call.ts';
 
 let assent: RunningAssent;
@@ -18,13 +19,7 @@ beforeAll(async () => {
     config: unlimitedBank({
       clients: [
         ...(bankTenant.clients ?? []),
-        {
-          client_id: 'television',
-          name: 'Television',
-          app_type: 'native',
-          token_endpoint_auth_method: 'none',
-          grant_types: [DEVICE_GRANT_TYPE, 'refresh_token'],
-        },
+        { ...TELEVISION, grant_types: [DEVICE_GRANT_TYPE, 'refresh_token'] },
       ],
     }),
   });

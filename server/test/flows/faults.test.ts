@@ -1,10 +1,13 @@
 // Faults as whoever injects them sees them: what is answered, what has happened all the same, and what the trace says.
+import { text } from 'node:stream/consumers';
+import { connect as connectTls } from 'node:tls';
 import { expect, test } from 'vitest';
 import type { FaultInput, TraceEvent } from '../../src/contract/index.ts';
 import { createManualClock, startAssent } from '../../src/index.ts';
 import { Agent } from '../agent.ts';
 import { call } from '../http-call.ts';
 import { PairedBrowser } from '../paired-browser.ts';
+import { request } from '../security/raw-call.ts';
 import { ADA, CONFIG, World } from '../world.ts';
 
 const AIYA = { client_id: 'aiya', client_secret: 'aiya-secret' };
@@ -181,6 +184,22 @@ test('beyond loopback, TLS breaks and plain http is still answered on the same p
   expect((await call(plain)).status).toBeLessThan(400);
   await expect(discovery()).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
   expect((await discovery()).status).toBe(200);
+});
+
+test('under a certificate that is none of ours, CONNECT and a WebSocket are refused as always', async () => {
+  await using assent = await startAssent();
+  const { host, port } = new URL(assent.url);
+  await assent.control.faults.inject({ on: 'connection', does: { kind: 'break_tls', how: 'untrusted' } });
+  const statusOf = async (bytes: string): Promise<string | undefined> => {
+    const socket = connectTls({ host: '127.0.0.1', port: Number(port), rejectUnauthorized: false });
+    socket.write(bytes);
+    const received = await text(socket);
+    expect(socket.authorized).toBe(false);
+    return /^HTTP\/1\.1 (\d+)/.exec(received)?.[1];
+  };
+  expect(await statusOf(request('elsewhere.example:443', [`Host: ${host}`], 'CONNECT'))).toBe('405');
+  const offer = `GET /x HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+  expect(await statusOf(offer)).toBe('404');
 });
 
 test('where there is no TLS, none can break', async () => {

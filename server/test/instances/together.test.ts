@@ -219,6 +219,18 @@ describe('a new beginning', () => {
     }
   });
 
+  test('at several instances at once leaves nothing of what was, and brings nothing back', async () => {
+    for (let round = 0; round < 3; round++) {
+      await Promise.all([0, 1, 2].map((at) => three.agent(at).askFor()));
+      const answers = await Promise.all(
+        [0, 1, 2].map((at) => call(`${three.at(at).url}/control/reset`, { method: 'POST', body: {} })),
+      );
+      for (const { status } of answers) expect([200, 204, 503]).toContain(status);
+      const lists = await Promise.all([0, 1, 2].map((at) => three.at(at).control.requests()));
+      expect(lists).toEqual([[], [], []]);
+    }
+  });
+
   test('with a snapshot brings back what was, at every instance', async () => {
     const authReqId = await three.agent(0).askFor();
     const snapshot = await three.at(1).control.snapshot();

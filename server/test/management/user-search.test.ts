@@ -97,6 +97,7 @@ describe('a query', () => {
     [':jane', /a colon at position 1 without a field/],
     ['created_at:[2026 2027]', /expected TO/],
     [`${'('.repeat(30)}a${')'.repeat(30)}`, /nested deeper than 20 levels/],
+    [`user_id:(${'a '.repeat(201)})`, /has 201 values to look for, expected at most 200/],
   ])('that is not understood is refused with its place: %s', async (query, message) => {
     const answer = await search(query);
     expect(answer.json()).toMatchObject({ statusCode: 400, errorCode: 'invalid_query_string' });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createRandomIds } from '../../src/ids.ts';
 import { createManualClock, startAssent } from '../../src/index.ts';
 import { Scenes } from '../../src/scenes/index.ts';
-import { checkConfig } from '../../src/tenant/config-file.ts';
+import { checkConfig } from '../../src/tenant/config-check.ts';
 import { TRANSFER, TRANSFERS, unlimitedBank } from '../agent.ts';
 
 test('what is being played is played to its end, and what waits for its turn is not begun', async () => {

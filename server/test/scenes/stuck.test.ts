@@ -4,7 +4,7 @@ import type { FaultInput } from '../../src/contract/index.ts';
 import { createRandomIds } from '../../src/ids.ts';
 import { createManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
 import { Scenes } from '../../src/scenes/index.ts';
-import { checkConfig } from '../../src/tenant/config-file.ts';
+import { checkConfig } from '../../src/tenant/config-check.ts';
 import { TRANSFER, TRANSFERS, unlimitedBank } from '../agent.ts';
 
 const worlds: RunningAssent[] = [];

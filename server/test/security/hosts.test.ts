@@ -162,6 +162,10 @@ describe('bytes that two programs could read in two ways', () => {
   it.each<[string, readonly string[], string]>([
     ['a length and a coding', ['Content-Length: 4', 'Transfer-Encoding: chunked'], body],
     ['two lengths', ['Content-Length: 4', 'Content-Length: 5'], 'abcde'],
+    ['one length twice', ['Content-Length: 4', 'Content-Length: 4'], 'abcd'],
+    ['a list of lengths', ['Content-Length: 4, 4'], 'abcd'],
+    ['a length below nothing', ['Content-Length: -1'], 'abcd'],
+    ['a length beyond all numbers', ['Content-Length: 99999999999999999999999'], 'abcd'],
     ['a length that is no number', ['Content-Length: +4'], 'abcd'],
     ['an unknown coding', ['Transfer-Encoding: xchunked'], body],
     ['chunked, and then another coding', ['Transfer-Encoding: chunked, identity'], body],

@@ -2,12 +2,12 @@
 // to store, and no address that others learn. One walk through all of them, so that a new page is judged as soon as it is linked.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEVICE_GRANT_TYPE, type TenantConfigInput } from '../../src/contract/index.ts';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { Agent } from '../agent.ts';
 import { Browser } from '../browser.ts';
 import { useClasses } from '../classroom/class.ts';
+import { TELEVISION } from '../clients.ts';
 import { type Answer, call } from '../http-call.ts';
 import { bankByEmail, openRequest } from '../mail-tenant.ts';
 import { CALLBACK, WebApplication } from '../web-application.ts';
@@ -17,14 +17,7 @@ const LOOKING = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 let assent: RunningAssent;
 beforeAll(async () => {
-  const television: NonNullable<TenantConfigInput['clients']>[number] = {
-    client_id: 'television',
-    name: 'Television',
-    app_type: 'native',
-    token_endpoint_auth_method: 'none',
-    grant_types: [DEVICE_GRANT_TYPE],
-  };
-  const clients = [...(bankTenant.clients ?? []), television];
+  const clients = [...(bankTenant.clients ?? []), TELEVISION];
   assent = await startAssent({ tls: false, config: bankByEmail({}, { clients }) });
 });
 afterAll(() => assent.close());
@@ -162,6 +155,33 @@ it('an answer that posts itself to an application carries the one script that do
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ]);
+});
+
+describe('what sends a browser on', () => {
+  it.each(['/', '/approve', '/approve?x=<script>alert(1)</script>'])('%s is no page', async (path) => {
+    const { status, headers, markup } = await look(assent.url + path);
+    expect([status, headers['content-type'], headers['x-content-type-options'], markup]).toEqual([
+      302,
+      'text/plain; charset=utf-8',
+      'nosniff',
+      `Redirecting to ${headers['location']}\n`,
+    ]);
+  });
+
+  it('is no page in a class, nor at the door for those that trust nobody yet', async () => {
+    const running = await classes.start({ places: 1, host: '0.0.0.0', teacherToken: 'token-of-the-class' });
+    const { url, ca = '' } = running;
+    for (const address of [`${url}/place`, `${url.replace('https:', 'http:')}/nowhere`]) {
+      const { status, headers } = await look(address, { ca });
+      expect([address, status, headers['content-type']]).toEqual([address, 302, 'text/plain; charset=utf-8']);
+    }
+  });
+
+  it('is no page where a login begins', async () => {
+    const app = await WebApplication.of(assent);
+    const { status, headers } = await look((await app.begin()).url.href);
+    expect([status, headers['content-type']]).toEqual([303, 'text/plain; charset=utf-8']);
+  });
 });
 
 describe('what is no page', () => {

@@ -13,7 +13,7 @@ import { Browser } from '../browser.ts';
 import { type RunningCommand, runCommand, startCommand } from '../command.ts';
 import { call } from '../http-call.ts';
 import { bankByEmail } from '../mail-tenant.ts';
-import { CALLBACK } from '../web-application.ts';
+import { addressOfLogin, CALLBACK } from '../web-application.ts';
 
 /** Each of them once, and recognisable wherever it turns up. */
 const SECRETS: Record<string, string> = {
@@ -119,14 +119,7 @@ async function useEverything(): Promise<void> {
   });
   await agent.post('/oauth/revoke', { token: SECRETS['inUnknownParameter'] });
 
-  const address = new URL('/authorize', run.url);
-  const asking = {
-    client_id: 'aiya',
-    response_type: 'code',
-    redirect_uri: CALLBACK,
-    scope: 'openid offline_access',
-  };
-  for (const [name, value] of Object.entries(asking)) address.searchParams.set(name, value);
+  const address = addressOfLogin(run.url);
   const browser = new Browser();
   const login = await browser.open(address);
   const wrong = await login.press('Log in', {

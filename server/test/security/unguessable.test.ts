@@ -2,17 +2,17 @@
 // the letters it may be made of and by how many of them are drawn. OWASP asks for 64 bits of a session id, RFC 6749 §10.10 for
 // less than one chance in 2^128 to guess a token.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DEVICE_GRANT_TYPE, type TenantConfigInput } from '../../src/contract/index.ts';
 import { createRandomIds } from '../../src/ids.ts';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
 import { Agent } from '../agent.ts';
 import { Browser } from '../browser.ts';
+import { TELEVISION } from '../clients.ts';
 import { call } from '../http-call.ts';
 import { askByEmail, bankByEmail, linkFor } from '../mail-tenant.ts';
 import { administratorOf } from '../management/administrator.ts';
 import { PairedBrowser } from '../paired-browser.ts';
-import { CALLBACK } from '../web-application.ts';
+import { addressOfLogin, CALLBACK } from '../web-application.ts';
 
 const FEWEST_BITS = 128;
 const SAMPLES = 12;
@@ -20,14 +20,7 @@ const PREFIXES = /^(gten_|cns_|dev_|apr_)/;
 
 let assent: RunningAssent;
 beforeAll(async () => {
-  const television: NonNullable<TenantConfigInput['clients']>[number] = {
-    client_id: 'television',
-    name: 'Television',
-    app_type: 'native',
-    token_endpoint_auth_method: 'none',
-    grant_types: [DEVICE_GRANT_TYPE],
-  };
-  const config = bankByEmail({}, { clients: [...(bankTenant.clients ?? []), television] });
+  const config = bankByEmail({}, { clients: [...(bankTenant.clients ?? []), TELEVISION] });
   assent = await startAssent({ config, host: '0.0.0.0', tls: false });
 });
 afterAll(() => assent.close());
@@ -98,14 +91,7 @@ async function publicKey(): Promise<string> {
 }
 
 async function logIn(): Promise<{ code: string; session: string }> {
-  const address = new URL('/authorize', assent.url);
-  const asking = {
-    client_id: 'aiya',
-    response_type: 'code',
-    redirect_uri: CALLBACK,
-    scope: 'openid offline_access',
-  };
-  for (const [name, value] of Object.entries(asking)) address.searchParams.set(name, value);
+  const address = addressOfLogin(assent.url);
   const browser = new Browser();
   const back = await (await browser.open(address)).press('Ada Lovelace');
   const session = [...browser.cookies.values()].find(({ name }) => /^assent_bank_\d+$/.test(name));

@@ -1,42 +1,22 @@
 // A token request may name the API that was granted, and no other; whoever names another one has lost nothing. RFC 8707 §2.2.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CIBA_GRANT_TYPE, type TenantConfigInput } from '../../src/contract/index.ts';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, claimsOf, unlimitedBank } from '../agent.ts';
 import { Browser } from '../browser.ts';
+import { refreshingClients } from '../clients.ts';
 import { CALLBACK } from '../web-application.ts';
 
 const API = 'https://api.example/accounts';
 const OTHER = 'https://api.example/cards';
 const VERIFIER = 'a-verifier-that-is-long-enough-to-be-one-of-pkce';
 
-function client(
-  client_id: string,
-  profile: 'auth0' | 'standard',
-  rotation_type: 'rotating' | 'non-rotating',
-): NonNullable<TenantConfigInput['clients']>[number] {
-  return {
-    client_id,
-    client_secret: `${client_id}-secret-not-real`,
-    name: client_id,
-    profile,
-    grant_types: [CIBA_GRANT_TYPE, 'refresh_token', 'authorization_code'],
-    callbacks: [CALLBACK],
-    refresh_token: { rotation_type },
-  };
-}
-
 let assent: RunningAssent;
 beforeAll(async () => {
   assent = await startAssent({
     tls: false,
     config: unlimitedBank({
-      clients: [
-        client('rotating', 'standard', 'rotating'),
-        client('steady', 'standard', 'non-rotating'),
-        client('dialect', 'auth0', 'rotating'),
-      ],
+      clients: refreshingClients({ grant_types: ['authorization_code'], callbacks: [CALLBACK] }),
       resource_servers: [{ identifier: API, allow_offline_access: true }, { identifier: OTHER }],
       client_grants: [],
       users: [

@@ -1,13 +1,10 @@
 // A token request may ask for a part of what was granted, never for more; whoever asks for too much has lost nothing.
 // RFC 9396 §6 and §7.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  type AuthorizationDetail,
-  CIBA_GRANT_TYPE,
-  type TenantConfigInput,
-} from '../../src/contract/index.ts';
+import type { AuthorizationDetail } from '../../src/contract/index.ts';
 import { type RunningAssent, startAssent } from '../../src/index.ts';
 import { Agent, type Changes, claimsOf, unlimitedBank } from '../agent.ts';
+import { refreshingClients } from '../clients.ts';
 
 const API = 'https://bank.example/open-banking';
 const READ = {
@@ -17,31 +14,12 @@ const READ = {
 };
 const PAY = { type: 'payment_initiation', amount: '12.00', creditor: { name: 'Merchant A' } };
 
-function client(
-  client_id: string,
-  profile: 'auth0' | 'standard',
-  rotation_type: 'rotating' | 'non-rotating',
-): NonNullable<TenantConfigInput['clients']>[number] {
-  return {
-    client_id,
-    client_secret: `${client_id}-secret-not-real`,
-    name: client_id,
-    profile,
-    grant_types: [CIBA_GRANT_TYPE, 'refresh_token', 'client_credentials'],
-    refresh_token: { rotation_type },
-  };
-}
-
 let assent: RunningAssent;
 beforeAll(async () => {
   assent = await startAssent({
     tls: false,
     config: unlimitedBank({
-      clients: [
-        client('rotating', 'standard', 'rotating'),
-        client('steady', 'standard', 'non-rotating'),
-        client('dialect', 'auth0', 'rotating'),
-      ],
+      clients: refreshingClients({ grant_types: ['client_credentials'] }),
       resource_servers: [
         {
           identifier: API,

@@ -117,13 +117,13 @@ test('WPUSH-8.4-01: retries become rarer and end with the request', async () => 
 test('WPUSH-8.4-01: an instant in Retry-After is understood as well (RFC 9110 §10.2.3)', async () => {
   await using world = await startSending();
   const phone = enrol(world.service.origin, 'phone');
-  const at = new Date(Date.now() + 60_000).toUTCString();
+  const at = new Date(Date.now() + 3_600_000).toUTCString();
   world.service.reply({ status: 429, headers: { 'retry-after': at } });
   const outcome = await world.sender.send(phone.subscription, '{}', { ttlSeconds: 60, topic: 'a' });
   expect(outcome).toMatchObject({ outcome: 'retry_later' });
   if (outcome.outcome !== 'retry_later') return;
-  expect(outcome.afterSeconds).toBeGreaterThan(55);
-  expect(outcome.afterSeconds).toBeLessThanOrEqual(60);
+  expect(outcome.afterSeconds).toBeGreaterThan(3_000);
+  expect(outcome.afterSeconds).toBeLessThanOrEqual(3_600);
 });
 
 test('WPUSH-SRC-01: whoever announces is never kept waiting, and every breakdown is tried again (RFC 8030 §5)', async () => {

@@ -21,7 +21,12 @@ interface EnrolledDevice extends PushDevice {
   keys: BrowserKeys;
 }
 
-export async function startSending({ deadlineMs }: { deadlineMs?: number } = {}) {
+export interface SendingOptions {
+  deadlineMs?: number;
+  beforeSending?: () => Promise<void>;
+}
+
+export async function startSending({ deadlineMs, beforeSending }: SendingOptions = {}) {
   const clock = createCountedClock(START_MS);
   const service = await RecordingPushService.start();
   const vapidKeys = await loadVapidKeys(undefined, createMemoryStore(createSystemClock()));
@@ -43,6 +48,7 @@ export async function startSending({ deadlineMs }: { deadlineMs?: number } = {})
     sender,
     urlOf: (approval) => `/approve/requests/${approval.id}`,
     quickActions: () => [],
+    ...(beforeSending === undefined ? {} : { beforeSending }),
     report: (report) => {
       reports.push(report);
       wake();

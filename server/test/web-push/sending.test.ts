@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { Problem } from '../../src/problem.ts';
 import { enrol, open, startSending } from './sending-world.ts';
 
 test('a message that is too large is sent once more with ids alone', async () => {
@@ -39,6 +40,29 @@ test('what ended before it could be sent is replaced by how it ended', async () 
   world.clock.advance(30_000);
   expect(await world.outcomes(2)).toEqual(['phone: request retry_later', 'phone: ended accepted']);
   expect(world.service.received).toHaveLength(2);
+});
+
+test('what is due while the store is away is sent once it is back', async () => {
+  const { promise: isAway, resolve: away } = Promise.withResolvers<void>();
+  let tries = 0;
+  await using world = await startSending({
+    async beforeSending() {
+      tries += 1;
+      if (tries > 1) return;
+      away();
+      throw new Problem('store_unavailable', 'What this server keeps cannot be used right now.');
+    },
+  });
+  const phone = enrol(world.service.origin, 'phone');
+  world.outbox.announce(await world.questions.ask(), [phone]);
+  await isAway;
+  await expect
+    .poll(() => {
+      world.clock.advance(2_000);
+      return world.reports.length;
+    })
+    .toBe(1);
+  expect(await world.outcomes(1)).toEqual(['phone: request accepted']);
 });
 
 test('what ended while it was being sent is told afterwards', async () => {

@@ -31,7 +31,8 @@ const SAVED = [
 
 export function RequestsPage({ item }: PageProps) {
   const { query } = useAddress();
-  const { all, failure } = useRequests();
+  const { requests } = useSession();
+  const { all, hasOlder, failure } = useRequests();
   const events = useLiveState((state) => state.events);
   const pane = useRef<HTMLElement>(null);
   const [isPaused, setIsPaused] = useState(false);
@@ -103,6 +104,11 @@ export function RequestsPage({ item }: PageProps) {
               pane={pane}
             />
           )}
+          {hasOlder ? (
+            <button type="button" className="newbar newbar--end" onClick={() => void requests.readOlder()}>
+              {texts.older}
+            </button>
+          ) : null}
         </>
       )}
     </SplitPage>

@@ -1,4 +1,5 @@
-// The requests of the tenant, kept as they are now: read once, and again one by one as their story goes on.
+// The requests of the tenant, kept as they are now: the newest read once, and again one by one as their story goes on; older ones
+// when somebody wants them.
 import {
   type ApprovalView,
   approvalViewSchema,
@@ -26,6 +27,8 @@ const CHANGING: ReadonlySet<TraceEvent['type']> = new Set<TraceEvent['type']>([
 export interface RequestsState {
   /** Newest first. Undefined until they were read. */
   all: readonly ApprovalView[] | undefined;
+  /** Whether there may be more that are older. */
+  hasOlder: boolean;
   /** Why they could not be read. */
   failure: unknown;
 }
@@ -34,7 +37,7 @@ export class RequestList {
   readonly #api: Api;
   readonly #trace: LiveTrace;
   readonly #watchers = new Set<() => void>();
-  #state: RequestsState = { all: undefined, failure: undefined };
+  #state: RequestsState = { all: undefined, hasOlder: false, failure: undefined };
   #stale = new Set<string>();
   #story = 0;
   #isReading = false;
@@ -90,7 +93,25 @@ export class RequestList {
   async #readAll(): Promise<void> {
     const path = `${CONTROL_API}/requests?limit=${MOST}`;
     const { requests } = await this.#api.call({ path }, requestsSchema);
-    this.#set({ all: requests, failure: undefined });
+    this.#set({ all: requests, hasOlder: requests.length === MOST, failure: undefined });
+  }
+
+  /** Those before the oldest one that is known. */
+  async readOlder(): Promise<void> {
+    const oldest = this.#state.all?.at(-1);
+    if (oldest === undefined) return;
+    const path = `${CONTROL_API}/requests?limit=${MOST}&before=${encodeURIComponent(oldest.id)}`;
+    try {
+      const { requests } = await this.#api.call({ path }, requestsSchema);
+      const known = this.#state.all ?? [];
+      // The list may have been read anew meanwhile; then it is asked for again.
+      if (known.at(-1)?.id !== oldest.id) return;
+      this.#set({ all: [...known, ...requests], hasOlder: requests.length === MOST, failure: undefined });
+    } catch (failure) {
+      // Forgotten meanwhile, and so are those before it.
+      const isGone = failure instanceof ApiFailure && failure.status === 404;
+      this.#set({ ...this.#state, ...(isGone ? { hasOlder: false } : { failure }) });
+    }
   }
 
   async #readOne(id: string): Promise<void> {
@@ -100,6 +121,7 @@ export class RequestList {
       const others = (this.#state.all ?? []).filter((one) => one.id !== id);
       const place = others.findIndex((one) => numberOf(one) < numberOf(read));
       this.#set({
+        ...this.#state,
         all: others.toSpliced(place < 0 ? others.length : place, 0, read),
         failure: undefined,
       });

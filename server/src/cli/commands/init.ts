@@ -37,7 +37,7 @@ export async function runInit(flags: InitFlags, context: CommandContext): Promis
   }
   requireText(answers);
   const text = writeTenantFile(answers, await findSchema(dirname(path)));
-  checkTenantText(text, basename(path));
+  await checkTenantText(text, basename(path));
   await write(path, text, flags.force === true);
   const ignored = await ignoreDataFolder(folder);
   if (flags.format === 'text') tellWritten({ path, ignored, answers, flags }, context);

@@ -8,6 +8,7 @@ import { adviseOnUnknown, findRunningServer } from '../running-server.ts';
 export interface RequestsFlags {
   state?: string;
   limit: number;
+  before?: string;
   dataFolder?: string;
   format: Format;
 }
@@ -15,22 +16,45 @@ export interface RequestsFlags {
 export async function runRequests(flags: RequestsFlags, context: CommandContext): Promise<ExitCode> {
   const { terminal, commandName } = context;
   const { control, health } = await findRunningServer(context, flags);
-  const { state, limit, format } = flags;
-  const requests = await control.requests({ limit, ...(state === undefined ? {} : { state }) });
+  const { state, limit, before, format } = flags;
+  const requests = await adviseOnUnknown(
+    control.requests({
+      limit,
+      ...(state === undefined ? {} : { state }),
+      ...(before === undefined ? {} : { before }),
+    }),
+  );
   if (format === 'json') terminal.data(JSON.stringify(requests));
   else if (format === 'ndjson') for (const request of requests) terminal.data(JSON.stringify(request));
   else if (requests.length > 0) {
     terminal.data(formatRequests(requests, terminal.paintData, Date.parse(health.clock.now)));
   } else
     terminal.note(
-      `  No requests${state === undefined ? ' yet' : ` are ${state}`}.  Make one:  ${commandName} ask "Pay 42 EUR to Grace"`,
+      before === undefined
+        ? `  No requests${state === undefined ? ' yet' : ` are ${state}`}.  Make one:  ${commandName} ask "Pay 42 EUR to Grace"`
+        : `  No requests before ${before}${state === undefined ? '' : ` are ${state}`}.`,
     );
   if (format === 'text') {
+    const last = requests.at(-1);
+    if (last && requests.length === limit)
+      terminal.note(`  Older ones, if there are any:  ${older(commandName, flags, last.name)}`);
     for (const { id, text } of health.faults) {
       terminal.note(`  ${terminal.paintNote('warning', `${id} is active`)}: ${showText(text)}`);
     }
   }
   return EXIT.fine;
+}
+
+function older(commandName: string, { state, limit }: RequestsFlags, name: string): string {
+  return [
+    commandName,
+    'requests',
+    ...(state === undefined ? [] : ['--state', state]),
+    '--limit',
+    limit,
+    '--before',
+    name,
+  ].join(' ');
 }
 
 export interface ShowFlags {

@@ -1,29 +1,23 @@
 // `assent` and `assent start`: runs the server until somebody stops it, and tells what happens meanwhile.
 import { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { relative, resolve } from 'node:path';
 import type { RunFile, TraceEvent } from '../../contract/index.ts';
-import { createControlClient, createControlTransport } from '../../control-client.ts';
 import type { RunningAssent } from '../../index.ts';
 import { networkAddresses } from '../../network-addresses.ts';
 import { readOwnVersion } from '../../own-package.ts';
 import { Problem } from '../../problem.ts';
 import { maskAddress } from '../../store-address.ts';
 import { type ConfigFile, loadConfigFile } from '../../tenant/config-file.ts';
-import { formatBanner } from '../banner.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { LogLines } from '../log-lines.ts';
-import { type Format, formatFailure } from '../output.ts';
+import type { Format } from '../output.ts';
 import { type ServerFlags, startOwnServer } from '../own-server.ts';
 import { settleProcess } from '../ready-process.ts';
 import { claimRunFile, prepareDataFolder, removeRunFile, requireOwnFolder } from '../run-file.ts';
-import { watchShortcuts } from '../shortcuts.ts';
 import { watchSignals } from '../signals.ts';
 import { listStartSettings, type OptionOrigin } from '../start-settings.ts';
-import { watchTenantFile } from '../watch-tenant-file.ts';
 
 export interface StartFlags extends ServerFlags {
   config?: string;
@@ -68,6 +62,8 @@ export async function runStart(
       http: flags.http === true,
     }),
   });
+  // What comes after a start is loaded after it.
+  const { follow, watchFile } = await import('../after-start.ts');
   const stopWatching = flags.watch && file ? watchFile(assent, file.path, flags, context) : undefined;
   try {
     await announce(assent, flags, context, {
@@ -84,22 +80,8 @@ export async function runStart(
   return EXIT.fine;
 }
 
-function watchFile(
-  { url, ca, controlToken: token }: RunningAssent,
-  path: string,
-  { format }: StartFlags,
-  { terminal, commandName }: CommandContext,
-): () => void {
-  return watchTenantFile({
-    path,
-    transport: createControlTransport({ url, ca, token }),
-    onReload: () => {
-      if (format === 'text') terminal.note(`  ${terminal.paintNote('good', 'tenant file loaded again')}`);
-      else terminal.data(JSON.stringify({ type: 'tenant_file.reloaded', path }));
-    },
-    onFailure: (error) => terminal.note(formatFailure(error, format, terminal.paintNote, commandName)),
-  });
-}
+/** A banner is no inventory. */
+const MOST_COUNTED = 1_000;
 
 /** Without the control token, which is for the file alone: what is printed may end in a log. */
 function describeRun({ issuer, url, mtlsUrl, caFile, tenant, env }: RunningAssent): RunFile {
@@ -130,7 +112,11 @@ async function announce(
     () => true,
     () => false,
   );
-  const { quick_answers: quickAnswers, rules, faults, clock } = await assent.control.health();
+  const { quick_answers: quickAnswers, rules, faults, clock, instances } = await assent.control.health();
+  const isKept = flags.data !== undefined || flags.store !== undefined;
+  const waiting = isKept ? await assent.control.requests({ state: 'pending', limit: MOST_COUNTED }) : [];
+  // What it draws with is of no use before.
+  const { formatBanner } = await import('../banner.ts');
   const banner = formatBanner(
     {
       version: readOwnVersion(),
@@ -147,6 +133,8 @@ async function announce(
       wish: files.wish,
       hasControlToken: assent.controlToken !== undefined,
       store: flags.store && maskAddress(flags.store),
+      instances,
+      waiting: waiting.length,
       dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
       configFile: files.configFile && showPath(folder, files.configFile),
       quickAnswers,
@@ -180,70 +168,6 @@ class EarlyEvents {
   listen(listener: (event: TraceEvent) => void): void {
     this.#listener = listener;
     for (const event of this.#untold.splice(0)) listener(event);
-  }
-}
-
-/** Writes the lines of one turn of the event loop together: where much happens, writing is most of what a line costs. */
-class LinesAtOnce {
-  readonly #writeText: (text: string) => void;
-  #lines: string[] = [];
-
-  constructor(writeText: (text: string) => void) {
-    this.#writeText = writeText;
-  }
-
-  add(line: string): void {
-    if (this.#lines.push(line) === 1) setImmediate(() => this.write());
-  }
-
-  write(): void {
-    const lines = this.#lines;
-    this.#lines = [];
-    if (lines.length > 0) this.#writeText(lines.join('\n'));
-  }
-}
-
-/** Tells every event until it is time to stop. */
-async function follow(
-  assent: RunningAssent,
-  events: EarlyEvents,
-  { format }: StartFlags,
-  { terminal }: CommandContext,
-  stopping: AbortController,
-): Promise<void> {
-  const { signal } = stopping;
-  const stopWatching = terminal.isInteractive
-    ? watchShortcuts({
-        stdin: process.stdin,
-        terminal,
-        control: createControlClient({
-          url: assent.url,
-          ca: assent.ca,
-          token: assent.controlToken,
-          from: 'command line',
-        }),
-        pages: assent.pages,
-        quit: () => stopping.abort(),
-      })
-    : () => undefined;
-  const log = new LogLines({ paint: terminal.paintNote, canRewrite: terminal.canRewrite });
-  const lines = new LinesAtOnce(format === 'ndjson' ? terminal.data : terminal.note);
-  let lastLine = '';
-  try {
-    events.listen((event) => {
-      if (format === 'ndjson') lines.add(JSON.stringify(event));
-      if (format !== 'text') return;
-      for (const { text, replacesLast } of log.add(event)) {
-        if (replacesLast) terminal.rewriteNote(lastLine, text);
-        else if (terminal.canRewrite) terminal.note(text);
-        else lines.add(text);
-        lastLine = text;
-      }
-    });
-    if (!signal.aborted) await once(signal, 'abort');
-  } finally {
-    lines.write();
-    stopWatching();
   }
 }
 

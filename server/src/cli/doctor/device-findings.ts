@@ -77,8 +77,7 @@ const MOST_EVENTS = 2_000;
 
 /** By person and name of the device, for that is how the trace knows one. */
 async function readPushes(control: RunningServer['control']): Promise<Map<string, Push>> {
-  const { last_number: lastNumber } = await control.story({ limit: 0 });
-  const { events } = await control.story({ after: Math.max(0, lastNumber - MOST_EVENTS) });
+  const { events } = await control.story({ before: Number.MAX_SAFE_INTEGER, limit: MOST_EVENTS });
   const owners = new Map<string, string>();
   const pushes = new Map<string, Push>();
   const keep = (approval: string, device: string | undefined, push: Push): void => {

@@ -4,7 +4,7 @@
 import type { Approval } from '../../approvals/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { EmailProviderConfig, NewTraceEvent } from '../../contract/index.ts';
-import type { Collection, Store } from '../../store.ts';
+import { type Collection, isOutage, type Store } from '../../store.ts';
 import type { Mailbox } from './mailbox.ts';
 import { type MailMessage, type MessageSource, writeMessage } from './message.ts';
 import { createMailServer, MailFailure, type MailServer } from './smtp.ts';
@@ -105,7 +105,9 @@ export class EmailChannel {
       });
     } catch (error) {
       const failure =
-        error instanceof MailFailure ? error : new MailFailure(`the message is lost: ${String(error)}`, true);
+        error instanceof MailFailure
+          ? error
+          : new MailFailure(`it was not sent: ${String(error)}`, !isOutage(error));
       const isOver = this.#fail(delivery, failure, address);
       if (isOver) await this.#finish(approval);
     }

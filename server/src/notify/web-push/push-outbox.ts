@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Approval } from '../../approvals/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { PushMessage, PushSubscription, QuickAction } from '../../contract/index.ts';
+import { AFTER_OUTAGE_MS, isOutage } from '../../store.ts';
 import { buildEndedMessage, buildRequestMessage, topicOf, withoutHeadline } from './push-message.ts';
 import type { DeliveryOutcome, PushSender } from './push-sender.ts';
 
@@ -173,7 +174,13 @@ export class PushOutbox {
 
   /** Sends what may be sent now, one after the other. */
   #work(lane: Lane): void {
-    if (!lane.isSending) this.#sendAll(lane).catch(this.#options.onUnexpected);
+    if (lane.isSending) return;
+    const { clock, onUnexpected } = this.#options;
+    this.#sendAll(lane).catch((cause: unknown) => {
+      if (!isOutage(cause)) return onUnexpected(cause);
+      if (this.#closing.signal.aborted) return;
+      lane.cancelAlarm = clock.setAlarm(clock.now() + AFTER_OUTAGE_MS, () => this.#work(lane));
+    });
   }
 
   async #sendAll(lane: Lane): Promise<void> {

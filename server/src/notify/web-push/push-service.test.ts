@@ -22,6 +22,8 @@ function createSlowStore(store: Store, onSearch: (collection: string) => Promise
         replace: (id, version, value, options) => collection.replace(id, version, value, options),
         remove: (id) => collection.remove(id),
         list: () => collection.list(),
+        newest: (part) => collection.newest(part),
+        orderOf: (id) => collection.orderOf(id),
         async findBy(key, value) {
           const found = await collection.findBy(key, value);
           await onSearch(name);

@@ -9,16 +9,20 @@ interface Ownership {
   prefix: string;
   /** The address, without a password. */
   shown: string;
+  /** Whether what is to be said of the server has been said, or will be. */
+  isQuiet?: boolean | undefined;
 }
 
 /** @throws Problem `store_unusable` where a newer Assent has written */
 export async function requireOwnStore(
   connection: RedisConnection,
-  { prefix, shown }: Ownership,
+  { prefix, shown, isQuiet = false }: Ownership,
 ): Promise<void> {
   const about = `${prefix}about`;
-  await connection.run(['HSETNX', about, 'format', String(FORMAT)]);
-  const format = await connection.run<string | null>(['HGET', about, 'format']);
+  const readFormat = () => connection.run<string | null>(['HGET', about, 'format']);
+  // Read first: of a store that is full that is all that can be done.
+  if ((await readFormat()) === null) await connection.run(['HSETNX', about, 'format', String(FORMAT)]);
+  const format = await readFormat();
   if (Number(format) !== FORMAT) {
     throw new Problem(
       'store_unusable',
@@ -26,7 +30,7 @@ export async function requireOwnStore(
       { status: 500, hint: 'Start the newer version, or name another database: redis://HOST:PORT/1' },
     );
   }
-  await warnOfEviction(connection, shown);
+  if (!isQuiet) await warnOfEviction(connection, shown);
 }
 
 /** Not everybody may ask for it, and then it cannot be told. */

@@ -12,8 +12,6 @@ const PATIENCE_MS = 5_000;
 const PATIENCE_WHILE_AWAY_MS = 1_000;
 const PATIENCE_WITH_EVERYTHING_MS = 60_000;
 const LONGEST_PAUSE_MS = 500;
-const MAYBE_CHANGED =
-  'Ask again in a moment, and look first: it may have been done. The log of the server says what to mend.';
 
 /** What passes by itself: a server that starts, a replica that is promoted. https://redis.io/docs/latest/develop/reference/ */
 const PASSING = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|NOREPLICAS|BUSY)\b/;
@@ -87,6 +85,7 @@ export class RedisConnection {
       try {
         const answer = (await this.#sendInTime(words, untilMs)) as R;
         this.#outage.worked();
+        this.#lastError = undefined;
         return answer;
       } catch (error) {
         if (error instanceof Problem) throw error;
@@ -118,9 +117,12 @@ export class RedisConnection {
     this.#outageOfWrites.worked();
   }
 
-  /** Resolves when there is a connection again, or it is closed. */
+  /** For whoever failed and tries again: resolves in a moment, once there is a connection, or when it is closed. */
   async ready(): Promise<void> {
-    while (!this.#client.isReady && !this.#isClosed) await this.#woken(LONGEST_PAUSE_MS);
+    while (!this.#isClosed) {
+      await this.#woken(LONGEST_PAUSE_MS);
+      if (this.#client.isReady) return;
+    }
   }
 
   get isClosed(): boolean {
@@ -187,20 +189,34 @@ export class RedisConnection {
   }
 
   #silent(): Problem {
-    return this.#outage.failed(`the store does not answer (${this.#reason})`, this.#lastError, MAYBE_CHANGED);
+    return this.#outage.failed(`the store does not answer (${this.#reason})`, this.#lastError);
   }
 
   get #reason(): string {
-    return this.#lastError === undefined || this.#client.isReady ? 'it is silent' : wordsOf(this.#lastError);
+    const error = this.#lastError;
+    // With a connection, only what the server itself said is to be told.
+    return error === undefined || (this.#client.isReady && !(error instanceof ErrorReply))
+      ? 'it is silent'
+      : wordsOf(error);
   }
 
   #unavailable(): Problem {
     const reason = this.#lastError === undefined ? 'no answer' : wordsOf(this.#lastError);
     return new Problem('store_unavailable', `The store ${this.#address.shown} does not answer: ${reason}.`, {
       status: 503,
-      hint: 'Ask again in a moment. Whoever runs the server: see whether Redis runs, and can be reached at that address.',
+      hint: this.#whatToTry(reason),
       cause: this.#lastError,
     });
+  }
+
+  #whatToTry(reason: string): string {
+    if (/self-signed|certificate|issuer/i.test(reason)) {
+      return 'Have Node trust its authority, before it starts: export NODE_EXTRA_CA_CERTS=ca-of-redis.pem';
+    }
+    if (/ECONNRESET|timeout|socket closed|no answer/i.test(reason)) {
+      return 'See whether that port speaks TLS: rediss:// is for TLS, redis:// for plain connections. And whether anything stands between, such as a firewall.';
+    }
+    return 'See whether Redis runs, and can be reached at that address from here: redis-cli -h HOST -p PORT ping';
   }
 
   #explainReply(error: ErrorReply): Error {
@@ -212,7 +228,9 @@ export class RedisConnection {
     if (/^(WRONGPASS|NOAUTH|ERR AUTH|ERR invalid password)/.test(message)) {
       return this.#unusable(
         `does not let us in: ${message}`,
-        'Put user and password into the address: redis://USER:PASSWORD@HOST:PORT',
+        /without any password/.test(message)
+          ? 'Leave the password out of the address: redis://HOST:PORT'
+          : 'Put user and password into the address: redis://USER:PASSWORD@HOST:PORT, or redis://:PASSWORD@HOST:PORT',
         error,
       );
     }
@@ -220,6 +238,13 @@ export class RedisConnection {
       return this.#unusable(
         `allows too little: ${message}`,
         'Let the user write below assent:*, with ACL SETUSER USER ~assent:* +@all',
+        error,
+      );
+    }
+    if (message.startsWith('WRONGTYPE')) {
+      return this.#unusable(
+        'has something of another program where the documents of this tenant should be',
+        'Name another database, such as redis://HOST:PORT/1, or remove what is there.',
         error,
       );
     }
@@ -277,6 +302,13 @@ function createPlainClient({ address, name, longestSilenceMs }: RedisConnectionO
     disableClientInfo: true,
     maintNotifications: 'disabled',
   });
+}
+
+/** Resolves when `promise` does, or the time is over. */
+export async function waitAtMost(ms: number, promise: Promise<unknown>): Promise<void> {
+  const { promise: isTime, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([promise, isTime]).finally(() => clearTimeout(timer));
 }
 
 /** Something that is no Redis sends what its protocol does not know. */

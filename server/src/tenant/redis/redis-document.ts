@@ -1,29 +1,36 @@
 // A document as it lies in Redis: a line each for version, end, sequence, ids of its last writes and index entries, then its JSON.
 // The scripts write it (redis-scripts); here it is read.
+import { Problem } from '../../problem.ts';
 import type { Versioned } from '../../store.ts';
 
 export interface RawDocument {
   version: number;
   /** Null for never. */
   expiresAt: number | null;
+  /** Increases in the order in which documents came. */
+  order: number;
   /** Entries of the indexes it is in. */
   entries: string;
   json: string;
 }
 
+/** @throws Problem `store_unusable` for what only somebody else can have written there */
 export function readDocument(text: string): RawDocument {
   const lines: string[] = [];
   let at = 0;
   for (let line = 0; line < 5; line += 1) {
     const end = text.indexOf('\n', at);
-    if (end === -1) throw new Error('a document in the store has no head');
+    if (end === -1) throw damaged('has no head');
     lines.push(text.slice(at, end));
     at = end + 1;
   }
-  const [version, expiresAt, , , entries = ''] = lines;
+  const [version, expiresAt, order, , entries = ''] = lines;
+  const numbers = [Number(version), Number(expiresAt), Number(order)];
+  if (numbers.some(Number.isNaN)) throw damaged('has a head of something else');
   return {
     version: Number(version),
     expiresAt: expiresAt === '' ? null : Number(expiresAt),
+    order: Number(order),
     entries,
     json: text.slice(at),
   };
@@ -33,8 +40,22 @@ export function isAlive({ expiresAt }: RawDocument, nowMs: number): boolean {
   return expiresAt === null || expiresAt > nowMs;
 }
 
+/** @throws Problem `store_unusable` */
 export function readValue<T>({ version, json }: RawDocument): Versioned<T> {
-  return { version, value: JSON.parse(json) as T };
+  try {
+    return { version, value: JSON.parse(json) as T };
+  } catch (cause) {
+    throw damaged('is no JSON', cause);
+  }
+}
+
+/** Its id may be a secret, so it is not named. */
+function damaged(how: string, cause?: unknown): Problem {
+  return new Problem('store_unusable', `The store is damaged: one of the documents of this tenant ${how}.`, {
+    status: 500,
+    hint: 'Somebody else has written there. Go back to a copy, or remove the keys of this tenant; docs/stores.md says how.',
+    cause,
+  });
 }
 
 /** Whole milliseconds; empty for never. */

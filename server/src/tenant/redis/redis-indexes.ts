@@ -2,7 +2,7 @@
 // named, no document is written without it (the scripts refuse whoever does not know it), and those of before are added.
 import type { RedisConnection } from './redis-connection.ts';
 import { entriesOf, nameInKeys, readDocument } from './redis-document.ts';
-import { INDEX, PAGE } from './redis-scripts.ts';
+import { INDEX, PAGE, PAGE_BACK, UNKNOWN_INDEX } from './redis-scripts.ts';
 
 const PAGE_SIZE = 500;
 
@@ -59,44 +59,55 @@ export class RedisIndexes {
     await this.#connection.run(['HSETNX', indexes, name, 'begun']);
     await this.load();
     if (this.#complete.has(name)) return;
-    for await (const page of pagesOf(this.#connection, this.#prefix, collection)) {
-      await Promise.all(page.map(([id, text]) => this.#add(collection, id, text)));
+    for await (const page of pagesOf(this.#connection, this.#prefix, { collection })) {
+      await this.#add(collection, page);
     }
     await this.#connection.run(['HSET', indexes, name, 'complete']);
     this.#complete.add(name);
   }
 
-  async #add(collection: string, id: string, text: string): Promise<void> {
-    const { version, entries, json } = readDocument(text);
-    const wanted = entriesOf(JSON.parse(json), this.keysOf(collection));
-    if (wanted === entries) return;
-    // Where that is refused, whoever wrote meanwhile knew of the index.
-    await this.#connection.runScript(INDEX, this.#prefix, [
-      nameInKeys(collection),
-      id,
-      String(version),
-      this.count,
-      wanted,
-    ]);
+  async #add(collection: string, page: ReadonlyArray<[id: string, text: string]>): Promise<void> {
+    for (;;) {
+      const keys = this.keysOf(collection);
+      const changed = page.flatMap(([id, text]) => {
+        const { version, entries, json } = readDocument(text);
+        const wanted = entriesOf(JSON.parse(json), keys);
+        return wanted === entries ? [] : [id, String(version), wanted];
+      });
+      if (changed.length === 0) return;
+      // One that stays as it is was written meanwhile, by somebody who knew of the index.
+      const words = [nameInKeys(collection), this.count, ...changed];
+      if ((await this.#connection.runScript<number>(INDEX, this.#prefix, words)) !== UNKNOWN_INDEX) return;
+      // Somebody has begun another one: nothing was added.
+      await this.load();
+    }
   }
 }
 
-/** Ids and documents of a collection, some hundred at a time, oldest first. */
+/** Which documents of a collection, in portions that others get in between. */
+export interface Pages {
+  collection: string;
+  /** Of an index, where only those in it are wanted. */
+  entry?: string | undefined;
+  /** Newest first, those before that order; `+inf` for all. Default: oldest first. */
+  before?: string | undefined;
+  /** How many at a time. */
+  size?: number | undefined;
+}
+
 export async function* pagesOf(
   connection: RedisConnection,
   prefix: string,
-  collection: string,
+  { collection, entry, before, size = PAGE_SIZE }: Pages,
 ): AsyncGenerator<Array<[id: string, text: string]>> {
-  let after = '0';
+  const script = before === undefined ? PAGE : PAGE_BACK;
+  let from = before ?? '0';
   do {
-    const [last = '', ...page] = await connection.runScript<string[]>(PAGE, prefix, [
-      nameInKeys(collection),
-      after,
-      String(PAGE_SIZE),
-    ]);
+    const words = [nameInKeys(collection), from, String(size), ...(entry === undefined ? [] : [entry])];
+    const [last = '', ...page] = await connection.runScript<string[]>(script, prefix, words);
     yield pairsOf(page);
-    after = last;
-  } while (after !== '');
+    from = last;
+  } while (from !== '');
 }
 
 /** Ids and documents as scripts answer them. */

@@ -1,9 +1,11 @@
 // A journal in Redis: a stream that all processes of a tenant append to and read. What is appended here is sent in order, as much as
 // there is at a time, again if need be, and counted once; readers are told of everything, their own too, in the order of the stream.
+
+import { toCompactJson } from '../../json-object.ts';
 import { Problem } from '../../problem.ts';
 import type { Journal, JournalBounds } from '../../store.ts';
 import { type JournalReader, JournalReaders, readEntry, tellOne } from '../journal-readers.ts';
-import type { RedisConnection } from './redis-connection.ts';
+import { type RedisConnection, waitAtMost } from './redis-connection.ts';
 import { APPEND, REFILL_JOURNAL, START_ABOVE, STATE_OF_JOURNAL } from './redis-scripts.ts';
 
 /** What a process holds back while the store does not answer; the oldest entries are given up first. */
@@ -36,6 +38,9 @@ export class RedisJournal<T> implements Journal<T> {
   /** Number of the last entry that was read. */
   #position = 0;
   #lastNumber = 0;
+  /** The last number that the server has told of. */
+  #toldNumber = 0;
+  #hasWarned = false;
   #opening: Promise<void> | undefined;
   #isFollowed = false;
   readonly #reached = new Set<{ number: number; resolve: () => void }>();
@@ -63,7 +68,7 @@ export class RedisJournal<T> implements Journal<T> {
   append(value: T): void {
     this.#lastSeq += 1;
     this.#own.set(this.#lastSeq, value);
-    this.#waiting.push({ seq: this.#lastSeq, text: JSON.stringify(value) });
+    this.#waiting.push({ seq: this.#lastSeq, text: toCompactJson(value) });
     this.#send();
   }
 
@@ -87,18 +92,22 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   async caughtUp(): Promise<void> {
-    await this.flushed();
-    if (!this.#isFollowed) return;
-    const [, newest] = await this.#state();
-    if (newest <= this.#position) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const wish = { number: newest, resolve };
-    this.#reached.add(wish);
-    // A connection that is being made again must not hold up whoever would rather see what is known already.
+    // A store that takes no writes, or a connection that is being made again, must not hold up whoever would rather see what is known.
+    const { promise: isLateEnough, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, WAITS_TO_CATCH_UP_MS);
-    await promise;
-    clearTimeout(timer);
-    this.#reached.delete(wish);
+    const wish = { number: Number.POSITIVE_INFINITY, resolve };
+    try {
+      await Promise.race([this.flushed(), isLateEnough]);
+      if (!this.#isFollowed) return;
+      const [, newest] = await this.#state();
+      if (newest <= this.#position) return;
+      wish.number = newest;
+      this.#reached.add(wish);
+      await isLateEnough;
+    } finally {
+      clearTimeout(timer);
+      this.#reached.delete(wish);
+    }
   }
 
   startAbove(number: number): void {
@@ -110,7 +119,7 @@ export class RedisJournal<T> implements Journal<T> {
     const { mostEntries, mostCharacters } = this.#options.bounds;
     // Whoever follows here has them already.
     for (const { number } of entries) this.#position = Math.max(this.#position, number);
-    const words = entries.flatMap(({ number, value }) => [String(number), JSON.stringify(value)]);
+    const words = entries.flatMap(({ number, value }) => [String(number), toCompactJson(value)]);
     this.#inTurn(() => this.#run(REFILL_JOURNAL, [String(mostEntries), String(mostCharacters), ...words]));
   }
 
@@ -122,10 +131,18 @@ export class RedisJournal<T> implements Journal<T> {
     this.#lastNumber = Math.max(this.#lastNumber, number);
     const [, origin, , seq] = fields;
     const own = origin === this.#options.origin ? this.#own.get(Number(seq)) : undefined;
-    this.#own.delete(origin === this.#options.origin ? Number(seq) : -1);
+    if (origin === this.#options.origin) this.#forgetOwn(Number(seq));
     if (own === undefined) this.#readers.tell(readEntry<T>(number, textOf(fields)));
     else this.#readers.tell({ number, value: own, text: textOf(fields), isOwn: true });
     for (const wish of this.#reached) if (wish.number <= number) wish.resolve();
+  }
+
+  /** With those before it: what was forgotten by the stream before it was read here does not come any more. */
+  #forgetOwn(upTo: number): void {
+    for (const seq of this.#own.keys()) {
+      if (seq > upTo) return;
+      this.#own.delete(seq);
+    }
   }
 
   /** Resolves when everything that was appended here has been acknowledged, or given up. */
@@ -139,7 +156,7 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   async #open(): Promise<void> {
-    await this.flushed();
+    await waitAtMost(WAITS_TO_CATCH_UP_MS, this.flushed());
     const [last, newest] = await this.#state();
     this.#position = newest;
     this.#lastNumber = Math.max(this.#lastNumber, last);
@@ -161,30 +178,48 @@ export class RedisJournal<T> implements Journal<T> {
       this.#giveUpOldest();
       const batch = this.#waiting.slice(0, MOST_AT_ONCE);
       const first = batch[0]?.seq ?? 0;
-      try {
-        await this.#run(APPEND, [
+      const isWritten = await this.#tryToWrite(async () => {
+        const known = Math.max(this.#position, this.#lastNumber, this.#toldNumber);
+        const told = await this.#run<string>(APPEND, [
           String(bounds.mostEntries),
           String(bounds.mostCharacters),
           origin,
           String(first),
+          String(known),
           ...batch.map(({ text }) => text),
         ]);
-      } catch (cause) {
-        // It is tried again for as long as there is a connection to hope for.
-        if (connection.isClosed) return;
-        this.#warnUnlessAway(cause);
-        await connection.ready();
-        continue;
-      }
+        this.#toldNumber = Number(told);
+      });
+      if (connection.isClosed) return;
+      if (!isWritten) continue;
       const last = batch.at(-1)?.seq ?? 0;
       this.#waiting = this.#waiting.filter(({ seq }) => seq > last);
       if (!this.#isFollowed) for (const { seq } of batch) this.#own.delete(seq);
     }
   }
 
-  /** That the store is away has been said. */
+  /** False where it is to be tried again: for as long as there is a connection to hope for. */
+  async #tryToWrite(write: () => Promise<unknown>): Promise<boolean> {
+    const { connection } = this.#options;
+    try {
+      await write();
+      this.#hasWarned = false;
+      return true;
+    } catch (cause) {
+      if (!connection.isClosed) this.#warnUnlessAway(cause);
+      await connection.ready();
+      return false;
+    }
+  }
+
+  async #writeAtLast(write: () => Promise<unknown>): Promise<void> {
+    while (!this.#options.connection.isClosed && !(await this.#tryToWrite(write)));
+  }
+
+  /** Once, until it can be written again. That the store is away has been said. */
   #warnUnlessAway(cause: unknown): void {
-    if (cause instanceof Problem && cause.code === 'store_unavailable') return;
+    if (this.#hasWarned || (cause instanceof Problem && cause.code === 'store_unavailable')) return;
+    this.#hasWarned = true;
     process.emitWarning(`the journal ${this.#options.name} cannot be written: ${String(cause)}`);
   }
 
@@ -199,13 +234,7 @@ export class RedisJournal<T> implements Journal<T> {
   #inTurn(write: () => Promise<unknown>): void {
     const before = this.#sending ?? Promise.resolve();
     const writing: Promise<void> = before
-      .then(write)
-      .then(
-        () => undefined,
-        (cause: unknown) => {
-          if (!this.#options.connection.isClosed) this.#warnUnlessAway(cause);
-        },
-      )
+      .then(() => this.#writeAtLast(write))
       .finally(() => {
         if (this.#sending === writing) this.#sending = undefined;
         if (this.#waiting.length > 0 && !this.#options.connection.isClosed) this.#send();

@@ -5,14 +5,18 @@
 //   order:COLLECTION             ids by sequence                    idx:COLLECTION:KEY:VALUE   ids of documents with that member
 //   expiry                       what ends, by its end               indexes                    the members that are indexed
 //   generation                   how often all documents have been replaced; whoever writes says which of these it knows
+//   filler                       who has replaced them last: a process, by the filling that it replaced first
 //   gone:COLLECTION:ID           id of the write that removed it, for a minute
 //   journal:NAME, …:meta, …:from:PROCESS                             a stream, its counters, and what is in it from whom
 //
 // A write has an id of its own. One whose answer was lost is sent again, and recognised: it succeeds once.
 import { type RedisScript, scriptOf } from './redis-connection.ts';
 
-/** Redis forgets a document this long after its end, at the latest: the tenant's clock says when it has ended, and may stand still. */
-const KEPT_AFTER_END_MS = 3_600_000;
+/**
+ * Redis forgets a document this long after its end, at the latest: the tenant's clock says when it has ended, and may stand still. It
+ * does not forget what points there, so processes that come back after a weekend still have it to sweep.
+ */
+const KEPT_AFTER_END_MS = 7 * 24 * 3_600_000;
 const LONGEST_TTL_MS = 315_360_000_000;
 
 const PRELUDE = `
@@ -131,22 +135,37 @@ redis.call('SET', gone, w, 'EX', 60)
 return 1
 `);
 
-/** collection, index entry → id, document, id, document … */
-export const FIND: RedisScript = script(
-  `
-local coll, entry = unpack(ARGV)
-return documentsOf(redis.call('ZRANGE', P .. 'idx:' .. coll .. ':' .. entry, 0, -1), coll, {})
-`,
-  { isLong: true },
-);
+const PAGE_OF = `
+local function pageOf(coll, list, found, most)
+  local ids = {}
+  for at = 1, #found, 2 do ids[#ids + 1] = found[at] end
+  local page = documentsOf(ids, coll, { #ids == tonumber(most) and found[#found] or '' })
+  -- What Redis has forgotten by itself leaves no word of what pointed to it, so that goes when somebody comes across it,
+  -- unless nothing can be written right now: reading does without.
+  if #page - 1 < 2 * #ids then
+    local isThere = {}
+    for at = 2, #page, 2 do isThere[page[at]] = true end
+    for _, id in ipairs(ids) do if not isThere[id] then redis.pcall('ZREM', list, id) end end
+  end
+  return page
+end
+local function listOf(coll, entry) return entry and P .. 'idx:' .. coll .. ':' .. entry or P .. 'order:' .. coll end
+local coll, from, most, entry = unpack(ARGV)
+`;
 
-/** collection, after which sequence, how many → the last sequence, id, document, id, document … */
-export const PAGE: RedisScript = script(`
-local coll, after, most = unpack(ARGV)
-local found = redis.call('ZRANGEBYSCORE', P .. 'order:' .. coll, '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
-local ids = {}
-for at = 1, #found, 2 do ids[#ids + 1] = found[at] end
-return documentsOf(ids, coll, { #ids == tonumber(most) and found[#found] or '' })
+/**
+ * collection, after which sequence, how many, and an index entry where only those in it are wanted → the last sequence, or nothing
+ * at the end, then id, document, id, document …
+ */
+export const PAGE: RedisScript = script(`${PAGE_OF}
+local list = listOf(coll, entry)
+return pageOf(coll, list, redis.call('ZRANGEBYSCORE', list, '(' .. from, '+inf', 'WITHSCORES', 'LIMIT', 0, most), most)
+`);
+
+/** The same backwards: before which sequence. */
+export const PAGE_BACK: RedisScript = script(`${PAGE_OF}
+local list = listOf(coll, entry)
+return pageOf(coll, list, redis.call('ZREVRANGEBYSCORE', list, '(' .. from, '-inf', 'WITHSCORES', 'LIMIT', 0, most), most)
 `);
 
 /** → collection, number of lines, id, document … for each collection */
@@ -162,43 +181,86 @@ return all
   { isLong: true },
 );
 
-/** now, known indexes, then collection, id, version, end, index entries, JSON of each document → the new generation */
+/**
+ * now, known indexes, the generation that is to be replaced (or nothing) and who knew it, how many stories; of each its journal, how many entries, number and text of each of them; then collection, id,
+ * version, end, index entries, JSON of each document → the new generation
+ */
 export const REFILL: RedisScript = script(
   `
-if redis.call('HLEN', P .. 'indexes') ~= tonumber(ARGV[2]) then return ${UNKNOWN_INDEX} end
-for _, coll in ipairs(redis.call('SMEMBERS', P .. 'collections')) do
-  local docs = documentsOf(redis.call('ZRANGE', P .. 'order:' .. coll, 0, -1), coll, {})
-  for at = 1, #docs, 2 do
-    local _, e, _, _, x = parse(docs[at + 1])
-    drop(coll, docs[at], e, x)
-  end
-  redis.call('DEL', P .. 'order:' .. coll)
+local over, filler = ARGV[3], ARGV[4]
+if over ~= '' and (redis.call('GET', P .. 'generation') or '0') ~= over and redis.call('GET', P .. 'filler') ~= filler then
+  return ${OVER}
 end
-redis.call('DEL', P .. 'collections', P .. 'expiry')
+if redis.call('HLEN', P .. 'indexes') ~= tonumber(ARGV[2]) then return ${UNKNOWN_INDEX} end
+-- Whole keys, some hundred in one command: one by one out of everything that names them would take several times as long.
+local function unlinkAll(keys)
+  for from = 1, #keys, 1000 do redis.call('UNLINK', unpack(keys, from, math.min(from + 999, #keys))) end
+end
+local isIndex, keys = {}, {}
+for _, coll in ipairs(redis.call('SMEMBERS', P .. 'collections')) do
+  local ids = redis.call('ZRANGE', P .. 'order:' .. coll, 0, -1)
+  for from = 1, #ids, 500 do
+    local docs = {}
+    for at = from, math.min(from + 499, #ids) do docs[#docs + 1] = keyOf(coll, ids[at]) end
+    for at, doc in ipairs(redis.call('MGET', unpack(docs))) do
+      local _, _, _, _, x = parse(doc or '')
+      for entry in string.gmatch(x or '', '[^\\t]+') do
+        local name = P .. 'idx:' .. coll .. ':' .. entry
+        if not isIndex[name] then keys[#keys + 1] = name end
+        isIndex[name] = true
+      end
+    end
+    redis.call('UNLINK', unpack(docs))
+  end
+  redis.call('UNLINK', P .. 'order:' .. coll)
+end
+unlinkAll(keys)
+redis.call('UNLINK', P .. 'collections', P .. 'expiry')
 for _, name in ipairs(redis.call('SMEMBERS', P .. 'journals')) do
   redis.call('DEL', P .. 'journal:' .. name)
   redis.call('HSET', P .. 'journal:' .. name .. ':meta', 'characters', 0)
 end
-for at = 3, #ARGV, 6 do
+local at = 6
+for _ = 1, tonumber(ARGV[5]) do
+  local name, count = ARGV[at], tonumber(ARGV[at + 1])
+  local stream, meta = P .. 'journal:' .. name, P .. 'journal:' .. name .. ':meta'
+  local last, characters = tonumber(redis.call('HGET', meta, 'last') or 0), 0
+  at = at + 2
+  for _ = 1, count do
+    redis.call('XADD', stream, ARGV[at] .. '-0', 'o', '', 's', 0, 't', ARGV[at + 1])
+    characters = characters + #ARGV[at + 1]
+    last = math.max(last, tonumber(ARGV[at]))
+    at = at + 2
+  end
+  redis.call('SADD', P .. 'journals', name)
+  redis.call('HSET', meta, 'characters', characters, 'last', string.format('%.0f', last))
+end
+for at = at, #ARGV, 6 do
   create(ARGV[at], ARGV[at + 1], tonumber(ARGV[1]), tonumber(ARGV[at + 2]), ARGV[at + 3], '', ARGV[at + 4], ARGV[at + 5])
 end
+redis.call('SET', P .. 'filler', filler)
 return redis.call('INCR', P .. 'generation')
 `,
   { isLong: true },
 );
 
-/** collection, id, version, known indexes, index entries → 1, or 0 where somebody has written meanwhile */
+/** collection, known indexes, then id, version and index entries of each → 1. One that somebody has written meanwhile stays as it is. */
 export const INDEX: RedisScript = script(`
-local coll, id, version, known, x = unpack(ARGV)
+local coll, known = unpack(ARGV, 1, 2)
 if redis.call('HLEN', P .. 'indexes') ~= tonumber(known) then return ${UNKNOWN_INDEX} end
-local found = redis.call('GET', keyOf(coll, id))
-if not found then return 0 end
-local v, e, s, w, fx, at = parse(found)
-if v ~= tonumber(version) or x == fx then return 0 end
-local doc = string.format('%.0f', v) .. '\\n' .. e .. '\\n' .. s .. '\\n' .. w .. '\\n' .. x .. '\\n' .. string.sub(found, at)
-redis.call('SET', keyOf(coll, id), doc, 'KEEPTTL')
-unindex(coll, fx, id)
-index(coll, x, id, s)
+for word = 3, #ARGV, 3 do
+  local id, version, x = unpack(ARGV, word, word + 2)
+  local found = redis.call('GET', keyOf(coll, id))
+  if found then
+    local v, e, s, w, fx, at = parse(found)
+    if v == tonumber(version) and x ~= fx then
+      local head = string.format('%.0f', v) .. '\\n' .. e .. '\\n' .. s .. '\\n' .. w .. '\\n' .. x .. '\\n'
+      redis.call('SET', keyOf(coll, id), head .. string.sub(found, at), 'KEEPTTL')
+      unindex(coll, fx, id)
+      index(coll, x, id, s)
+    end
+  end
+end
 return 1
 `);
 
@@ -217,9 +279,12 @@ end
 return #ended
 `);
 
-const JOURNAL = `
+const JOURNAL_NAMES = `
 local name = ARGV[1]
 local stream, meta = P .. 'journal:' .. name, P .. 'journal:' .. name .. ':meta'
+`;
+
+const JOURNAL = `${JOURNAL_NAMES}
 local function add(number, origin, seq, text)
   redis.call('XADD', stream, string.format('%.0f', number) .. '-0', 'o', origin, 's', seq, 't', text)
   redis.call('HINCRBY', meta, 'characters', #text)
@@ -236,18 +301,27 @@ end
 redis.call('SADD', P .. 'journals', name)
 `;
 
-/** name, most entries, most characters, origin, number of the first text there, texts → the last number */
+/**
+ * name, most entries, most characters, origin, number of the first text there, the last number that is known, texts → the last number.
+ * A server that came back with less than it had acknowledged has forgotten numbers that readers have seen already: they are not
+ * given again, since nobody would be told of them.
+ */
 export const APPEND: RedisScript = script(`${JOURNAL}
 local from = stream .. ':from:' .. ARGV[4]
 local done = tonumber(redis.call('GET', from) or 0)
 local seq = tonumber(ARGV[5])
-for at = 6, #ARGV do
-  if seq > done then add(redis.call('HINCRBY', meta, 'last', 1), ARGV[4], seq, ARGV[at]) end
+local last = math.max(tonumber(redis.call('HGET', meta, 'last') or 0), tonumber(ARGV[6]))
+for at = 7, #ARGV do
+  if seq > done then
+    last = last + 1
+    add(last, ARGV[4], seq, ARGV[at])
+  end
   seq = seq + 1
 end
+redis.call('HSET', meta, 'last', string.format('%.0f', last))
 redis.call('SET', from, math.max(done, seq - 1), 'EX', 600)
 trim(tonumber(ARGV[2]), tonumber(ARGV[3]))
-return redis.call('HGET', meta, 'last')
+return string.format('%.0f', last)
 `);
 
 /** name, number: the next one is larger → the last number */
@@ -269,8 +343,8 @@ return 1
   { isLong: true },
 );
 
-/** name → the last number, and that of the newest entry */
-export const STATE_OF_JOURNAL: RedisScript = script(`${JOURNAL}
+/** name → the last number, and that of the newest entry. Writes nothing, so it answers where there is no room, too. */
+export const STATE_OF_JOURNAL: RedisScript = script(`${JOURNAL_NAMES}
 local newest = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
 return { redis.call('HGET', meta, 'last') or '0', newest and string.match(newest[1], '^%d+') or '0' }
 `);

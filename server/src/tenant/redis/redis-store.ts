@@ -1,11 +1,11 @@
 // The store that many processes share: Redis or Valkey. Every write is a script, so of two writers exactly one wins, wherever they
 // are; what Redis has acknowledged is as durable as Redis itself is set up to be. Reading asks Redis each time: nothing is kept here.
-import type { Clock } from '../../clock.ts';
+import { type Clock, createSystemClock } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 import type { Collection, Store, StoredDocument, Versioned } from '../../store.ts';
 import { readRedisAddress } from '../../store-address.ts';
 import { requireOwnStore } from './redis-about.ts';
-import { RedisConnection } from './redis-connection.ts';
+import { RedisConnection, waitAtMost } from './redis-connection.ts';
 import {
   entriesOf,
   entryOf,
@@ -15,11 +15,13 @@ import {
   readValue,
   writeExpiry,
 } from './redis-document.ts';
-import { pagesOf, pairsOf, RedisIndexes } from './redis-indexes.ts';
-import { DUMP, FIND, INSERT, OVER, REFILL, REMOVE, REPLACE, SWEEP, UNKNOWN_INDEX } from './redis-scripts.ts';
+import { type Pages, pagesOf, pairsOf, RedisIndexes } from './redis-indexes.ts';
+import { DUMP, INSERT, OVER, REFILL, REMOVE, REPLACE, SWEEP, UNKNOWN_INDEX } from './redis-scripts.ts';
 import { RedisStreams } from './redis-streams.ts';
+import { TimeComparison } from './redis-time.ts';
 
 const SWEEP_EVERY_MS = 60_000;
+const LARGEST_PAGE = 500;
 const SWEPT_AT_ONCE = 500;
 /** How long closing waits for what is on its way. */
 const FAREWELL_MS = 1_000;
@@ -31,35 +33,43 @@ export interface RedisStoreOptions {
   tenant: string;
   /** Decides when a document has expired. */
   clock: Clock;
+  /** Of the computer. Default: the system's. */
+  computerClock?: Clock | undefined;
   /** Something that no other process has, and short. */
   processId: string;
   /** How long a command waits for the server. */
   patienceMs?: number | undefined;
+  /** Whether the store is opened once more after this, which then says what there is to say of the server. */
+  isQuiet?: boolean | undefined;
 }
 
 /** @throws Problem `usage`, `store_unavailable` or `store_unusable` */
 export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
-  const { clock, tenant, processId, patienceMs } = options;
+  const { clock, tenant, processId, patienceMs, isQuiet = false } = options;
   const address = readRedisAddress(options.url);
   const prefix = `assent:{${tenant}}:`;
   const connection = await RedisConnection.open({ address, name: 'assent', patienceMs });
-  let streams: RedisStreams;
+  const time = new TimeComparison(connection, address.shown, options.computerClock ?? createSystemClock());
+  const indexes = new RedisIndexes(connection, prefix);
+  let streams: RedisStreams | undefined;
+  let generation: string;
   try {
-    await requireOwnStore(connection, { prefix, shown: address.shown });
+    await requireOwnStore(connection, { prefix, shown: address.shown, isQuiet });
     streams = await RedisStreams.open({
       prefix,
       origin: processId,
       connection,
       reader: { address, name: 'assent-reader', patienceMs },
     });
+    if (!isQuiet) await time.compare();
+    await indexes.load();
+    generation = (await connection.run<string | null>(['GET', `${prefix}generation`])) ?? '0';
   } catch (cause) {
+    await streams?.close();
     connection.destroy();
     throw cause;
   }
-  const indexes = new RedisIndexes(connection, prefix);
-  await indexes.load();
   let sweepAt = clock.now() + SWEEP_EVERY_MS;
-  let generation = (await connection.run<string | null>(['GET', `${prefix}generation`])) ?? '0';
   let writes = 0;
   let isClosed = false;
 
@@ -68,12 +78,28 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     writes += 1;
     return `${processId}.${writes}`;
   };
+  let sweeping: Promise<void> | undefined;
+  /** Until nothing is left of what has ended, in portions that others can get in between. */
+  const sweepAll = async (): Promise<void> => {
+    let swept = SWEPT_AT_ONCE;
+    while (swept === SWEPT_AT_ONCE && !isClosed)
+      swept = await connection.runScript<number>(SWEEP, prefix, [now(), String(SWEPT_AT_ONCE)]);
+  };
   const sweep = (): void => {
-    if (clock.now() < sweepAt) return;
+    if (clock.now() < sweepAt || sweeping) return;
     sweepAt = clock.now() + SWEEP_EVERY_MS;
     // Housekeeping: what has ended is not shown either way.
-    connection.runScript(SWEEP, prefix, [now(), String(SWEPT_AT_ONCE)]).catch(() => undefined);
+    sweeping = sweepAll()
+      .catch(() => undefined)
+      .finally(() => {
+        sweeping = undefined;
+      });
   };
+  // Also where nothing is written: Redis forgets documents by itself, but not what points at them.
+  const sweeper = setInterval(() => {
+    sweep();
+    void time.compare();
+  }, SWEEP_EVERY_MS).unref();
   /** As often as it takes to know all indexes. @param wordsOf what depends on them is made anew */
   const write = async (script: typeof INSERT, wordsOf: () => string[]): Promise<boolean> => {
     for (;;) {
@@ -89,13 +115,25 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   return {
     isShared: true,
     bus: streams.bus,
+    get filling() {
+      return { generation, knownBy: processId };
+    },
     journal: (name, bounds) => streams.journal(name, bounds),
     collection<T>(name: string): Collection<T> {
       const inKeys = nameInKeys(name);
       const keyOf = (id: string): string => `${prefix}doc:${inKeys}:${id}`;
-      const readOne = (id: string, text: string): Array<Versioned<T> & { id: string }> => {
+      /** @param entry of an index that it was found in: Redis may have forgotten another document of that id, and not that it was there */
+      const readOne = (id: string, text: string, entry?: string): Array<Versioned<T> & { id: string }> => {
         const document = readDocument(text);
+        if (entry !== undefined && !document.entries.split('\t').includes(entry)) return [];
         return isAlive(document, clock.now()) ? [{ id, ...readValue<T>(document) }] : [];
+      };
+      const readPages = async (which: Pages) => {
+        const found: Array<Versioned<T> & { id: string }> = [];
+        for await (const page of pagesOf(connection, prefix, which)) {
+          for (const [id, text] of page) found.push(...readOne(id, text, which.entry));
+        }
+        return found;
       };
       return {
         async get(id) {
@@ -148,16 +186,36 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
         async findBy(key, wanted) {
           if (isClosed) return [];
           await indexes.provide(name, key);
-          const words = await connection.runScript<string[]>(FIND, prefix, [inKeys, entryOf(key, wanted)]);
-          return pairsOf(words).flatMap(([id, text]) => readOne(id, text));
+          return readPages({ collection: name, entry: entryOf(key, wanted) });
         },
         async list() {
+          return isClosed ? [] : readPages({ collection: name });
+        },
+        async newest({ most, before, where }) {
           if (isClosed) return [];
-          const found: Array<Versioned<T> & { id: string }> = [];
-          for await (const page of pagesOf(connection, prefix, name)) {
-            for (const [id, text] of page) found.push(...readOne(id, text));
+          if (where) await indexes.provide(name, where[0]);
+          const found: Array<Versioned<T> & { id: string; order: number }> = [];
+          const entry = where && entryOf(where[0], where[1]);
+          const pages = pagesOf(connection, prefix, {
+            collection: name,
+            entry,
+            before: before === undefined ? '+inf' : String(before),
+            size: Math.min(most, LARGEST_PAGE),
+          });
+          for await (const page of pages) {
+            for (const [id, text] of page) {
+              const { order } = readDocument(text);
+              for (const one of readOne(id, text, entry))
+                if (found.length < most) found.push({ ...one, order });
+            }
+            if (found.length >= most) break;
           }
           return found;
+        },
+        async orderOf(id) {
+          if (isClosed) return undefined;
+          const text = await connection.run<string | null>(['GET', keyOf(id)]);
+          return text === null ? undefined : readDocument(text).order;
         },
       };
     },
@@ -176,18 +234,27 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
       }
       return documents;
     },
-    async refill(documents) {
+    async refill(documents, stories = [], over = { generation: '', knownBy: processId }) {
       if (isClosed) throw new Error('the store is closed; documents came too late');
       const texts = documents.map(({ value }) => {
         const text = JSON.stringify(value);
         if (text === undefined) throw new Error('a document is nothing that JSON can carry');
         return text;
       });
-      await streams.flushed();
+      const told = stories.flatMap(({ journal, entries }) => [
+        encodeURIComponent(journal),
+        String(entries.length),
+        ...entries.flatMap(({ number, value }) => [String(number), JSON.stringify(value)]),
+      ]);
+      await waitAtMost(FAREWELL_MS, streams.flushed());
       for (;;) {
         const answer = await connection.runScript<number>(REFILL, prefix, [
           now(),
           indexes.count,
+          over.generation,
+          over.knownBy,
+          String(stories.length),
+          ...told,
           ...documents.flatMap(({ collection, id, version, expiresAt, value }, at) => [
             nameInKeys(collection),
             id,
@@ -198,6 +265,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
           ]),
         ]);
         connection.wrote();
+        if (answer === OVER) throw begunAnew();
         if (answer !== UNKNOWN_INDEX) {
           generation = String(answer);
           return;
@@ -208,10 +276,8 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     async close() {
       if (isClosed) return;
       isClosed = true;
-      const { promise: isTime, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, FAREWELL_MS);
-      await Promise.race([streams.flushed(), isTime]);
-      clearTimeout(timer);
+      clearInterval(sweeper);
+      await waitAtMost(FAREWELL_MS, streams.flushed());
       await streams.close();
       connection.destroy();
     },

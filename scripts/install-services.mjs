@@ -1,6 +1,7 @@
-// Makes sure that the tests of the shared store find a Redis: one that is there, or a Valkey, else Debian's.
+// Makes sure that tests find what stands around a server: for the shared store a Redis that is there, or a Valkey, else Debian's;
+// and where that can be installed, the library by which the computer's clock jumps.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 const NAMES = [process.env['ASSENT_REDIS_SERVER'], 'redis-server', 'valkey-server'];
 
@@ -19,7 +20,7 @@ function findRedis() {
  * @param {string[]} words
  */
 function run(command, words) {
-  console.log(`Redis for tests: ${[command, ...words].join(' ')}`);
+  console.log(`Programs for tests: ${[command, ...words].join(' ')}`);
   const { status } = spawnSync(command, words, {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
@@ -27,15 +28,14 @@ function run(command, words) {
   return status === 0;
 }
 
-function install() {
+/** @param {string} name of a package of Debian */
+function install(name) {
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return false;
-  // Tests start their own, on ports of their own: none is to run beside them.
-  return (
-    run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'])
-  );
+  return run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', name]);
 }
 
-const found = findRedis() ?? (install() ? findRedis() : undefined);
+// Tests start their own, on ports of their own: none is to run beside them.
+const found = findRedis() ?? (install('redis-server') ? findRedis() : undefined);
 if (found === undefined) {
   console.error('No Redis was found, and none could be installed. Install one, or a Valkey:');
   console.error('  sudo apt-get install --no-install-recommends redis-server');
@@ -43,3 +43,11 @@ if (found === undefined) {
   process.exit(1);
 }
 console.log(`Redis for tests: ${found}`);
+
+// Without it the tests of a clock that jumps are left out, and listed as skipped.
+const LIBRARIES = '/usr/lib';
+const isClockMovable =
+  existsSync(LIBRARIES) &&
+  readdirSync(LIBRARIES).some((folder) => existsSync(`${LIBRARIES}/${folder}/faketime/libfaketime.so.1`));
+if (!isClockMovable && !install('libfaketime'))
+  console.log('No libfaketime: tests of a clock that jumps are skipped.');

@@ -1,15 +1,16 @@
-// A poll whose request still waits is answered without the provider where it is plain, and by it where it is not. Each poll here is
-// made both ways, and must be told the same: status, headers in their order, body, and what the trace says of it.
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
+// A poll is answered without the provider where it is plain, and by it where it is not. Each poll here is made both ways, and must be
+// told the same: status, headers in their order, body, what its tokens say, and what the trace says of it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CIBA_GRANT_TYPE, type TraceEvent } from '../../src/contract/index.ts';
 import { createManualClock, type ManualClock, type RunningAssent, startAssent } from '../../src/index.ts';
 import { bankTenant } from '../../src/tenant/bank-tenant.ts';
-import { Agent, type Changes, unlimitedBank } from '../agent.ts';
+import { Agent, type Changes, TRANSFER, TRANSFERS, unlimitedBank } from '../agent.ts';
+import { administratorOf } from '../management/administrator.ts';
+import { postForm } from '../readable-answer.ts';
 
 /** A parameter that means nothing: whoever sends it goes the long way. */
 const DETOUR = { detour: 'yes' };
+const OF_POLLS = ['poll.answered', 'token.refused', 'token.issued'];
 
 let clock: ManualClock;
 let assent: RunningAssent;
@@ -31,36 +32,33 @@ afterEach(() => assent.close());
 
 /** Everything that the caller is told, and the trace. */
 async function poll(authReqId: string, more: Changes = {}, headers: Readonly<Record<string, string>> = {}) {
-  const form = new URLSearchParams({
+  const form = {
     client_id: 'aiya',
     client_secret: 'aiya-secret-not-real',
     grant_type: CIBA_GRANT_TYPE,
     auth_req_id: authReqId,
-  });
-  for (const [name, value] of Object.entries(more)) {
-    if (value === undefined) form.delete(name);
-    else form.set(name, value);
-  }
-  const asking = request(`${assent.url}/oauth/token`, {
-    method: 'POST',
-    agent: false,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-  });
-  const answered = new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
-    asking.once('response', resolve).once('error', reject);
-  });
-  asking.end(form.toString());
-  const answer = await answered;
-  const body = await text(answer);
-  const last = events.findLast(({ type }) => type === 'poll.answered' || type === 'token.refused');
-  return { status: answer.statusCode, headers: answer.rawHeaders, body, told: told(last) };
+  };
+  const answer = await postForm(`${assent.url}/oauth/token`, { ...form, ...more }, headers);
+  const last = events.findLast(({ type }) => OF_POLLS.includes(type));
+  return { ...answer, told: told(last) };
 }
 
 /** An event without what tells two requests, or the two ways, apart. */
 function told(event: TraceEvent | undefined): unknown {
-  return JSON.parse(JSON.stringify(event ?? null), (name, value: unknown) =>
-    ['number', 'approval', 'name', 'auth_req_id', 'detour'].includes(name) ? undefined : value,
-  );
+  return JSON.parse(JSON.stringify(event ?? null), (name, value: unknown) => {
+    if (['number', 'approval', 'name', 'auth_req_id', 'detour', 'iat', 'exp', 'jti'].includes(name))
+      return undefined;
+    return typeof value === 'string' && value.endsWith('.[signature removed]') ? 'a token' : value;
+  });
+}
+
+/** What becomes of two requests that are alike and approved, of which one is fetched either way. */
+async function fetchBothWays(ask: Changes, meanwhile: () => Promise<unknown> = async () => undefined) {
+  const ids = [await plain.askFor(ask), await plain.askFor(ask)] as const;
+  for (const { name } of await assent.control.requests({ state: 'pending' }))
+    await assent.control.approve(name);
+  await meanwhile();
+  return { ids, answers: [await poll(ids[0]), await poll(ids[1], DETOUR)] as const };
 }
 
 describe.each(['auth0', 'standard'] as const)('in the profile %s', (profile) => {
@@ -108,6 +106,44 @@ describe.each(['auth0', 'standard'] as const)('in the profile %s', (profile) => 
     clock.advance(60_000);
     expect(await poll(late)).toEqual(await poll(later, DETOUR));
   });
+
+  it.each<[string, Changes]>([
+    ['for an API', {}],
+    ['with details', { authorization_details: JSON.stringify([TRANSFER]) }],
+    ['for /userinfo alone', { audience: undefined, scope: 'openid profile email' }],
+    ['with less than all scopes of the API', { scope: 'openid profile create:small_transfer' }],
+    ['with a refresh token', { scope: 'openid offline_access create:transfer' }],
+  ])('tokens %s are the same both ways, and are fetched once', async (_what, ask) => {
+    const { ids, answers } = await fetchBothWays(ask);
+    expect(answers[0].status).toBe(200);
+    expect(answers[0]).toEqual(answers[1]);
+    expect(await poll(ids[0])).toEqual(await poll(ids[1], DETOUR));
+    expect(await poll(ids[1])).toEqual(await poll(ids[0], DETOUR));
+  });
+
+  it('an approval that comes to nothing is refused both ways alike', async () => {
+    const administrator = await administratorOf(assent);
+    const ada = '/users/auth0%7Cada';
+    const meanwhile = {
+      'its time is over': async () => clock.advance(400_000),
+      'she is blocked': () => administrator.patch(ada, { blocked: true }),
+      'the API is gone': () => administrator.delete(`/resource-servers/${encodeURIComponent(TRANSFERS)}`),
+    };
+    for (const [what, change] of Object.entries(meanwhile)) {
+      await administrator.patch(ada, { blocked: false });
+      const { answers } = await fetchBothWays({}, change);
+      expect(answers[0], what).toEqual(answers[1]);
+      expect(answers[0].status, what).not.toBe(200);
+    }
+  });
+});
+
+it('who fetches the tokens of an approval several times at once gets them once, whichever way', async () => {
+  await start('auth0');
+  const id = await plain.askFor();
+  await assent.control.approve('latest');
+  const answers = await Promise.all([1, 2, 3, 4].map((number) => poll(id, number % 2 === 0 ? DETOUR : {})));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400]);
 });
 
 it('a client that must show a key with each poll is told so, request pending or not', async () => {

@@ -1,0 +1,207 @@
+// What becomes of steps whose writes fail while the store can be read, as on a disk that is full: they are tried again at a steady pace,
+// and told once.
+import { expect, it } from 'vitest';
+import { createManualClock, type ManualClock } from '../clock.ts';
+import type { NewTraceEvent } from '../contract/index.ts';
+import { createRandomIds } from '../ids.ts';
+import { Problem } from '../problem.ts';
+import { AFTER_OUTAGE_MS, type Collection, type Store } from '../store.ts';
+import { createMemoryStore } from '../tenant/memory-store.ts';
+import { Approvals } from './approvals.ts';
+import type { OpenRequest } from './approvals-ports.ts';
+
+const request: OpenRequest = {
+  authReqId: 'a-request',
+  clientId: 'aiya',
+  clientName: 'Aiya',
+  userId: 'auth0|ada',
+  userName: 'Ada Lovelace',
+  bindingMessage: 'RENT-4K9',
+  scope: ['openid'],
+  consent: { who: 'Aiya', what: 'Know who you are', summary: 'Know who you are', sections: [] },
+  channel: 'guardian-push',
+  expiresInSeconds: 1,
+  intervalSeconds: 5,
+};
+
+type Write = () => Promise<boolean>;
+
+/** A heart on a store on whose writes a test decides. */
+class FullWorld implements Disposable {
+  readonly clock: ManualClock = createManualClock(Date.parse('2030-01-01T00:00:00Z'));
+  readonly told: NewTraceEvent[] = [];
+  readonly approvals: Approvals;
+  /** How many of an approval were begun. */
+  writes = 0;
+  /** What becomes of each of them. */
+  onWrite: (write: Write) => Promise<boolean> = (write) => write();
+
+  constructor() {
+    const store = createMemoryStore(this.clock);
+    this.approvals = new Approvals({
+      store: { ...store, collection: (name) => this.#watched(store, name) },
+      clock: this.clock,
+      ids: createRandomIds(),
+      retentionMs: () => 86_400_000,
+      redemptionGraceMs: () => 60_000,
+      ports: {
+        announce: () => undefined,
+        settle: async () => undefined,
+        record: (event) => this.told.push(event),
+      },
+    });
+  }
+
+  /** Lets so much time pass that whatever failed is tried again, and waits until nothing more comes of it. */
+  async tryAgain(): Promise<void> {
+    this.clock.advance(AFTER_OUTAGE_MS);
+    await settled();
+  }
+
+  toldTypes(): string[] {
+    return this.told.map(({ type }) => type);
+  }
+
+  #watched<T>(store: Store, name: string): Collection<T> {
+    const documents = store.collection<T>(name);
+    if (name !== 'approvals') return documents;
+    const watch = (write: Write): Promise<boolean> => {
+      this.writes += 1;
+      return this.onWrite(write);
+    };
+    return {
+      ...documents,
+      get: (id) => documents.get(id),
+      findBy: (key, value) => documents.findBy(key, value),
+      list: () => documents.list(),
+      newest: (part) => documents.newest(part),
+      orderOf: (id) => documents.orderOf(id),
+      remove: (id) => documents.remove(id),
+      insert: (...words) => watch(() => documents.insert(...words)),
+      replace: (...words) => watch(() => documents.replace(...words)),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.approvals.close();
+  }
+}
+
+/** Everything that this store does is done within a turn of the event loop. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+}
+
+async function refuse(): Promise<never> {
+  throw new Problem('store_unavailable', 'What this server keeps cannot be used right now.');
+}
+
+/** The write is done, and nobody hears of it. */
+async function loseAnswer(write: Write): Promise<never> {
+  await write();
+  return refuse();
+}
+
+it('an end that cannot be written is tried again at a steady pace, and told once when there is room', async () => {
+  using world = new FullWorld();
+  await world.approvals.open(request);
+  world.onWrite = refuse;
+  world.clock.advance(1_000);
+  await settled();
+  const perRound: number[] = [];
+  for (let round = 0; round < 12; round++) {
+    const before = world.writes;
+    await world.tryAgain();
+    perRound.push(world.writes - before);
+  }
+  // One for the alarm and one for whoever looks what became of it.
+  expect(Math.max(...perRound)).toBeLessThanOrEqual(2);
+  expect(Math.min(...perRound)).toBeGreaterThanOrEqual(1);
+  expect(world.toldTypes()).toEqual(['request.received']);
+  world.onWrite = (write) => write();
+  for (let round = 0; round < 3; round++) await world.tryAgain();
+  expect(world.toldTypes()).toEqual(['request.received', 'request.expired']);
+  const before = world.writes;
+  for (let round = 0; round < 3; round++) await world.tryAgain();
+  expect(world.writes).toBe(before);
+});
+
+it.each([
+  ['is not written', refuse],
+  ['is written late', loseAnswer],
+])(
+  'a request of which its client does not know ends, told once, also where that end at first %s',
+  async (_, onEnd) => {
+    using world = new FullWorld();
+    world.onWrite = loseAnswer;
+    await expect(world.approvals.open({ ...request, expiresInSeconds: 300 })).rejects.toMatchObject({
+      code: 'store_unavailable',
+    });
+    world.onWrite = onEnd;
+    const perRound: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      const before = world.writes;
+      await world.tryAgain();
+      perRound.push(world.writes - before);
+    }
+    // One for whoever looks after the request, and one for whoever looks after its end.
+    expect(Math.max(...perRound)).toBeLessThanOrEqual(2);
+    world.onWrite = (write) => write();
+    for (let round = 0; round < 3; round++) await world.tryAgain();
+    expect(world.toldTypes()).toEqual(['request.received', 'request.expired']);
+  },
+);
+
+it('of several who end a request at once one writes and tells, and all learn of it', async () => {
+  using world = new FullWorld();
+  const { id } = await world.approvals.open(request);
+  world.onWrite = refuse;
+  await expect(world.approvals.expire(id)).rejects.toMatchObject({ code: 'store_unavailable' });
+  // The answer of a write and that of a read behind it come together.
+  const { promise: answer, resolve: answerNow } = Promise.withResolvers<void>();
+  world.onWrite = async (write) => {
+    const isWritten = await write();
+    await answer;
+    return isWritten;
+  };
+  const ends = [world.approvals.expire(id)];
+  await settled();
+  ends.push(world.approvals.expire(id), world.approvals.expire(id));
+  await settled();
+  answerNow();
+  expect((await Promise.all(ends)).map((end) => end?.state)).toEqual(['expired', 'expired', 'expired']);
+  await world.tryAgain();
+  expect(world.toldTypes()).toEqual(['request.received', 'request.expired']);
+});
+
+it('a decision that was not written is not told where the same person, at the same instant, decides otherwise', async () => {
+  using world = new FullWorld();
+  const { id } = await world.approvals.open({ ...request, expiresInSeconds: 300 });
+  const answer = { id, by: 'auth0|ada', from: 'control API' } as const;
+  world.onWrite = refuse;
+  await expect(world.approvals.decide({ ...answer, outcome: 'approved' })).rejects.toMatchObject({
+    code: 'store_unavailable',
+  });
+  world.onWrite = (write) => write();
+  expect(await world.approvals.decide({ ...answer, outcome: 'denied' })).toMatchObject({ result: 'decided' });
+  await world.tryAgain();
+  const decided = world.told.filter(({ type }) => type === 'decision.made');
+  expect(decided).toEqual([expect.objectContaining({ outcome: 'denied' })]);
+});
+
+it('a decision that was written late is told once, also where it has been settled since', async () => {
+  using world = new FullWorld();
+  const { id } = await world.approvals.open({ ...request, expiresInSeconds: 300 });
+  world.onWrite = loseAnswer;
+  const answer = { id, by: 'auth0|ada', from: 'control API' } as const;
+  await expect(world.approvals.decide({ ...answer, outcome: 'approved' })).rejects.toMatchObject({
+    code: 'store_unavailable',
+  });
+  world.onWrite = (write) => write();
+  expect(await world.approvals.decide({ ...answer, outcome: 'denied' })).toMatchObject({
+    result: 'already_decided',
+  });
+  await world.tryAgain();
+  expect(world.toldTypes().filter((type) => type === 'decision.made')).toEqual(['decision.made']);
+  expect(await world.approvals.redeem(id)).toBe(true);
+});

@@ -1,0 +1,79 @@
+// Instances on one real Redis, by a clock that stands still: what is to be done is done, also where the store goes away meanwhile.
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { startRedis } from '../../test/redis-server.ts';
+import { createManualClock } from '../clock.ts';
+import { createRandomIds } from '../ids.ts';
+import { Problem } from '../problem.ts';
+import type { Store } from '../store.ts';
+import { openRedisStore } from '../tenant/redis/redis-store.ts';
+import { Instances } from './instances.ts';
+
+const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
+const opened: Store[] = [];
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((store) => store.close()));
+});
+afterAll(() => redis[Symbol.asyncDispose]());
+
+async function open(clock = createManualClock(Date.now())) {
+  const ids = createRandomIds();
+  const processId = ids.make('', 12);
+  const store = await openRedisStore({ url: redis.url, tenant: 'bank', clock, processId, patienceMs: 1_000 });
+  opened.push(store);
+  return { clock, instances: await Instances.open({ store, clock, ids, issuer: 'https://assent.test/' }) };
+}
+
+test('an heir that the store fails while it takes over begins anew with its next beat', async () => {
+  const heir = await open();
+  const { instances: leaving } = await open();
+  let tries = 0;
+  const { promise: isFirst, resolve: first } = Promise.withResolvers<void>();
+  const { promise: isSecond, resolve: second } = Promise.withResolvers<void>();
+  await heir.instances.begin();
+  heir.instances.addTakeOver(async () => {
+    tries += 1;
+    if (tries > 1) return second();
+    first();
+    throw new Problem('store_unavailable', 'What this server keeps cannot be used right now.');
+  });
+  await leaving.close();
+  await isFirst;
+  await expect
+    .poll(() => {
+      heir.clock.advance(2_000);
+      return tries;
+    })
+    .toBe(2);
+  await isSecond;
+  expect(await heir.instances.count()).toBe(1);
+  await heir.instances.close();
+});
+
+test('a change that could not be told, because the store went away, is told with the next beat', async () => {
+  const { clock, instances: one } = await open();
+  const { instances: other } = await open();
+  const read: string[] = [];
+  one.addRefresh(async () => void read.push('one'));
+  other.addRefresh(async () => void read.push('other'));
+  await one.begin();
+  await one.changed();
+  await other.catchUp();
+  // What it changed itself it knows.
+  expect(read).toEqual(['other']);
+  await redis.kill();
+  await expect(one.changed()).rejects.toMatchObject({ code: 'store_unavailable' });
+  await redis.start();
+  await expect
+    .poll(
+      async () => {
+        clock.advance(2_000);
+        await other.catchUp();
+        return read;
+      },
+      { timeout: 20_000 },
+    )
+    .toEqual(expect.arrayContaining(['one', 'other', 'other']));
+  await one.close();
+  await other.close();
+});

@@ -1,0 +1,29 @@
+// What one instance has sent to the store arrives late: after another one has begun anew.
+import { expect, test } from 'vitest';
+import { startAssent } from '../../src/index.ts';
+import { Agent, unlimitedBank } from '../agent.ts';
+import { HeldWay } from '../faults/held-way.ts';
+import { startRedis } from '../redis-server.ts';
+
+const common = { tls: false, issuer: 'http://assent.test/', config: unlimitedBank() };
+
+test('a reset that arrives late takes away nothing of what began with another one', async () => {
+  await using redis = await startRedis();
+  await using way = await HeldWay.open(redis.port);
+  await using slow = await startAssent({ ...common, store: way.urlOf() });
+  await using quick = await startAssent({ ...common, store: redis.url });
+  const before = await new Agent(quick).askFor();
+  // A document that only a new beginning writes.
+  const held = way.hold('founding');
+  const resetting = slow.control.reset();
+  await held;
+  await quick.control.reset();
+  const after = await new Agent(quick).askFor();
+  way.release();
+  await resetting;
+  for (const server of [slow, quick]) {
+    const agent = new Agent(server);
+    expect((await agent.poll(before)).json().error).toBe('invalid_grant');
+    expect((await agent.poll(after)).json().error).toMatch(/^(authorization_pending|slow_down)$/);
+  }
+});

@@ -1,0 +1,10 @@
+// Waits for one warning of ours, whatever else the process is warned of meanwhile: Node has some of its own.
+import { on } from 'node:events';
+
+/** The next one with that code. Listens from the call on. */
+export async function nextWarning(code: string): Promise<Error> {
+  for await (const [warning] of on(process, 'warning')) {
+    if (warning.name === 'AssentWarning' && warning.code === code) return warning;
+  }
+  throw new Error('the process is over');
+}
