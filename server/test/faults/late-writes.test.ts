@@ -90,7 +90,7 @@ test.concurrent('an end that was written late is told once', { timeout: 30_000 }
 
 test.concurrent('a redemption that was cut off may have been made: the client is told so, and what became of it at its next poll', {
   timeout: 30_000,
-}, async () => {
+}, async ({ expect }) => {
   await using world = await LateWorld.open(2);
   const { assent, pinger, way } = world;
   const authReqId = await world.ask();
@@ -108,7 +108,8 @@ test.concurrent('a redemption that was cut off may have been made: the client is
     },
   ]);
   way.release();
-  // Until the store is back the answer may be another 503.
+  // Until the store is back the answer may be another 503. The test's own expect: the shared one does not know the test any more once
+  // one of those beside it has ended.
   await expect.poll(async () => (await pinger.poll(authReqId)).json().error).toBe('invalid_grant');
 });
 
