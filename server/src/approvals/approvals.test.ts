@@ -1,27 +1,14 @@
 // What the heart promises where no other part takes part: after the end nothing goes on.
 import { expect, it } from 'vitest';
+import { OPEN_REQUEST as request } from '../../test/open-request.ts';
 import { type Clock, createManualClock } from '../clock.ts';
 import { createRandomIds } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import { createMemoryStore } from '../tenant/memory-store.ts';
 import type { Approval } from './approval.ts';
 import { Approvals } from './approvals.ts';
-import type { ApprovalsOptions, OpenRequest } from './approvals-ports.ts';
+import type { ApprovalsOptions } from './approvals-ports.ts';
 import { MOST_REDEEMED } from './redemptions.ts';
-
-const request: OpenRequest = {
-  authReqId: 'a-request',
-  clientId: 'aiya',
-  clientName: 'Aiya',
-  userId: 'auth0|ada',
-  userName: 'Ada Lovelace',
-  bindingMessage: 'RENT-4K9',
-  scope: ['openid'],
-  consent: { who: 'Aiya', what: 'Know who you are', summary: 'Know who you are', sections: [] },
-  channel: 'guardian-push',
-  expiresInSeconds: 300,
-  intervalSeconds: 5,
-};
 
 const SILENT: ApprovalsOptions['ports'] = {
   announce: () => undefined,

@@ -1,6 +1,7 @@
 // What becomes of steps whose writes fail while the store can be read, as on a disk that is full: they are tried again at a steady pace,
 // and told once.
 import { expect, it } from 'vitest';
+import { OPEN_REQUEST } from '../../test/open-request.ts';
 import { createManualClock, type ManualClock } from '../clock.ts';
 import type { NewTraceEvent } from '../contract/index.ts';
 import { createRandomIds } from '../ids.ts';
@@ -10,19 +11,7 @@ import { createMemoryStore } from '../tenant/memory-store.ts';
 import { Approvals } from './approvals.ts';
 import type { OpenRequest } from './approvals-ports.ts';
 
-const request: OpenRequest = {
-  authReqId: 'a-request',
-  clientId: 'aiya',
-  clientName: 'Aiya',
-  userId: 'auth0|ada',
-  userName: 'Ada Lovelace',
-  bindingMessage: 'RENT-4K9',
-  scope: ['openid'],
-  consent: { who: 'Aiya', what: 'Know who you are', summary: 'Know who you are', sections: [] },
-  channel: 'guardian-push',
-  expiresInSeconds: 1,
-  intervalSeconds: 5,
-};
+const request: OpenRequest = { ...OPEN_REQUEST, expiresInSeconds: 1 };
 
 type Write = () => Promise<boolean>;
 
