@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TenantConfigInput } from 'assent/contract';
 import type { Ground } from '../compare/ground.ts';
+import { PEOPLE } from '../compare/peers/assent.ts';
 import { APPROVERS, DETAIL_TYPE } from '../compare/peers/peer.ts';
 import { weigh } from '../compare/process-tree.ts';
 import { findFreePort, startServer } from '../compare/server-process.ts';
@@ -135,12 +136,7 @@ function tenantFor(calledAt: string): TenantConfigInput {
         authorization_details: [{ type: DETAIL_TYPE, name: 'Transfer' }],
       },
     ],
-    users: APPROVERS.map((id, index) => ({
-      user_id: id,
-      name: `Person ${index + 1}`,
-      email: `person-${index + 1}@bank.example`,
-      devices: [{ id: `dev_Person${String(index + 1).padStart(10, '0')}`, name: 'Phone' }],
-    })),
+    users: PEOPLE,
     ciba: {
       interval: INTERVAL,
       retention: RETENTION,

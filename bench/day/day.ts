@@ -2,6 +2,7 @@
 // from /proc, minute by minute. Ends with 1 where something grew, or went wrong.
 import { readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { readOrExit } from '../begin.ts';
 import { prepareGround } from '../compare/ground.ts';
 import { Watchers } from '../compare/load/watchers.ts';
 import { weigh } from '../compare/process-tree.ts';
@@ -14,17 +15,7 @@ import { type DayServer, startDayServer } from './day-server.ts';
 const MINUTE_MS = 60_000;
 const MOST_ERRORS_TOLD = 10;
 
-const options = read();
-if (options === undefined) {
-  process.stdout.write(HELP);
-  process.exit();
-}
-if (process.platform !== 'linux') {
-  process.stderr.write(
-    `The work of the server is read from /proc, which ${process.platform} has not. Try it in a container.\n`,
-  );
-  process.exit(2);
-}
+const options = readOrExit(readDayOptions, HELP);
 process.stderr.write(options.isPacked ? 'Packing and installing Assent …\n' : '');
 // Whatever somebody still waits for when it was broken off is given up.
 process.exit((await playDay(options)) ? 0 : 1);
@@ -108,13 +99,4 @@ async function tellMinutes({ minutes, server, load, signal }: Telling): Promise<
     process.stdout.write(`${formatMinute(minute)}\n`);
   }
   return list;
-}
-
-function read(): ReturnType<typeof readDayOptions> {
-  try {
-    return readDayOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(2);
-  }
 }

@@ -10,6 +10,14 @@ import { APPROVERS, agentFor, agentsFor, DETAIL_TYPE, type Peer, type RunningPee
 
 const DISCOVERY_PATH = '/.well-known/openid-configuration';
 
+/** The approvers as a tenant has them, each with a device. */
+export const PEOPLE: NonNullable<TenantConfigInput['users']> = APPROVERS.map((id, index) => ({
+  user_id: id,
+  name: `Person ${index + 1}`,
+  email: `person-${index + 1}@bank.example`,
+  devices: [{ id: `dev_Person${String(index + 1).padStart(10, '0')}`, name: 'Phone' }],
+}));
+
 /** What a case changes beside: settings of `ciba`. */
 type CibaSettings = TenantConfigInput['ciba'];
 
@@ -94,12 +102,7 @@ function tenantOf({ keys }: Ground, ciba: CibaSettings): TenantConfigInput {
       const { clientId, audience, scope } = agentFor(algorithm);
       return { client_id: clientId, audience, scope: [scope] };
     }),
-    users: APPROVERS.map((id, index) => ({
-      user_id: id,
-      name: `Person ${index + 1}`,
-      email: `person-${index + 1}@bank.example`,
-      devices: [{ id: `dev_Person${String(index + 1).padStart(10, '0')}`, name: 'Phone' }],
-    })),
+    users: PEOPLE,
     ciba: {
       requests_per_minute_per_user: 0,
       requests_per_minute_per_tenant: 0,
