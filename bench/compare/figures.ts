@@ -35,6 +35,16 @@ export interface StartOf {
 export interface RateFigures extends Taken {
   sliceMs: number;
   rates: RateOf[];
+  /** Who has no figures there, and why. Absent where everybody has. */
+  failed?: FailedOf[];
+}
+
+/** Somebody whose answer was missing or not as expected, and who was not asked that any more. */
+export interface FailedOf {
+  peer: PeerName;
+  algorithm: Algorithm;
+  connections: number;
+  error: string;
 }
 
 export interface RateOf {

@@ -95,7 +95,7 @@ async function measureOwnTokens(setting: Setting): Promise<RateFigures> {
     peers: running.that(({ can }) => takes(can, count)),
   }));
   const question = { kind: 'client credentials', variants, comparedTo: 'oauth2-mock-server' } as const;
-  return { ...taken, sliceMs, rates: await measureRates(load, question, plan, tell) };
+  return { ...taken, sliceMs, ...(await measureRates(load, question, plan, tell)) };
 }
 
 async function measureCycles(setting: Setting): Promise<RateFigures> {
@@ -111,7 +111,7 @@ async function measureCycles(setting: Setting): Promise<RateFigures> {
     })),
   );
   const question = { kind: 'CIBA cycles', variants, comparedTo: 'oidc-provider' } as const;
-  return { ...taken, sliceMs, rates: await measureRates(load, question, plan, tell) };
+  return { ...taken, sliceMs, ...(await measureRates(load, question, plan, tell)) };
 }
 
 function takes({ mostConnections = Number.POSITIVE_INFINITY }: Peer['can'], connections: number): boolean {

@@ -15,10 +15,10 @@ export function formatPage(figures: Figures): string {
   return [
     INTRODUCTION,
     ...section(cycles, 'Full CIBA cycles', CYCLES, (taken) =>
-      formatRates(taken.rates, 'cycles', 'bare oidc-provider'),
+      formatRates(taken, 'cycles', 'bare oidc-provider'),
     ),
     ...section(clientCredentials, 'Client credentials', OWN_TOKENS, (taken) =>
-      formatRates(taken.rates, 'tokens', 'oauth2-mock-server'),
+      formatRates(taken, 'tokens', 'oauth2-mock-server'),
     ),
     ...section(start, 'Starts', STARTS, (taken) => formatStarts(taken.starts)),
     ...section(pending, 'Many requests that wait', PENDING, (taken) => formatPending(taken.pending)),
@@ -51,8 +51,8 @@ const INTRODUCTION = `<!-- Written by \`pnpm bench compare --write\`. Edits will
 \`pnpm bench compare\` starts the servers on this computer and asks them over plain HTTP from a second process. Every round has a
 short slice of each case at each server, those that are compared right after each other and in an order that changes, so that what
 else the computer does meets all of them; ratios are taken pair by pair. A value is the median, its quartiles in parentheses. A wrong
-or missing answer ends the run: every answer is read, every token is looked into, and the first one of each slice is verified with the
-published keys.
+or missing answer ends the run where it is Assent’s, and has its place in the table where it is another server’s, which has no figures
+there: every answer is read, every token is looked into, and the first one of each slice is verified with the published keys.
 
 Where the processor is shared, as on most computers, rates say more about the neighbours than about the server. *CPU ms* is what the
 process of the server, with all of its threads, took of the processor for one operation; that survives neighbours best.
@@ -72,7 +72,7 @@ What is not like for like:
 - oauth2-mock-server has no CIBA and asks clients for nothing: no secret, no grant, no audience that it knows.
 - Glewlwyd writes each step to the disk before it answers, asks for the session of a person who has logged in, hands out a refresh
   token as well and reads no \`authorization_details\` here. Its cycle takes one call more, since people find a request in their list. It is
-  asked over at most 8 connections: over 32 its database is taken at times, and it answers with an error of its own.
+  asked over at most 8 connections, and once more after a pause where its database is taken, as it is more often with more of them.
 - The profiles differ: with RS256 Assent answers as Auth0 does, with ES256 and EdDSA, which Auth0 does not sign with, as the
   standards say.
 - The asking process shares the processor with the server; what it takes is in \`bench/compare/results.json\`.

@@ -4,7 +4,7 @@ import type {
   Figures,
   NotificationFigures,
   PendingOf,
-  RateOf,
+  RateFigures,
   StartOf,
   WatchedOf,
 } from './figures.ts';
@@ -23,8 +23,8 @@ export function formatFigures(figures: Figures): string {
   const { start, clientCredentials, cycles, pending, drift, watchers, notification } = figures;
   return [
     ...(start ? [formatStarts(start.starts)] : []),
-    ...(clientCredentials ? [formatRates(clientCredentials.rates, 'tokens', 'oauth2-mock-server')] : []),
-    ...(cycles ? [formatRates(cycles.rates, 'cycles', 'bare oidc-provider')] : []),
+    ...(clientCredentials ? [formatRates(clientCredentials, 'tokens', 'oauth2-mock-server')] : []),
+    ...(cycles ? [formatRates(cycles, 'cycles', 'bare oidc-provider')] : []),
     ...(pending ? [formatPending(pending.pending)] : []),
     ...(drift ? [formatDrift(drift.drift)] : []),
     ...(watchers ? [formatWatchers(watchers.watched)] : []),
@@ -55,7 +55,11 @@ export function formatStarts(starts: readonly StartOf[]): string {
   );
 }
 
-export function formatRates(rates: readonly RateOf[], unit: string, comparedTo: string): string {
+export function formatRates(
+  { rates, failed = [] }: Pick<RateFigures, 'rates' | 'failed'>,
+  unit: string,
+  comparedTo: string,
+): string {
   return table(
     [
       'keys',
@@ -68,17 +72,28 @@ export function formatRates(rates: readonly RateOf[], unit: string, comparedTo: 
       'p99 ms',
       'MiB',
     ],
-    rates.map(({ peer, algorithm, connections, perSecond, cpuMs, p99Ms, rssMiB, rateRatio, cpuRatio }) => [
-      algorithm,
-      String(connections),
-      TITLES[peer],
-      spread(perSecond, 0),
-      spread(rateRatio, 2),
-      spread(cpuMs, 2),
-      spread(cpuRatio, 2),
-      spread(p99Ms, 1),
-      String(rssMiB),
-    ]),
+    [
+      ...rates.map(
+        ({ peer, algorithm, connections, perSecond, cpuMs, p99Ms, rssMiB, rateRatio, cpuRatio }) => [
+          algorithm,
+          String(connections),
+          TITLES[peer],
+          spread(perSecond, 0),
+          spread(rateRatio, 2),
+          spread(cpuMs, 2),
+          spread(cpuRatio, 2),
+          spread(p99Ms, 1),
+          String(rssMiB),
+        ],
+      ),
+      ...failed.map(({ peer, algorithm, connections, error }) => [
+        algorithm,
+        String(connections),
+        TITLES[peer],
+        `failed: ${inCell(error)}`,
+        ...Array.from({ length: 5 }, () => ''),
+      ]),
+    ],
   );
 }
 
@@ -212,6 +227,12 @@ function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>):
   return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join(
     '\n',
   );
+}
+
+/** What somebody else said may hold anything: the first line of it, as text. */
+function inCell(words: string): string {
+  const [line = ''] = words.split('\n');
+  return line.replace(/[\\|<[\]`*_]/g, '\\$&');
 }
 
 /** Median and quartiles. */

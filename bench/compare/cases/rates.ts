@@ -1,6 +1,6 @@
 // Operations a second and time of the processor for each, over servers that run side by side: every round has one short slice of
 // each variant at each server, those of a variant right after each other, in an order that changes from round to round.
-import type { RateOf } from '../figures.ts';
+import type { FailedOf, RateFigures, RateOf } from '../figures.ts';
 import type { SliceResult } from '../load/messages.ts';
 import type { LoadProcess } from '../load-process.ts';
 import type { RunningPeer } from '../peers/peer.ts';
@@ -21,38 +21,46 @@ interface Question {
   comparedTo: PeerName;
 }
 
+/** @throws where Assent itself fails. Somebody else who does has no figures there, and the others go on. */
 export async function measureRates(
   load: LoadProcess,
   { kind, variants, comparedTo }: Question,
-  { rounds, sliceMs, warmUpMs }: Plan,
+  { rounds, sliceMs, warmUpMs }: Pick<Plan, 'rounds' | 'sliceMs' | 'warmUpMs'>,
   tell: (words: string) => void,
-): Promise<RateOf[]> {
+): Promise<Pick<RateFigures, 'rates' | 'failed'>> {
   const slices = new Map<string, SliceResult[]>();
-  const play = (variant: Variant, { target }: RunningPeer, durationMs: number): Promise<SliceResult> => {
+  const failed = new Map<string, FailedOf>();
+  const play = async (variant: Variant, { target }: RunningPeer, durationMs: number): Promise<void> => {
     const { algorithm, connections } = variant;
-    return load.carryOut({ kind, target, algorithm, connections, extent: { durationMs } });
+    const name = nameOf(variant, target.peer);
+    if (failed.has(name)) return;
+    try {
+      const slice = await load.carryOut({ kind, target, algorithm, connections, extent: { durationMs } });
+      slices.set(name, [...(slices.get(name) ?? []), slice]);
+    } catch (error) {
+      if (target.peer === 'assent') throw error;
+      const words = error instanceof Error ? error.message : String(error);
+      failed.set(name, { peer: target.peer, algorithm, connections, error: words });
+      tell(words);
+    }
   };
   for (const variant of variants) for (const peer of variant.peers) await play(variant, peer, warmUpMs);
+  slices.clear();
   for (let round = 0; round < rounds; round += 1) {
-    for (const variant of variants) {
-      for (const peer of rotate(variant.peers, round)) {
-        const name = nameOf(variant, peer.target.peer);
-        slices.set(name, [...(slices.get(name) ?? []), await play(variant, peer, sliceMs)]);
-      }
-    }
+    for (const variant of variants)
+      for (const peer of rotate(variant.peers, round)) await play(variant, peer, sliceMs);
     tell(`${kind}: round ${round + 1} of ${rounds}`);
   }
-  return variants.flatMap((variant) => {
-    const compared = slices.get(nameOf(variant, comparedTo));
-    return variant.peers.map(({ target: { peer } }) =>
-      summarize(
-        variant,
-        peer,
-        slices.get(nameOf(variant, peer)) ?? [],
-        peer === comparedTo ? undefined : compared,
-      ),
-    );
-  });
+  const measuredOf = (variant: Variant, peer: PeerName): SliceResult[] | undefined =>
+    failed.has(nameOf(variant, peer)) ? undefined : slices.get(nameOf(variant, peer));
+  const rates = variants.flatMap((variant) =>
+    variant.peers.flatMap(({ target: { peer } }) => {
+      const compared = peer === comparedTo ? undefined : measuredOf(variant, comparedTo);
+      const measured = measuredOf(variant, peer);
+      return measured === undefined ? [] : [summarize(variant, peer, measured, compared)];
+    }),
+  );
+  return failed.size === 0 ? { rates } : { rates, failed: [...failed.values()] };
 }
 
 /** Everybody is first, and everybody follows everybody else, as often. */

@@ -1,5 +1,6 @@
 // The calls of an agent and of whoever answers. Each throws unless it gets exactly what was to be expected: a run with a mistake
 // in it has no figures.
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Agent, Target } from '../target.ts';
 import type { Connection, Reply } from './connection.ts';
@@ -10,8 +11,8 @@ const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
 const DETAILS = [{ type: 'transfer_funds', to: 'Grace', amount: '25.00', currency: 'EUR' }];
 const DETAILS_TEXT = JSON.stringify(DETAILS);
 
-/** Of a server that says that it is busy. */
-const MOST_TRIES = 5;
+/** Before the same is asked again of a server that says that it is busy; then it has failed. Two and a half seconds, all in all. */
+const PAUSES_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1280];
 
 const tokenSchema = z.object({ access_token: z.string() });
 const claimsSchema = z.object({
@@ -137,12 +138,13 @@ async function approveAtGlewlwyd(
   const request = waiting.find((one) => one.binding_message === message);
   if (!request) throw unexpected(list, `a request with the message ${message}`);
   const path = `/api/oidc/ciba_user_check?user_req_id=${request.user_req_id}&g_continue`;
-  for (let tries = 1; ; tries += 1) {
+  // Its database is taken, now and then.
+  for (const pauseMs of [...PAUSES_MS, undefined]) {
     const reply = await connection.send('GET', path, headers);
     if (reply.status === 302 && reply.location.includes('ciba_message=complete')) return;
-    // Its database is taken, now and then.
     const isBusy = reply.location.includes('ciba_message=server_error');
-    if (!isBusy || tries === MOST_TRIES) throw unexpected(reply, 'an answer that counts');
+    if (!isBusy || pauseMs === undefined) throw unexpected(reply, 'an answer that counts');
+    await wait(pauseMs);
   }
 }
 
