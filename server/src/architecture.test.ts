@@ -174,7 +174,16 @@ function isDocumentedEntry(from: string, path: string): boolean {
   // The composition root and the package entry see every file; the command reads tenant files before it starts anything,
   // and makes certificates where nothing runs; a failed test tells its story in the lines of the log; a class makes the certificates of all its tenants.
   return (
-    ['app', 'index', 'world', 'world-frame', 'open-store', 'open-ground', 'early-door'].includes(from) ||
+    [
+      'app',
+      'index',
+      'running-assent',
+      'world',
+      'world-frame',
+      'open-store',
+      'open-ground',
+      'early-door',
+    ].includes(from) ||
     (from === 'cli' && ['tenant/config-file.ts', 'tls/client-certificates.ts'].includes(path)) ||
     (from === 'test-kit' && path === 'cli/log-lines.ts') ||
     (from === 'classroom' && path === 'tls/certificates.ts')

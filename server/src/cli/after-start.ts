@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { TraceEvent } from '../contract/index.ts';
 import { createControlClient, createControlTransport } from '../control-client.ts';
-import type { RunningAssent } from '../index.ts';
+import type { RunningAssent } from '../running-assent.ts';
 import type { CommandContext } from './context.ts';
 import { LogLines } from './log-lines.ts';
 import { type Format, formatFailure } from './output.ts';

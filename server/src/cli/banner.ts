@@ -1,7 +1,7 @@
 // What the terminal says once the server is ready. Pure: what runs → text. Lists only what exists, most wanted first.
 import type { Health, QuickAnswers } from '../contract/index.ts';
-import type { RunningAssent } from '../index.ts';
 import { isLoopback } from '../network-addresses.ts';
+import type { RunningAssent } from '../running-assent.ts';
 import type { Paint } from './output.ts';
 import { describePhone, invitePhone, type PhoneContent } from './phone-lines.ts';
 import { describeSpan } from './time-text.ts';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { QUICK_ANSWERS, type QuickAnswersInput, type TraceEvent } from '../contract/index.ts';
-import { type RunningAssent, startAssent } from '../index.ts';
 import { Problem } from '../problem.ts';
+import { openAssent, type RunningAssent } from '../running-assent.ts';
 import type { ConfigFile } from '../tenant/config-file.ts';
 import type { CommandContext } from './context.ts';
 
@@ -36,7 +36,7 @@ export async function startOwnServer(
   { dataFolder, config, onEvent }: ServerFiles,
   { folder, env }: CommandContext,
 ): Promise<RunningAssent> {
-  const assent = await startAssent({
+  const assent = await openAssent({
     port: flags.port,
     host: flags.host,
     tls: flags.http !== true,

@@ -1,7 +1,7 @@
 // Keys for whoever sits at the terminal of the running server. Never active in CI or behind a pipe.
 import { spawn } from 'node:child_process';
 import type { ControlClient } from '../control-client.ts';
-import type { RunningAssent } from '../index.ts';
+import type { RunningAssent } from '../running-assent.ts';
 import type { Terminal } from './output.ts';
 
 export interface ShortcutOptions {

@@ -3,8 +3,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { RunningAssent } from '../../index.ts';
 import { readOwnVersion } from '../../own-package.ts';
+import type { RunningAssent } from '../../running-assent.ts';
 import { loadConfigFile } from '../../tenant/config-file.ts';
 import { codeOfSignal, runChild, SignalRelay } from '../child-command.ts';
 import type { CommandContext } from '../context.ts';
