@@ -156,6 +156,7 @@ export function createOAuth(tenant: Tenant, ports: OAuthPorts): OAuth {
       accessTokens,
       narrowing,
       target,
+      startedAtMs,
     });
     webLogin.attach(provider);
     providers.push(installProtocol({ tenant, provider, pendingPolls, parametersOf }));

@@ -47,13 +47,14 @@ export interface ProviderParts {
   accessTokens: AccessTokens;
   narrowing: NarrowedDetails;
   target: GrantedTarget;
+  /** When the tenant was started, for claims that have no other date. A provider may be made later. */
+  startedAtMs: number;
 }
 
 export function createProvider(parts: ProviderParts): Provider {
   const { tenant, settlements, ciba, polls, webLogin, assertions, accessTokens, narrowing, target } = parts;
   const { directory } = tenant;
   const types = namesOfDetailTypes(tenant);
-  const startedAtMs = tenant.clock.now();
 
   const configuration: Configuration = {
     adapter: createProviderStorage({
@@ -120,7 +121,9 @@ export function createProvider(parts: ProviderParts): Provider {
     findAccount: (_ctx, accountId) => {
       const user = directory.user(accountId);
       // auth0: a blocked user gets no tokens, neither by a session nor by a refresh token.
-      return user && !user.blocked ? { accountId, claims: () => claimsOf(user, startedAtMs) } : undefined;
+      return user && !user.blocked
+        ? { accountId, claims: () => claimsOf(user, parts.startedAtMs) }
+        : undefined;
     },
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),

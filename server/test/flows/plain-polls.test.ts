@@ -121,6 +121,20 @@ describe.each(['auth0', 'standard'] as const)('in the profile %s', (profile) => 
     expect(await poll(ids[1])).toEqual(await poll(ids[0], DETOUR));
   });
 
+  it('tokens are the same both ways in a tenant that was changed since its start', async () => {
+    clock.advance(60_000);
+    const administrator = await administratorOf(assent);
+    // The provider knows types for life: with another one it is made anew.
+    const { status } = await administrator.post('/resource-servers', {
+      ...{ identifier: 'urn:changed', name: 'Changed' },
+      authorization_details: [{ type: 'another_type', name: 'Another type' }],
+    });
+    expect(status).toBe(201);
+    const { answers } = await fetchBothWays({ scope: 'openid profile' });
+    expect(answers[0].status).toBe(200);
+    expect(answers[0]).toEqual(answers[1]);
+  });
+
   it('an approval that comes to nothing is refused both ways alike', async () => {
     const administrator = await administratorOf(assent);
     const ada = '/users/auth0%7Cada';
