@@ -55,8 +55,11 @@ export function openEventStream(options: EventStreamOptions): EventStream {
       const delayMs = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS);
       failures += 1;
       await new Promise<void>((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, delayMs);
+        const timer = setTimeout(resolve, delayMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
     }
   }

@@ -118,6 +118,9 @@ function endingOf({ decision }: DecisionResult['approval'], action: QuickAction,
 }
 
 function inTime<T>(step: Promise<T>): Promise<T | undefined> {
-  const tooLate = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS, undefined));
-  return Promise.race([step, tooLate]);
+  let timer: ReturnType<typeof setTimeout>;
+  const tooLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, undefined);
+  });
+  return Promise.race([step, tooLate]).finally(() => clearTimeout(timer));
 }
