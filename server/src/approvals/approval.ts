@@ -81,6 +81,8 @@ export interface Approval {
   decision?: ApprovalDecision;
   /** When the provider had learnt of the decision; only then may a poll see it. */
   settledAtMs?: number;
+  /** Which attempt to write that it had was the one that did. Undefined where it was written with the decision. */
+  settledInAttempt?: string;
   redeemedAtMs?: number;
   /** Which attempt to redeem it was the one that did. */
   redeemedInAttempt?: string;

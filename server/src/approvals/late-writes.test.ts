@@ -9,7 +9,7 @@ import { Problem } from '../problem.ts';
 import { AFTER_OUTAGE_MS, type Collection, type Store } from '../store.ts';
 import { createMemoryStore } from '../tenant/memory-store.ts';
 import { Approvals } from './approvals.ts';
-import type { OpenRequest } from './approvals-ports.ts';
+import type { ApprovalPorts, OpenRequest } from './approvals-ports.ts';
 
 const request: OpenRequest = { ...OPEN_REQUEST, expiresInSeconds: 1 };
 
@@ -25,7 +25,7 @@ class FullWorld implements Disposable {
   /** What becomes of each of them. */
   onWrite: (write: Write) => Promise<boolean> = (write) => write();
 
-  constructor() {
+  constructor(ports: Partial<ApprovalPorts> = {}) {
     const store = createMemoryStore(this.clock);
     this.approvals = new Approvals({
       store: { ...store, collection: (name) => this.#watched(store, name) },
@@ -37,6 +37,7 @@ class FullWorld implements Disposable {
         announce: () => undefined,
         settle: async () => undefined,
         record: (event) => this.told.push(event),
+        ...ports,
       },
     });
   }
@@ -193,4 +194,20 @@ it('a decision that was written late is told once, also where it has been settle
   await world.tryAgain();
   expect(world.toldTypes().filter((type) => type === 'decision.made')).toEqual(['decision.made']);
   expect(await world.approvals.redeem(id)).toBe(true);
+});
+
+it('that a decision was settled is told once, also where that was written late', async () => {
+  using world = new FullWorld();
+  const { id } = await world.approvals.open({ ...request, expiresInSeconds: 300 });
+  const seen: boolean[] = [];
+  world.approvals.watch((approval) => seen.push(approval.settledAtMs !== undefined));
+  const [decide, settle] = [(write: Write) => write(), loseAnswer];
+  const turns = [decide, settle];
+  world.onWrite = (write) => (turns.shift() ?? decide)(write);
+  await expect(
+    world.approvals.decide({ id, by: 'auth0|ada', from: 'control API', outcome: 'approved' }),
+  ).rejects.toMatchObject({ code: 'store_unavailable' });
+  for (let round = 0; round < 3; round++) await world.tryAgain();
+  expect(world.toldTypes()).toEqual(['request.received', 'decision.made', 'request.settled']);
+  expect(seen).toEqual([true]);
 });

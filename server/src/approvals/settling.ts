@@ -1,19 +1,18 @@
 // Has the authorization server learn of a decision, and writes down that it has. Where the store goes away in between, whoever gave the
 // decision is told to ask again, and may not: the client that polls must not wait for that. Owned by the approvals.
 import type { Clock } from '../clock.ts';
-import { AFTER_OUTAGE_MS, type Collection, isOutage } from '../store.ts';
+import { AFTER_OUTAGE_MS, isOutage } from '../store.ts';
 import { type Approval, type ApprovalId, isUnsettled } from './approval.ts';
+import type { StepParts } from './step-parts.ts';
 
-export interface SettlingParts {
-  approvals: Collection<Approval>;
-  clock: Clock;
+export interface SettlingParts
+  extends Pick<StepParts, 'approvals' | 'asMine' | 'clock' | 'late' | 'nameAttempt'> {
   /** By which it is waited for the store. */
   waitClock: Clock;
   /** Resolves once the authorization server knows. May be called again. */
   settle(approval: Approval): Promise<void>;
   /** Of several who settle a decision, one tells of it. */
   tell(settled: Approval): Promise<void>;
-  asMine(): Pick<Approval, 'instance'>;
 }
 
 export class Settling {
@@ -42,13 +41,25 @@ export class Settling {
   }
 
   async #settleNow(approval: Approval): Promise<Approval> {
-    const { approvals, asMine, clock, settle, tell } = this.#parts;
+    const { approvals, asMine, clock, late, nameAttempt, settle, tell } = this.#parts;
+    const { id } = approval;
     await settle(approval);
     for (;;) {
-      const found = await approvals.get(approval.id);
+      const found = await approvals.get(id);
       if (!found || !isUnsettled(found.value)) return found?.value ?? approval;
-      const settled: Approval = { ...found.value, settledAtMs: clock.now(), ...asMine() };
-      if (!(await approvals.replace(approval.id, found.version, settled))) continue;
+      const settled: Approval = {
+        ...found.value,
+        settledAtMs: clock.now(),
+        settledInAttempt: nameAttempt(),
+        ...asMine(),
+      };
+      const isWritten = await late.watch(settled, () => approvals.replace(id, found.version, settled), {
+        async look() {
+          const now = (await approvals.get(id))?.value;
+          if (now && now.settledInAttempt === settled.settledInAttempt) await tell(now);
+        },
+      });
+      if (!isWritten) continue;
       await tell(settled);
       return settled;
     }
