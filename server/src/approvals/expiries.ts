@@ -55,8 +55,9 @@ export class Expiries {
         aim: `end of ${id}`,
         onDoubt: () => this.#inDoubt.add(id),
       });
-      this.#inDoubt.delete(id);
+      // Else somebody wrote in between: that may have been the one in doubt.
       if (!isWritten) continue;
+      this.#inDoubt.delete(id);
       await this.#tell(expired, rule);
       return expired;
     }

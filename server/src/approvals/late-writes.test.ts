@@ -211,3 +211,22 @@ it('that a decision was settled is told once, also where that was written late',
   expect(world.toldTypes()).toEqual(['request.received', 'decision.made', 'request.settled']);
   expect(seen).toEqual([true]);
 });
+
+it('an end that is written late, while it is tried again, is told once', async () => {
+  using world = new FullWorld();
+  const { id } = await world.approvals.open({ ...request, expiresInSeconds: 300 });
+  let late: Write = async () => false;
+  world.onWrite = (write) => {
+    late = write;
+    return refuse();
+  };
+  await expect(world.approvals.expire(id)).rejects.toMatchObject({ code: 'store_unavailable' });
+  // Whoever tries again has read the request before the store does what it was asked first.
+  world.onWrite = async (write) => {
+    await late();
+    return write();
+  };
+  expect(await world.approvals.expire(id)).toMatchObject({ state: 'expired' });
+  for (let round = 0; round < 3; round++) await world.tryAgain();
+  expect(world.toldTypes()).toEqual(['request.received', 'request.expired']);
+});
