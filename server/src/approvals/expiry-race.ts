@@ -50,7 +50,13 @@ export class ExpiryRace {
     // Time may be moved over both instants in one step; the answer is the first all the same.
     alarms.stop(approval.id);
     const atMs = approval.expiresAtMs - BEFORE_EXPIRY_MS;
-    return this.#at(atMs, () => judge(atMs));
+    return this.#at(atMs, () =>
+      judge(atMs).catch((cause: unknown) => {
+        // Without an answer its end comes.
+        alarms.set(approval);
+        throw cause;
+      }),
+    );
   }
 
   /** Gives up every answer that waits: whoever gave it was told nothing yet. */

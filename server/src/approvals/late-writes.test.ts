@@ -230,3 +230,19 @@ it('an end that is written late, while it is tried again, is told once', async (
   for (let round = 0; round < 3; round++) await world.tryAgain();
   expect(world.toldTypes()).toEqual(['request.received', 'request.expired']);
 });
+
+it('an answer that was to win against the end of its request, and cannot be written, leaves that end to be told', async () => {
+  using world = new FullWorld({ winnerOf: async () => 'decision' });
+  const { id } = await world.approvals.open({ ...request, expiresInSeconds: 300 });
+  const answer = { id, by: 'auth0|ada', from: 'control API', outcome: 'approved' } as const;
+  const deciding = expect(world.approvals.decide(answer)).rejects.toMatchObject({
+    code: 'store_unavailable',
+  });
+  await settled();
+  world.onWrite = refuse;
+  world.clock.advance(299_999);
+  await deciding;
+  world.onWrite = (write) => write();
+  for (let round = 0; round < 3; round++) await world.tryAgain();
+  expect(world.toldTypes()).toEqual(['request.received', 'request.expired']);
+});
