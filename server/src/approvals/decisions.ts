@@ -42,16 +42,16 @@ export class Decisions {
         ...(needsSettling?.(attempt.approval) === false ? { settledAtMs: clock.now() } : {}),
         ...asMine(),
       };
-      const tell = () => this.#tell(decided, answer, told);
+      const tell = (now: Approval) => this.#tell({ decided, now }, answer, told);
       const isWritten = await late.watch(decided, () => approvals.replace(id, found.version, decided), {
         async look() {
-          const known = (await approvals.get(id))?.value.decision;
+          const now = (await approvals.get(id))?.value;
           // Where only its settling fails, that goes on by itself.
-          if (known?.attempt === decided.decision?.attempt) await unlessAway(tell());
+          if (now && now.decision?.attempt === decided.decision?.attempt) await unlessAway(tell(now));
         },
       });
       // Else somebody wrote in between: read again, and most likely be told that it is decided.
-      if (isWritten) return { result: 'decided', approval: await tell() };
+      if (isWritten) return { result: 'decided', approval: await tell(decided) };
     }
   }
 
@@ -60,8 +60,9 @@ export class Decisions {
     return this.#parts.asOfNow(isUnsettled(known) ? await this.#parts.settling.settle(known) : known);
   }
 
+  /** The request as this decision made it, and as it is now: what was written late may have been redeemed since. */
   async #tell(
-    decided: Approval,
+    { decided, now }: { decided: Approval; now: Approval },
     answer: Parameters<typeof tellDecision>[1],
     told: DecideRequest['told'],
   ): Promise<Approval> {
@@ -69,7 +70,7 @@ export class Decisions {
     alarms.stop(decided.id);
     record(tellDecision(decided, answer, told));
     if (isUnsettled(decided)) return settling.settle(decided);
-    await tellSettled(decided);
-    return decided;
+    await tellSettled(now);
+    return now;
   }
 }

@@ -246,3 +246,18 @@ it('an answer that was to win against the end of its request, and cannot be writ
   for (let round = 0; round < 3; round++) await world.tryAgain();
   expect(world.toldTypes()).toEqual(['request.received', 'request.expired']);
 });
+
+it('a decision that was written late is told to watchers as its request is by then', async () => {
+  using world = new FullWorld({ needsSettling: () => false });
+  const { id } = await world.approvals.open({ ...request, expiresInSeconds: 300 });
+  const seen: string[] = [];
+  world.approvals.watch((approval) => seen.push(approval.state));
+  world.onWrite = loseAnswer;
+  const answer = { id, by: 'auth0|ada', from: 'control API', outcome: 'approved' } as const;
+  await expect(world.approvals.decide(answer)).rejects.toMatchObject({ code: 'store_unavailable' });
+  world.onWrite = (write) => write();
+  expect(await world.approvals.redeem(id)).toBe(true);
+  await world.tryAgain();
+  expect(world.toldTypes()).toEqual(['request.received', 'decision.made', 'request.settled']);
+  expect(seen).toEqual(['redeemed', 'redeemed']);
+});
