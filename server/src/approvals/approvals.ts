@@ -47,6 +47,8 @@ export class Approvals {
   readonly #expiries: Expiries;
   readonly #redemptions: Redemptions;
   readonly #others: OtherInstances | undefined;
+  /** Taken over, perhaps: the store went away meanwhile. */
+  readonly #claimsInDoubt = new Set<ApprovalId>();
   #hasResumed = false;
   #closed = false;
 
@@ -275,7 +277,8 @@ export class Approvals {
   }
 
   async #resumeOne(listed: Approval, isFirst: boolean): Promise<void> {
-    const isNobodys = (await this.#others?.isLost(listed.instance)) ?? true;
+    const isNobodys =
+      this.#claimsInDoubt.has(listed.id) || ((await this.#others?.isLost(listed.instance)) ?? true);
     if (isUnsettled(listed)) return isNobodys ? void (await this.#settling.settle(listed)) : undefined;
     if (listed.state !== 'pending') return;
     // Somebody may have answered since the list was read.
@@ -292,8 +295,15 @@ export class Approvals {
   async #claim({ id, instance }: Approval): Promise<boolean> {
     if (this.#others?.id === undefined) return true;
     const found = await this.#approvals.get(id);
+    this.#claimsInDoubt.delete(id);
     if (found?.value.state !== 'pending' || found.value.instance !== instance) return false;
-    return this.#approvals.replace(id, found.version, { ...found.value, ...this.#asMine() });
+    const mine: Approval = { ...found.value, ...this.#asMine() };
+    const claiming = this.#approvals.replace(id, found.version, mine);
+    // Whoever called tries again, and by then it may be this one's, with nobody who tells of it.
+    return claiming.catch((cause: unknown) => {
+      if (isOutage(cause)) this.#claimsInDoubt.add(id);
+      throw cause;
+    });
   }
 
   /**

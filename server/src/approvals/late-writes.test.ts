@@ -9,7 +9,7 @@ import { Problem } from '../problem.ts';
 import { AFTER_OUTAGE_MS, type Collection, type Store } from '../store.ts';
 import { createMemoryStore } from '../tenant/memory-store.ts';
 import { Approvals } from './approvals.ts';
-import type { ApprovalPorts, OpenRequest } from './approvals-ports.ts';
+import type { ApprovalPorts, OpenRequest, OtherInstances } from './approvals-ports.ts';
 
 const request: OpenRequest = { ...OPEN_REQUEST, expiresInSeconds: 1 };
 
@@ -17,7 +17,8 @@ type Write = () => Promise<boolean>;
 
 /** A heart on a store on whose writes a test decides. */
 class FullWorld implements Disposable {
-  readonly clock: ManualClock = createManualClock(Date.parse('2030-01-01T00:00:00Z'));
+  readonly clock: ManualClock;
+  readonly store: Store;
   readonly told: NewTraceEvent[] = [];
   readonly approvals: Approvals;
   /** How many of an approval were begun. */
@@ -25,14 +26,18 @@ class FullWorld implements Disposable {
   /** What becomes of each of them. */
   onWrite: (write: Write) => Promise<boolean> = (write) => write();
 
-  constructor(ports: Partial<ApprovalPorts> = {}) {
-    const store = createMemoryStore(this.clock);
+  /** @param beside on whose clock and store it is another instance */
+  constructor(ports: Partial<ApprovalPorts> = {}, others?: OtherInstances, beside?: FullWorld) {
+    this.clock = beside?.clock ?? createManualClock(Date.parse('2030-01-01T00:00:00Z'));
+    this.store = beside?.store ?? createMemoryStore(this.clock);
+    const { store } = this;
     this.approvals = new Approvals({
       store: { ...store, collection: (name) => this.#watched(store, name) },
       clock: this.clock,
       ids: createRandomIds(),
       retentionMs: () => 86_400_000,
       redemptionGraceMs: () => 60_000,
+      ...(others && { others }),
       ports: {
         announce: () => undefined,
         settle: async () => undefined,
@@ -260,4 +265,23 @@ it('a decision that was written late is told to watchers as its request is by th
   await world.tryAgain();
   expect(world.toldTypes()).toEqual(['request.received', 'decision.made', 'request.settled']);
   expect(seen).toEqual(['redeemed', 'redeemed']);
+});
+
+it('a request that is taken over from a lost instance, which is written late, is announced and ends here', async () => {
+  const others = { id: 'ins_a', tell: () => undefined, hear: () => undefined, isLost: async () => false };
+  using lost = new FullWorld({}, others);
+  await lost.approvals.open(request);
+  lost.approvals.close();
+  const announced: string[] = [];
+  const heirs = { ...others, id: 'ins_b', isLost: async (instance?: string) => instance === 'ins_a' };
+  using heir = new FullWorld({ announce: ({ name }) => announced.push(name) }, heirs, lost);
+  heir.onWrite = loseAnswer;
+  await expect(heir.approvals.resume()).rejects.toMatchObject({ code: 'store_unavailable' });
+  heir.onWrite = (write) => write();
+  await heir.approvals.resume();
+  await heir.approvals.resume();
+  expect(announced).toEqual(['r1']);
+  heir.clock.advance(1_000);
+  await settled();
+  expect(heir.toldTypes()).toEqual(['request.expired']);
 });
