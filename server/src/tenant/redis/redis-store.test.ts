@@ -467,6 +467,18 @@ describe('an address', () => {
     await expect(open({ url: url.replace('/0', '/99') })).rejects.toMatchObject({ code: 'store_unusable' });
   });
 
+  test('that lets us read and write, and run no scripts, is told, and nothing of us stays there', async () => {
+    const other = await startOther();
+    other.run('acl', 'setuser', 'me', 'on', '>secret', '~assent:*', '+@all', '-@scripting');
+    const url = other.url.replace('127', 'me:secret@127');
+    await expect(open({ url })).rejects.toMatchObject({
+      code: 'store_unusable',
+      message: expect.stringContaining('allows too little: NOPERM'),
+    });
+    // What was let go is noticed by the server a moment later.
+    await expect.poll(() => other.run('client', 'list')).not.toContain('name=assent');
+  });
+
   test('with a password that nobody asked for, or a port that speaks TLS otherwise than said, is told what to change', async () => {
     await expect(open({ url: redis.url.replace('127', ':some@127') })).rejects.toMatchObject({
       code: 'store_unusable',

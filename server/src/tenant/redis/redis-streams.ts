@@ -40,9 +40,14 @@ export class RedisStreams {
       options,
       await RedisConnection.open({ ...options.reader, longestSilenceMs: LONGEST_SILENCE_MS }),
     );
-    await streams.#messages.follow(Number.MAX_SAFE_INTEGER, ({ value, isOwn }) => {
-      if (!isOwn) streams.#hear(value);
-    });
+    try {
+      await streams.#messages.follow(Number.MAX_SAFE_INTEGER, ({ value, isOwn }) => {
+        if (!isOwn) streams.#hear(value);
+      });
+    } catch (cause) {
+      await streams.close();
+      throw cause;
+    }
     streams.#reading = streams.#read();
     return streams;
   }
