@@ -173,8 +173,10 @@ export class SqliteJournal<T> implements Journal<T> {
     this.#forgottenBefore = this.#kept.oldest?.number ?? 0;
   }
 
+  /** What is on the disk was put there in place of everything, also of what was to be written. */
   readAgain(): void {
     this.#clear();
+    this.#isReplaced = false;
     this.#measure();
     this.#granted = this.#readReserved();
     this.#reserved = Math.max(this.#granted, this.#reserved);

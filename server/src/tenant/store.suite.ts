@@ -374,6 +374,16 @@ export function describeStore(
       expect(await read(journal, 90)).toHaveLength(1);
     });
 
+    it('has the stories that it was filled with, also where a journal was about to be filled otherwise', async () => {
+      const { store, notes } = await open();
+      const journal = store.journal<Note>('story', BOUNDS);
+      journal.refill([{ number: 1, value: note('not wanted any more') }]);
+      await store.refill([], [{ journal: 'story', entries: [{ number: 7, value: note('earlier') }] }]);
+      await notes.insert('a', note('written with the journal'));
+      await journal.caughtUp();
+      expect(await read(journal)).toEqual([[7, 'earlier']]);
+    });
+
     it('does not say to itself what it says to others', async () => {
       const { store } = await open();
       const heard: unknown[] = [];
