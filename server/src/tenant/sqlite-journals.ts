@@ -92,10 +92,12 @@ export class SqliteJournals {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    // What was held while the disk took nothing gets its numbers first, if it takes something by now.
+    this.writeNow();
     for (const journal of this.#journals.values()) journal.end();
     this.writeNow();
     this.#isClosed = true;
+    clearTimeout(this.#timer);
     for (const journal of this.#journals.values()) journal.close();
   }
 

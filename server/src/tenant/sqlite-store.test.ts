@@ -318,6 +318,22 @@ describe('a file', () => {
     },
   );
 
+  test('that is back when it is closed has the story of meanwhile', async () => {
+    const store = await open();
+    await store.collection<Note>('notes').insert('a', { text: 'first' });
+    const bounds = { mostEntries: 1_000, mostCharacters: 1_000_000 };
+    const journal = store.journal<Note>('story', bounds);
+    await rename(file, `${file}.moved`);
+    journal.append({ text: 'meanwhile' });
+    await rename(`${file}.moved`, file);
+    await store.close();
+    const again = await open();
+    const told: string[] = [];
+    await again.journal<Note>('story', bounds).follow(0, ({ value }) => told.push(value.text));
+    expect(told).toEqual(['meanwhile']);
+    await again.close();
+  });
+
   test('that another one is put in place of takes no write', async () => {
     const store = await open();
     await store.collection<Note>('notes').insert('a', { text: 'first' });
