@@ -1,12 +1,16 @@
 // Requests that come one behind the other on a connection, before the first is answered (RFC 9112 §9.3.2). Answers go out in that
-// order, so Node keeps those of all others in memory. Here each is begun when the one before it has been taken: a connection on
-// which nobody reads costs one answer, and so many requests as may wait. Whoever sends more is cut off: Node stops reading for the
-// sake of answers alone, which those that wait do not have. Made by `listen`, for each of its listeners.
+// order, so Node keeps those of all others in memory. Here each is begun when the one before it has been taken, and what is behind a
+// few that wait is not read: a connection on which nobody reads costs one answer, and so much as those few bring along. Node stops
+// reading for the sake of answers alone, which those that wait do not have. Made by `listen`, for each of its listeners.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 
-/** On one connection. */
-const MOST_WAITING = 1_000;
+/**
+ * On one connection. What was read along with the last of them waits as well; each may bring so much of headers and of a body as Node
+ * keeps.
+ */
+const MOST_WAITING = 10;
 
 interface Turn {
   /** Begins the request behind it. */
@@ -16,6 +20,7 @@ interface Turn {
 interface Line {
   last: Turn;
   waiting: number;
+  isRead: boolean;
 }
 
 export class Turns {
@@ -44,18 +49,33 @@ export class Turns {
         this.#onTaken();
       });
       if (line === undefined) {
-        this.#lines.set(socket, { last: turn, waiting: 0 });
+        this.#lines.set(socket, { last: turn, waiting: 0, isRead: true });
         return listener(request, response);
       }
       // Not as a part of the request before it, in whose `close` it begins.
       line.last.goOn = AsyncLocalStorage.bind(() => {
         line.waiting -= 1;
+        if (line.waiting < MOST_WAITING) readOn(line, socket);
         // Nobody is there any more, or has been told that this was the last answer: RFC 9112 §9.6.
         if (socket.writable) listener(request, response);
       });
       line.last = turn;
       line.waiting += 1;
-      if (line.waiting > MOST_WAITING) socket.destroy();
+      // Behind each request Node reads on, so it is told afterwards, and each time.
+      if (line.waiting >= MOST_WAITING) process.nextTick(stopReading, line, socket);
     };
   }
+}
+
+function stopReading(line: Line, socket: Socket): void {
+  if (line.waiting < MOST_WAITING) return;
+  line.isRead = false;
+  socket.pause();
+}
+
+/** Node itself stays with what it has paused for the sake of answers. */
+function readOn(line: Line, socket: Socket): void {
+  if (line.isRead) return;
+  line.isRead = true;
+  socket.resume();
 }
