@@ -157,9 +157,14 @@ test('of very many requests the newest are there, and the older ones once somebo
   await expect(desk.row('r1003')).toBeVisible();
   await desk.filter('approver:grace');
   await expect(desk.page.getByText('No request matches this filter.')).toBeVisible();
+  // What happens to one of them meanwhile is heard, and leaves no gap between it and the newest.
+  await assent.control.deny('r1');
+  await agent.ask({ userId: GRACE, bindingMessage: 'NEW-1' });
+  await expect(desk.row('r1004')).toBeVisible();
   await desk.button('Show older requests').click();
-  await expect(desk.rows).toHaveCount(3);
-  expect(await desk.keys()).toEqual(['r3', 'r2', 'r1']);
+  await expect(desk.rows).toHaveCount(4);
+  expect(await desk.keys()).toEqual(['r1004', 'r3', 'r2', 'r1']);
+  await expect(desk.row('r1')).toContainText('Denied');
   await expect(desk.button('Show older requests')).toHaveCount(0);
   // Their story goes on as that of all others.
   await assent.control.deny('r2');

@@ -105,7 +105,7 @@ export function RequestsPage({ item }: PageProps) {
             />
           )}
           {hasOlder ? (
-            <button type="button" className="newbar newbar--end" onClick={() => void requests.readOlder()}>
+            <button type="button" className="newbar newbar--end" onClick={() => requests.readOlder()}>
               {texts.older}
             </button>
           ) : null}

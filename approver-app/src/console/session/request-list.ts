@@ -39,6 +39,7 @@ export class RequestList {
   readonly #watchers = new Set<() => void>();
   #state: RequestsState = { all: undefined, hasOlder: false, failure: undefined };
   #stale = new Set<string>();
+  #wantsOlder = false;
   #story = 0;
   #isReading = false;
 
@@ -75,12 +76,15 @@ export class RequestList {
     if (this.#isReading) return;
     this.#isReading = true;
     try {
-      while (this.#stale.size > 0) {
+      while (this.#stale.size > 0 || this.#wantsOlder) {
         const stale = this.#stale;
         this.#stale = new Set();
         if (stale.has('*') || stale.size > MOST_SINGLE || this.#state.all === undefined)
           await this.#readAll();
         else for (const id of stale) await this.#readOne(id);
+        if (!this.#wantsOlder) continue;
+        this.#wantsOlder = false;
+        await this.#readOlder();
       }
     } catch (failure) {
       this.#stale.add('*');
@@ -96,16 +100,19 @@ export class RequestList {
     this.#set({ all: requests, hasOlder: requests.length === MOST, failure: undefined });
   }
 
-  /** Those before the oldest one that is known. */
-  async readOlder(): Promise<void> {
-    const oldest = this.#state.all?.at(-1);
+  /** Those before the oldest one that is known, in their turn. */
+  readOlder(): void {
+    this.#wantsOlder = true;
+    void this.#readStale();
+  }
+
+  async #readOlder(): Promise<void> {
+    const known = this.#state.all ?? [];
+    const oldest = known.at(-1);
     if (oldest === undefined) return;
     const path = `${CONTROL_API}/requests?limit=${MOST}&before=${encodeURIComponent(oldest.id)}`;
     try {
       const { requests } = await this.#api.call({ path }, requestsSchema);
-      const known = this.#state.all ?? [];
-      // The list may have been read anew meanwhile; then it is asked for again.
-      if (known.at(-1)?.id !== oldest.id) return;
       this.#set({ all: [...known, ...requests], hasOlder: requests.length === MOST, failure: undefined });
     } catch (failure) {
       // Forgotten meanwhile, and so are those before it.
@@ -120,6 +127,8 @@ export class RequestList {
       const read = await this.#api.call({ path }, approvalViewSchema);
       const others = (this.#state.all ?? []).filter((one) => one.id !== id);
       const place = others.findIndex((one) => numberOf(one) < numberOf(read));
+      // Those between it and the oldest one that is known are not known either: it comes with them.
+      if (place < 0 && this.#state.hasOlder && others.length === this.#state.all?.length) return;
       this.#set({
         ...this.#state,
         all: others.toSpliced(place < 0 ? others.length : place, 0, read),
