@@ -1,5 +1,5 @@
-// What a cycle costs where instances share a Redis: time of the processors of each process, commands and bytes at Redis. Prints the
-// table of docs/scale.md. No test: `node bench/scale.ts [CYCLES]` on a computer that does nothing else, after `pnpm run build`.
+// What a cycle costs where instances share a Redis: time of the processors of each process, commands and bytes at Redis. Prints what
+// the table of docs/scale.md is made of. No test: `node bench/scale.ts [CYCLES]` on a computer that does nothing else, after `pnpm run build`.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
