@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { TenantConfig } from '../contract/index.ts';
 import { isJsonObject } from '../json-object.ts';
+import { Problem } from '../problem.ts';
 
 const CHECKED = Symbol('checked');
 /** Beside it, where it is what a server is started with. */
@@ -32,9 +33,23 @@ export function putOver(input: unknown, over: object): unknown {
   return Object.keys(over).length === 0 || !isJsonObject(input) ? input : { ...input, ...over };
 }
 
+/** @throws Problem `config_invalid` for what a program has made and JSON cannot carry */
 export function hashWritten(input: unknown, over: object): string {
-  const says = JSON.stringify([(isChecked(input) && writtenHashOf(input)) || input, over]);
+  const says = write([(isChecked(input) && writtenHashOf(input)) || input, over]);
   return createHash('sha256').update(says).digest('base64url');
+}
+
+function write(input: unknown): string {
+  try {
+    return JSON.stringify(input);
+  } catch (cause) {
+    const [why = ''] = String(cause).split('\n');
+    throw new Problem('config_invalid', 'The configuration is nothing that JSON can carry.', {
+      findings: [why],
+      hint: 'Give it text, numbers, true or false, lists, and members with names, none of which stands inside of itself.',
+      cause,
+    });
+  }
 }
 
 function freezeDeeply<T>(value: T): T {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Problem } from '../problem.ts';
 import { bankTenant } from './bank-tenant.ts';
 import { checkConfig } from './config-check.ts';
-import { loadConfigFile } from './config-file.ts';
+import { checkTenant, loadConfigFile } from './config-file.ts';
 
 let folder: string;
 
@@ -226,6 +226,40 @@ ciba:
     `);
   });
 
+  test('and an alias inside of what it stands for is explained', async () => {
+    expect(await complaintAbout('assent.yaml', 'unimitated: &all { again: *all }\n')).toMatchInlineSnapshot(`
+      "config_invalid: assent.yaml has 1 problem
+      assent.yaml  the file  has aliases that cannot be followed: one stands inside of what it stands for.
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
+  test('and more lists inside of one another than anybody reads is explained, as YAML and as JSON', async () => {
+    const deep = `{"unimitated":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
+    for (const name of ['assent.json', 'assent.yaml']) {
+      const complaint = await complaintAbout(name, deep);
+      expect(complaint.replace(/:1:\d+/, ':1:N')).toBe(
+        [
+          `config_invalid: ${name} has 1 problem`,
+          `${name}:1:N  is nested too deeply.`,
+          'Every setting: docs/reference/configuration.md',
+        ].join('\n'),
+      );
+    }
+  });
+
+  test('and a set in place of members with names is told what is missing', async () => {
+    expect(await complaintAbout('assent.yaml', 'tenant: !!set { name }\n')).toMatchInlineSnapshot(`
+      "config_invalid: assent.yaml has 1 problem
+      assent.yaml:1:17  tenant.name  received nothing, expected text.
+      Every setting: docs/reference/configuration.md"
+    `);
+  });
+
+  test('and a number without end shows it as it was written', async () => {
+    expect(await complaintAbout('assent.yaml', 'ciba: { interval: .inf }\n')).toContain('received Infinity,');
+  });
+
   test('and is empty is not taken for a tenant', async () => {
     expect(await complaintAbout('assent.yaml', '# nothing yet\n')).toMatchInlineSnapshot(`
       "config_invalid: assent.yaml has 1 problem
@@ -261,4 +295,13 @@ test('the bank of the lab has no mistakes', () => {
     'night-trader',
     'administrator',
   ]);
+});
+
+test('a configuration that a program has made and JSON cannot carry is a problem, not a breakdown', async () => {
+  const circle: Record<string, unknown> = {};
+  circle['unimitated'] = circle;
+  for (const config of [circle, { unimitated: { count: 5n } }, { ciba: { interval: 5n } }]) {
+    const problem: unknown = await checkTenant(config).catch((error: unknown) => error);
+    expect(problem).toMatchObject({ code: 'config_invalid' });
+  }
 });

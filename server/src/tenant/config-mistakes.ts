@@ -153,7 +153,8 @@ function describeValue(value: unknown, path: ConfigPath): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'members with names';
   if (isSecret) return typeof value === 'string' ? `text of ${value.length} characters` : `a ${typeof value}`;
-  const shown = JSON.stringify(value) ?? String(value);
+  // JSON has no word for infinity, nor for the BigInt of a program.
+  const shown = (typeof value === 'string' && JSON.stringify(value)) || String(value);
   return shown.length > 60 ? `${shown.slice(0, 57)}…"` : shown;
 }
 

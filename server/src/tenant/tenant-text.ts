@@ -31,24 +31,46 @@ export function readTenantText(text: string, name: string): unknown {
 
 function parseText(text: string, name: string): { document: Document; lines: LineCounter } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    // Sets and maps of an order are no members with names, and would count as having none.
+    resolveKnownTags: false,
+  });
   if (document.errors.length > 0) {
     const findings = document.errors.map((error) => {
       const { line, col } = lines.linePos(error.pos[0]);
-      return `${name}:${line}:${col}  ${error.message}`;
+      return `${name}:${line}:${col}  ${isOverflow(error) ? 'is nested too deeply.' : error.message}`;
     });
-    throw invalid(name, findings);
+    throw invalid(name, findings.slice(0, document.errors.some(isOverflow) ? 1 : undefined));
   }
   return { document, lines };
 }
 
+/** `yaml` takes the end of the stack for a mistake in the text, in which it then finds others. */
+function isOverflow({ message }: Error): boolean {
+  return /call stack|stack overflow/i.test(message);
+}
+
 function toPlain(document: Document, name: string): unknown {
   try {
-    return document.toJS();
+    const value: unknown = document.toJS();
+    if (holdsItself(value)) throw new ReferenceError('one stands inside of what it stands for');
+    return value;
   } catch (cause) {
     // `yaml` stops at aliases of aliases that would become larger than any tenant, and at ones that lead nowhere.
     if (!(cause instanceof ReferenceError)) throw cause;
     throw invalid(name, [`${name}  the file  has aliases that cannot be followed: ${cause.message}.`]);
+  }
+}
+
+function holdsItself(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return false;
+  } catch {
+    return true;
   }
 }
 
