@@ -1,4 +1,5 @@
 // Instances on one real Redis, by a clock that stands still: what is to be done is done, also where the store goes away meanwhile.
+import { hostname } from 'node:os';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { startRedis } from '../../test/redis-server.ts';
 import { createManualClock } from '../clock.ts';
@@ -6,6 +7,7 @@ import { createRandomIds } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import type { Store } from '../store.ts';
 import { openRedisStore } from '../tenant/redis/redis-store.ts';
+import { MEMBERS } from './collections.ts';
 import { Instances } from './instances.ts';
 
 const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
@@ -76,4 +78,17 @@ test('a change that could not be told, because the store went away, is told with
     .toEqual(expect.arrayContaining(['one', 'other', 'other']));
   await one.close();
   await other.close();
+});
+
+test('one in another container, whose computer has the same name, is there for as long as it beats', async () => {
+  const { instances, clock } = await open();
+  const members = (opened.at(-1) as Store).collection<object>(MEMBERS);
+  // The first process of each container has the same number, and another start.
+  for (const pid of [process.pid, 2 ** 22 + 1])
+    await members.insert(`ins_${pid}`, { host: hostname(), pid, startedAtMs: 0, beat: 1, pending: 0 });
+  await instances.begin();
+  expect(await instances.count()).toBe(3);
+  clock.advance(8_000);
+  await expect.poll(() => instances.count()).toBe(1);
+  await instances.close();
 });
