@@ -49,7 +49,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     await using server = await ServerUnderFault.start({ words: ['--store', redis.url] });
     redis.pause();
     // Left alone it would wait for the store, and end well. What a terminal and npm send together counts as one.
-    const sending = setInterval(() => process.kill(server.command.pid, signal), 50);
+    const sending = setInterval(() => void server.command.stop(signal), 50);
     const { code } = await server.command.ends();
     clearInterval(sending);
     redis.resume();

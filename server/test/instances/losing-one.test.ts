@@ -31,8 +31,8 @@ async function kill(index: number): Promise<void> {
 }
 
 test('a request whose instance is killed ends in its time, once', async () => {
-  const authReqId = await three.agent(0).askFor({ requested_expiry: '6' });
   await using story = await three.follow(1);
+  const authReqId = await three.agent(0).askFor({ requested_expiry: '6' });
   await kill(0);
   await story.nextOf('request.expired');
   await three.startOne(0);
