@@ -43,7 +43,7 @@ export function typeAgain(settings: readonly StartSetting[]): string {
 }
 
 /** As a shell takes it for one word. */
-function quoteWord(text: string): string {
+export function quoteWord(text: string): string {
   return /^[\w./:@%+=,~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -219,6 +219,9 @@ describe('beside a running server', () => {
     expect(listed.stdout).toContain(newest);
     expect(listed.stderr).toContain(`assent requests --limit 1 --before ${newest}`);
     expect((await assent('requests', '--limit', '1', '--before', newest)).stdout).toContain(second);
+    // Of the same server.
+    const named = await assent('requests', '--limit', '1', '--data-folder', './.assent');
+    expect(named.stderr).toContain(`assent requests --limit 1 --before ${newest} --data-folder ./.assent\n`);
     expect(await assent('requests', '--before', 'r9999')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('There is no request "r9999".'),

@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Format, showText } from '../output.ts';
 import { formatRequest, formatRequests } from '../request-text.ts';
 import { adviseOnUnknown, findRunningServer } from '../running-server.ts';
+import { quoteWord } from '../start-settings.ts';
 
 export interface RequestsFlags {
   state?: string;
@@ -45,7 +46,8 @@ export async function runRequests(flags: RequestsFlags, context: CommandContext)
   return EXIT.fine;
 }
 
-function older(commandName: string, { state, limit }: RequestsFlags, name: string): string {
+/** With the words that name the same server and the same requests. */
+function older(commandName: string, { state, limit, dataFolder }: RequestsFlags, name: string): string {
   return [
     commandName,
     'requests',
@@ -54,6 +56,7 @@ function older(commandName: string, { state, limit }: RequestsFlags, name: strin
     limit,
     '--before',
     name,
+    ...(dataFolder === undefined ? [] : ['--data-folder', quoteWord(dataFolder)]),
   ].join(' ');
 }
 
