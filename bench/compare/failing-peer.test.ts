@@ -2,15 +2,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { measureRates } from './cases/rates.ts';
 import { type Ground, prepareGround } from './ground.ts';
 import { approve } from './load/calls.ts';
 import { Connection } from './load/connection.ts';
 import { LoadProcess } from './load-process.ts';
+import { measure } from './measure.ts';
 import { mockServer } from './peers/mock-server.ts';
 import { agentsFor, type RunningPeer } from './peers/peer.ts';
-import { formatRates } from './tables.ts';
+import { QUICK } from './plan.ts';
+import { formatFigures, formatRates } from './tables.ts';
 
 const REQUEST = { authReqId: 'not-asked-for', approver: 'person-1', message: 'BENCH-0-1' };
 const PLAN = { rounds: 2, sliceMs: 20, warmUpMs: 0 };
@@ -97,6 +100,24 @@ test('a server that fails has its place in the table, and the others have their 
   // As many cells as every other line.
   const cells = lines.map((line) => line.split(/(?<!\\)\|/).length);
   expect(new Set(cells).size).toBe(1);
+});
+
+test('a server that cannot be started has its place in each table', async () => {
+  const without: Ground = {
+    ...ground,
+    programs: { ...ground.programs, 'oauth2-mock-server': join(ground.folder, 'not-there') },
+  };
+  const plan = { ...QUICK, ...PLAN, rounds: 1, settleMs: 0, connections: [1, 2] };
+  const tokens = await measure(without, 'client-credentials', plan, () => undefined);
+  const [atOne, atTwo] = tokens.clientCredentials?.failed ?? [];
+  expect([atOne, atTwo]).toMatchObject([
+    { peer: 'oauth2-mock-server', connections: 1, error: expect.stringContaining('ENOENT') },
+    { peer: 'oauth2-mock-server', connections: 2 },
+  ]);
+  expect(tokens.clientCredentials?.rates.map(({ peer }) => peer)).toContain('assent');
+  const starts = await measure(without, 'start', plan, () => undefined);
+  expect(starts.start?.starts.map(({ title }) => title)).toContain('Assent as people start it');
+  expect(formatFigures(starts)).toMatch(/^\| oauth2-mock-server \| failed: .*ENOENT.*\|$/m);
 });
 
 test('where Assent fails there are no figures', async () => {

@@ -14,6 +14,8 @@ export interface Taken extends Machine {
 
 export interface StartFigures extends Taken {
   starts: StartOf[];
+  /** What could not be started, or had no token. Absent where everything could. */
+  failed?: Array<Pick<StartOf, 'peer' | 'title'> & { error: string }>;
 }
 
 export interface StartOf {
@@ -39,7 +41,7 @@ export interface RateFigures extends Taken {
   failed?: FailedOf[];
 }
 
-/** Somebody whose answer was missing or not as expected, and who was not asked that any more. */
+/** Somebody who could not be started, or whose answer was missing or not as expected; not asked that any more. */
 export interface FailedOf {
   peer: PeerName;
   algorithm: Algorithm;

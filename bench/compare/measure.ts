@@ -6,6 +6,7 @@ import { type Crowd, measurePending } from './cases/pending.ts';
 import { measureRates } from './cases/rates.ts';
 import { measureStarts } from './cases/starts.ts';
 import { measureWatchers } from './cases/watchers.ts';
+import { explainFailure } from './failure.ts';
 import type {
   DriftFigures,
   Figures,
@@ -24,7 +25,7 @@ import { findGlewlwyd, glewlwyd } from './peers/glewlwyd.ts';
 import { mockServer } from './peers/mock-server.ts';
 import type { Peer, RunningPeer } from './peers/peer.ts';
 import type { Case, Plan } from './plan.ts';
-import { ALGORITHMS } from './target.ts';
+import { ALGORITHMS, type PeerName } from './target.ts';
 
 /** As `--quick-answers` sets them. */
 const QUICK_ANSWERS = { interval: 0.05, held_poll: 4 };
@@ -81,7 +82,7 @@ function describe({ ground, plan }: Setting): Taken {
 
 async function measureStartsOfAll(setting: Setting): Promise<StartFigures> {
   const { ground, load, plan, peers, tell } = setting;
-  return { ...describe(setting), starts: await measureStarts(ground, load, peers, plan, tell) };
+  return { ...describe(setting), ...(await measureStarts(ground, load, peers, plan, tell)) };
 }
 
 async function measureOwnTokens(setting: Setting): Promise<RateFigures> {
@@ -92,7 +93,7 @@ async function measureOwnTokens(setting: Setting): Promise<RateFigures> {
   const variants = connections.map((count) => ({
     algorithm: 'RS256' as const,
     connections: count,
-    peers: running.that(({ can }) => takes(can, count)),
+    ...running.that(({ can }) => takes(can, count)),
   }));
   const question = { kind: 'client credentials', variants, comparedTo: 'oauth2-mock-server' } as const;
   return { ...taken, sliceMs, ...(await measureRates(load, question, plan, tell)) };
@@ -107,7 +108,7 @@ async function measureCycles(setting: Setting): Promise<RateFigures> {
     connections.map((count) => ({
       algorithm,
       connections: count,
-      peers: running.that(({ can }) => takes(can, count) && can.cycles.includes(algorithm)),
+      ...running.that(({ can }) => takes(can, count) && can.cycles.includes(algorithm)),
     })),
   );
   const question = { kind: 'CIBA cycles', variants, comparedTo: 'oidc-provider' } as const;
@@ -146,12 +147,7 @@ async function measureDriftOfAll(setting: Setting): Promise<DriftFigures> {
   await using running = await startAll({ ...setting, ground }, takesPart);
   return {
     ...taken,
-    drift: await measureDrift(
-      load,
-      running.that(() => true),
-      plan,
-      tell,
-    ),
+    drift: await measureDrift(load, running.that(() => true).peers, plan, tell),
   };
 }
 
@@ -170,19 +166,38 @@ async function measureNotified(setting: Setting): Promise<NotificationFigures> {
 }
 
 interface Running extends AsyncDisposable {
-  /** The started ones of which this is so. */
-  that(isMeant: (peer: Peer) => boolean): RunningPeer[];
+  /** The ones of which this is so: those that started, and those that could not be started. */
+  that(isMeant: (peer: Peer) => boolean): {
+    peers: RunningPeer[];
+    absent: Array<{ peer: PeerName; error: string }>;
+  };
 }
 
 /** Those that take part, side by side. */
-async function startAll({ ground, peers }: Setting, takesPart: (peer: Peer) => boolean): Promise<Running> {
+async function startAll(
+  { ground, peers, tell }: Setting,
+  takesPart: (peer: Peer) => boolean,
+): Promise<Running> {
   await using stack = new AsyncDisposableStack();
   const running: Array<{ peer: Peer; started: RunningPeer }> = [];
-  for (const peer of peers.filter(takesPart))
-    running.push({ peer, started: stack.use(await peer.start(ground)) });
+  const absent: Array<{ peer: Peer; error: string }> = [];
+  for (const peer of peers.filter(takesPart)) {
+    try {
+      running.push({ peer, started: stack.use(await peer.start(ground)) });
+    } catch (failure) {
+      const error = explainFailure(peer.name, failure);
+      absent.push({ peer, error });
+      tell(error);
+    }
+  }
   const kept = stack.move();
   return {
-    that: (isMeant) => running.filter(({ peer }) => isMeant(peer)).map(({ started }) => started),
+    that: (isMeant) => ({
+      peers: running.filter(({ peer }) => isMeant(peer)).map(({ started }) => started),
+      absent: absent
+        .filter(({ peer }) => isMeant(peer))
+        .map(({ peer, error }) => ({ peer: peer.name, error })),
+    }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -20,7 +20,7 @@ export function formatPage(figures: Figures): string {
     ...section(clientCredentials, 'Client credentials', OWN_TOKENS, (taken) =>
       formatRates(taken, 'tokens', 'oauth2-mock-server'),
     ),
-    ...section(start, 'Starts', STARTS, (taken) => formatStarts(taken.starts)),
+    ...section(start, 'Starts', STARTS, formatStarts),
     ...section(pending, 'Many requests that wait', PENDING, (taken) => formatPending(taken.pending)),
     ...section(drift, 'Many cycles one after another', DRIFT, (taken) => formatDrift(taken.drift)),
     ...section(watchers, 'While others watch', WATCHERS, (taken) => formatWatchers(taken.watched)),

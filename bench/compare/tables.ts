@@ -5,7 +5,7 @@ import type {
   NotificationFigures,
   PendingOf,
   RateFigures,
-  StartOf,
+  StartFigures,
   WatchedOf,
 } from './figures.ts';
 import { type Quartiles, quantileOf } from './statistics.ts';
@@ -22,7 +22,7 @@ const TITLES: Readonly<Record<PeerName, string>> = {
 export function formatFigures(figures: Figures): string {
   const { start, clientCredentials, cycles, pending, drift, watchers, notification } = figures;
   return [
-    ...(start ? [formatStarts(start.starts)] : []),
+    ...(start ? [formatStarts(start)] : []),
     ...(clientCredentials ? [formatRates(clientCredentials, 'tokens', 'oauth2-mock-server')] : []),
     ...(cycles ? [formatRates(cycles, 'cycles', 'bare oidc-provider')] : []),
     ...(pending ? [formatPending(pending.pending)] : []),
@@ -32,7 +32,7 @@ export function formatFigures(figures: Figures): string {
   ].join('\n\n');
 }
 
-export function formatStarts(starts: readonly StartOf[]): string {
+export function formatStarts({ starts, failed = [] }: Pick<StartFigures, 'starts' | 'failed'>): string {
   return table(
     [
       'started',
@@ -43,15 +43,18 @@ export function formatStarts(starts: readonly StartOf[]): string {
       'ms to the first token',
       'MiB at rest',
     ],
-    starts.map(({ peer, title, readyMs, cpuMs, tokenMs, rssMiB, ratio, cpuRatio }) => [
-      peer === 'assent' ? `**${title}**` : title,
-      spread(readyMs, 0),
-      spread(ratio, 2),
-      spread(cpuMs, 0),
-      spread(cpuRatio, 2),
-      spread(tokenMs, 0),
-      spread(rssMiB, 0),
-    ]),
+    [
+      ...starts.map(({ peer, title, readyMs, cpuMs, tokenMs, rssMiB, ratio, cpuRatio }) => [
+        peer === 'assent' ? `**${title}**` : title,
+        spread(readyMs, 0),
+        spread(ratio, 2),
+        spread(cpuMs, 0),
+        spread(cpuRatio, 2),
+        spread(tokenMs, 0),
+        spread(rssMiB, 0),
+      ]),
+      ...failed.map(({ title, error }) => [title, `failed: ${inCell(error)}`, '', '', '', '', '']),
+    ],
   );
 }
 

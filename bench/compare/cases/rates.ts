@@ -1,5 +1,6 @@
 // Operations a second and time of the processor for each, over servers that run side by side: every round has one short slice of
 // each variant at each server, those of a variant right after each other, in an order that changes from round to round.
+import { explainFailure } from '../failure.ts';
 import type { FailedOf, RateFigures, RateOf } from '../figures.ts';
 import type { SliceResult } from '../load/messages.ts';
 import type { LoadProcess } from '../load-process.ts';
@@ -12,6 +13,8 @@ interface Variant {
   algorithm: Algorithm;
   connections: number;
   peers: readonly RunningPeer[];
+  /** Those that would take part, had they started. */
+  absent?: ReadonlyArray<Pick<FailedOf, 'peer' | 'error'>>;
 }
 
 interface Question {
@@ -30,6 +33,11 @@ export async function measureRates(
 ): Promise<Pick<RateFigures, 'rates' | 'failed'>> {
   const slices = new Map<string, SliceResult[]>();
   const failed = new Map<string, FailedOf>();
+  for (const variant of variants) {
+    const { algorithm, connections, absent = [] } = variant;
+    for (const { peer, error } of absent)
+      failed.set(nameOf(variant, peer), { peer, algorithm, connections, error });
+  }
   const play = async (variant: Variant, { target }: RunningPeer, durationMs: number): Promise<void> => {
     const { algorithm, connections } = variant;
     const name = nameOf(variant, target.peer);
@@ -38,8 +46,7 @@ export async function measureRates(
       const slice = await load.carryOut({ kind, target, algorithm, connections, extent: { durationMs } });
       slices.set(name, [...(slices.get(name) ?? []), slice]);
     } catch (error) {
-      if (target.peer === 'assent') throw error;
-      const words = error instanceof Error ? error.message : String(error);
+      const words = explainFailure(target.peer, error);
       failed.set(name, { peer: target.peer, algorithm, connections, error: words });
       tell(words);
     }

@@ -2,7 +2,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { StartOf } from '../figures.ts';
+import { explainFailure } from '../failure.ts';
+import type { StartFigures, StartOf } from '../figures.ts';
 import type { Ground } from '../ground.ts';
 import type { LoadProcess } from '../load-process.ts';
 import { startAssentAsPeopleDo } from '../peers/assent.ts';
@@ -34,45 +35,74 @@ export async function measureStarts(
   peers: readonly Peer[],
   { rounds, settleMs }: Plan,
   tell: (words: string) => void,
-): Promise<StartOf[]> {
-  const ways = [
+): Promise<Pick<StartFigures, 'starts' | 'failed'>> {
+  const all = [
     ...peers.map(
       (peer): Way => ({ ...peer, peer: peer.name, play: () => playPeer(ground, load, peer, settleMs) }),
     ),
     ...waysOfPeople(ground, settleMs),
   ];
-  const samples = new Map<string, Sample[]>(ways.map(({ title }) => [title, []]));
+  const samples = new Map<string, Sample[]>(all.map(({ title }) => [title, []]));
+  const failed = new Map<string, string>();
+  const play = async (way: Way): Promise<void> => {
+    if (failed.has(way.title)) return;
+    try {
+      samples.get(way.title)?.push(await way.play());
+    } catch (error) {
+      const words = explainFailure(way.peer, error);
+      failed.set(way.title, words);
+      tell(words);
+    }
+  };
   // The first one of each reads its files from the disk, or is translated.
-  for (const way of ways) await way.play();
+  for (const way of all) await play(way);
+  for (const list of samples.values()) list.length = 0;
   for (let round = 0; round < rounds; round += 1) {
-    for (const way of rotate(ways, round)) samples.get(way.title)?.push(await way.play());
+    for (const way of rotate(all, round)) await play(way);
     tell(`starts: round ${round + 1} of ${rounds}`);
   }
-  const compared = samples.get(peers[0]?.title ?? '') ?? [];
-  return ways.map(({ peer, title }, index) => {
-    const all = samples.get(title) ?? [];
-    const tokens = all.flatMap(({ tokenMs }) => tokenMs ?? []);
-    return {
-      peer,
-      title,
-      readyMs: quartilesOf(all.map(({ readyMs }) => readyMs)),
-      cpuMs: quartilesOf(all.map(({ cpuMs }) => cpuMs)),
-      ...(tokens.length === 0 ? {} : { tokenMs: quartilesOf(tokens) }),
-      rssMiB: quartilesOf(all.map(({ rssMiB }) => rssMiB)),
-      ...(index === 0
-        ? {}
-        : {
-            ratio: ratiosOf(
-              all.map(({ readyMs }) => readyMs),
-              compared.map(({ readyMs }) => readyMs),
-            ),
-            cpuRatio: ratiosOf(
-              all.map(({ cpuMs }) => cpuMs),
-              compared.map(({ cpuMs }) => cpuMs),
-            ),
-          }),
-    };
-  });
+  const ways = all.filter(({ title }) => !failed.has(title));
+  const [first] = peers;
+  const compared = first === undefined || failed.has(first.title) ? undefined : samples.get(first.title);
+  const starts = ways.map(({ peer, title }) =>
+    summarize({ peer, title }, samples.get(title) ?? [], title === first?.title ? undefined : compared),
+  );
+  if (failed.size === 0) return { starts };
+  return {
+    starts,
+    failed: all.flatMap(({ peer, title }) => {
+      const error = failed.get(title);
+      return error === undefined ? [] : [{ peer, title, error }];
+    }),
+  };
+}
+
+function summarize(
+  { peer, title }: Pick<Way, 'peer' | 'title'>,
+  all: readonly Sample[],
+  compared: readonly Sample[] | undefined,
+): StartOf {
+  const tokens = all.flatMap(({ tokenMs }) => tokenMs ?? []);
+  return {
+    peer,
+    title,
+    readyMs: quartilesOf(all.map(({ readyMs }) => readyMs)),
+    cpuMs: quartilesOf(all.map(({ cpuMs }) => cpuMs)),
+    ...(tokens.length === 0 ? {} : { tokenMs: quartilesOf(tokens) }),
+    rssMiB: quartilesOf(all.map(({ rssMiB }) => rssMiB)),
+    ...(compared === undefined
+      ? {}
+      : {
+          ratio: ratiosOf(
+            all.map(({ readyMs }) => readyMs),
+            compared.map(({ readyMs }) => readyMs),
+          ),
+          cpuRatio: ratiosOf(
+            all.map(({ cpuMs }) => cpuMs),
+            compared.map(({ cpuMs }) => cpuMs),
+          ),
+        }),
+  };
 }
 
 /** Two starts: one is asked for a token at once, the other is left alone and weighed. */
