@@ -61,7 +61,8 @@ function uncheckedShapeOf(def: z.core.$ZodTypes['_zod']['def']): Node {
       return isAnyText ? { is: 'map', of: shapeOf(def.valueType) } : UNSURE;
     }
     case 'union':
-      return { is: 'either', of: def.options.map(shapeOf) };
+      // One that wants exactly one of them is wrong where two are right.
+      return def.inclusive === false ? UNSURE : { is: 'either', of: def.options.map(shapeOf) };
     case 'optional':
     case 'nullable':
       return { is: def.type, of: shapeOf(def.innerType) };

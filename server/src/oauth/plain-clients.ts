@@ -2,7 +2,7 @@
 // see `plain-polls` and `plain-requests`; whoever proves itself in another way is the provider's to know.
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ClientConfig } from '../contract/index.ts';
+import { type ClientConfig, hasCertificateBoundTokens } from '../contract/index.ts';
 import type { RequestParameters } from './parameters.ts';
 
 /** Other ways in which a client proves itself or what it holds, and pages of other origins. */
@@ -25,6 +25,11 @@ export function hasNoOther(parameters: RequestParameters, names: ReadonlySet<str
 
 export function usesSecret({ token_endpoint_auth_method: method }: ClientConfig): boolean {
   return method === 'client_secret_post' || method === 'client_secret_basic';
+}
+
+/** Neither to a key (RFC 9449 §5.2) nor to a certificate (RFC 8705 §3). */
+export function hasUnboundTokens(client: ClientConfig): boolean {
+  return !client.dpop_bound_access_tokens && !hasCertificateBoundTokens(client);
 }
 
 /** Room for any secret that is not unusually long. In bytes. */

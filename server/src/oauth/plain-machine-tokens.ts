@@ -4,7 +4,7 @@
 // plain-machine-tokens.test.ts compares the two ways.
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
-import { type ClientConfig, hasCertificateBoundTokens } from '../contract/index.ts';
+import type { ClientConfig } from '../contract/index.ts';
 import { describeCaller } from '../log-caller.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { grantMachineScopes, readAudience } from './access-rules.ts';
@@ -12,7 +12,7 @@ import { toResource } from './audience.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { openToPages } from './pending-polls.ts';
-import { hasNoOther, hasPlainHeaders, isSecretOf, usesSecret } from './plain-clients.ts';
+import { hasNoOther, hasPlainHeaders, hasUnboundTokens, isSecretOf, usesSecret } from './plain-clients.ts';
 import { describeResource } from './provider-resources.ts';
 
 const GRANT_TYPE = 'client_credentials';
@@ -108,10 +108,5 @@ function isPlain({ headers, querystring }: Context, parameters: RequestParameter
 }
 
 function mayAskPlainly(client: ClientConfig): boolean {
-  return (
-    usesSecret(client) &&
-    client.grant_types.includes(GRANT_TYPE) &&
-    !client.dpop_bound_access_tokens &&
-    !hasCertificateBoundTokens(client)
-  );
+  return usesSecret(client) && client.grant_types.includes(GRANT_TYPE) && hasUnboundTokens(client);
 }

@@ -3,18 +3,19 @@
 // `pending-polls`, one that is approved by `plain-redemptions`. Whatever is otherwise in any way goes the long way, which knows all
 // the rules and words; plain-polls.test.ts compares the two ways, answer by answer.
 import type { Context } from 'koa';
-import { CIBA_GRANT_TYPE, type ClientConfig, hasCertificateBoundTokens } from '../contract/index.ts';
+import { CIBA_GRANT_TYPE, type ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { ROUTES } from './auth0-dialect.ts';
 import { isPushed } from './notification-token.ts';
 import { answersOutage } from './outage-answer.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { PendingPolls } from './pending-polls.ts';
-import { hasPlainHeaders, isSecretOf, usesSecret } from './plain-clients.ts';
+import { hasPlainHeaders, hasUnboundTokens, isSecretOf, usesSecret } from './plain-clients.ts';
 import { PlainRedemptions, type PlainRedemptionsParts } from './plain-redemptions.ts';
 
 /** All that a plain poll has, and each of them once. */
 const PLAIN_PARAMETERS = ['auth_req_id', 'client_id', 'client_secret', 'grant_type'] as const;
+
 export class PlainPolls {
   readonly #tenant: Tenant;
   readonly #pending: PendingPolls;
@@ -76,8 +77,7 @@ function mayPollPlainly(client: ClientConfig): boolean {
   return (
     usesSecret(client) &&
     client.grant_types.includes(CIBA_GRANT_TYPE) &&
-    !client.dpop_bound_access_tokens &&
-    !hasCertificateBoundTokens(client) &&
+    hasUnboundTokens(client) &&
     !isPushed(client)
   );
 }

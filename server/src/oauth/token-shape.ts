@@ -62,7 +62,7 @@ function addAuthentication(
     entities?.RefreshToken ??
     entities?.AuthorizationCode ??
     entities?.DeviceCode ??
-    // One that is pushed was made for no request of the token endpoint, and says so itself: pushed-tokens.
+    // One that was made without the token endpoint says so itself: approved-tokens.
     token;
   const { acr, amr, authTime } = source as AuthenticationContext;
   if (acr !== undefined) payload['acr'] = acr;

@@ -12,10 +12,11 @@ export interface TokenOrigin {
 
 /** Of a process. Nothing but a name in the trace hangs on it, and that of an older request has left the trace before. */
 const MOST_TOKENS = 5_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** An API tells of tokens that have ended, too, if not for long. */
-const AFTER_ITS_END_MS = 24 * 60 * 60 * 1000;
+const AFTER_ITS_END_MS = DAY_MS;
 /** One that says nothing of its end. Longer than tokens of Auth0 live. */
-const LONGEST_LIFE_MS = 31 * AFTER_ITS_END_MS;
+const LONGEST_LIFE_MS = 31 * DAY_MS;
 
 export class IssuedTokens {
   readonly #origins: Collection<TokenOrigin>;
