@@ -6,7 +6,7 @@
 // being founded there is no number at all, and whoever opens waits for it.
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
-import type { Collection, Store, StoredDocument } from '../store.ts';
+import type { Collection, Store, StoredDocument, Versioned } from '../store.ts';
 import { REVISIONS } from './collections.ts';
 import { hasEnded, thisProcess, type WhichProcess } from './which-process.ts';
 
@@ -28,8 +28,10 @@ export class Revision {
   readonly #clock: Clock;
   readonly #refreshers: Array<() => Promise<void>> = [];
   #seen = 0;
-  /** Something was written, or may have been, and the number has not risen: the store went away. */
-  #isOwed = false;
+  /** How often something was written, or may have been, and the number has not risen: the store went away. */
+  #failures = 0;
+  /** Of those, how many it has made up for since. */
+  #madeUpFor = 0;
   #generation = '';
   #isOver = false;
   #looking: Promise<void> | undefined;
@@ -80,14 +82,26 @@ export class Revision {
 
   /** Something was written that all instances keep in memory. Resolves once each of them is going to see that. */
   async raise(): Promise<void> {
+    const failuresBefore = this.#failures;
     const wasOwed = this.#isOwed;
-    this.#isOwed = true;
-    const found = await this.#documents.get(CURRENT);
-    // Whoever was faster has raised it after our write as well.
-    const isRaised = found && (await this.#documents.replace(CURRENT, found.version, found.value));
-    this.#isOwed = false;
+    let found: Versioned<Mark> | undefined;
+    let isRaised = false;
+    try {
+      found = await this.#documents.get(CURRENT);
+      // Whoever was faster has raised it after our write as well.
+      isRaised = found !== undefined && (await this.#documents.replace(CURRENT, found.version, found.value));
+    } catch (cause) {
+      this.#failures += 1;
+      throw cause;
+    }
+    // What failed meanwhile may have been written after this.
+    this.#madeUpFor = Math.max(this.#madeUpFor, failuresBefore);
     // What this process wrote it knows; where it could not say so in time it reads that again like everybody.
-    if (isRaised && !wasOwed && this.#seen === found.version) this.#seen += 1;
+    if (found && isRaised && !wasOwed && this.#seen === found.version) this.#seen += 1;
+  }
+
+  get #isOwed(): boolean {
+    return this.#failures > this.#madeUpFor;
   }
 
   /** Resolves once everything that was raised before this call has been read here. */
