@@ -73,9 +73,7 @@ test('while nothing can be written, requests and decisions are refused with 503 
   expect((await agent.poll(after)).json().error).toBe('authorization_pending');
 });
 
-test('a request whose end comes while nothing can be written is over for whoever asks, and its end is told once when there is room', {
-  timeout: 30_000,
-}, async () => {
+test('a request whose end comes while nothing can be written is over for whoever asks, and its end is told once when there is room', async () => {
   await using server = await ServerUnderFault.start({
     config: unlimitedBank({ ciba: { interval: 0.001 } }),
     words: ['--data', 'assent.db'],
@@ -86,14 +84,13 @@ test('a request whose end comes while nothing can be written is over for whoever
   const ask = async (path: string) => (await call(`${server.url}/control/requests/${path}`)).json();
   await limitFiles(server.command.pid, 1);
   // By the end of the second one the end of the first has been tried again.
-  for (const id of [authReqId, later])
-    await expect.poll(async () => (await ask(id)).state, { timeout: 10_000 }).toBe('expired');
+  for (const id of [authReqId, later]) await expect.poll(async () => (await ask(id)).state).toBe('expired');
   await limitFiles(server.command.pid, 'unlimited');
   const ends = async (id: string): Promise<number> => {
     const { events } = await ask(`${id}/trace`);
     return events.filter(({ type }: { type: string }) => type === 'request.expired').length;
   };
-  for (const id of [later, authReqId]) await expect.poll(() => ends(id), { timeout: 10_000 }).toBe(1);
+  for (const id of [later, authReqId]) await expect.poll(() => ends(id)).toBe(1);
 });
 
 test('a new beginning that finds no room leaves everything as it was, and the server goes on when there is room', async () => {

@@ -110,7 +110,7 @@ test('a client that was called while Redis went away is not called again for tha
   await receiver.callbacks(before + 1);
   await redis.start();
   await decided;
-  await expect.poll(() => typesOf(authReqId), { timeout: 20_000 }).toContain('callback.sent');
+  await expect.poll(() => typesOf(authReqId)).toContain('callback.sent');
   expect(receiver.received).toHaveLength(before + 1);
 });
 
@@ -147,6 +147,6 @@ test('a Redis that has no room left for a new beginning', { timeout: 60_000 }, a
   const reset = await call(`${server.url}/control/reset`, { method: 'POST', body: {} });
   expect([reset.status, reset.json().code]).toEqual([503, 'store_unavailable']);
   redis.run('CONFIG', 'SET', 'maxmemory', '0');
-  await expect.poll(async () => (await agent.poll(waiting)).status, { timeout: 20_000 }).toBe(400);
+  await expect.poll(async () => (await agent.poll(waiting)).status).toBe(400);
   await expectAllAsBefore();
 });
