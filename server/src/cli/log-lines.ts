@@ -1,6 +1,7 @@
 // One line per event that means something to a person. Repeated polls fold into a count, so that waiting stays readable.
 import { bindingOf, type TraceEvent } from '../contract/index.ts';
 import { describeChanges, describeDecider } from './decision-text.ts';
+import { createTimeOfDay, formatLogLine, type TimeOfDay } from './log-line.ts';
 import { type Paint, showText } from './output.ts';
 import { describeSpan } from './time-text.ts';
 
@@ -26,7 +27,7 @@ interface Polls {
 
 export class LogLines {
   readonly #options: LogOptions;
-  readonly #clock: Intl.DateTimeFormat;
+  readonly #clock: TimeOfDay;
   /** Short name of a request → polls that were answered alike in a row. */
   readonly #polls = new Map<string, Polls>();
   #lastPrinted: string | undefined;
@@ -34,10 +35,7 @@ export class LogLines {
 
   constructor(options: LogOptions) {
     this.#options = options;
-    this.#clock = new Intl.DateTimeFormat('en-GB', {
-      timeStyle: 'medium',
-      ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
-    });
+    this.#clock = createTimeOfDay(options.timeZone);
   }
 
   /** The lines to print for `event`; often one, sometimes none. */
@@ -96,9 +94,7 @@ export class LogLines {
   }
 
   #format(at: string, verb: string, name: string, text: string): string {
-    const { paint } = this.#options;
-    const time = this.#timeOf(at);
-    return `  ${paint('quiet', time)}  ${verb.padEnd(7)} ${paint('address', name.padEnd(4))} ${text}`;
+    return formatLogLine({ time: this.#timeOf(at), verb, name, text }, this.#options.paint);
   }
 }
 

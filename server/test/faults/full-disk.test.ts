@@ -56,9 +56,18 @@ test('while nothing can be written, requests and decisions are refused with 503 
   expect((await agent.poll(before)).status).toBe(200);
   // Once for each, however many were refused.
   const { stderr } = server.command.output();
-  expect(stderr.match(/AssentWarning: .*/g)).toEqual([
-    expect.stringMatching(/The data file \S+ cannot be used: the disk (is full|fails)\. /),
-    expect.stringMatching(/The data file \S+ can be used again\./),
+  const lines = stderr.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).warning)).toEqual([
+    {
+      at: expect.stringMatching(/^20.*Z$/),
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringMatching(/^The data file \S+ cannot be used: the disk (is full|fails)\. /),
+    },
+    {
+      at: expect.stringMatching(/^20.*Z$/),
+      code: 'STORE_AVAILABLE',
+      message: expect.stringMatching(/^The data file \S+ can be used again\.$/),
+    },
   ]);
 
   await server.command.stop('SIGKILL');

@@ -3,7 +3,12 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { type ClassNews, type RunningClass, startClass } from '../../classroom/classroom.ts';
+import {
+  type ClassNews,
+  type ClassOptions,
+  type RunningClass,
+  startClass,
+} from '../../classroom/classroom.ts';
 import { replaceFile } from '../../disk.ts';
 import { readOwnVersion } from '../../own-package.ts';
 import { Problem } from '../../problem.ts';
@@ -12,6 +17,7 @@ import { formatClassBanner } from '../class-banner.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Format, showText } from '../output.ts';
+import { tellOwnWarnings } from '../own-warnings.ts';
 import { settleProcess } from '../ready-process.ts';
 import { prepareDataFolder } from '../run-file.ts';
 import { watchSignals } from '../signals.ts';
@@ -38,13 +44,14 @@ export async function runClass(
 ): Promise<ExitCode> {
   const { folder, terminal } = context;
   const { signal } = watchSignals(context.env);
+  const warnings = tellOwnWarnings(flags.format, context);
   const { config: file, names, teacherTokenFile, hostName } = flags;
   const config = file === undefined ? undefined : await loadConfigFile(folder, file);
   const dataFolder = resolve(folder, flags.dataFolder);
   await prepareDataFolder(dataFolder);
   const runFile = new ClassRunFile(join(dataFolder, RUN_FILE));
   const token = teacherTokenFile && (await readGiven(folder, teacherTokenFile, 'The teacher’s token')).trim();
-  await using running = await startClass({
+  const options: ClassOptions = {
     places,
     host: flags.host,
     port: flags.port,
@@ -61,9 +68,12 @@ export async function runClass(
       if (news.type === 'freed') void runFile.writeAgain().then(() => tell(news, flags.format, context));
       else tell(news, flags.format, context);
     },
-  }).catch((error: unknown) => {
-    throw explainPort(error, places);
-  });
+  };
+  await using running = await warnings
+    .whileStarting(() => startClass(options))
+    .catch((error: unknown) => {
+      throw explainPort(error, places);
+    });
   await runFile.write(running);
   settleProcess();
   try {

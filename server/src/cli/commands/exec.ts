@@ -11,6 +11,7 @@ import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
 import { type ServerFlags, startOwnServer } from '../own-server.ts';
+import { tellOwnWarnings } from '../own-warnings.ts';
 import { settleProcess } from '../ready-process.ts';
 import { prepareDataFolder } from '../run-file.ts';
 import { AGENT_VARIABLES } from '../running-server.ts';
@@ -31,12 +32,15 @@ export async function runExec(
   context: CommandContext,
 ): Promise<number> {
   const relay = new SignalRelay(context.env);
+  const warnings = tellOwnWarnings('text', context);
   const folder = await mkdtemp(join(tmpdir(), 'assent-exec-'));
   try {
     const config = await loadConfigFile(context.folder, flags.config);
     const dataFolder = flags.dataFolder === undefined ? folder : resolve(context.folder, flags.dataFolder);
     if (flags.dataFolder !== undefined) await prepareDataFolder(dataFolder);
-    await using assent = await startOwnServer(flags, { dataFolder, config }, context);
+    await using assent = await warnings.whileStarting(() =>
+      startOwnServer(flags, { dataFolder, config }, context),
+    );
     if (relay.first) return codeOfSignal(relay.first);
     tellStart(assent, context);
     settleProcess();

@@ -14,6 +14,7 @@ import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Format } from '../output.ts';
 import { type ServerFlags, startOwnServer } from '../own-server.ts';
+import { tellOwnWarnings } from '../own-warnings.ts';
 import { settleProcess } from '../ready-process.ts';
 import { claimRunFile, prepareDataFolder, removeRunFile, requireOwnFolder } from '../run-file.ts';
 import { watchSignals } from '../signals.ts';
@@ -33,6 +34,7 @@ export async function runStart(
   context: CommandContext,
 ): Promise<ExitCode> {
   const stopping = watchSignals(context.env);
+  const warnings = tellOwnWarnings(flags.format, context);
   const file = await loadConfigFile(context.folder, flags.config);
   if (flags.watch && !file) {
     throw new Problem('usage', 'There is no tenant file here that could be watched.', {
@@ -43,11 +45,8 @@ export async function runStart(
   await prepareDataFolder(dataFolder);
   await requireOwnFolder(dataFolder);
   const events = new EarlyEvents();
-  await using assent = await startOwnServer(
-    flags,
-    { dataFolder, config: file, onEvent: (event) => events.tell(event) },
-    context,
-  );
+  const files = { dataFolder, config: file, onEvent: (event: TraceEvent) => events.tell(event) };
+  await using assent = await warnings.whileStarting(() => startOwnServer(flags, files, context));
   await claimRunFile(dataFolder, {
     ...describeRun(assent),
     ...(assent.controlToken === undefined ? {} : { control_token: assent.controlToken }),
