@@ -29,6 +29,11 @@ it('a member that is called as the prototype is copied as a member', () => {
   expect(copy.isAdmin).toBeUndefined();
 });
 
+it('what says of itself how JSON has it is copied so: a date in a tenant that a program wrote', () => {
+  const original = { since: new Date(0), list: [new URL('https://issuer.example/')] };
+  expect(copyJson<unknown>(original)).toEqual(JSON.parse(JSON.stringify(original)));
+});
+
 it('what JSON cannot carry is not copied', () => {
   expect(() => copyJson({ deep: [{ call: () => 1 }] })).toThrow('JSON cannot carry a function');
 });

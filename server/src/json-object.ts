@@ -36,6 +36,7 @@ function copyOf(value: unknown): unknown {
     throw new TypeError(`JSON cannot carry a ${typeof value}`);
   }
   if (Array.isArray(value)) return value.map(copyOf);
+  if (hasOwnWords(value)) return copyOf(value.toJSON());
   // All members at once, which takes half as long as one by one; then those anew that are shared with `value`.
   const copy: JsonObject = { ...value };
   for (const name in copy) {
@@ -45,6 +46,11 @@ function copyOf(value: unknown): unknown {
     copy[name] = copyOf(member);
   }
   return copy;
+}
+
+/** Such as a date, which has no members. */
+function hasOwnWords(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
 /** A member that is undefined is none, as in JSON. */
