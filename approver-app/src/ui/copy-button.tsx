@@ -30,11 +30,21 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** A command line with its copy button. */
+/** A command line with its copy button. Where there is little room it wraps between words: browsers would also break after a hyphen. */
 export function Command({ text }: { text: string }) {
   return (
     <div className="cmd" dir="ltr">
-      <code>{text}</code>
+      <code>
+        {[...text.matchAll(/\S+|\s+/g)].map(({ 0: part, index }) =>
+          part.trim() === '' ? (
+            part
+          ) : (
+            <span className="cmd-word" key={index}>
+              {part}
+            </span>
+          ),
+        )}
+      </code>
       <CopyButton text={text} label={sharedTexts.app.copyCommand} />
     </div>
   );
