@@ -97,3 +97,26 @@ test('question mark lists the keys; letters can be turned off', async ({ app, ag
   await expect(app.heading).toBeFocused();
   await expect(app.page.getByRole('dialog')).toHaveCount(0);
 });
+
+test('the ring around what stands below the answers lies over neither of them', async ({ app, agent }) => {
+  await app.pair();
+  await agent.ask();
+  await app.openRequest();
+  await app.readToEnd();
+  const below = app.page.getByRole('button', { name: 'Show as JSON' });
+  await below.focus();
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByRole('dialog')).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await expect(below).toBeFocused();
+  const topOfRing = await below.evaluate((button) => {
+    const { outlineStyle, outlineOffset, outlineWidth } = getComputedStyle(button);
+    if (outlineStyle === 'none') throw new Error('There is no ring.');
+    const reach = Number.parseFloat(outlineOffset) + Number.parseFloat(outlineWidth);
+    return button.getBoundingClientRect().top - reach;
+  });
+  for (const answer of [app.approveButton, app.denyButton]) {
+    const box = await answer.boundingBox();
+    expect(topOfRing).toBeGreaterThanOrEqual((box?.y ?? 0) + (box?.height ?? 0));
+  }
+});
