@@ -181,6 +181,32 @@ test('the list keeps room on a small phone while an attack is shown', async ({ s
   expect(new Set(dock).size, 'the buttons of the dock are one row').toBe(1);
 });
 
+test('on a phone the row of buttons fades at the edge beyond which there are more', async ({
+  sequence,
+  agent,
+}) => {
+  await agent.ask();
+  await sequence.open('?request=r1');
+  const { page } = sequence;
+  const tools = page.locator('.tools');
+  const fadesAt = async (): Promise<string> => {
+    const mask = await tools.evaluate((row) => getComputedStyle(row).maskImage);
+    const [before = 0, after = 0] = [...mask.matchAll(/([\d.]+)px/g)].map(([, length]) => Number(length));
+    return [before > 0 ? 'start' : '', after > 0 ? 'end' : ''].join('');
+  };
+  const scrollTo = (end: 'start' | 'end'): Promise<void> =>
+    tools.evaluate((row, to) => row.scrollTo({ left: to === 'end' ? row.scrollWidth : 0 }), end);
+  await expect(sequence.steps.first()).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect.poll(fadesAt).toBe('end');
+  await scrollTo('end');
+  await expect.poll(fadesAt).toBe('start');
+  await scrollTo('start');
+  await expect.poll(fadesAt).toBe('end');
+  await page.setViewportSize({ width: 720, height: 844 });
+  await expect.poll(fadesAt).toBe('');
+});
+
 test('a link leads to the same request and step, and never holds a secret', async ({
   sequence,
   agent,
