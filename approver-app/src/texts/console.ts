@@ -74,7 +74,7 @@ export const consoleTexts = {
   },
 
   filter: {
-    placeholder: 'Filter, also by {fields}',
+    placeholder: 'Words, or {field}:value',
     remove: 'Remove {term}',
     unknown: 'No row has *{unknown}*, so that hides nothing. Known: `{known}`',
   },

@@ -82,7 +82,7 @@ export function FilterBar({ committed, draft, setDraft, setText, fields, saved, 
             data-filter=""
             type="text"
             aria-label={label}
-            placeholder={fill(texts.placeholder, { fields: `${fields[0] ?? ''}:` })}
+            placeholder={fill(texts.placeholder, { field: fields[0] ?? '' })}
             autoComplete="off"
             spellCheck={false}
             value={draft}
