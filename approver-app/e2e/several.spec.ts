@@ -95,6 +95,17 @@ test('requests stand oldest first, the decided ones below, and none takes the sc
   await expect(decided.nth(1)).toContainText('Approved');
 });
 
+test('the warning of similar requests says how many there are', async ({ app, agent }) => {
+  await app.pair();
+  for (const bindingMessage of ['ONE-1', 'TWO-2', 'THREE-3', 'FOUR-4']) await agent.ask({ bindingMessage });
+  await expect(
+    app.page.getByText('4 requests each look like another that came within a minute.'),
+  ).toBeVisible();
+  await app.openRequest();
+  const warning = app.page.getByRole('status').filter({ hasText: '3 similar requests came within a minute' });
+  await expect(warning.getByRole('listitem')).toHaveCount(3);
+});
+
 test('a decided request can be looked up again', async ({ app, agent, assent }) => {
   await app.pair();
   await agent.ask();

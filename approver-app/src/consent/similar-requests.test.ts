@@ -1,6 +1,6 @@
 import type { ApprovalView } from 'assent/contract';
 import { expect, test } from 'vitest';
-import { hasSimilarPair, similarTo } from './similar-requests.ts';
+import { countSimilar, similarTo } from './similar-requests.ts';
 
 function request(id: string, seconds: number, summary: string, client = 'aiya'): ApprovalView {
   const at = new Date(Date.UTC(2026, 0, 1, 12, 0, seconds)).toISOString();
@@ -33,5 +33,17 @@ test('a request that came later, says something else, or is by another client is
     request('r4', 1, 'Transfer 250.00 EUR to Grace', 'night-trader'),
   ];
   expect(similarTo(first, others)).toEqual([]);
-  expect(hasSimilarPair([first, ...others])).toBe(false);
+  expect(countSimilar([first, ...others])).toBe(0);
+});
+
+test('each request that looks like another is counted, also where they came one after the other', () => {
+  const chain = [
+    first,
+    request('r2', 40, 'Transfer 1.00 EUR to Grace'),
+    request('r3', 80, 'Transfer 2.00 EUR to Grace'),
+  ];
+  const alone = request('r4', 1, 'Transfer 250.00 EUR to Ada');
+  expect(countSimilar([first, alone])).toBe(0);
+  expect(countSimilar([first, alone, request('r2', 40, 'Transfer 1.00 EUR to Grace')])).toBe(2);
+  expect(countSimilar([...chain, alone])).toBe(3);
 });

@@ -8,9 +8,9 @@ export function similarTo(approval: ApprovalView, approvals: readonly ApprovalVi
   return approvals.filter((other) => other.id !== approval.id && areSimilar(approval, other));
 }
 
-/** True when at least two waiting requests could be mistaken for each other. */
-export function hasSimilarPair(waiting: readonly ApprovalView[]): boolean {
-  return waiting.some((approval) => similarTo(approval, waiting).length > 0);
+/** How many waiting requests could be mistaken for another one: none, or at least two. */
+export function countSimilar(waiting: readonly ApprovalView[]): number {
+  return waiting.filter((approval) => similarTo(approval, waiting).length > 0).length;
 }
 
 function areSimilar(a: ApprovalView, b: ApprovalView): boolean {

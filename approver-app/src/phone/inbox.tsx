@@ -1,7 +1,7 @@
 // Waiting first, oldest on top; then what was decided. New requests are announced and never take the focus.
 import type { ApprovalView } from 'assent/contract';
 import { useEffect, useRef, useState } from 'react';
-import { hasSimilarPair } from '../consent/similar-requests.ts';
+import { countSimilar } from '../consent/similar-requests.ts';
 import { useShortcuts } from '../keyboard.ts';
 import { texts } from '../texts/phone.ts';
 import { Command } from '../ui/copy-button.tsx';
@@ -30,6 +30,7 @@ export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
   const nowMs = useTicking(clock, lastEndMs);
   const waiting = pending.filter(({ expires_at }) => Date.parse(expires_at) > nowMs);
   const decided = approvals.filter((approval) => !waiting.includes(approval)).reverse();
+  const similarCount = countSimilar(waiting);
   const heading = useArrivalFocus<HTMLHeadingElement>('inbox');
   const list = useRef<HTMLElement>(null);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
@@ -72,9 +73,11 @@ export function InboxScreen({ onSwitchPerson }: { onSwitchPerson(): void }) {
         <h1 className="title-l" tabIndex={-1} ref={heading}>
           {waiting.length === 0 ? texts.inbox.headingEmpty : plural(texts.inbox.heading, waiting.length)}
         </h1>
-        {hasSimilarPair(waiting) ? (
+        {similarCount > 0 ? (
           <Notice tone="pending" icon="warning" role="status">
-            {texts.inbox.similar}
+            {similarCount === 2
+              ? texts.inbox.similarTwo
+              : fill(texts.inbox.similarSeveral, { count: similarCount })}
           </Notice>
         ) : null}
         <PasskeyNotice />

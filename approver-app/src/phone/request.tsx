@@ -13,7 +13,7 @@ import { sharedTexts } from '../texts/shared.ts';
 import { Countdown, CountdownScale } from '../ui/countdown.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { fill, Prose } from '../ui/prose.tsx';
+import { fill, Prose, plural } from '../ui/prose.tsx';
 import { clockTime } from '../ui/time-text.ts';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { DecisionBar, type Obstacle } from './decision-bar.tsx';
@@ -163,7 +163,7 @@ function SimilarNotice({ similar }: { similar: readonly ApprovalView[] }) {
   if (similar.length === 0) return null;
   return (
     <Notice tone="pending" icon="warning" role="status">
-      <p>{texts.request.similarTitle}</p>
+      <p>{plural(texts.request.similarTitle, similar.length)}</p>
       <ul className="similar">
         {similar.map(({ id, name, state, binding_message }) => (
           <li key={id}>

@@ -65,7 +65,8 @@ export const texts = {
     places: 'Other screens',
     arrived: 'New request from {who}: {summary}. Code {code}.',
     arrivedWithoutCode: 'New request from {who}: {summary}. It has no code.',
-    similar: 'Two similar requests came within a minute. Compare the codes.',
+    similarTwo: 'Two similar requests came within a minute. Compare the codes.',
+    similarSeveral: '{count} requests each look like another that came within a minute. Compare the codes.',
   },
 
   mailbox: {
@@ -97,7 +98,10 @@ export const texts = {
     offlineHint: 'Your tap would not reach the server.',
     armed: 'Press A again to approve, or Escape to stop.',
     disarmed: 'Not armed any more.',
-    similarTitle: 'A similar request came within a minute. Compare the codes.',
+    similarTitle: {
+      one: 'A similar request came within a minute. Compare the codes.',
+      other: '{count} similar requests came within a minute of this one. Compare the codes.',
+    } satisfies PluralForms,
     similarItem: '{name}, {state}: code',
     changed:
       '*The request has changed since you read it.* Nothing was decided. This is the new content; read it again.',
