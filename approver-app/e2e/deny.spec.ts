@@ -55,6 +55,39 @@ test('skipping the reason is fine', async ({ app, assent }) => {
   expect((await assent.control.request('latest')).decision).not.toHaveProperty('reason');
 });
 
+test('right after the reasons open, the answers look and are announced as not ready, and say so when tapped', async ({
+  app,
+  assent,
+}) => {
+  const { page } = app;
+  await page.clock.install();
+  await app.open();
+  await app.openRequest();
+  await expect(app.denyButton).toBeVisible();
+  await page.clock.pauseAt(Date.now() + 5_000);
+  await app.openReasons();
+  const dialog = page.getByRole('dialog');
+  const skip = dialog.getByRole('button', { name: 'Deny without reason' });
+  await dialog.getByText('I changed my mind').click();
+  const deny = dialog.getByRole('button', denyInSheet);
+  for (const button of [skip, deny]) {
+    await expect(button).toBeDisabled();
+    await expect(button).toHaveAccessibleDescription(/^Ready in a moment/);
+    await button.click({ force: true });
+  }
+  await expect(dialog.getByRole('log')).toContainText('Ready in a moment');
+  expect(app.decisionsSent).toEqual([]);
+  expect((await assent.control.request('latest')).state).toBe('pending');
+
+  await page.clock.runFor(600);
+  for (const button of [skip, deny]) {
+    await expect(button).toBeEnabled();
+    await expect(button).toHaveAccessibleDescription('');
+  }
+  await skip.click();
+  await expect(app.heading).toHaveText('You denied');
+});
+
 test('closing the reasons decides nothing and returns to Deny', async ({ app, assent }) => {
   await app.openReasons();
   await app.page.keyboard.press('Escape');

@@ -1,8 +1,9 @@
 // Asks why, in one tap; skipping is fine. No reason is preselected: a reason that nobody chose would stand in the log.
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { texts } from '../texts/phone.ts';
 import { useGuard } from '../ui/guard.ts';
 import { Icon } from '../ui/icons.tsx';
+import { useAnnounce } from '../ui/live-region.tsx';
 import { Options } from '../ui/options.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -38,11 +39,16 @@ function Reasons({ onClose, onDeny }: Pick<DenySheetProps, 'onClose' | 'onDeny'>
   const [chosen, setChosen] = useState<string>();
   const [ownWords, setOwnWords] = useState('');
   const guard = useGuard('reasons');
+  const announce = useAnnounce();
+  const guardHintId = useId();
   const reason = chosen === OTHER ? ownWords.trim() : chosen;
   const missing = chosen === OTHER ? texts.deny.otherMissing : texts.deny.chooseReason;
   const deny = (why: string | undefined): void => {
-    if (!guard.ignoresInput()) onDeny(why);
+    if (guard.ignoresInput()) announce(texts.deny.notReady);
+    else onDeny(why);
   };
+  // Neither answer counts yet: they look like it, and say why.
+  const guardHint = guard.isUp ? guardHintId : undefined;
   return (
     <>
       <p className="sub">
@@ -73,8 +79,8 @@ function Reasons({ onClose, onDeny }: Pick<DenySheetProps, 'onClose' | 'onDeny'>
         type="button"
         className="choice choice--deny choice--wide"
         data-state={guard.isUp ? 'guard' : 'rest'}
-        aria-disabled={reason ? undefined : true}
-        aria-describedby={reason ? undefined : 'deny-hint'}
+        aria-disabled={guard.isUp || !reason || undefined}
+        aria-describedby={reason ? guardHint : 'deny-hint'}
         onClick={() => {
           if (reason) deny(reason);
         }}
@@ -86,10 +92,19 @@ function Reasons({ onClose, onDeny }: Pick<DenySheetProps, 'onClose' | 'onDeny'>
         <button type="button" className="btn btn--plain" onClick={onClose}>
           {texts.deny.back}
         </button>
-        <button type="button" className="btn btn--plain" onClick={() => deny(undefined)}>
+        <button
+          type="button"
+          className="btn btn--plain"
+          aria-disabled={guard.isUp || undefined}
+          aria-describedby={guardHint}
+          onClick={() => deny(undefined)}
+        >
           {texts.deny.skip}
         </button>
       </div>
+      <p id={guardHintId} hidden>
+        {texts.deny.notReady}
+      </p>
     </>
   );
 }

@@ -124,6 +124,7 @@ export const texts = {
     submit: 'Deny',
     back: 'Back to the request',
     skip: 'Deny without reason',
+    notReady: 'Ready in a moment, so that no tap meant for what was here before can deny.',
   },
 
   outcome: {
