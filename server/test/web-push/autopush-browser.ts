@@ -37,6 +37,22 @@ export class AutopushBrowser implements AsyncDisposable {
     this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
+  /** From now on it hears nothing, as one that hangs, and goes on speaking; until it is let listen again. */
+  stopListening(): () => void {
+    this.#socket.pause();
+    return () => this.#socket.resume();
+  }
+
+  /** A ping of RFC 6455 §5.5.2, which is no message. */
+  ping(data: string): void {
+    this.#socket.ping(data);
+  }
+
+  /** What it has said and the server has not taken yet, in bytes. */
+  get unheardBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   /** The next message of the server; undefined once it has closed the connection. */
   async next(): Promise<Message | undefined> {
     while (this.#unread.length === 0) {

@@ -178,6 +178,35 @@ test('pings, broadcasts and what is not known yet do no harm', async () => {
 });
 
 test.each([
+  [
+    'messages',
+    // Without a key it is refused, in more words.
+    (browser: AutopushBrowser) => browser.send({ messageType: 'register', channelID: 'x'.repeat(128) }),
+  ],
+  ['pings', (browser: AutopushBrowser) => browser.ping('x'.repeat(125))],
+])(
+  'a browser that sends %s without end and hears no answers is heard no further until it listens',
+  { timeout: 60_000 },
+  async (_what, speak) => {
+    await using world = await PushWorld.start();
+    await using browser = await AutopushBrowser.connect(world.plainOrigin);
+    await browser.hello();
+    const listenAgain = browser.stopListening();
+    await using other = await AutopushBrowser.connect(world.plainOrigin);
+    await other.hello();
+    // More than any system keeps on the way, there and back. Others are answered meanwhile.
+    for (let wave = 0; wave < 50; wave += 1) {
+      for (let said = 0; said < 2_000; said += 1) speak(browser);
+      for (let round = 0; round < 10; round += 1) await other.settle();
+    }
+    for (let round = 0; round < 200; round += 1) await other.settle();
+    expect(browser.unheardBytes).toBeGreaterThan(1_000_000);
+    listenAgain();
+    while (browser.unheardBytes > 0) await other.settle();
+  },
+);
+
+test.each([
   ['is not JSON', 'hello'],
   ['comes before hello', { messageType: 'register', channelID: CHANNEL, key: 'B' }],
   ['lacks a member', { messageType: 'ack', updates: [{}] }],

@@ -111,8 +111,21 @@ export class Autopush {
     // A frame that breaks RFC 6455 closes the connection by itself; there is nobody to tell.
     webSocket.on('error', () => {});
     let agent: Agent | undefined;
+    let begun = 0;
+    // Whoever speaks and does not listen is heard no further: what is said to them would be kept without end.
+    const answerFirst = (answering: Promise<void>): void => {
+      begun += 1;
+      webSocket.pause();
+      void answering.finally(() => {
+        begun -= 1;
+        if (begun === 0) webSocket.resume();
+      });
+    };
+    webSocket.on('ping', (data) => {
+      answerFirst(new Promise((resolve) => webSocket.pong(data, false, () => resolve())));
+    });
     const take = async (text: string): Promise<void> => {
-      if (text === '{}') return webSocket.send('{}');
+      if (text === '{}') return say(webSocket, '{}');
       const message = readMessage(text);
       if (message === 'unknown') return;
       if (message?.messageType === 'hello' && agent === undefined) {
@@ -132,6 +145,7 @@ export class Autopush {
           this.#options.onUnexpected(error);
           webSocket.terminate();
         });
+      answerFirst(turn);
     });
   }
 
@@ -147,8 +161,12 @@ export class Autopush {
       if (this.#connected.get(uaid) === webSocket) this.#connected.delete(uaid);
     });
     // Without use_webpush Firefox would expect messages without bodies.
-    send(webSocket, { messageType: 'hello', status: 200, uaid, use_webpush: true, broadcasts: {} });
-    await service.attach(agent.listener, (delivery) => send(webSocket, toNotification(delivery)), closed);
+    await send(webSocket, { messageType: 'hello', status: 200, uaid, use_webpush: true, broadcasts: {} });
+    await service.attach(
+      agent.listener,
+      (delivery) => void send(webSocket, toNotification(delivery)),
+      closed,
+    );
     return agent;
   }
 
@@ -178,7 +196,7 @@ export class Autopush {
       case 'broadcast_subscribe':
         return send(webSocket, { messageType: 'broadcast', broadcasts: {} });
       case 'ping':
-        return webSocket.send('{}');
+        return say(webSocket, '{}');
       case 'hello':
         return webSocket.close(CLOSE.protocolError);
     }
@@ -213,6 +231,8 @@ async function openServer(): Promise<WebSocketServer> {
   const { WebSocketServer } = await import('ws');
   return new WebSocketServer({
     noServer: true,
+    // Answered above, in their turn.
+    autoPong: false,
     maxPayload: LONGEST_MESSAGE_BYTES,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
@@ -243,6 +263,11 @@ function toNotification({ subscription, message, ttlSeconds }: Delivery): object
   };
 }
 
-function send(webSocket: WebSocket, message: object): void {
-  if (webSocket.readyState === webSocket.OPEN) webSocket.send(JSON.stringify(message));
+function send(webSocket: WebSocket, message: object): Promise<void> {
+  return say(webSocket, JSON.stringify(message));
+}
+
+/** Resolves once the browser takes it, or is gone. */
+function say(webSocket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve) => webSocket.send(text, () => resolve()));
 }
