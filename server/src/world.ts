@@ -58,12 +58,12 @@ export async function openWorld(
     const store = ground?.store ?? (await openStore(frame, clock));
     undo.push(() => store.close());
     if (beginning) {
-      const documents = [...beginning.documents, ...(store.isShared ? [foundingMark()] : [])];
+      const documents = [...beginning.documents, ...(store.isShared ? [foundingMark(url)] : [])];
       await store.refill(documents, storiesOf(beginning.memory), beginning.over);
     }
     const ids = createRandomIds();
     const instances = await Instances.open(
-      { store, clock: clock.base, ids, issuer, controlToken: frame.controlAccess?.token },
+      { store, clock: clock.base, ids, issuer, url, controlToken: frame.controlAccess?.token },
       { isFounder: beginning !== undefined },
     );
     undo.push(() => instances.close());

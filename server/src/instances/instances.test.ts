@@ -10,6 +10,7 @@ import { createMemoryStore } from '../tenant/memory-store.ts';
 import { openRedisStore } from '../tenant/redis/redis-store.ts';
 import { MEMBERS, REVISIONS } from './collections.ts';
 import { Instances } from './instances.ts';
+import { foundingMark } from './revision.ts';
 
 const redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
 const opened: Store[] = [];
@@ -128,5 +129,18 @@ test('of two changes at once the one that could not be told is told later, also 
   const before = await told();
   await instances.catchUp();
   expect([before, await told()]).toEqual([2, 3]);
+  await instances.close();
+});
+
+test('a beginning that this very server has given up is waited for by nobody', async () => {
+  const clock = createManualClock(Date.now());
+  const url = 'http://localhost:4443';
+  const store = createMemoryStore(clock);
+  await store.refill([foundingMark(url)]);
+  const parts = { store: { ...store, isShared: true }, clock, ids: createRandomIds() };
+  const instances = await Instances.open({ ...parts, issuer: 'https://assent.test/', url });
+  expect((await store.dump()).map(({ collection, id }) => `${collection} ${id}`)).toContain(
+    'revisions current',
+  );
   await instances.close();
 });

@@ -18,6 +18,8 @@ export interface InstancesParts {
   ids: Ids;
   /** Of the tenant; all instances have the same one. */
   issuer: string;
+  /** Where this server itself is reached. Left out: it founds nothing. */
+  url?: string | undefined;
   /** Of the control API; undefined where whoever gets there may call it. */
   controlToken?: string | undefined;
 }
@@ -75,7 +77,7 @@ export class Instances {
   static async open(parts: InstancesParts, { isFounder = false } = {}): Promise<Instances> {
     const instances = new Instances(parts);
     if (!instances.areMany) return instances;
-    if (!isFounder) await instances.#revision.open(instances.id);
+    if (!isFounder) await instances.#revision.open(instances.id, parts.url);
     await instances.#members.enter();
     instances.hear(GOODBYE, () => void instances.#members.look());
     return instances;

@@ -19,8 +19,8 @@ const LOOK_EVERY_MS = 50;
 
 interface Mark {
   generation: string;
-  /** Whoever founds it. */
-  founder?: WhichProcess;
+  /** Whoever founds it. Of several servers in one process each has an address of its own. */
+  founder?: WhichProcess & { url?: string };
 }
 
 export class Revision {
@@ -43,8 +43,13 @@ export class Revision {
     this.#clock = clock;
   }
 
-  /** Before anything that it counts is read. @param generation to be founded where there is none */
-  async open(generation: string): Promise<void> {
+  /**
+   * Before anything that it counts is read.
+   *
+   * @param generation to be founded where there is none
+   * @param url of this server, which founds nothing while it opens: what it was to found before it has given up
+   */
+  async open(generation: string, url: string | undefined): Promise<void> {
     const untilMs = this.#clock.now() + FOUNDING_TAKES_MS;
     for (;;) {
       const found = await this.#documents.get(CURRENT);
@@ -55,7 +60,9 @@ export class Revision {
       }
       const mark = await this.#documents.get(FOUNDING);
       // A founder that was killed is waited for in vain: all that it was to found is there.
-      const isBeingFounded = mark !== undefined && !(mark.value.founder && hasEnded(mark.value.founder));
+      const founder = mark?.value.founder;
+      const isGivenUp = founder && (hasEnded(founder) || isThisServer(founder, url));
+      const isBeingFounded = mark !== undefined && !isGivenUp;
       if (isBeingFounded && this.#clock.now() < untilMs) await setTimeout(LOOK_EVERY_MS);
       else await this.found(generation);
     }
@@ -137,8 +144,17 @@ export class Revision {
   }
 }
 
-/** Has whoever opens the store wait until the generation of these documents is founded. */
-export function foundingMark(): StoredDocument {
-  const value: Mark = { generation: '', founder: thisProcess() };
+function isThisServer(
+  { host, pid, startedAtMs, url }: NonNullable<Mark['founder']>,
+  ownUrl?: string,
+): boolean {
+  const own = thisProcess();
+  const isThisProcess = host === own.host && pid === own.pid && startedAtMs === own.startedAtMs;
+  return isThisProcess && url !== undefined && url === ownUrl;
+}
+
+/** Has whoever opens the store wait until the generation of these documents is founded. @param url of the server that founds it */
+export function foundingMark(url: string): StoredDocument {
+  const value: Mark = { generation: '', founder: { ...thisProcess(), url } };
   return { collection: REVISIONS, id: FOUNDING, version: 1, expiresAt: null, value };
 }
