@@ -73,7 +73,7 @@ test('a data file is named, with what it does not hold', () => {
 });
 
 test('what goes on over a restart is counted, and so are the instances that share it', () => {
-  const kept = { ...local, store: 'redis://:***@store', instances: 3, waiting: 1 };
+  const kept = { ...local, store: 'redis://:***@store', instances: 3, waiting: { count: 1, isAll: true } };
   expect(formatBanner(kept, paintNothing)).toContain(
     [
       '  Data                   redis://:***@store, kept and shared there by 3 instances; certificates stay in .assent',
@@ -81,6 +81,8 @@ test('what goes on over a restart is counted, and so are the instances that shar
       '  Tenant ',
     ].join('\n'),
   );
+  const many = { ...local, waiting: { count: 1_000, isAll: false } };
+  expect(formatBanner(many, paintNothing)).toContain('  Goes on with           1000 requests or more   npx');
 });
 
 test('a host name as issuer is shown apart from where the server listens, with what is still to do', () => {

@@ -24,7 +24,7 @@ export interface BannerContent {
   /** How many there are, with this one. */
   instances?: number | undefined;
   /** Requests that waited before this start, and go on. */
-  waiting?: number | undefined;
+  waiting?: { count: number; isAll: boolean } | undefined;
   /** The tenant file, if there is one. */
   configFile?: string | undefined;
   quickAnswers?: QuickAnswers | undefined;
@@ -150,13 +150,11 @@ function describePace({ quickAnswers }: BannerContent): Line[] {
   return [['Quick answers', () => `on; polls may come every ${interval} s${waiting}`]];
 }
 
-function describeWaiting({ waiting = 0, commandName }: BannerContent): Line[] {
-  if (waiting === 0) return [];
+function describeWaiting({ waiting, commandName }: BannerContent): Line[] {
+  if (waiting === undefined || waiting.count === 0) return [];
+  const requests = `${count(waiting.count, 'request')}${waiting.isAll ? '' : ' or more'}`;
   return [
-    [
-      'Goes on with',
-      (paint) => `${count(waiting, 'request')}${quietly(paint, `${commandName} requests --state pending`)}`,
-    ],
+    ['Goes on with', (paint) => `${requests}${quietly(paint, `${commandName} requests --state pending`)}`],
   ];
 }
 

@@ -133,7 +133,7 @@ async function announce(
       hasControlToken: assent.controlToken !== undefined,
       store: flags.store && maskAddress(flags.store),
       instances,
-      waiting: waiting.length,
+      waiting: { count: waiting.length, isAll: waiting.length < MOST_COUNTED },
       dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
       configFile: files.configFile && showPath(folder, files.configFile),
       quickAnswers,
