@@ -9,6 +9,7 @@ export class ExpiryAlarms {
   readonly #ring: (approval: Approval) => Promise<unknown>;
   readonly #cancels = new Map<ApprovalId, () => void>();
   readonly #ofOthers = new Set<ApprovalId>();
+  #isClosed = false;
 
   /** @param waitClock by which it is waited for a store that is away, where `clock` may be put forward */
   constructor(clock: Clock, waitClock: Clock, ring: (approval: Approval) => Promise<unknown>) {
@@ -28,6 +29,8 @@ export class ExpiryAlarms {
 
   /** @param options whether it is of a request that another instance has taken, and counts */
   set(approval: Approval, { isOfOthers = false } = {}): void {
+    // Whatever was under way at the end may fail after it.
+    if (this.#isClosed) return;
     this.#setAt(approval, this.#clock, approval.expiresAtMs);
     if (isOfOthers) this.#ofOthers.add(approval.id);
   }
@@ -62,6 +65,7 @@ export class ExpiryAlarms {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const cancel of this.#cancels.values()) cancel();
     this.#cancels.clear();
     this.#ofOthers.clear();

@@ -285,3 +285,19 @@ it('a request that is taken over from a lost instance, which is written late, is
   await settled();
   expect(heir.toldTypes()).toEqual(['request.expired']);
 });
+
+it('an answer that fails after the end, having waited for that of its request, leaves no alarm', async () => {
+  using world = new FullWorld({ winnerOf: async () => 'decision' });
+  const { id } = await world.approvals.open({ ...request, expiresInSeconds: 300 });
+  const answer = { id, by: 'auth0|ada', from: 'control API', outcome: 'approved' } as const;
+  const deciding = expect(world.approvals.decide(answer)).rejects.toMatchObject({ code: 'store_unavailable' });
+  await settled();
+  const { promise: fails, resolve: failNow } = Promise.withResolvers<void>();
+  world.onWrite = () => fails.then(refuse);
+  world.clock.advance(299_999);
+  await settled();
+  world.approvals.close();
+  failNow();
+  await deciding;
+  expect(world.approvals.pendingCount).toBe(0);
+});
