@@ -290,7 +290,9 @@ it('an answer that fails after the end, having waited for that of its request, l
   using world = new FullWorld({ winnerOf: async () => 'decision' });
   const { id } = await world.approvals.open({ ...request, expiresInSeconds: 300 });
   const answer = { id, by: 'auth0|ada', from: 'control API', outcome: 'approved' } as const;
-  const deciding = expect(world.approvals.decide(answer)).rejects.toMatchObject({ code: 'store_unavailable' });
+  const deciding = expect(world.approvals.decide(answer)).rejects.toMatchObject({
+    code: 'store_unavailable',
+  });
   await settled();
   const { promise: fails, resolve: failNow } = Promise.withResolvers<void>();
   world.onWrite = () => fails.then(refuse);

@@ -127,9 +127,11 @@ export class SqliteJournal<T> implements Journal<T> {
 
   async follow(afterNumber: number, reader: Parameters<Journal<T>['follow']>[1]): Promise<() => void> {
     this.#due.now();
-    for (const { number, text } of this.#statements.read.all(this.#name, afterNumber)) {
-      tellOne(reader, readEntry<T>(Number(number), String(text)));
-    }
+    const written = this.#isReplaced ? [] : this.#statements.read.all(this.#name, afterNumber);
+    for (const { number, text } of written) tellOne(reader, readEntry<T>(Number(number), String(text)));
+    // What the disk has not taken has been told to others all the same.
+    for (const { number, text } of this.#waiting)
+      if (number > afterNumber) tellOne(reader, readEntry<T>(number, text));
     return this.#readers.add(reader);
   }
 

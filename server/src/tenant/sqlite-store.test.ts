@@ -318,6 +318,22 @@ describe('a file', () => {
     },
   );
 
+  test('that is taken away tells whoever begins to follow a story all of it, once', async () => {
+    const store = await open();
+    const journal = store.journal<Note>('story', { mostEntries: 1_000, mostCharacters: 1_000_000 });
+    journal.append({ text: 'before' });
+    await store.collection<Note>('notes').insert('a', { text: 'first' });
+    await rename(file, `${file}.moved`);
+    journal.append({ text: 'meanwhile' });
+    const told: string[] = [];
+    await journal.follow(0, ({ number, value }) => told.push(`${number} ${value.text}`));
+    await rename(`${file}.moved`, file);
+    await store.collection<Note>('notes').insert('b', { text: 'second' });
+    journal.append({ text: 'after' });
+    expect(told).toEqual(['1 before', '2 meanwhile', '3 after']);
+    await store.close();
+  });
+
   test('that is back when it is closed has the story of meanwhile', async () => {
     const store = await open();
     await store.collection<Note>('notes').insert('a', { text: 'first' });
