@@ -3,7 +3,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { TenantConfig } from '../contract/index.ts';
+import { copyJson } from '../json-object.ts';
 import { Problem } from '../problem.ts';
+import { isChecked } from './checked-config.ts';
 import { readPlainJson } from './plain-json.ts';
 import { readSoundStart } from './sound-config.ts';
 
@@ -44,10 +46,28 @@ export async function readTenantFile(path: string): Promise<unknown> {
  * @throws Problem `config_invalid`
  */
 export async function checkTenant(input: unknown, over: object = {}): Promise<TenantConfig> {
+  await requireJson(input);
   const config = readSoundStart(input, over);
   if (config) return config;
   const { checkStart } = await import('./config-check.ts');
   return checkStart(input, { over });
+}
+
+/** What a program gives may be anything. What was read from a file, or is checked, is not. */
+async function requireJson(input: unknown): Promise<void> {
+  if (isChecked(input)) return;
+  try {
+    copyJson(input);
+  } catch (cause) {
+    const { invalid } = await import('./config-check.ts');
+    const received =
+      cause instanceof RangeError
+        ? 'members that lead back to themselves, or too deep'
+        : String(cause).replace(/^.*JSON cannot carry /, '');
+    throw invalid('config', [
+      `config  received ${received}, expected what JSON can carry: text, numbers, true, false, lists and members with names.`,
+    ]);
+  }
 }
 
 /**

@@ -49,6 +49,31 @@ describe('the issuer', () => {
   });
 });
 
+test.each<[string, () => unknown, string]>([
+  ['a big integer', () => 1n, 'a bigint'],
+  ['a function', () => () => 1, 'a function'],
+  [
+    'what leads back to itself',
+    () => {
+      const circle: Record<string, unknown> = {};
+      circle['again'] = circle;
+      return circle;
+    },
+    'members that lead back to themselves, or too deep',
+  ],
+])(
+  'a tenant that a program wrote with %s in it is refused with what is expected',
+  async (_what, make, received) => {
+    const [ada, ...others] = bankTenant.users ?? [];
+    if (!ada) throw new Error('the bank has nobody');
+    const users = [{ ...ada, app_metadata: { odd: make() } }, ...others];
+    await expect(start({ tls: false, config: { ...bankTenant, users } })).rejects.toMatchObject({
+      code: 'config_invalid',
+      findings: [expect.stringContaining(`received ${received}, expected what JSON can carry`)],
+    });
+  },
+);
+
 test('whoever is told of events and changes them does not change the story', async () => {
   let told = 0;
   const assent = await start({
