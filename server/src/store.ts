@@ -1,4 +1,5 @@
-// Where everything that must survive a request lives. A port: memory, or a file that survives the process as well.
+// Where everything that must survive a request lives. A port: memory, a file that survives the process as well, or a Redis that
+// several processes share.
 // Every write is conditional, so that of two writers exactly one wins.
 
 /** A value and the version under which it was read. */
@@ -19,7 +20,7 @@ export interface Collection<T> {
   findBy(key: keyof T & string, value: string): Promise<Array<Versioned<T> & { id: string }>>;
   /** All documents, oldest first. */
   list(): Promise<Array<Versioned<T> & { id: string }>>;
-  /** A part of them, newest first. Fewer than `most` only where there are no more; costs the same however many there are. */
+  /** A part of them, newest first. Fewer than `most` only where there are no more; of all others nothing is parsed or sent. */
   newest(part: Part<T>): Promise<Array<Versioned<T> & { id: string; order: number }>>;
   /** Increases in the order in which documents came. */
   orderOf(id: string): Promise<number | undefined>;

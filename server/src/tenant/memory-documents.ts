@@ -49,7 +49,7 @@ function putAway(document: MemoryDocument): void {
   document.value = undefined;
 }
 
-/** The ids of documents by the text of one of their members. Most texts name one document, so that one needs no set. */
+/** Documents by the text of one of their members. Most texts name one document, so that one needs no set. */
 type Index = Map<string, MemoryDocument | Set<MemoryDocument>>;
 
 export class MemoryDocuments<T> implements Collection<T> {

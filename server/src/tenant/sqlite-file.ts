@@ -127,7 +127,11 @@ export function shrinkFile(database: DatabaseSync): void {
   database.exec(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
 }
 
-/** An empty file is made first: SQLite would let others read what it makes, and gives its other files the rights of this one. True for one that is empty. */
+/**
+ * An empty file is made first: SQLite would let others read what it makes, and gives its other files the rights of this one.
+ *
+ * @returns whether there is nothing in it
+ */
 async function prepareFile(file: string): Promise<boolean> {
   try {
     await makeFolder(dirname(file));

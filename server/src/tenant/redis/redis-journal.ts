@@ -1,6 +1,5 @@
 // A journal in Redis: a stream that all processes of a tenant append to and read. What is appended here is sent in order, as much as
 // there is at a time, again if need be, and counted once; readers are told of everything, their own too, in the order of the stream.
-
 import { toCompactJson } from '../../json-object.ts';
 import { Problem } from '../../problem.ts';
 import type { Journal, JournalBounds } from '../../store.ts';

@@ -182,8 +182,8 @@ return all
 );
 
 /**
- * now, known indexes, the generation that is to be replaced (or nothing) and who knew it, how many stories; of each its journal, how many entries, number and text of each of them; then collection, id,
- * version, end, index entries, JSON of each document → the new generation
+ * now, known indexes, the generation that is to be replaced (or nothing) and who knew it, how many stories; of each its journal, how many
+ * entries, number and text of each of them; then collection, id, version, end, index entries, JSON of each document → the new generation
  */
 export const REFILL: RedisScript = script(
   `
