@@ -1,6 +1,7 @@
 // The mailbox of one person: mail arrives by itself, is shown without running or loading anything, and its link decides
 // nothing.
 import type { Request } from '@playwright/test';
+import { bankTenant } from 'assent';
 import { GRACE, tenant } from './tenant.ts';
 import { BY_EMAIL } from './tour-mailbox.ts';
 import { expect, test } from './world.ts';
@@ -52,6 +53,35 @@ test('the link of a message leads through a login to the request, and the answer
   await page.getByRole('button', { name: 'Approve' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('You approved');
   await expect(app.page.getByText('Approved')).toBeVisible();
+});
+
+test.describe('a client that does not list e-mail', () => {
+  test.use({ config: bankTenant });
+
+  test('the empty mailbox says what to set first, and then what it suggests arrives', async ({
+    app,
+    agent,
+    assent,
+  }) => {
+    const { page } = app;
+    await app.pair();
+    await expect(agent.ask(BY_EMAIL)).rejects.toThrow('No eligible notification channels');
+    await page.goto(`${assent.url}/console/mailbox`);
+    await expect(page.getByText('If the client that asks does not list it yet, add it first')).toBeVisible();
+    await app.open('mailbox');
+    await expect(page.getByText('If the client that asks does not list it yet, add it first')).toBeVisible();
+
+    await page.goto(`${assent.url}/console/clients/aiya`);
+    await page.getByLabel('Channels, in order').selectOption('guardian-push email');
+    const ask = (): Promise<string> =>
+      agent.ask(BY_EMAIL).then(
+        () => 'accepted',
+        (refusal: unknown) => String(refusal),
+      );
+    await expect.poll(ask).toBe('accepted');
+    await app.open('mailbox');
+    await expect(app.mails).toHaveCount(1);
+  });
 });
 
 test.describe('a template that does what it should not', () => {

@@ -111,6 +111,9 @@ function NoMessages() {
       <p>
         <Prose text={furtherTexts.mailbox.empty} />
       </p>
+      <p>
+        <Prose text={furtherTexts.mailbox.first} />
+      </p>
       <Command text={fill(furtherTexts.mailbox.command, { user: shellWord(pairing.userId) })} />
     </section>
   );

@@ -93,6 +93,8 @@ export const mailboxTexts = {
   none: 'No e-mail yet',
   noneLead:
     'Requests go by e-mail when they may wait longer than push allows, and only for clients that list `email` in `async_approval_notification_channels`. They stay in this server, unless the tenant names a mail server.',
+  first:
+    'If the client that asks does not list it yet, add it first: under *Clients*, or in the tenant file. Then ask, and let it wait longer than push allows.',
   command: 'npx assent ask "Pay 42 EUR to Grace" --expiry 3600',
   stays: 'Messages never leave this server. Tests read them at `/control/mailbox`.',
   noRequest: 'none',

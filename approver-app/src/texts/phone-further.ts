@@ -86,6 +86,8 @@ export const furtherTexts = {
     empty:
       'Requests go by e-mail when they may wait longer than push allows, and only for clients that list `email` in `async_approval_notification_channels`. Each message has a link that shows its request after a login.',
     emptyTitle: 'No e-mail yet',
+    first:
+      'If the client that asks does not list it yet, add it first: under *Clients* in the console, or in the tenant file. Then:',
     command: 'npx assent ask "Pay 42 EUR to Grace" --user {user} --expiry 3600',
     failed: 'The mailbox could not be read.',
     retry: 'Try again',

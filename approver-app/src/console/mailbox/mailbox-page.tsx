@@ -47,7 +47,11 @@ export function MailboxPage({ item }: PageProps) {
         </p>
       )}
       {value === undefined ? null : messages.length === 0 ? (
-        <EmptyState title={texts.none} lead={texts.noneLead} command={texts.command} />
+        <EmptyState title={texts.none} lead={texts.noneLead} command={texts.command}>
+          <p>
+            <Prose text={texts.first} />
+          </p>
+        </EmptyState>
       ) : (
         <>
           <FilterBar {...bar} label={texts.filter} fields={FIELDS} saved={[]} />
