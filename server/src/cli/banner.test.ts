@@ -72,6 +72,12 @@ test('a data file is named, with what it does not hold', () => {
   );
 });
 
+test('a data file that was not there before is called new, for a name that was mistyped looks like lost data', () => {
+  expect(formatBanner({ ...local, dataFile: 'asent.db', isDataFileNew: true }, paintNothing)).toContain(
+    '  Data                   asent.db, new, kept on exit; certificates stay in .assent\n',
+  );
+});
+
 test('what goes on over a restart is counted, and so are the instances that share it', () => {
   const kept = { ...local, store: 'redis://:***@store', instances: 3, waiting: { count: 1, isAll: true } };
   expect(formatBanner(kept, paintNothing)).toContain(

@@ -19,6 +19,8 @@ export interface BannerContent {
   hasControlToken?: boolean;
   /** What survives a restart, if anything does. */
   dataFile?: string | undefined;
+  /** There was none of that name: somebody may have meant another one. */
+  isDataFileNew?: boolean | undefined;
   /** What is shared with other instances, without its password. */
   store?: string | undefined;
   /** How many there are, with this one. */
@@ -158,14 +160,17 @@ function describeWaiting({ waiting, commandName }: BannerContent): Line[] {
   ];
 }
 
-function describeData({ dataFile, store, instances = 1, dataFolder }: BannerContent, paint: Paint): string {
+function describeData(
+  { dataFile, isDataFileNew, store, instances = 1, dataFolder }: BannerContent,
+  paint: Paint,
+): string {
   if (store !== undefined) {
     const others = instances === 1 ? '' : ` by ${instances} instances`;
     return `${store}${paint('quiet', `, kept and shared there${others}; certificates stay in ${dataFolder}`)}`;
   }
   return dataFile === undefined
     ? `memory${paint('quiet', `, lost on exit; keys and certificates stay in ${dataFolder}`)}`
-    : `${dataFile}${paint('quiet', `, kept on exit; certificates stay in ${dataFolder}`)}`;
+    : `${dataFile}${isDataFileNew ? ', new' : ''}${paint('quiet', `, kept on exit; certificates stay in ${dataFolder}`)}`;
 }
 
 function quietly(paint: Paint, text: string): string {

@@ -144,6 +144,15 @@ test.runIf(process.platform === 'linux')('a data folder that cannot be made ends
   expect(stderr).toContain('The data folder cannot be made: ENOENT');
 });
 
+test('a data file that is made is called new, which one that goes on is not', async () => {
+  const words = ['--data', 'kept/assent.db'];
+  for (const named of [/Data +kept\/assent\.db, new, kept on exit/, /Data +kept\/assent\.db, kept on exit/]) {
+    const server = start(...words);
+    await server.says('Ready.');
+    expect((await server.stop()).stderr).toMatch(named);
+  }
+});
+
 describe('a name that is empty', () => {
   test.each(['--data', '--data-folder'])(
     'as %s is refused, since the folder itself would be meant',

@@ -1,6 +1,7 @@
 // `assent` and `assent start`: runs the server until somebody stops it, and tells what happens meanwhile.
 import { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
+import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { relative, resolve } from 'node:path';
 import type { RunFile, TraceEvent } from '../../contract/index.ts';
@@ -45,6 +46,8 @@ export async function runStart(
   await prepareDataFolder(dataFolder);
   await requireOwnFolder(dataFolder);
   const events = new EarlyEvents();
+  const dataFile = flags.data === undefined ? undefined : resolve(context.folder, flags.data);
+  const isDataFileNew = dataFile !== undefined && !existsSync(dataFile);
   const files = { dataFolder, config: file, onEvent: (event: TraceEvent) => events.tell(event) };
   await using assent = await warnings.whileStarting(() => startOwnServer(flags, files, context));
   await claimRunFile(dataFolder, {
@@ -56,7 +59,7 @@ export async function runStart(
       issuer: assent.issuer,
       'data-folder': dataFolder,
       config: file?.path ?? 'the bank',
-      data: flags.data === undefined ? 'memory' : resolve(context.folder, flags.data),
+      data: dataFile ?? 'memory',
       ...(flags.store === undefined ? {} : { data: 'in the store', store: maskAddress(flags.store) }),
       http: flags.http === true,
     }),
@@ -67,6 +70,8 @@ export async function runStart(
   try {
     await announce(assent, flags, context, {
       dataFolder,
+      dataFile,
+      isDataFileNew,
       configFile: file?.path,
       wish: wishFor(assent, file),
     });
@@ -96,11 +101,19 @@ function describeRun({ issuer, url, mtlsUrl, caFile, tenant, env }: RunningAssen
   };
 }
 
+interface FilesOfStart {
+  dataFolder: string;
+  dataFile: string | undefined;
+  isDataFileNew: boolean;
+  configFile: string | undefined;
+  wish: string | undefined;
+}
+
 async function announce(
   assent: RunningAssent,
   flags: StartFlags,
   { terminal, folder, commandName }: CommandContext,
-  files: { dataFolder: string; configFile: string | undefined; wish: string | undefined },
+  files: FilesOfStart,
 ): Promise<void> {
   if (flags.format !== 'text') {
     terminal.data(JSON.stringify({ type: 'ready', ...describeRun(assent) }));
@@ -134,7 +147,8 @@ async function announce(
       store: flags.store && maskAddress(flags.store),
       instances,
       waiting: { count: waiting.length, isAll: waiting.length < MOST_COUNTED },
-      dataFile: flags.data && showPath(folder, resolve(folder, flags.data)),
+      dataFile: files.dataFile && showPath(folder, files.dataFile),
+      isDataFileNew: files.isDataFileNew,
       configFile: files.configFile && showPath(folder, files.configFile),
       quickAnswers,
       rules,
