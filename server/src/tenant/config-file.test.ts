@@ -289,6 +289,19 @@ test('a named file that does not exist is a problem of its own', async () => {
   });
 });
 
+test('a folder in place of the file is called one, and the file in it is named', async () => {
+  const named = { code: 'config_unreadable', message: `${folder} is a folder, expected a tenant file.` };
+  await expect(loadConfigFile(folder, '.')).rejects.toMatchObject({
+    ...named,
+    hint: expect.stringContaining('Name another file with --config'),
+  });
+  await writeFile(join(folder, 'assent.yml'), '');
+  await expect(loadConfigFile(folder, '.')).rejects.toMatchObject({
+    ...named,
+    hint: `Name the file in it: ${join(folder, 'assent.yml')}`,
+  });
+});
+
 test('the bank of the lab has no mistakes', () => {
   expect(checkConfig(bankTenant).clients.map((client) => client.client_id)).toEqual([
     'aiya',

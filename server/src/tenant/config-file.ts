@@ -109,10 +109,20 @@ async function readText(
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EISDIR') throw await explainFolder(path, missingHint, cause);
+    const isMissing = code === 'ENOENT';
     throw new Problem('config_unreadable', `${path} ${isMissing ? 'does not exist' : 'cannot be read'}.`, {
       hint: isMissing ? missingHint : `Look at its permissions: ls -l ${path}`,
       cause,
     });
   }
+}
+
+async function explainFolder(path: string, otherwise: string, cause: unknown): Promise<Problem> {
+  const inside = await findConfigFile(path);
+  return new Problem('config_unreadable', `${path} is a folder, expected a tenant file.`, {
+    hint: inside === undefined ? otherwise : `Name the file in it: ${inside}`,
+    cause,
+  });
 }
