@@ -1,5 +1,7 @@
 // Finds the running server and makes sure that it answers, before a command relies on it.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Health } from '../contract/index.ts';
 import {
   type ControlClient,
@@ -10,7 +12,7 @@ import {
 import { Problem } from '../problem.ts';
 import type { CommandContext } from './context.ts';
 import { findRunFile, isProcessAlive, removeRunFile } from './run-file.ts';
-import { typeAgain } from './start-settings.ts';
+import { quoteWord, typeAgain } from './start-settings.ts';
 
 export interface RunningServer {
   url: string;
@@ -36,11 +38,7 @@ export async function findRunningServer(
   const named = context.env['ASSENT_URL'];
   if (named) return await connectToNamed(named, context);
   const found = await findRunFile(context.folder, options.dataFolder);
-  if (!found) {
-    throw new Problem('server_unreachable', 'No server runs here.', {
-      hint: 'Start it:               assent\nOr say where it runs:   export ASSENT_URL=https://localhost:4443',
-    });
-  }
+  if (!found) throw explainNone(context, options.dataFolder);
   const { url, ca_file: caFile, env, pid, control_token: controlToken, settings } = found.run;
   try {
     return {
@@ -58,6 +56,18 @@ export async function findRunningServer(
       cause: error,
     });
   }
+}
+
+/** Whoever has named a folder is told of that one: the name may be what is wrong. */
+function explainNone({ folder }: CommandContext, dataFolder: string | undefined): Problem {
+  const named = dataFolder === undefined ? undefined : resolve(folder, dataFolder);
+  const start = dataFolder === undefined ? 'assent' : `assent --data-folder ${quoteWord(dataFolder)}`;
+  const hint = `Start it:               ${start}\nOr say where it runs:   export ASSENT_URL=https://localhost:4443`;
+  if (named === undefined) return new Problem('server_unreachable', 'No server runs here.', { hint });
+  const why = existsSync(named)
+    ? `No server runs with the data folder ${named}.`
+    : `The data folder ${named} does not exist, so no server runs with it.`;
+  return new Problem('server_unreachable', why, { hint });
 }
 
 async function connectToNamed(url: string, { env }: CommandContext): Promise<RunningServer> {
