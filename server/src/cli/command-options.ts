@@ -65,11 +65,28 @@ export function paceOptions(): Option[] {
       '--quick-answers',
       'agents learn of a decision at once: polls every 0.05 seconds, which wait up to 4 for it (default: Auth0’s pace)',
     ),
-    new Option('--interval <seconds>', 'seconds between polls, may be a fraction').argParser(parseSeconds),
+    new Option('--interval <seconds>', 'seconds between polls, may be a fraction').argParser(parseInterval),
     new Option('--held-poll <seconds>', 'seconds for which a poll may wait, up to 25').argParser(
-      parseSeconds,
+      parseHeldPoll,
     ),
   ];
+}
+
+// What a start would refuse of either is refused here, where the option is known by the name that was typed. The bounds are those
+// of `quickAnswersInputSchema`, which is not loaded for them.
+const LONGEST_HELD_POLL_SECONDS = 25;
+
+function parseInterval(text: string): number {
+  const seconds = parseSeconds(text);
+  if (seconds === 0) throw new InvalidArgumentError('Expected seconds above 0, such as 0.1 or 4.');
+  return seconds;
+}
+
+function parseHeldPoll(text: string): number {
+  const seconds = parseSeconds(text);
+  if (seconds > LONGEST_HELD_POLL_SECONDS)
+    throw new InvalidArgumentError('Expected seconds from 0 to 25, such as 4.');
+  return seconds;
 }
 
 function parseSeconds(text: string): number {

@@ -27,3 +27,13 @@ test('a data folder that is not there, or has no server, is named', async () => 
   expect(empty).toMatchObject({ code: 3, stdout: '' });
   expect(empty.stderr).toContain(`No server runs with the data folder ${join(home, 'empty')}.`);
 });
+
+test.each([
+  ['--interval', '0', 'Expected seconds above 0, such as 0.1 or 4.'],
+  ['--interval', '0.000', 'Expected seconds above 0, such as 0.1 or 4.'],
+  ['--held-poll', '26', 'Expected seconds from 0 to 25, such as 4.'],
+])('a pace of %s %s is refused in the words of the option', async (option, value, expected) => {
+  const { code, stdout, stderr } = await assent('start', '--http', '--port', '0', option, value);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(`option '${option} <seconds>' argument '${value}' is invalid. ${expected}\n`);
+});

@@ -59,7 +59,9 @@ describe('a start', () => {
   test('by the command line is refused for a pace that cannot be', async () => {
     const refused = await startCommand(['--port', '0', '--http', '--held-poll', '30'], { folder }).ends();
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toContain('held_poll from 0 to 25');
+    expect(refused.stderr).toContain(
+      "option '--held-poll <seconds>' argument '30' is invalid. Expected seconds from 0 to 25",
+    );
   });
 });
 
