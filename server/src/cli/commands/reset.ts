@@ -14,7 +14,7 @@ export async function runReset(flags: ResetFlags, context: CommandContext): Prom
   const world = await control.reset();
   context.terminal.data(
     flags.format === 'text'
-      ? `  ${world.tenant} is as at its start: no requests, no devices, the time of the computer`
+      ? `  ${world.tenant} is as at its start: no requests, no devices but its own, the time of the computer`
       : JSON.stringify(world),
   );
   return EXIT.fine;
