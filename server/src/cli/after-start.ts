@@ -13,8 +13,9 @@ export function watchFile(
   { url, ca, controlToken: token }: RunningAssent,
   path: string,
   { format }: { format: Format },
-  { terminal, commandName }: CommandContext,
+  context: CommandContext,
 ): () => void {
+  const { terminal } = context;
   return watchTenantFile({
     path,
     transport: createControlTransport({ url, ca, token }),
@@ -22,7 +23,7 @@ export function watchFile(
       if (format === 'text') terminal.note(`  ${terminal.paintNote('good', 'tenant file loaded again')}`);
       else terminal.data(JSON.stringify({ type: 'tenant_file.reloaded', path }));
     },
-    onFailure: (error) => terminal.note(formatFailure(error, format, terminal.paintNote, commandName)),
+    onFailure: (error) => terminal.note(formatFailure(error, format, terminal.paintNote, context)),
   });
 }
 

@@ -104,7 +104,7 @@ try {
 
 function tellFailure(error: unknown): void {
   process.exitCode = exitCodeOf(error);
-  terminal.note(formatFailure(error, requestedFormat(process.argv), terminal.paintNote, context.commandName));
+  terminal.note(formatFailure(error, requestedFormat(process.argv), terminal.paintNote, context));
 }
 
 /** `assent --port 0` means `assent start --port 0`. */

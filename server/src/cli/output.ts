@@ -2,6 +2,7 @@
 // the one and a person still reads the other.
 import { styleText } from 'node:util';
 import { Problem } from '../problem.ts';
+import { nameOwnPages } from './own-pages.ts';
 
 export type Format = 'text' | 'json' | 'ndjson';
 
@@ -112,7 +113,12 @@ export function showText(text: string): string {
 }
 
 /** How a failure reads: what happened, what to type next. Its first line alone is enough. */
-export function formatFailure(error: unknown, format: Format, paint: Paint, commandName: string): string {
+export function formatFailure(
+  error: unknown,
+  format: Format,
+  paint: Paint,
+  { commandName, folder }: { commandName: string; folder: string },
+): string {
   if (format !== 'text') {
     const { code, message, hint, findings } = error instanceof Problem ? error : describeUnexpected(error);
     return JSON.stringify({ error: { code, message, hint, findings } });
@@ -124,7 +130,8 @@ export function formatFailure(error: unknown, format: Format, paint: Paint, comm
   const findings = error.findings
     .filter((finding) => !error.message.includes(finding))
     .map((finding) => `    ${showText(finding)}`);
-  const hints = error.hint === undefined ? [] : nameCommand(error.hint, commandName).split('\n');
+  const hint = error.hint && nameOwnPages(nameCommand(error.hint, commandName), folder);
+  const hints = hint === undefined ? [] : hint.split('\n');
   return [
     '',
     `  ${paint('bad', showText(error.message))}`,

@@ -20,10 +20,16 @@ export const USUAL_ANSWERS: TenantAnswers = {
   people: ['Ada Lovelace', 'Grace Hopper'],
 };
 
-/** @param schema where editors find the schema; undefined leaves that line out */
-export function writeTenantFile(answers: TenantAnswers, schema: string | undefined): string {
+export interface TenantFilePlaces {
+  /** Where editors find the schema; undefined leaves that line out. */
+  schema: string | undefined;
+  /** The page that lists every setting. */
+  reference: string;
+}
+
+export function writeTenantFile(answers: TenantAnswers, { schema, reference }: TenantFilePlaces): string {
   const { client, audience, type } = answers;
-  return `${schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`}# The tenant that assent runs in this folder. Every setting: docs/reference/configuration.md
+  return `${schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`}# The tenant that assent runs in this folder. Every setting: ${reference}
 # It is read when the server starts, and with assent start --watch whenever it is saved.
 
 tenant:

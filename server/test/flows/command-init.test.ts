@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CommandResult, runCommand } from '../command.ts';
 
@@ -82,6 +82,14 @@ describe('the file', () => {
       /^# yaml-language-server: \$schema=\.\/node_modules\/assent\/tenant\.schema\.json\n/,
     );
   });
+});
+
+test('the file names the page on every setting as it lies in the installed package', async () => {
+  const page = 'node_modules/assent/docs/reference/configuration.md';
+  await mkdir(join(folder, dirname(page)), { recursive: true });
+  await writeFile(join(folder, page), '');
+  await init();
+  expect(await readFile(join(folder, 'assent.yaml'), 'utf8')).toContain(`Every setting: ${page}\n`);
 });
 
 describe('nothing is written', () => {

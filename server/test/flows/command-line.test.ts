@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -324,7 +324,10 @@ describe('starting and stopping', () => {
     );
     const started = await runCommand([], { folder: home });
     expect(started.code).toBe(1);
-    expect(started.stderr).toMatchInlineSnapshot(`
+    // The page is named as it lies, seen from where the command was typed.
+    const page = /Every setting: (\S+)\n/.exec(started.stderr)?.[1] ?? '';
+    expect(await readFile(resolve(home, page), 'utf8')).toContain('# Configuration');
+    expect(started.stderr.replace(page, 'docs/reference/configuration.md')).toMatchInlineSnapshot(`
       "
         assent.yaml has 3 problems
           assent.yaml:2:5  clients[0].client_secret  is missing, "client_secret_post" needs one.

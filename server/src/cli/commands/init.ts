@@ -36,7 +36,10 @@ export async function runInit(flags: InitFlags, context: CommandContext): Promis
     return EXIT.failed;
   }
   requireText(answers);
-  const text = writeTenantFile(answers, await findSchema(dirname(path)));
+  const text = writeTenantFile(answers, {
+    schema: await findSchema(dirname(path)),
+    reference: await findReference(dirname(path)),
+  });
   await checkTenantText(text, basename(path));
   await write(path, text, flags.force === true);
   const ignored = await ignoreDataFolder(folder);
@@ -110,6 +113,13 @@ function requireText({ client, audience, type, people }: TenantAnswers): void {
   throw new Problem('usage', `Received an empty text for ${missing}, expected a name.`, {
     hint: 'assent init --client my-agent --audience https://api.example/orders --type order --person "Ada Lovelace"',
   });
+}
+
+/** The page on every setting: of the package, where that is installed beside the file, else as a clone has it. */
+async function findReference(folder: string): Promise<string> {
+  const page = 'docs/reference/configuration.md';
+  const installed = `node_modules/assent/${page}`;
+  return (await stat(join(folder, installed)).catch(() => undefined)) ? installed : page;
 }
 
 /** The schema for editors, as the file can name it wherever the project is checked out; undefined where it cannot. */
