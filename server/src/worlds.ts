@@ -231,10 +231,22 @@ export class Worlds implements WorldPort, TroublePort {
   }
 
   async #beginFirst(ground: Ground | undefined): Promise<World> {
-    const world = await openWorld(this.#frame, this, { ground });
+    const world = await this.#openFirst(ground);
     this.#keysAtStart = await keysOf(world.tenant);
     this.#current = world;
     return world;
+  }
+
+  /** Where another instance begins anew meanwhile, on what that has left: nobody has been told of this one yet. */
+  async #openFirst(ground: Ground | undefined): Promise<World> {
+    for (;;) {
+      try {
+        return await openWorld(this.#frame, this, { ground });
+      } catch (cause) {
+        if (!isOvertaken(cause)) throw cause;
+        await setTimeout(TRY_AGAIN_MS);
+      }
+    }
   }
 
   async #begin(beginning: WorldBeginning, event?: NewTraceEvent): Promise<World> {

@@ -27,3 +27,19 @@ test('a reset that arrives late takes away nothing of what began with another on
     expect((await agent.poll(after)).json().error).toMatch(/^(authorization_pending|slow_down)$/);
   }
 });
+
+test('an instance that another one overtakes while it starts goes on in what is new', async () => {
+  await using redis = await startRedis();
+  await using way = await HeldWay.open(redis.port);
+  await using first = await startAssent({ ...common, store: redis.url });
+  // The collection in which it writes down that it is there.
+  const held = way.hold('\r\ninstances\r\n');
+  const starting = startAssent({ ...common, store: way.urlOf() });
+  await held;
+  await first.control.reset();
+  const authReqId = await new Agent(first).askFor();
+  way.release();
+  await using second = await starting;
+  await second.control.approve('latest');
+  expect((await new Agent(first).poll(authReqId)).status).toBe(200);
+});
