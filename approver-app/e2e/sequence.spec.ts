@@ -18,7 +18,7 @@ test('nothing has happened: there is a button that makes something happen, and a
   await sequence.open();
   const { page } = sequence;
   await expect(page.getByRole('heading', { name: 'Nothing has happened yet' })).toBeVisible();
-  const call = page.getByText(`${assent.issuer}bc-authorize`);
+  const call = page.locator('code', { hasText: `${assent.issuer}bc-authorize` });
   await expect(call).toContainText('binding_message=HELLO-1');
   // Of the client whose secret that is, and not of whichever stands first.
   await expect(call).toContainText('"client_id=$AUTH0_CLIENT_ID" -d "client_secret=$AUTH0_CLIENT_SECRET"');
