@@ -6,9 +6,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { AnswersInFlight } from './answers-in-flight.ts';
+import { Callers } from './callers.ts';
 import type { NewTraceEvent, Snapshot } from './contract/index.ts';
-import { type DeskPages, findDeskPages, refuseUnready, type WorldPort } from './http/index.ts';
+import { type DeskPages, findDeskPages, type WorldPort } from './http/index.ts';
 import { AUTHORITY, MEMBERS, REVISIONS } from './instances/index.ts';
 import type { Trouble, TroublePort } from './listen.ts';
 import type { Ground } from './open-ground.ts';
@@ -27,8 +27,6 @@ import { findWebFolder, openWorld } from './world.ts';
 import type { World, WorldBeginning, WorldFrame } from './world-frame.ts';
 
 const TRY_AGAIN_MS = 500;
-/** How long callers wait for the next world: longer than any snapshot takes that is not very large. */
-const PATIENCE_MS = 15_000;
 
 /** How the next world begins, seen from the one that ends, and what it writes down first. */
 interface Succession {
@@ -42,13 +40,14 @@ export class Worlds implements WorldPort, TroublePort {
   #next: Promise<World>;
   #current: World | undefined;
   #keysAtStart: readonly StoredDocument[] = [];
+  #chromiumSwitches: readonly string[] | undefined;
   #isClosing = false;
   #isFollowing = false;
-  /** By the current world. */
-  readonly #inFlight = new AnswersInFlight();
+  readonly #callers: Callers;
 
   private constructor(frame: WorldFrame, ground: Ground | undefined) {
     this.#frame = frame;
+    this.#callers = new Callers({ current: () => this.#current, next: () => this.#next });
     this.#next = this.#beginFirst(ground);
   }
 
@@ -59,9 +58,24 @@ export class Worlds implements WorldPort, TroublePort {
     return worlds;
   }
 
-  /** Called once the world can be reached. */
+  /** Called once the first world can be reached. Where another instance begins anew just then, this one goes on in that. */
   async resume(): Promise<void> {
-    await (await this.#next).resume();
+    const opened = this.#next;
+    const resumed = opened.then(async (world) => {
+      try {
+        await world.resume();
+        return world;
+      } catch (cause) {
+        if (!isOvertaken(cause)) throw cause;
+        return this.#goOnFrom(world);
+      }
+    });
+    this.#next = resumed.catch((cause: unknown) => {
+      if (this.#current) return this.#current;
+      throw cause;
+    });
+    this.#next.catch(() => undefined);
+    await resumed;
   }
 
   get tenant(): Tenant {
@@ -73,16 +87,17 @@ export class Worlds implements WorldPort, TroublePort {
     return findDeskPages(findWebFolder());
   }
 
+  /** Of the first world. */
   get chromiumSwitches(): readonly string[] | undefined {
-    return this.#known().chromiumSwitches;
+    return this.#chromiumSwitches;
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
-    this.#pass(response, (world) => world.answer(request, response));
+    this.#callers.pass(response, (world) => world.answer(request, response));
   }
 
   answerPlain(request: IncomingMessage, response: ServerResponse): void {
-    this.#pass(response, (world) => world.answerPlain(request, response));
+    this.#callers.pass(response, (world) => world.answerPlain(request, response));
   }
 
   /** Between two worlds nobody takes a connection over; browsers come back. */
@@ -142,13 +157,16 @@ export class Worlds implements WorldPort, TroublePort {
     this.#isClosing = true;
     const last = await this.#last();
     this.#current = undefined;
+    // Whoever still waits is told.
+    this.#next = Promise.reject(stopping());
+    this.#next.catch(() => undefined);
     await last?.end();
   }
 
   /** One after another, each from the world that the one before has left. */
   async #replace(caller: ServerResponse | undefined, plan: (ending: World) => Succession): Promise<Tenant> {
     // Whoever asks for the end of a world cannot be waited for by it.
-    if (caller) this.#inFlight.release(caller);
+    if (caller) this.#callers.release(caller);
     let toldEvent = 0;
     const turn = this.#next.then(async (ending) => {
       if (this.#isClosing) throw stopping();
@@ -171,19 +189,21 @@ export class Worlds implements WorldPort, TroublePort {
     if (this.#isFollowing || this.#isClosing || this.#current?.isOver !== true) return;
     this.#isFollowing = true;
     this.#next = this.#next
-      .then(async (ending) => {
-        if (!ending.isOver || this.#isClosing) return ending;
-        const toldEvent = ending.tenant.log.lastNumber;
-        // A store that is away just now must not keep this instance from what comes: nothing of the old world is wanted any more.
-        await this.#leave(ending).catch((cause: unknown) => {
-          process.emitWarning(`what another instance has replaced was not left in order: ${String(cause)}`);
-        });
-        return this.#beginOnStore(toldEvent);
-      })
+      .then((ending) => (ending.isOver && !this.#isClosing ? this.#goOnFrom(ending) : ending))
       .finally(() => {
         this.#isFollowing = false;
       });
     this.#next.catch(() => undefined);
+  }
+
+  /** From a world that another instance has replaced. */
+  async #goOnFrom(ending: World): Promise<World> {
+    const toldEvent = ending.tenant.log.lastNumber;
+    // A store that is away just now must not keep this instance from what comes: nothing of the old world is wanted any more.
+    await this.#leave(ending).catch((cause: unknown) => {
+      process.emitWarning(`what another instance has replaced was not left in order: ${String(cause)}`);
+    });
+    return this.#beginOnStore(toldEvent);
   }
 
   /**
@@ -233,6 +253,7 @@ export class Worlds implements WorldPort, TroublePort {
   async #beginFirst(ground: Ground | undefined): Promise<World> {
     const world = await this.#openFirst(ground);
     this.#keysAtStart = await keysOf(world.tenant);
+    this.#chromiumSwitches = world.chromiumSwitches;
     this.#current = world;
     return world;
   }
@@ -272,7 +293,7 @@ export class Worlds implements WorldPort, TroublePort {
     this.#current = undefined;
     try {
       await world.letGo({ isReplaced: true });
-      await this.#inFlight.finish(refuseUnready);
+      await this.#callers.finish();
       const { store, memory, log } = world.tenant;
       return {
         documents: (await store.dump()).filter(isOfTenant),
@@ -297,36 +318,6 @@ export class Worlds implements WorldPort, TroublePort {
       process.emitWarning(`what was in memory before could not be read again: ${String(cause)}`);
       return this.#begin({ ...before, memory: {} });
     }
-  }
-
-  #pass(response: ServerResponse, hand: (world: World) => void): void {
-    const enter = (world: World): void => {
-      this.#inFlight.add(response);
-      hand(world);
-    };
-    const enterNext = async (): Promise<void> => {
-      if (this.#current === undefined || this.#current.isOver) await this.#nextInTime();
-      if (response.destroyed) return;
-      // Another one may have begun to end meanwhile.
-      if (this.#current) await enterKnowing(this.#current);
-      else await enterNext();
-    };
-    /** Once it knows what other instances have answered. */
-    const enterKnowing = async (world: World): Promise<void> => {
-      await world.catchUp?.();
-      if (response.destroyed) return;
-      if (this.#current === world && !world.isOver) enter(world);
-      else await enterNext();
-    };
-    if (this.#current !== undefined && this.#current.catchUp === undefined) enter(this.#current);
-    else enterNext().catch(() => refuseUnready(response));
-  }
-
-  /** @throws Problem `not_ready` where it takes too long */
-  async #nextInTime(): Promise<void> {
-    const { promise: tooLate, reject } = Promise.withResolvers<never>();
-    const timer = globalThis.setTimeout(() => reject(stopping()), PATIENCE_MS);
-    await Promise.race([this.#next, tooLate]).finally(() => clearTimeout(timer));
   }
 
   /** Whether what there is outlives this process. */

@@ -28,18 +28,24 @@ test('a reset that arrives late takes away nothing of what began with another on
   }
 });
 
-test('an instance that another one overtakes while it starts goes on in what is new', async () => {
-  await using redis = await startRedis();
-  await using way = await HeldWay.open(redis.port);
-  await using first = await startAssent({ ...common, store: redis.url });
-  // The collection in which it writes down that it is there.
-  const held = way.hold('\r\ninstances\r\n');
-  const starting = startAssent({ ...common, store: way.urlOf() });
-  await held;
-  await first.control.reset();
-  const authReqId = await new Agent(first).askFor();
-  way.release();
-  await using second = await starting;
-  await second.control.approve('latest');
-  expect((await new Agent(first).poll(authReqId)).status).toBe(200);
-});
+test.each([
+  ['is not there yet', '\r\ninstances\r\n'],
+  ['is there, and looks after the others for the first time', '"beat":1'],
+])(
+  'an instance that another one overtakes while it starts, and %s, goes on in what is new',
+  async (_, words) => {
+    await using redis = await startRedis();
+    await using way = await HeldWay.open(redis.port);
+    await using first = await startAssent({ ...common, store: redis.url });
+    // Of the document by which it says that it is there.
+    const held = way.hold(words);
+    const starting = startAssent({ ...common, store: way.urlOf() });
+    await held;
+    await first.control.reset();
+    const authReqId = await new Agent(first).askFor();
+    way.release();
+    await using second = await starting;
+    await second.control.approve('latest');
+    expect((await new Agent(first).poll(authReqId)).status).toBe(200);
+  },
+);
