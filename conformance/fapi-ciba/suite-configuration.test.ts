@@ -17,8 +17,7 @@ test('the tenant knows the clients of every plan, by their keys or by their cert
   expect(Object.keys(plans)).toEqual(VARIANTS.map(nameOf));
   await using assent = await startAssent({ config: { ...tenant, mtls: { ...tenant.mtls, port: 0 } } });
   for (const [name, plan] of Object.entries(plans)) {
-    // biome-ignore lint/suspicious/noExplicitAny: as the suite reads it
-    const { client, mtls, alias } = plan as any;
+    const { client, mtls, alias } = plan;
     const [jwk] = client.jwks.keys;
     const now = Math.floor(Date.now() / 1000);
     const sign = async (claims: Record<string, unknown>): Promise<string> =>

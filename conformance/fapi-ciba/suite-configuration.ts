@@ -1,7 +1,7 @@
 // Both sides of a run of the OpenID Foundation's own suite against Assent: the tenant with two clients for each variant of the
 // plan `fapi-ciba-id1`, and the configuration that is pasted into the suite. Keys and certificates are made for the run.
 import type { TenantConfigInput } from 'assent/contract';
-import { exportJWK } from 'jose';
+import { exportJWK, type JWK } from 'jose';
 import { type ClientCertificate, makeAuthority } from '../client/certificates.ts';
 import { makeSigningKey, type SigningKey } from '../client/keys.ts';
 import { CIBA_GRANT } from '../client/relying-party.ts';
@@ -23,7 +23,35 @@ export interface SuiteRun {
 export interface SuiteFiles {
   tenant: TenantConfigInput;
   /** By variant, as `poll-private-key-jwt`. */
-  plans: Record<string, object>;
+  plans: Record<string, SuitePlan>;
+}
+
+/** The members that the suite reads for static clients of a plain FAPI server, by its names. */
+interface SuitePlan {
+  alias: string;
+  description: string;
+  server: { discoveryUrl: string };
+  client: SuiteClient;
+  client2: SuiteClient;
+  mtls: SuiteCertificate;
+  mtls2: SuiteCertificate;
+  resource: { resourceUrl: string };
+  automated_ciba_approval_url: string;
+}
+
+interface SuiteClient {
+  client_id: string;
+  scope: string;
+  jwks: { keys: [JWK & { alg: string; kid: string }] };
+  hint_type: 'login_hint';
+  hint_value: string;
+}
+
+/** PEM. */
+interface SuiteCertificate {
+  cert: string;
+  key: string;
+  ca: string;
 }
 
 const PERSON = { user_id: 'auth0|ada', name: 'Ada Lovelace', email: 'ada@example.com', email_verified: true };
@@ -38,16 +66,15 @@ interface Party {
 export async function makeSuiteFiles(run: SuiteRun): Promise<SuiteFiles> {
   const authority = await makeAuthority('CN=Authority of the suite');
   const clients: ClientEntry[] = [];
-  const plans: Record<string, object> = {};
+  const plans: Record<string, SuitePlan> = {};
   for (const variant of VARIANTS) {
     const alias = `assent-${nameOf(variant)}`;
-    const parties = await Promise.all(
-      ['first', 'second'].map(async (which): Promise<Party> => {
-        const clientId = `${nameOf(variant)}-${which}`;
-        const key = await makeSigningKey('PS256', `${clientId}-key`);
-        return { clientId, key, certificate: await authority.issue(`CN=${clientId}`) };
-      }),
-    );
+    const makeParty = async (which: string): Promise<Party> => {
+      const clientId = `${nameOf(variant)}-${which}`;
+      const key = await makeSigningKey('PS256', `${clientId}-key`);
+      return { clientId, key, certificate: await authority.issue(`CN=${clientId}`) };
+    };
+    const parties = await Promise.all([makeParty('first'), makeParty('second')]);
     clients.push(...parties.map((party) => clientEntry(party, variant, `${run.suite}/test/a/${alias}`)));
     plans[nameOf(variant)] = await planOf(run, alias, variant, parties, authority.ca);
   }
@@ -94,39 +121,38 @@ function clientEntry({ clientId, key }: Party, { mode, clientAuth }: Variant, su
   };
 }
 
-/** The members that the suite reads for a static client of a plain FAPI server. */
 async function planOf(
   { issuer, mtlsPort, controlToken }: SuiteRun,
   alias: string,
   { mode, clientAuth }: Variant,
-  parties: readonly Party[],
+  [first, second]: readonly [Party, Party],
   ca: string,
-): Promise<object> {
+): Promise<SuitePlan> {
   const resource = new URL('userinfo', issuer);
   resource.port = String(mtlsPort);
-  const [first, second] = await Promise.all(
-    parties.map(async ({ clientId, key }) => ({
-      client_id: clientId,
-      scope: SCOPE,
-      jwks: { keys: [{ ...(await exportJWK(key.privateKey)), kid: key.kid, alg: key.alg, use: 'sig' }] },
-      hint_type: 'login_hint',
-      hint_value: PERSON.email,
-    })),
-  );
-  const [mtls, mtls2] = parties.map(({ certificate: { cert, key } }) => ({ cert, key, ca }));
   // Placeholders of the suite stand in braces, so this is no URL yet.
   const approval = 'control/automated-approval?auth_req_id={auth_req_id}&action={action}';
   return {
     alias,
     description: `Assent, ${mode} with ${clientAuth}`,
     server: { discoveryUrl: new URL('.well-known/openid-configuration', issuer).href },
-    client: first,
-    client2: second,
-    mtls,
-    mtls2,
+    client: await suiteClientOf(first),
+    client2: await suiteClientOf(second),
+    mtls: { cert: first.certificate.cert, key: first.certificate.key, ca },
+    mtls2: { cert: second.certificate.cert, key: second.certificate.key, ca },
     resource: { resourceUrl: resource.href },
     automated_ciba_approval_url: `${issuer}${approval}${
       controlToken === undefined ? '' : `&control_token=${encodeURIComponent(controlToken)}`
     }`,
+  };
+}
+
+async function suiteClientOf({ clientId, key: { alg, kid, privateKey } }: Party): Promise<SuiteClient> {
+  return {
+    client_id: clientId,
+    scope: SCOPE,
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), kid, alg, use: 'sig' }] },
+    hint_type: 'login_hint',
+    hint_value: PERSON.email,
   };
 }

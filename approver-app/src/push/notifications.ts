@@ -6,6 +6,7 @@
 import type { Device, PushRegistration } from 'assent/contract';
 import { createApproverClient } from '../api/approver-client.ts';
 import type { Pairing } from '../api/device-key.ts';
+import { inTime, pause } from '../api/patience.ts';
 import type { ServerClock } from '../api/server-clock.ts';
 import { changeReach, forgetReach, type Reach, readReaches, registerReach } from './reach.ts';
 import { leaveRelay, readRelay, subscribeToRelay } from './relay-subscription.ts';
@@ -149,11 +150,11 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
       subscribeToWebPush(installation.registration, { vapidPublicKey, lostEndpoint }).catch(() => undefined);
     const release = await reserveWebPush();
     const subscribing = ask();
-    const inTime = await Promise.race([subscribing, wait(patienceMs)]);
-    const reached = reachBy(async () => inTime ?? subscribeToRelay(vapidPublicKey, lostEndpoint), isWanted);
+    const quick = await inTime(subscribing, patienceMs);
+    const reached = reachBy(async () => quick ?? subscribeToRelay(vapidPublicKey, lostEndpoint), isWanted);
     // Not waited for: it may never complete. A subscription that came to nothing is ended.
     reached
-      .then(() => (inTime === undefined ? takeOver(subscribing, { ask, isStillOn }) : undefined))
+      .then(() => (quick === undefined ? takeOver(subscribing, { ask, isStillOn }) : undefined))
       .catch(() => undefined)
       .then(release)
       .then(() => changeReach(() => releaseUnused(worker)))
@@ -172,7 +173,7 @@ export function openNotifications({ pairing, clock, worker }: NotificationsOptio
     let answer = await subscribing;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       if (answer !== undefined && (await hasReachedBy(answer, isStillOn))) return;
-      await wait(pauseMs);
+      await pause(pauseMs, closing.signal);
       if (!(await isStillOn())) return;
       answer = await ask();
     }
@@ -259,8 +260,4 @@ function stateOf(own: Reach | undefined): NotificationState {
   if (Notification.permission === 'denied') return { phase: 'blocked' };
   if (own === undefined || Notification.permission === 'default') return { phase: 'off' };
   return { phase: 'on', kind: own.kind };
-}
-
-function wait(ms: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(resolve, ms, undefined));
 }

@@ -4,6 +4,7 @@
 import type { ApprovalView, DecisionResult, QuickAction } from 'assent/contract';
 import { type ApproverClient, createApproverClient, Refusal } from '../api/approver-client.ts';
 import { type Pairing, readPairings } from '../api/device-key.ts';
+import { inTime } from '../api/patience.ts';
 import type { ServerClock } from '../api/server-clock.ts';
 import { quickActionSchema } from '../wire/contract.ts';
 import { readAs } from '../wire/schema.ts';
@@ -73,7 +74,7 @@ async function send({ asked, action, clock }: QuickAnswer): Promise<Ending> {
     return result === 'changed' ? 'different' : endingOf(now, action, pairing);
   };
   try {
-    return (await inTime(deciding())) ?? (isSent ? 'uncertain' : 'unread');
+    return (await inTime(deciding(), PATIENCE_MS)) ?? (isSent ? 'uncertain' : 'unread');
   } catch (reason) {
     if (reason instanceof Refusal) return 'refused';
     return isSent ? 'uncertain' : 'unread';
@@ -115,12 +116,4 @@ function endingOf({ decision }: DecisionResult['approval'], action: QuickAction,
   const isOurs = device === here.deviceName && (outcome === 'approved') === (action === 'approve');
   if (isOurs) return outcome;
   return outcome === 'approved' ? 'alreadyApproved' : 'alreadyDenied';
-}
-
-function inTime<T>(step: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout>;
-  const tooLate = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, undefined);
-  });
-  return Promise.race([step, tooLate]).finally(() => clearTimeout(timer));
 }

@@ -53,6 +53,17 @@ class FullWorld implements Disposable {
     await settled();
   }
 
+  /** How many writes each of so many rounds of trying again begins. */
+  async countWrites(rounds: number): Promise<number[]> {
+    const perRound: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const before = this.writes;
+      await this.tryAgain();
+      perRound.push(this.writes - before);
+    }
+    return perRound;
+  }
+
   toldTypes(): string[] {
     return this.told.map(({ type }) => type);
   }
@@ -103,12 +114,7 @@ it('an end that cannot be written is tried again at a steady pace, and told once
   world.onWrite = refuse;
   world.clock.advance(1_000);
   await settled();
-  const perRound: number[] = [];
-  for (let round = 0; round < 12; round++) {
-    const before = world.writes;
-    await world.tryAgain();
-    perRound.push(world.writes - before);
-  }
+  const perRound = await world.countWrites(12);
   // One for the alarm and one for whoever looks what became of it.
   expect(Math.max(...perRound)).toBeLessThanOrEqual(2);
   expect(Math.min(...perRound)).toBeGreaterThanOrEqual(1);
@@ -133,12 +139,7 @@ it.each([
       code: 'store_unavailable',
     });
     world.onWrite = onEnd;
-    const perRound: number[] = [];
-    for (let round = 0; round < 6; round++) {
-      const before = world.writes;
-      await world.tryAgain();
-      perRound.push(world.writes - before);
-    }
+    const perRound = await world.countWrites(6);
     // One for whoever looks after the request, and one for whoever looks after its end.
     expect(Math.max(...perRound)).toBeLessThanOrEqual(2);
     world.onWrite = (write) => write();
