@@ -47,7 +47,12 @@ export class Worlds implements WorldPort, TroublePort {
 
   private constructor(frame: WorldFrame, ground: Ground | undefined) {
     this.#frame = frame;
-    this.#callers = new Callers({ current: () => this.#current, next: () => this.#next });
+    this.#callers = new Callers({
+      current: () => this.#current,
+      // Once this one stops, no other world comes after one that is over.
+      next: () =>
+        this.#isClosing && this.#current?.isOver === true ? Promise.reject(stopping()) : this.#next,
+    });
     this.#next = this.#beginFirst(ground);
   }
 
@@ -67,7 +72,9 @@ export class Worlds implements WorldPort, TroublePort {
         return world;
       } catch (cause) {
         if (!isOvertaken(cause)) throw cause;
-        return this.#goOnFrom(world);
+        const next = await this.#goOnFrom(world, { isStarting: true });
+        this.#chromiumSwitches = next.chromiumSwitches;
+        return next;
       }
     });
     this.#next = resumed.catch((cause: unknown) => {
@@ -87,7 +94,7 @@ export class Worlds implements WorldPort, TroublePort {
     return findDeskPages(findWebFolder());
   }
 
-  /** Of the first world. */
+  /** As at the start. */
   get chromiumSwitches(): readonly string[] | undefined {
     return this.#chromiumSwitches;
   }
@@ -197,21 +204,21 @@ export class Worlds implements WorldPort, TroublePort {
   }
 
   /** From a world that another instance has replaced. */
-  async #goOnFrom(ending: World): Promise<World> {
+  async #goOnFrom(ending: World, options?: { isStarting: boolean }): Promise<World> {
     const toldEvent = ending.tenant.log.lastNumber;
     // A store that is away just now must not keep this instance from what comes: nothing of the old world is wanted any more.
     await this.#leave(ending).catch((cause: unknown) => {
       process.emitWarning(`what another instance has replaced was not left in order: ${String(cause)}`);
     });
-    return this.#beginOnStore(toldEvent);
+    return this.#beginOnStore(toldEvent, options);
   }
 
   /**
-   * On what the store has by now. Where that cannot be reached, callers are told to ask again.
+   * On what the store has by now. Where that cannot be reached, callers are told to ask again; a server that only starts fails.
    *
    * @param toldEvent number of the last event that readers here were told of: a store that lost everything would count anew
    */
-  async #beginOnStore(toldEvent: number): Promise<World> {
+  async #beginOnStore(toldEvent: number, { isStarting = false } = {}): Promise<World> {
     for (let hasFailed = false; ; hasFailed = true) {
       if (this.#isClosing) throw stopping();
       let world: World | undefined;
@@ -224,6 +231,7 @@ export class Worlds implements WorldPort, TroublePort {
         // Yet another one may have begun meanwhile. Nothing of this one stays, its connection least of all.
         this.#current = undefined;
         if (world) await this.#leave(world).catch(() => undefined);
+        if (isStarting && !isOvertaken(cause)) throw cause;
         if (!hasFailed) process.emitWarning(`what the store has could not be opened: ${String(cause)}`);
         await setTimeout(TRY_AGAIN_MS);
       }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { startAssent } from '../../src/index.ts';
 import { Agent, unlimitedBank } from '../agent.ts';
 import { HeldWay } from '../faults/held-way.ts';
+import { call } from '../http-call.ts';
 import { startRedis } from '../redis-server.ts';
 
 const common = { tls: false, issuer: 'http://assent.test/', config: unlimitedBank() };
@@ -49,3 +50,21 @@ test.each([
     expect((await new Agent(first).poll(authReqId)).status).toBe(200);
   },
 );
+
+test('an instance that another one overtakes while it stops tells whoever still asks, and stops', async () => {
+  await using redis = await startRedis();
+  await using way = await HeldWay.open(redis.port);
+  await using first = await startAssent({ ...common, store: redis.url });
+  const second = await startAssent({ ...common, store: way.urlOf() });
+  // By which it looks whether anything is new before it answers.
+  const held = way.hold('revisions:current');
+  const asking = call(`${second.url}/control/requests`).catch(() => undefined);
+  await held;
+  const closing = second.close();
+  await first.control.reset();
+  way.release();
+  const answer = await asking;
+  // Where the connection was ended before, there is none.
+  expect([undefined, 503]).toContain(answer?.status);
+  await closing;
+});
