@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makeFolder, readOptional, readSecret, replaceFile } from './disk.ts';
 import { AUTHORITY } from './instances/index.ts';
 import { provide, type Store } from './store.ts';
+import { warn } from './warnings.ts';
 
 /** PEM. */
 interface Authority {
@@ -26,9 +27,9 @@ export async function adoptAuthority(
     : (await documents.get('current'))?.value;
   if (theirs === undefined || theirs.key === own?.key) return;
   if (before !== undefined) {
-    process.emitWarning(
+    warn(
+      'OTHER_AUTHORITY',
       `The authority in ${folder} is not the one of the other instances, so nobody who trusts them trusts this one. Start with another --data-folder.`,
-      { type: 'AssentWarning', code: 'OTHER_AUTHORITY' },
     );
     return;
   }

@@ -1,6 +1,7 @@
 // Work that is put off until there is enough of it. What is done for many things right after each other takes less than half of what
 // it takes in between everything else, when its code and what it reads have left the processor's caches (decisions/0047). Whoever
 // puts work off finishes it before anybody could notice. Called by who keeps JSON: trace, log, journal and documents in memory.
+import { warnOfFailure } from './warnings.ts';
 
 export class Batch<T> {
   readonly #most: number;
@@ -25,10 +26,7 @@ export class Batch<T> {
       try {
         this.#work(one);
       } catch (cause) {
-        process.emitWarning(`something that was put off failed: ${String(cause)}`, {
-          type: 'AssentWarning',
-          code: 'UNEXPECTED',
-        });
+        warnOfFailure('something that was put off failed', cause);
       }
     }
   }

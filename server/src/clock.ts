@@ -1,6 +1,7 @@
 // Time is a port: the system's, one that a test moves by hand, or one that runs and can be put forward. Whoever sets an alarm
 // owns it and cancels it.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { warnOfFailure } from './warnings.ts';
 
 /**
  * A timer keeps what was going on when it was set, until it rings: within a request that is the request, its answer and all that was
@@ -134,7 +135,7 @@ export function createMovableClock(base?: Clock): MovableClock {
         await alarm.ring();
       } catch (cause) {
         // Time goes on, whatever becomes of one alarm.
-        process.emitWarning(`an alarm of ${new Date(alarm.atMs).toISOString()} failed: ${String(cause)}`);
+        warnOfFailure(`an alarm of ${new Date(alarm.atMs).toISOString()} failed`, cause);
       }
     }
     waiting = undefined;

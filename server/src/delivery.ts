@@ -25,6 +25,7 @@ import {
 import { Problem } from './problem.ts';
 import { AFTER_OUTAGE_MS, isOutage } from './store.ts';
 import type { EnrolledDevice, Tenant } from './tenant/index.ts';
+import { warnOfFailure } from './warnings.ts';
 
 export interface DeliveryOptions {
   tenant: Tenant;
@@ -79,7 +80,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     origin,
     fcm: tls,
     onReceived: (sendToken, topic) => wired.outbox?.markReceived(sendToken, topic),
-    onUnexpected: reportUnexpected,
+    onUnexpected: warnUntold,
   });
   const endpoints = new PushEndpoints({
     own: { origin, connectTo: url, ca },
@@ -105,7 +106,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
         channel: 'push',
         device: device.deviceName,
       }),
-    onUnexpected: reportUnexpected,
+    onUnexpected: warnUntold,
   });
   wired.outbox = pushOutbox;
   const outbox = new Outbox(record, tenant.instances);
@@ -162,7 +163,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     announcing.set(approval.id, () => undefined);
     tellDevices(approval).catch((cause: unknown) => {
       if (!announcing.delete(approval.id)) return;
-      if (!isOutage(cause)) return reportUnexpected(cause);
+      if (!isOutage(cause)) return warnUntold(cause);
       const again = (): void => announceToDevices(approval);
       announcing.set(approval.id, clock.base.setAlarm(clock.base.now() + AFTER_OUTAGE_MS, again));
     });
@@ -188,7 +189,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     email.forget(approval.id);
     if (changedAt === 'elsewhere') return pushOutbox.withdraw(approval.id);
     if (approval.state !== 'redeemed' && approval.channel === 'guardian-push') {
-      conclude(approval).catch(reportUnexpected);
+      conclude(approval).catch(warnUntold);
     }
   });
 
@@ -254,7 +255,7 @@ function quickActionsOf({ config, passkeys }: Tenant): QuickAction[] {
 /** What became of one push, for the trace. That a question was taken back is no part of its story. */
 function reportPush(tenant: Tenant, { approval, device, kind, outcome, sent }: PushReport): void {
   if (outcome.outcome === 'gone') {
-    tenant.devices.markPushLost(device.deviceId, device.subscription).catch(reportUnexpected);
+    tenant.devices.markPushLost(device.deviceId, device.subscription).catch(warnUntold);
   }
   if (kind === 'ended') return;
   const about = { approval: approval.id, name: approval.name, channel: 'push' };
@@ -297,6 +298,6 @@ function whyNot(outcome: Exclude<PushReport['outcome'], { outcome: 'accepted' }>
   }
 }
 
-function reportUnexpected(cause: unknown): void {
-  process.emitWarning(`telling an approver failed: ${String(cause)}`);
+function warnUntold(cause: unknown): void {
+  warnOfFailure('telling an approver failed', cause);
 }

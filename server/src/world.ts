@@ -26,6 +26,7 @@ import { holdExchanges, InnerSteps, Stepping, SteppingTogether } from './steppin
 import { createTenant, loadSigningKeys, storiesOf } from './tenant/index.ts';
 import { makeBrokenCertificate } from './tls/broken-certificates.ts';
 import { undoAll } from './undo.ts';
+import { warnOfFailure } from './warnings.ts';
 import type { World, WorldBeginning, WorldFrame } from './world-frame.ts';
 
 /** Of the pages; may be missing when running from source. */
@@ -113,7 +114,7 @@ export async function openWorld(
       tenant.approvals
         .get(approvalId)
         .then((approval) => approval && steps.tellLeaving(approval))
-        .catch((cause: unknown) => process.emitWarning(`a request was not told of: ${String(cause)}`));
+        .catch((cause: unknown) => warnOfFailure('a request was not told of', cause));
     });
     undo.push(() => steps.close());
     const faults = await Faults.open({

@@ -23,6 +23,7 @@ import {
   type Tenant,
   takeSnapshot,
 } from './tenant/index.ts';
+import { warnOfFailure } from './warnings.ts';
 import { findWebFolder, openWorld } from './world.ts';
 import type { World, WorldBeginning, WorldFrame } from './world-frame.ts';
 
@@ -208,7 +209,7 @@ export class Worlds implements WorldPort, TroublePort {
     const toldEvent = ending.tenant.log.lastNumber;
     // A store that is away just now must not keep this instance from what comes: nothing of the old world is wanted any more.
     await this.#leave(ending).catch((cause: unknown) => {
-      process.emitWarning(`what another instance has replaced was not left in order: ${String(cause)}`);
+      warnOfFailure('what another instance has replaced was not left in order', cause);
     });
     return this.#beginOnStore(toldEvent, options);
   }
@@ -232,7 +233,7 @@ export class Worlds implements WorldPort, TroublePort {
         this.#current = undefined;
         if (world) await this.#leave(world).catch(() => undefined);
         if (isStarting && !isOvertaken(cause)) throw cause;
-        if (!hasFailed) process.emitWarning(`what the store has could not be opened: ${String(cause)}`);
+        if (!hasFailed) warnOfFailure('what the store has could not be opened', cause);
         await setTimeout(TRY_AGAIN_MS);
       }
     }
@@ -312,7 +313,7 @@ export class Worlds implements WorldPort, TroublePort {
     } finally {
       await world.end().catch((cause: unknown) => {
         // What a part of it failed to close must not keep the next one from answering.
-        process.emitWarning(`the world before was not closed as a whole: ${String(cause)}`);
+        warnOfFailure('the world before was not closed as a whole', cause);
       });
     }
   }
@@ -323,7 +324,7 @@ export class Worlds implements WorldPort, TroublePort {
       return await this.#begin(before);
     } catch (cause) {
       if (isOutage(cause) || isOvertaken(cause)) throw cause;
-      process.emitWarning(`what was in memory before could not be read again: ${String(cause)}`);
+      warnOfFailure('what was in memory before could not be read again', cause);
       return this.#begin({ ...before, memory: {} });
     }
   }

@@ -2,6 +2,7 @@
 import { exitCodeOf } from '../../src/cli/exit-codes.ts';
 import { PROBLEM_TITLES } from '../../src/http/problem-responses.ts';
 import { PROBLEM_CODES, Problem, type ProblemCode } from '../../src/problem.ts';
+import { WARNING_CODES, WARNING_NAME, type WarningCode } from '../../src/warnings.ts';
 import { formatTable } from './schema-tables.ts';
 
 interface Explanation {
@@ -186,6 +187,54 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
   },
 };
 
+/** A code without an entry does not compile. */
+const WARNINGS: Record<WarningCode, { when: string; next: string }> = {
+  CLOCKS_DIFFER: {
+    when: 'The clocks of this computer and of the store’s differ by more than a little.',
+    next: 'Have all computers keep the same time (NTP): requests end by the clock of the server that is asked.',
+  },
+  DAMAGED_ENTRY: {
+    when: 'An entry of the trace or of the tenant log cannot be read from the store. It is left out.',
+    next: 'Nothing, if it was changed by hand; else look after the disk or the Redis.',
+  },
+  ENTRIES_LOST: {
+    when: 'The Redis was away for so long that the oldest entries of the trace, of the tenant log or of messages between instances were given up. Requests and decisions are never among them.',
+    next: 'Look after the Redis; what happened meanwhile is missing from the story.',
+  },
+  OTHER_AUTHORITY: {
+    when: 'The data folder has another certificate authority than the other instances on this store.',
+    next: 'Start with another `--data-folder`, or none: it takes theirs.',
+  },
+  OTHER_CONTROL_TOKEN: {
+    when: 'The other instances on this store take another control token.',
+    next: 'Give the same to all: `--control-token-file`. While a token is changed, one after another, it may be ignored.',
+  },
+  OTHER_TENANT_FILE: {
+    when: 'The tenant file is not that of the last start, or of the other instances. It counts from now on.',
+    next: 'Nothing, if it was changed on purpose. What the console, tools and people who signed up had changed is gone where the text says so.',
+  },
+  STORE_AVAILABLE: {
+    when: 'The store can be used again.',
+    next: 'Nothing.',
+  },
+  STORE_EVICTS: {
+    when: 'The Redis drops documents when its memory is full.',
+    next: 'Set `maxmemory-policy noeviction`.',
+  },
+  STORE_UNAVAILABLE: {
+    when: 'The data file or the Redis cannot be used; the text says why. What needs it is answered 503.',
+    next: 'Mend what the text names. Nothing has to be started again.',
+  },
+  TOO_MANY_CONNECTIONS: {
+    when: 'More connections are open than the process may have files. New ones are turned away.',
+    next: '`ulimit -n 20000` before it starts.',
+  },
+  UNEXPECTED: {
+    when: 'Something failed that nobody foresaw; everything else goes on. The text has what it was and where.',
+    next: 'Please report it, with the text.',
+  },
+};
+
 export function writeErrorsPage(): string {
   return [
     '# Errors',
@@ -199,6 +248,17 @@ export function writeErrorsPage(): string {
     'refused is in the `hint` of its `request.refused` or `token.refused` [event](events.md).',
     '',
     ...PROBLEM_CODES.flatMap(describeCode),
+    '## Warnings',
+    '',
+    'What nobody asked about and still has to be known, a running server says as warnings of its process. `assent start`',
+    'prints them as lines of its log, on standard error; with `--format json` and `ndjson` as `{ "warning": { "at", "code",',
+    `"message" } }\`. A program that started the server hears them by \`process.on('warning')\`: \`name\` is \`${WARNING_NAME}\`, \`code\` one of`,
+    'these.',
+    '',
+    formatTable(
+      ['Code', 'When', 'What to do'],
+      WARNING_CODES.map((code) => [`\`${code}\``, WARNINGS[code].when, WARNINGS[code].next]),
+    ),
   ].join('\n');
 }
 

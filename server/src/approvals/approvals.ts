@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
 import { type Collection, isOutage } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import { type Approval, type ApprovalId, isUnsettled } from './approval.ts';
 import { tellReceived, tellSettled } from './approval-events.ts';
 import { ApprovalReader } from './approval-reader.ts';
@@ -156,7 +157,7 @@ export class Approvals {
         // Then all of them wait for the store, and whoever called begins anew.
         if (isOutage(cause)) throw cause;
         // The tenant file may have changed. One request that no longer fits must not keep the server from starting.
-        process.emitWarning(`${approval.name} could not be taken up again: ${String(cause)}`);
+        warnOfFailure(`${approval.name} could not be taken up again`, cause);
       }
     }
   }
@@ -338,7 +339,7 @@ export class Approvals {
       await this.#changes.tell(approval, 'elsewhere');
     } catch (cause) {
       // Whoever waits asks again when its time is over.
-      if (!this.#closed) process.emitWarning(`a change elsewhere could not be read: ${String(cause)}`);
+      if (!this.#closed) warnOfFailure('a change elsewhere could not be read', cause);
     }
   }
 }

@@ -1,5 +1,6 @@
 // Who wants to know when a request appears or changes: watchers, who are told every time, and waiters, who are woken once.
 import type { Clock } from '../clock.ts';
+import { warnOfFailure } from '../warnings.ts';
 import type { Approval } from './approval.ts';
 
 /** Where a request has changed: at this instance, or at another one, which sees to what has to be done about it. */
@@ -23,7 +24,7 @@ export class Changes {
         return watcher(approval, changedAt);
       } catch (cause) {
         // Whoever only listens must not break what it listens to.
-        process.emitWarning(`a watcher of ${approval.name} failed: ${String(cause)}`);
+        warnOfFailure(`a watcher of ${approval.name} failed`, cause);
         return undefined;
       }
     });

@@ -1,6 +1,7 @@
 // One alarm for each request that waits, at the instant at which its time is over. Owned by the approvals.
 import type { Clock } from '../clock.ts';
 import { AFTER_OUTAGE_MS, isOutage } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import type { Approval, ApprovalId } from './approval.ts';
 
 export class ExpiryAlarms {
@@ -53,7 +54,7 @@ export class ExpiryAlarms {
       await this.#ring(approval);
     } catch (cause) {
       if (isOutage(cause)) return true;
-      process.emitWarning(`expiry of ${approval.name} was not recorded: ${String(cause)}`);
+      warnOfFailure(`expiry of ${approval.name} was not recorded`, cause);
     }
     return false;
   }

@@ -2,6 +2,7 @@
 // back, and it may do them yet. Once it answers again somebody looks, so that what has happened is told. Owned by the approvals.
 import type { Clock } from '../clock.ts';
 import { AFTER_OUTAGE_MS, isOutage } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import type { Approval } from './approval.ts';
 
 export interface Lookout {
@@ -57,9 +58,7 @@ export class LateWrites {
       } catch (cause) {
         if (isOutage(cause)) this.#lookLater(name, lookout);
         else if (!this.#isClosed)
-          process.emitWarning(
-            `what became of ${name} while the store was away is not known: ${String(cause)}`,
-          );
+          warnOfFailure(`what became of ${name} while the store was away is not known`, cause);
       }
     });
     this.#cancels.set(key, cancel);

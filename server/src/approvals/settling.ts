@@ -2,6 +2,7 @@
 // decision is told to ask again, and may not: the client that polls must not wait for that. Owned by the approvals.
 import type { Clock } from '../clock.ts';
 import { AFTER_OUTAGE_MS, isOutage } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import { type Approval, type ApprovalId, isUnsettled } from './approval.ts';
 import type { StepParts } from './step-parts.ts';
 
@@ -72,7 +73,7 @@ export class Settling {
       this.#cancels.delete(approval.id);
       await this.settle(approval).catch((cause: unknown) => {
         if (!isOutage(cause) && !this.#isClosed)
-          process.emitWarning(`the decision of ${approval.name} was not settled: ${String(cause)}`);
+          warnOfFailure(`the decision of ${approval.name} was not settled`, cause);
       });
     };
     this.#cancels.set(approval.id, waitClock.setAlarm(waitClock.now() + AFTER_OUTAGE_MS, settleAgain));

@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import type { NewTraceEvent } from '../contract/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { AFTER_OUTAGE_MS, type Collection, isOutage, type Store, type Versioned } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import {
   type AttemptOutcome,
   errorMessage,
@@ -143,7 +144,7 @@ export class Callbacks {
     going
       .catch((cause: unknown): Progress => {
         if (isOutage(cause)) return { againAtMs: this.#parts.clock.now() + AFTER_OUTAGE_MS };
-        if (!this.#isClosed) reportUnexpected(approval, cause);
+        if (!this.#isClosed) warnOfCall(approval, cause);
         return {};
       })
       .then(({ againAtMs, event }) => {
@@ -302,7 +303,7 @@ export class Callbacks {
       const answer = await tokens.make(approval);
       if (answer) return { says: 'tokens', body: { auth_req_id: authReqId, ...answer } };
     } catch (cause) {
-      reportUnexpected(approval, cause);
+      warnOfCall(approval, cause);
     }
     return this.#failed(approval);
   }
@@ -341,10 +342,6 @@ export class Callbacks {
   }
 }
 
-function reportUnexpected(approval: Approval, cause: unknown): void {
-  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  process.emitWarning(`calling the client of ${approval.name} back failed: ${text}`, {
-    type: 'AssentWarning',
-    code: 'UNEXPECTED',
-  });
+function warnOfCall(approval: Approval, cause: unknown): void {
+  warnOfFailure(`calling the client of ${approval.name} back failed`, cause);
 }

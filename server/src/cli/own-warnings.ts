@@ -1,5 +1,6 @@
 // What a running server warns of itself (an AssentWarning), as lines of the log of the command that runs it. Warnings of Node and of
 // packages stay as Node prints them. Their time is the computer's, as nothing of a tenant is known where they come from.
+import { WARNING_NAME } from '../warnings.ts';
 import type { CommandContext } from './context.ts';
 import { createTimeOfDay, formatLogLine, type TimeOfDay } from './log-line.ts';
 import { type Format, type Paint, showText } from './output.ts';
@@ -39,7 +40,7 @@ export function tellOwnWarnings(
   const others = process.listeners('warning');
   process.removeAllListeners('warning');
   process.on('warning', (warning: Error & { code?: string }) => {
-    if (warning.name !== 'AssentWarning') {
+    if (warning.name !== WARNING_NAME) {
       for (const print of others) Reflect.apply(print, process, [warning]);
       return;
     }

@@ -13,6 +13,7 @@ import type {
 import type { Instances } from '../instances/index.ts';
 import { Problem } from '../problem.ts';
 import type { Collection, Store } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import { describeFault } from './fault-text.ts';
 import {
   type Entry,
@@ -248,7 +249,7 @@ export class Faults {
       if (plan.request !== 'next' || approval !== undefined) continue;
       if (plan.client_id !== undefined && plan.client_id !== clientId) continue;
       entry.kept.approval = { id, name };
-      keeping.push(this.#keep(entry).catch(reportUnexpected));
+      keeping.push(this.#keep(entry).catch(warnUnkept));
       this.#tell();
     }
     if (keeping.length === 0 || !this.#parts.instances.areMany) return;
@@ -306,6 +307,6 @@ export class Faults {
   }
 }
 
-function reportUnexpected(cause: unknown): void {
-  process.emitWarning(`a fault could not be kept: ${String(cause)}`);
+function warnUnkept(cause: unknown): void {
+  warnOfFailure('a fault could not be kept', cause);
 }

@@ -5,6 +5,7 @@ import type { CallbackFault } from '../callbacks/index.ts';
 import type { Clock } from '../clock.ts';
 import { CONTROL_PROTOCOL, PUSH_STATUSES } from '../contract/index.ts';
 import { MailFailure, type PushFault } from '../notify/index.ts';
+import { warnOfFailure } from '../warnings.ts';
 import type { Faults } from './faults.ts';
 
 const TOKEN = ['token', '/oauth/token'];
@@ -140,9 +141,7 @@ export class InnerFaults {
   #later(ms: number, act: () => Promise<void>): void {
     const cancel = this.#clock.setAlarm(this.#clock.now() + ms, () => {
       this.#cancelLate.delete(cancel);
-      return act().catch((cause: unknown) =>
-        process.emitWarning(`a late e-mail was not sent: ${String(cause)}`),
-      );
+      return act().catch((cause: unknown) => warnOfFailure('a late e-mail was not sent', cause));
     });
     this.#cancelLate.add(cancel);
   }

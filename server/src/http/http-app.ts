@@ -12,6 +12,7 @@ import type { Mailbox, Outbox } from '../notify/index.ts';
 import { redirectInPlainText } from '../pages/index.ts';
 import { mountRoutes, type RouteSummary } from '../routes.ts';
 import type { Tenant } from '../tenant/index.ts';
+import { warnOfFailure } from '../warnings.ts';
 import { approverRoutes } from './approver-routes.ts';
 import { caRoutes } from './ca-routes.ts';
 import { type ControlAccess, requireControlToken } from './control-access.ts';
@@ -21,7 +22,7 @@ import type { FaultsPort } from './fault-routes.ts';
 import { frontDoorRoutes } from './front-door.ts';
 import { bankApiRoutes } from './lesson-routes.ts';
 import type { FaultNews, HeldNews } from './open-inboxes.ts';
-import { answerProblems, reportUnexpected } from './problem-responses.ts';
+import { answerProblems } from './problem-responses.ts';
 import type { PushPort } from './push-registration-routes.ts';
 import { refusePagesOfForeignNames, requireSameOrigin } from './same-origin.ts';
 import type { ScenesPort } from './scene-routes.ts';
@@ -176,5 +177,5 @@ const CALLER_LEFT =
 
 /** An answer broke off after it had begun. Usually its reader left, which is nothing to report. */
 function reportBrokenAnswer(error: NodeJS.ErrnoException): void {
-  if (!CALLER_LEFT.test(error.code ?? '')) reportUnexpected('An answer', error);
+  if (!CALLER_LEFT.test(error.code ?? '')) warnOfFailure('An answer failed', error);
 }

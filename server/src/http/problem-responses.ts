@@ -2,6 +2,7 @@
 // on this side becomes a 500, whose cause is reported here and never shown.
 import type Koa from 'koa';
 import { Problem, type ProblemCode } from '../problem.ts';
+import { warnOfFailure } from '../warnings.ts';
 
 /** `title` of each code: the same for every occurrence. RFC 9457 §3.1.3. */
 export const PROBLEM_TITLES: Record<ProblemCode, string> = {
@@ -90,7 +91,7 @@ export function answerProblems(isStopping: () => boolean = () => false): Koa.Mid
       if (problem) return answerProblem(ctx, problem);
       if (isStopping())
         return answerProblem(ctx, new Problem('not_ready', 'The server is stopping.', { status: 503 }));
-      reportUnexpected(`${ctx.method} ${ctx['_matchedRoute'] ?? ctx.path}`, error);
+      warnOfFailure(`${ctx.method} ${ctx['_matchedRoute'] ?? ctx.path} failed`, error);
       ctx.status = 500;
       ctx.body = {
         type: 'about:blank',
@@ -110,12 +111,6 @@ function requireReadableTarget(ctx: Koa.Context): void {
   } catch (cause) {
     throw new Problem('bad_request', 'Received a request for something that is no URL.', { cause });
   }
-}
-
-/** Tells whoever runs the server. A warning and not an exception: the other requests go on. */
-export function reportUnexpected(where: string, error: unknown): void {
-  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(`${where} failed: ${cause}`, { type: 'AssentWarning', code: 'UNEXPECTED' });
 }
 
 /** Packages mark errors that may be shown with `expose` and a 4xx `status` (http-errors). */

@@ -5,6 +5,7 @@
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import { type Collection, isOutage, type Store, type Versioned } from '../store.ts';
+import { warn, warnOfFailure } from '../warnings.ts';
 import { MEMBERS } from './collections.ts';
 import { hasEnded, thisProcess, type WhichProcess } from './which-process.ts';
 
@@ -109,7 +110,7 @@ export class Members {
       .then(() => (this.#isClosed ? undefined : this.#watchOnce()))
       .catch((cause: unknown) => {
         if (this.#isClosed || isOutage(cause)) return;
-        process.emitWarning(`other instances could not be watched: ${String(cause)}`);
+        warnOfFailure('other instances could not be watched', cause);
       });
     return this.#watching;
   }
@@ -202,8 +203,8 @@ function otherIssuer(theirs: string, own: string): Problem {
 
 /** Not refused: a token is changed by starting one after another with the next one. */
 function warnOfOtherToken(): void {
-  process.emitWarning(
+  warn(
+    'OTHER_CONTROL_TOKEN',
     'The instances on this store take another control token than this one, so what one of them lets in another refuses. Give the same to all of them: --control-token-file FILE',
-    { type: 'AssentWarning', code: 'OTHER_CONTROL_TOKEN' },
   );
 }

@@ -2,6 +2,7 @@
 // without a word, and the store could not open its own.
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:net';
+import { warn } from '../warnings.ts';
 
 /** For everything that is no caller's connection: the store, callbacks, e-mail, files. */
 const KEPT_FREE = 100;
@@ -13,9 +14,9 @@ export async function limitConnections(server: Server): Promise<void> {
   if (Number.isNaN(openFiles)) return;
   server.maxConnections = Math.max(1, openFiles - Math.min(KEPT_FREE, Math.floor(openFiles / 2)));
   server.once('drop', () => {
-    process.emitWarning(
+    warn(
+      'TOO_MANY_CONNECTIONS',
       `More than ${server.maxConnections} connections are open, new ones are turned away: this process may open ${openFiles} files. Raise that before it starts:   ulimit -n 20000`,
-      { type: 'AssentWarning', code: 'TOO_MANY_CONNECTIONS' },
     );
   });
 }

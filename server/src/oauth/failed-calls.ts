@@ -2,6 +2,7 @@
 // RFC 6749 §5.2 and §4.1.2.1, never the cause. That is for whoever runs the server.
 import type { Context, Middleware } from 'koa';
 import { Problem } from '../problem.ts';
+import { warnOfFailure } from '../warnings.ts';
 import { API_PATHS, ROUTES } from './auth0-dialect.ts';
 import { answersOutage } from './outage-answer.ts';
 
@@ -32,11 +33,7 @@ export function answerFailedCalls({ isCall, isStopping }: FailedCallsParts): Mid
 
 /** Tells whoever runs the server. */
 export function reportFailure(ctx: Context, error: unknown): void {
-  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(`${ctx.method} ${ctx.path} failed: ${cause}`, {
-    type: 'AssentWarning',
-    code: 'UNEXPECTED',
-  });
+  warnOfFailure(`${ctx.method} ${ctx.path} failed`, error);
 }
 
 /** Tells the caller, whose mistake it was not. */

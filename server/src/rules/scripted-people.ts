@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { AuthorizationDetailTypeConfig, NewTraceEvent } from '../contract/index.ts';
 import { draw } from '../draw.ts';
 import { AFTER_OUTAGE_MS, isOutage, type Store } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import { isMeant } from './conditions.ts';
 import { type Giver, type Moment, OwedAnswers } from './owed-answers.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -218,7 +219,7 @@ export class ScriptedPeople {
     const followed = answering
       .then(() => undefined)
       .catch((cause: unknown) => {
-        if (!this.#closed) process.emitWarning(`the scripted answer to ${name} failed: ${String(cause)}`);
+        if (!this.#closed) warnOfFailure(`the scripted answer to ${name} failed`, cause);
       })
       .finally(() => this.#underway.delete(followed));
     this.#underway.add(followed);

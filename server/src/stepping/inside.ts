@@ -2,6 +2,7 @@
 // last answer to a poll before anything is redeemed. Each is asked through a port by the part in whose middle it lies.
 import type { Approval } from '../approvals/index.ts';
 import { Problem } from '../problem.ts';
+import { warnOfFailure } from '../warnings.ts';
 import type { Stepping } from './stepping.ts';
 
 export class InnerSteps {
@@ -53,9 +54,7 @@ export class InnerSteps {
         this.tellLeaving(approval);
         passOn();
       })
-      .catch((cause: unknown) =>
-        process.emitWarning(`the notification of ${approval.name} is lost: ${String(cause)}`),
-      );
+      .catch((cause: unknown) => warnOfFailure(`the notification of ${approval.name} is lost`, cause));
   }
 
   /** Whether the client may be called back; undefined at once where nothing holds that. Not when the server stops. */

@@ -5,6 +5,7 @@ import type { MovableClock } from '../clock.ts';
 import type { HeldExchange, ReleaseReason, StepPlan, Steps } from '../contract/index.ts';
 import type { Instances } from '../instances/index.ts';
 import type { Collection, Store } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import { type HoldOfInstance, type Stepping, type TogetherPort, toHeldExchange } from './stepping.ts';
 
 const PLAN = 'current';
@@ -145,14 +146,14 @@ export class SteppingTogether implements TogetherPort {
       await this.#notes.insert(about.hold, note);
     } catch (cause) {
       // It is held all the same, and let go here.
-      process.emitWarning(`other instances do not see that ${about.hold} is held: ${String(cause)}`);
+      warnOfFailure(`other instances do not see that ${about.hold} is held`, cause);
     }
   }
 
   drop({ about }: HoldOfInstance): void {
     this.#notes
       .remove(about.hold)
-      .catch((cause: unknown) => process.emitWarning(`${about.hold} still seems held: ${String(cause)}`))
+      .catch((cause: unknown) => warnOfFailure(`${about.hold} still seems held`, cause))
       .finally(() => this.#parts.instances.tell(GONE_ON, about.hold));
   }
 

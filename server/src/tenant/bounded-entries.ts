@@ -26,23 +26,26 @@ export class BoundedEntries<E extends Measured> {
     return this.#entries.at(-1);
   }
 
-  push(entry: E): void {
+  /** @returns how many were given up for it */
+  push(entry: E): number {
+    const before = this.#first;
     this.#entries.push(entry);
     this.#characters += entry.length;
     const { mostEntries, mostCharacters } = this.#bounds;
     while (
       this.#entries.length - this.#first > mostEntries ||
       (this.#characters > mostCharacters && this.#entries.length - this.#first > 1)
-    ) {
-      this.#characters -= this.#entries[this.#first]?.length ?? 0;
-      this.#entries[this.#first] = undefined;
-      this.#first += 1;
-    }
-    // Moving the rest down costs its length, so it is done only once as much has been given up as is kept.
-    if (this.#first > this.#entries.length / 2) {
-      this.#entries = this.#entries.slice(this.#first);
-      this.#first = 0;
-    }
+    )
+      this.#dropOldest();
+    const givenUp = this.#first - before;
+    this.#moveDown();
+    return givenUp;
+  }
+
+  /** That one, and all before it. */
+  dropUpTo(number: number): void {
+    while ((this.oldest?.number ?? Number.POSITIVE_INFINITY) <= number) this.#dropOldest();
+    this.#moveDown();
   }
 
   /** Oldest first. */
@@ -50,9 +53,27 @@ export class BoundedEntries<E extends Measured> {
     return this.#entries.filter((entry) => entry !== undefined && entry.number > number) as E[];
   }
 
+  /** @returns at most so many, the oldest first */
+  theOldest(most: number): E[] {
+    return this.#entries.slice(this.#first, this.#first + most) as E[];
+  }
+
   clear(): void {
     this.#entries = [];
     this.#first = 0;
     this.#characters = 0;
+  }
+
+  #dropOldest(): void {
+    this.#characters -= this.#entries[this.#first]?.length ?? 0;
+    this.#entries[this.#first] = undefined;
+    this.#first += 1;
+  }
+
+  /** Moving the rest down costs its length, so it is done only once as much has been given up as is kept. */
+  #moveDown(): void {
+    if (this.#first <= this.#entries.length / 2) return;
+    this.#entries = this.#entries.slice(this.#first);
+    this.#first = 0;
   }
 }

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { QuickAnswersInput, TenantConfig, TenantLock } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import type { Collection, Store } from '../store.ts';
+import { warn } from '../warnings.ts';
 import { writtenHashOf } from './checked-config.ts';
 import { checkConfig } from './config-check.ts';
 import { dropLostRules } from './config-rules.ts';
@@ -253,12 +254,9 @@ function warnOfOtherFile(
   const gone = isLost
     ? ' What the console, tools and people who signed up had changed since then is gone.'
     : '';
-  process.emitWarning(
+  warn(
+    'OTHER_TENANT_FILE',
     `The tenant that this server was started with is not that of ${others}; ${counts}.${gone}`,
-    {
-      type: 'AssentWarning',
-      code: 'OTHER_TENANT_FILE',
-    },
   );
 }
 

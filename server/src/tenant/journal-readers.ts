@@ -1,5 +1,6 @@
 // Who follows a journal. A journal only tells; a reader that fails must not undo what it is told of, nor keep it from others.
 import type { JournalEntry } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 
 export type JournalReader<T> = (entry: JournalEntry<T>) => void;
 
@@ -26,16 +27,16 @@ export function tellOne<T>(read: JournalReader<T>, entry: JournalEntry<T>): void
   try {
     read(entry);
   } catch (cause) {
-    process.emitWarning(`a reader of entry ${entry.number} failed: ${String(cause)}`);
+    warnOfFailure(`a reader of entry ${entry.number} failed`, cause);
   }
 }
 
-/** One that was written earlier, or by another process. It is parsed when somebody looks at it. */
-export function readEntry<T>(number: number, text: string): JournalEntry<T> {
+/** One that was written earlier, or by another process unless said otherwise. It is parsed when somebody looks at it. */
+export function readEntry<T>(number: number, text: string, isOwn = false): JournalEntry<T> {
   return {
     number,
     text,
-    isOwn: false,
+    isOwn,
     get value() {
       return JSON.parse(text) as T;
     },

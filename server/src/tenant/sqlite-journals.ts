@@ -4,6 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Problem } from '../problem.ts';
 import type { Journal, JournalBounds, StoredStory } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import { type JournalStatements, prepareJournalStatements, SqliteJournal } from './sqlite-journal.ts';
 import type { SqliteOutage } from './sqlite-outage.ts';
 import type { SqlitePlace } from './sqlite-place.ts';
@@ -71,7 +72,7 @@ export class SqliteJournals {
     } catch (cause) {
       // Told already, and tried again: also where nobody writes anything else.
       if (cause instanceof Problem) this.#writeSoon(AGAIN_AFTER_MS);
-      else process.emitWarning(`the trace could not be written to the data file: ${String(cause)}`);
+      else warnOfFailure('the trace could not be written to the data file', cause);
     }
   }
 

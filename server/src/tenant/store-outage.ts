@@ -1,6 +1,7 @@
 // A store that cannot be used for the moment: a full disk, a server that is away. Whoever asks meanwhile is told to come back, and
 // whoever runs the server is told once, when it begins and when it is over, not with every request.
 import { Problem } from '../problem.ts';
+import { warn } from '../warnings.ts';
 
 /** True of every outage: a call may write several things, and an answer that stays away tells nothing. */
 const MAYBE_CHANGED =
@@ -23,9 +24,9 @@ export class StoreOutage {
    */
   failed(reason: string, cause: unknown, hint: string = MAYBE_CHANGED): Problem {
     if (!this.#isOut) {
-      process.emitWarning(
+      warn(
+        'STORE_UNAVAILABLE',
         `${this.#what} cannot be used: ${reason}. Until it can, what needs it is answered 503.`,
-        { type: 'AssentWarning', code: 'STORE_UNAVAILABLE' },
       );
     }
     this.#isOut = true;
@@ -43,9 +44,6 @@ export class StoreOutage {
   worked(): void {
     if (!this.#isOut) return;
     this.#isOut = false;
-    process.emitWarning(`${this.#what} can be used again.`, {
-      type: 'AssentWarning',
-      code: 'STORE_AVAILABLE',
-    });
+    warn('STORE_AVAILABLE', `${this.#what} can be used again.`);
   }
 }

@@ -5,6 +5,7 @@ import { Batch } from '../batch.ts';
 import type { Clock } from '../clock.ts';
 import { type NewTraceEvent, type TraceEvent, traceEventsSchema } from '../contract/index.ts';
 import type { Journal, JournalBounds, JournalEntry } from '../store.ts';
+import { warnOfFailure } from '../warnings.ts';
 import { ReadableEntries } from './readable-entries.ts';
 
 /** What a journal has of an event: all but its number. */
@@ -114,7 +115,7 @@ export class EventLog {
         subscriber(numbered, isOwn);
       } catch (cause) {
         // The log only tells; a listener that fails must not undo what it is told of.
-        process.emitWarning(`a reader of event ${number} failed: ${String(cause)}`);
+        warnOfFailure(`a reader of event ${number} failed`, cause);
       }
     }
   }

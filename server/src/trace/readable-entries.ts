@@ -1,5 +1,6 @@
 // Entries of a journal as they were written, out of texts that are read when somebody looks at them. What somebody else has damaged
 // since is passed over, so that the rest of the story can be read; whoever runs the server is told once.
+import { warn } from '../warnings.ts';
 
 export class ReadableEntries<T extends object> {
   readonly #story: string;
@@ -17,9 +18,9 @@ export class ReadableEntries<T extends object> {
     if (this.#isWhole(value)) return { ...value, number: kept.number };
     if (!this.#hasWarned) {
       this.#hasWarned = true;
-      process.emitWarning(
+      warn(
+        'DAMAGED_ENTRY',
         `Entry ${kept.number} of ${this.#story} is damaged in the store, and is left out; perhaps others, too.`,
-        { type: 'AssentWarning', code: 'DAMAGED_ENTRY' },
       );
     }
     return undefined;

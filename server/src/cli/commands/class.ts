@@ -13,6 +13,7 @@ import { replaceFile } from '../../disk.ts';
 import { readOwnVersion } from '../../own-package.ts';
 import { Problem } from '../../problem.ts';
 import { loadConfigFile } from '../../tenant/config-file.ts';
+import { warnOfFailure } from '../../warnings.ts';
 import { formatClassBanner } from '../class-banner.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -127,7 +128,7 @@ class ClassRunFile {
       .catch((cause: unknown) => {
         // Another place begins anew; that is written down in its turn.
         if (cause instanceof Problem && cause.code === 'not_ready') return;
-        process.emitWarning(`${this.path} is out of date: ${String(cause)}`);
+        warnOfFailure(`${this.path} is out of date`, cause);
       });
     return this.#lastWrite;
   }

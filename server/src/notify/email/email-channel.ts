@@ -5,6 +5,7 @@ import type { Approval } from '../../approvals/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { EmailProviderConfig, NewTraceEvent } from '../../contract/index.ts';
 import { type Collection, isOutage, type Store } from '../../store.ts';
+import { warnOfFailure } from '../../warnings.ts';
 import type { Mailbox } from './mailbox.ts';
 import { type MailMessage, type MessageSource, writeMessage } from './message.ts';
 import { createMailServer, MailFailure, type MailServer } from './smtp.ts';
@@ -126,7 +127,7 @@ export class EmailChannel {
       await this.#finished.insert(id, { atMs: this.#parts.clock.now() }, { expiresAt: expiresAtMs });
     } catch (cause) {
       // The message is out all the same; after a restart it may come twice.
-      process.emitWarning(`that the e-mail for ${name} is out could not be kept: ${String(cause)}`);
+      warnOfFailure(`that the e-mail for ${name} is out could not be kept`, cause);
     }
   }
 

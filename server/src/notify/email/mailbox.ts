@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { MailboxMessage } from '../../contract/index.ts';
 import type { Ids } from '../../ids.ts';
 import type { Collection, Store } from '../../store.ts';
+import { warnOfFailure } from '../../warnings.ts';
 import type { MailMessage } from './message.ts';
 
 /** Messages that are kept. */
@@ -35,7 +36,7 @@ export class Mailbox {
     instances?.hear(KEPT, (id) => {
       this.get(String(id))
         .then((message) => message && this.#tell(message))
-        .catch((cause: unknown) => process.emitWarning(`a new message could not be read: ${String(cause)}`));
+        .catch((cause: unknown) => warnOfFailure('a new message could not be read', cause));
     });
     this.#messages = store.collection<MailboxMessage>('mailbox');
     this.#clock = clock;

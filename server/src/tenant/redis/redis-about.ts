@@ -1,5 +1,6 @@
 // Whose keys these are, and whether the server can be relied upon. Asked once, when the store is opened.
 import { Problem } from '../../problem.ts';
+import { warn } from '../../warnings.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
 /** Raised by every change of what the keys hold. Those of a newer format are left alone. */
@@ -39,8 +40,8 @@ async function warnOfEviction(connection: RedisConnection, shown: string): Promi
   const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
   const limit = Number(/^maxmemory:(\d+)/m.exec(memory)?.[1] ?? 0);
   if (policy === undefined || policy === 'noeviction' || limit === 0) return;
-  process.emitWarning(
+  warn(
+    'STORE_EVICTS',
     `The store ${shown} drops documents when its memory is full (maxmemory-policy ${policy}). Set: maxmemory-policy noeviction`,
-    { type: 'AssentWarning', code: 'STORE_EVICTS' },
   );
 }

@@ -3,12 +3,14 @@
 import { toCompactJson } from '../../json-object.ts';
 import { Problem } from '../../problem.ts';
 import type { Journal, JournalBounds } from '../../store.ts';
+import { warn, warnOfFailure } from '../../warnings.ts';
+import { BoundedEntries } from '../bounded-entries.ts';
 import { type JournalReader, JournalReaders, readEntry, tellOne } from '../journal-readers.ts';
 import { type RedisConnection, waitAtMost } from './redis-connection.ts';
 import { APPEND, REFILL_JOURNAL, START_ABOVE, STATE_OF_JOURNAL } from './redis-scripts.ts';
 
-/** What a process holds back while the store does not answer; the oldest entries are given up first. */
-const MOST_WAITING = 10_000;
+/** What a process holds back while the store does not answer, of one journal. The oldest entries are given up first. */
+const MOST_WAITING: JournalBounds = { mostEntries: 10_000, mostCharacters: 32_000_000 };
 const MOST_AT_ONCE = 500;
 const PAGE_SIZE = 1_000;
 const WAITS_TO_CATCH_UP_MS = 2_000;
@@ -29,8 +31,11 @@ export type StreamEntry = [id: string, fields: string[]];
 export class RedisJournal<T> implements Journal<T> {
   readonly #options: RedisJournalOptions;
   readonly #readers = new JournalReaders<T>();
-  #waiting: Array<{ seq: number; text: string }> = [];
-  /** What this process has appended, and has not read yet. */
+  /** What the store does not have yet, by `seq`. */
+  readonly #waiting = new BoundedEntries<{ number: number; length: number; text: string }>(MOST_WAITING);
+  /** How many were given up. */
+  #lost = 0;
+  /** What this process has appended, and has neither read yet nor given up. */
   readonly #own = new Map<number, T>();
   #lastSeq = 0;
   #sending: Promise<void> | undefined;
@@ -67,7 +72,9 @@ export class RedisJournal<T> implements Journal<T> {
   append(value: T): void {
     this.#lastSeq += 1;
     this.#own.set(this.#lastSeq, value);
-    this.#waiting.push({ seq: this.#lastSeq, text: toCompactJson(value) });
+    const text = toCompactJson(value);
+    const givenUp = this.#waiting.push({ number: this.#lastSeq, length: text.length, text });
+    if (givenUp > 0) this.#lose(givenUp);
     this.#send();
   }
 
@@ -129,10 +136,11 @@ export class RedisJournal<T> implements Journal<T> {
     this.#position = number;
     this.#lastNumber = Math.max(this.#lastNumber, number);
     const [, origin, , seq] = fields;
-    const own = origin === this.#options.origin ? this.#own.get(Number(seq)) : undefined;
-    if (origin === this.#options.origin) this.#forgetOwn(Number(seq));
-    if (own === undefined) this.#readers.tell(readEntry<T>(number, textOf(fields)));
-    else this.#readers.tell({ number, value: own, text: textOf(fields), isOwn: true });
+    const isOwn = origin === this.#options.origin;
+    const own = isOwn ? this.#own.get(Number(seq)) : undefined;
+    if (isOwn) this.#forgetOwn(Number(seq));
+    if (own === undefined) this.#readers.tell(readEntry<T>(number, textOf(fields), isOwn));
+    else this.#readers.tell({ number, value: own, text: textOf(fields), isOwn });
     for (const wish of this.#reached) if (wish.number <= number) wish.resolve();
   }
 
@@ -167,16 +175,15 @@ export class RedisJournal<T> implements Journal<T> {
   #send(): void {
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = undefined;
-      if (this.#waiting.length > 0 && !this.#options.connection.isClosed) this.#send();
+      if (this.#waiting.oldest && !this.#options.connection.isClosed) this.#send();
     });
   }
 
   async #sendAll(): Promise<void> {
     const { bounds, origin, connection } = this.#options;
-    while (this.#waiting.length > 0) {
-      this.#giveUpOldest();
-      const batch = this.#waiting.slice(0, MOST_AT_ONCE);
-      const first = batch[0]?.seq ?? 0;
+    while (this.#waiting.oldest) {
+      const batch = this.#waiting.theOldest(MOST_AT_ONCE);
+      const first = batch[0]?.number ?? 0;
       const isWritten = await this.#tryToWrite(async () => {
         const known = Math.max(this.#position, this.#lastNumber, this.#toldNumber);
         const told = await this.#run<string>(APPEND, [
@@ -191,9 +198,10 @@ export class RedisJournal<T> implements Journal<T> {
       });
       if (connection.isClosed) return;
       if (!isWritten) continue;
-      const last = batch.at(-1)?.seq ?? 0;
-      this.#waiting = this.#waiting.filter(({ seq }) => seq > last);
-      if (!this.#isFollowed) for (const { seq } of batch) this.#own.delete(seq);
+      const last = batch.at(-1)?.number ?? 0;
+      this.#waiting.dropUpTo(last);
+      if (!this.#isFollowed) this.#forgetOwn(last);
+      this.#sayWhatIsLost();
     }
   }
 
@@ -219,14 +227,24 @@ export class RedisJournal<T> implements Journal<T> {
   #warnUnlessAway(cause: unknown): void {
     if (this.#hasWarned || (cause instanceof Problem && cause.code === 'store_unavailable')) return;
     this.#hasWarned = true;
-    process.emitWarning(`the journal ${this.#options.name} cannot be written: ${String(cause)}`);
+    warnOfFailure(`the journal ${this.#options.name} cannot be written`, cause);
   }
 
-  #giveUpOldest(): void {
-    const tooMany = this.#waiting.length - MOST_WAITING;
-    if (tooMany <= 0) return;
-    for (const { seq } of this.#waiting.splice(0, tooMany)) this.#own.delete(seq);
-    process.emitWarning(`${tooMany} entries of the journal ${this.#options.name} were given up`);
+  #lose(givenUp: number): void {
+    if (this.#lost === 0) {
+      warn(
+        'ENTRIES_LOST',
+        `The store has taken nothing of the journal ${this.#options.name} for long; the oldest entries that wait for it are given up.`,
+      );
+    }
+    this.#lost += givenUp;
+    this.#forgetOwn((this.#waiting.oldest?.number ?? 0) - 1);
+  }
+
+  #sayWhatIsLost(): void {
+    if (this.#lost === 0) return;
+    warn('ENTRIES_LOST', `${this.#lost} entries of the journal ${this.#options.name} were given up.`);
+    this.#lost = 0;
   }
 
   /** After what has been appended before, and before what comes then. */
@@ -236,7 +254,7 @@ export class RedisJournal<T> implements Journal<T> {
       .then(() => this.#writeAtLast(write))
       .finally(() => {
         if (this.#sending === writing) this.#sending = undefined;
-        if (this.#waiting.length > 0 && !this.#options.connection.isClosed) this.#send();
+        if (this.#waiting.oldest && !this.#options.connection.isClosed) this.#send();
       });
     this.#sending = writing;
   }

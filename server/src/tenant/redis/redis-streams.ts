@@ -1,5 +1,6 @@
 // Reads all journals of a store on a connection of its own, which waits for them together. The bus is one of them.
 import type { Bus, Journal, JournalBounds } from '../../store.ts';
+import { warnOfFailure } from '../../warnings.ts';
 import { RedisConnection, type RedisConnectionOptions } from './redis-connection.ts';
 import { RedisJournal, type StreamEntry } from './redis-journal.ts';
 
@@ -121,7 +122,7 @@ export class RedisStreams {
       try {
         read(message);
       } catch (cause) {
-        process.emitWarning(`a reader of ${topic} failed: ${String(cause)}`);
+        warnOfFailure(`a reader of ${topic} failed`, cause);
       }
     }
   }

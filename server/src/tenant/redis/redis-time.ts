@@ -1,6 +1,7 @@
 // Whether this computer and the server agree on the time. Requests end by the clock of whichever instance is asked, and the server is
 // what all of them can ask, so whoever disagrees with it is told.
 import type { Clock } from '../../clock.ts';
+import { warn } from '../../warnings.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
 /** What nobody notices who approves a request. */
@@ -37,9 +38,9 @@ export class TimeComparison {
   #warn(aheadMs: number): void {
     const seconds = Math.round(Math.abs(aheadMs) / 1000);
     const where = aheadMs > 0 ? 'ahead of' : 'behind';
-    process.emitWarning(
+    warn(
+      'CLOCKS_DIFFER',
       `The clock of this computer is ${seconds} seconds ${where} that of the store ${this.#shown}. Requests end by the clock of the server that is asked: have all of them keep the same time (NTP).`,
-      { type: 'AssentWarning', code: 'CLOCKS_DIFFER' },
     );
   }
 }
