@@ -161,6 +161,15 @@ test('of very many requests the newest are there, and the older ones once somebo
   await assent.control.deny('r1');
   await agent.ask({ userId: GRACE, bindingMessage: 'NEW-1' });
   await expect(desk.row('r1004')).toBeVisible();
+  // Whoever has a link to an older one finds it, and sees what becomes of it.
+  await desk.open('requests/r3');
+  await expect(desk.detail).toContainText('OLD-3');
+  await assent.control.deny('r3');
+  await expect(desk.detail).toContainText('Denied');
+  await desk.open('requests/r9999');
+  await expect(desk.detail).toContainText('This is not here');
+  await desk.open();
+  await desk.filter('approver:grace');
   await desk.button('Show older requests').click();
   await expect(desk.rows).toHaveCount(4);
   expect(await desk.keys()).toEqual(['r1004', 'r3', 'r2', 'r1']);

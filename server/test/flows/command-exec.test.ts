@@ -164,7 +164,9 @@ describe('the end of the command is the end of exec:', () => {
   });
 
   test('128 and the number of the signal that ended it', async () => {
-    expect((await exec(['/bin/sh', '-c', 'kill -KILL $$'])).code).toBe(128 + 9);
+    const { code, stderr } = await exec(['/bin/sh', '-c', 'kill -KILL $$']);
+    expect(code).toBe(128 + 9);
+    expect(stderr).toContain('/bin/sh ended with 137 (SIGKILL).');
   });
 
   test('127 for a command that is not there, 126 for one that may not be run', async () => {

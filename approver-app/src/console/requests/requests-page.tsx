@@ -1,7 +1,7 @@
 // Every question that was asked, newest first, and on its right the one that is open.
-import { type ApprovalView, CONTROL_API, peopleSchema } from 'assent/contract';
+import { type ApprovalView, approvalViewSchema, CONTROL_API, peopleSchema } from 'assent/contract';
 import { useMemo, useRef, useState } from 'react';
-import { explainFailure } from '../../desk/api-failure.ts';
+import { ApiFailure, explainFailure } from '../../desk/api-failure.ts';
 import { DeskIcon } from '../../desk/desk-icons.tsx';
 import { consoleTexts } from '../../texts/console.ts';
 import { fill, plural } from '../../ui/prose.tsx';
@@ -16,6 +16,7 @@ import { useHeldRows, useIsInList } from '../frame/held-rows.ts';
 import type { PageProps } from '../frame/pages.ts';
 import { MissingItem, SplitPage } from '../frame/split-page.tsx';
 import { ageText, useTenantTime } from '../frame/tenant-time.ts';
+import { CHANGING } from '../session/request-list.ts';
 import { useLiveState, useRequests, useResource, useSession } from '../session/session-context.tsx';
 import { RefusalDetail } from './refusal-detail.tsx';
 import { RequestDetail } from './request-detail.tsx';
@@ -68,6 +69,8 @@ export function RequestsPage({ item }: PageProps) {
           <RequestDetail key={open.view.id} approval={open.view} />
         ) : open?.refusal !== undefined ? (
           <RefusalDetail refusal={open.refusal} />
+        ) : hasOlder ? (
+          <OlderRequest item={item} />
         ) : (
           <MissingItem item={item} />
         )
@@ -113,6 +116,20 @@ export function RequestsPage({ item }: PageProps) {
       )}
     </SplitPage>
   );
+}
+
+/** A link may name one that is not among the newest. */
+function OlderRequest({ item }: { item: string }) {
+  const path = `${CONTROL_API}/requests/${encodeURIComponent(item)}`;
+  const { value, failure } = useResource(path, approvalViewSchema, CHANGING);
+  if (failure instanceof ApiFailure && failure.status === 404) return <MissingItem item={item} />;
+  if (failure !== undefined)
+    return (
+      <p className="filter-note" role="alert">
+        {explainFailure(failure)}
+      </p>
+    );
+  return value === undefined ? null : <RequestDetail key={value.id} approval={value} />;
 }
 
 function orderOf(row: RequestRow): number {

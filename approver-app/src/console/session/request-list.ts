@@ -16,13 +16,13 @@ const MOST = 1000;
 /** More than this at once are read as a list. */
 const MOST_SINGLE = 4;
 /** Events that change what a request looks like. */
-const CHANGING: ReadonlySet<TraceEvent['type']> = new Set<TraceEvent['type']>([
+export const CHANGING: ReadonlyArray<TraceEvent['type']> = [
   'request.received',
   'decision.made',
   'request.expired',
   'request.settled',
   'token.issued',
-]);
+];
 
 export interface RequestsState {
   /** Newest first. Undefined until they were read. */
@@ -65,7 +65,7 @@ export class RequestList {
     });
     this.#trace.onEvents((events) => {
       for (const event of events)
-        if (CHANGING.has(event.type) && 'approval' in event && event.approval !== undefined)
+        if (CHANGING.includes(event.type) && 'approval' in event && event.approval !== undefined)
           this.#stale.add(event.approval);
       void this.#readStale();
     });

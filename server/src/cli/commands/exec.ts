@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { readOwnVersion } from '../../own-package.ts';
 import type { RunningAssent } from '../../running-assent.ts';
 import { loadConfigFile } from '../../tenant/config-file.ts';
-import { codeOfSignal, runChild, SignalRelay } from '../child-command.ts';
+import { codeOfSignal, runChild, SignalRelay, signalOfCode } from '../child-command.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
@@ -129,7 +129,8 @@ function tellFailure(
   { url }: RunningAssent,
   { terminal }: CommandContext,
 ): void {
-  const ended = `${command} ended with ${code}.`;
+  const signal = signalOfCode(code);
+  const ended = `${command} ended with ${code}${signal === undefined ? '' : ` (${signal})`}.`;
   const story =
     lines.length === 0
       ? [`  Nothing was asked of ${url} meanwhile. Does it use AUTH0_DOMAIN?`]
