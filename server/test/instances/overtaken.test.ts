@@ -51,6 +51,23 @@ test.each([
   },
 );
 
+test('an instance that another one overtakes while it starts, and that finds the store gone then, says so and starts nothing', async () => {
+  await using redis = await startRedis();
+  await using way = await HeldWay.open(redis.port);
+  await using first = await startAssent({ ...common, store: redis.url });
+  const held = way.hold('"beat":1');
+  const starting = startAssent({ ...common, store: way.urlOf() });
+  const failing = expect(starting).rejects.toMatchObject({ code: 'store_unavailable' });
+  await held;
+  await first.control.reset();
+  // Asked when the store is opened, so by now once more.
+  const opening = way.hold(':generation\r\n');
+  way.release();
+  await opening;
+  await redis.kill();
+  await failing;
+});
+
 test('an instance that another one overtakes while it stops tells whoever still asks, and stops', async () => {
   await using redis = await startRedis();
   await using way = await HeldWay.open(redis.port);
