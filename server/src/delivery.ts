@@ -80,7 +80,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     origin,
     fcm: tls,
     onReceived: (sendToken, topic) => wired.outbox?.markReceived(sendToken, topic),
-    onUnexpected: warnUntold,
+    onUnexpected: warnOfUntold,
   });
   const endpoints = new PushEndpoints({
     own: { origin, connectTo: url, ca },
@@ -106,7 +106,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
         channel: 'push',
         device: device.deviceName,
       }),
-    onUnexpected: warnUntold,
+    onUnexpected: warnOfUntold,
   });
   wired.outbox = pushOutbox;
   const outbox = new Outbox(record, tenant.instances);
@@ -163,7 +163,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     announcing.set(approval.id, () => undefined);
     tellDevices(approval).catch((cause: unknown) => {
       if (!announcing.delete(approval.id)) return;
-      if (!isOutage(cause)) return warnUntold(cause);
+      if (!isOutage(cause)) return warnOfUntold(cause);
       const again = (): void => announceToDevices(approval);
       announcing.set(approval.id, clock.base.setAlarm(clock.base.now() + AFTER_OUTAGE_MS, again));
     });
@@ -189,7 +189,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     email.forget(approval.id);
     if (changedAt === 'elsewhere') return pushOutbox.withdraw(approval.id);
     if (approval.state !== 'redeemed' && approval.channel === 'guardian-push') {
-      conclude(approval).catch(warnUntold);
+      conclude(approval).catch(warnOfUntold);
     }
   });
 
@@ -255,7 +255,7 @@ function quickActionsOf({ config, passkeys }: Tenant): QuickAction[] {
 /** What became of one push, for the trace. That a question was taken back is no part of its story. */
 function reportPush(tenant: Tenant, { approval, device, kind, outcome, sent }: PushReport): void {
   if (outcome.outcome === 'gone') {
-    tenant.devices.markPushLost(device.deviceId, device.subscription).catch(warnUntold);
+    tenant.devices.markPushLost(device.deviceId, device.subscription).catch(warnOfUntold);
   }
   if (kind === 'ended') return;
   const about = { approval: approval.id, name: approval.name, channel: 'push' };
@@ -298,6 +298,6 @@ function whyNot(outcome: Exclude<PushReport['outcome'], { outcome: 'accepted' }>
   }
 }
 
-function warnUntold(cause: unknown): void {
+function warnOfUntold(cause: unknown): void {
   warnOfFailure('telling an approver failed', cause);
 }

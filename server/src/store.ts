@@ -65,7 +65,10 @@ export interface JournalBounds {
 
 export interface JournalEntry<T> {
   number: number;
-  /** For entries of this process, the very object that was appended: readers change nothing of it, nor does who appended it. */
+  /**
+   * For entries of this process, the very object that was appended, or an equal one where the store took long to have it. Readers
+   * change nothing of it, nor does who appended it.
+   */
   readonly value: T;
   /** The value as JSON. It may be made only when it is asked for: whoever can wait asks for many at once. */
   readonly text: string;

@@ -1,5 +1,5 @@
-// What a running server tells whoever runs it, beside the answers that it gives: warnings of the process, so that programs which
-// start it hear of them, too (`process.on('warning')`). The command prints them as lines of its log (cli/own-warnings.ts).
+// What a running server tells whoever runs it, beside the answers that it gives: warnings of the process, so that a program that
+// runs it in itself hears of them, too (`process.on('warning')`). The commands print them as lines of their log (cli/own-warnings.ts).
 import { Problem } from './problem.ts';
 
 /** The closed list of codes. A code is stable: programs and documents refer to it. */
@@ -7,6 +7,7 @@ export const WARNING_CODES = [
   'CLOCKS_DIFFER',
   'DAMAGED_ENTRY',
   'ENTRIES_LOST',
+  'FAILED',
   'OTHER_AUTHORITY',
   'OTHER_CONTROL_TOKEN',
   'OTHER_TENANT_FILE',
@@ -32,7 +33,11 @@ export function warn(code: WarningCode, text: string): void {
  * @param what as in "a reader of event 7 failed"
  */
 export function warnOfFailure(what: string, cause: unknown): void {
-  // A problem says what it is of; of anything else one wants to know where it was.
-  const text = cause instanceof Error && !(cause instanceof Problem) ? cause.stack : undefined;
-  warn('UNEXPECTED', `${what}: ${text ?? String(cause)}`);
+  if (cause instanceof Problem) {
+    warn('FAILED', [`${what}: ${cause.message}`, ...(cause.hint ? [cause.hint] : [])].join(' '));
+  } else {
+    // Of what nobody foresaw one wants to know where it was.
+    const text = cause instanceof Error ? cause.stack : undefined;
+    warn('UNEXPECTED', `${what}: ${text ?? String(cause)}`);
+  }
 }

@@ -190,7 +190,7 @@ const EXPLANATIONS: Record<ProblemCode, Explanation> = {
 /** A code without an entry does not compile. */
 const WARNINGS: Record<WarningCode, { when: string; next: string }> = {
   CLOCKS_DIFFER: {
-    when: 'The clocks of this computer and of the store’s differ by more than a little.',
+    when: 'The clocks of this computer and of the store differ by more than five seconds.',
     next: 'Have all computers keep the same time (NTP): requests end by the clock of the server that is asked.',
   },
   DAMAGED_ENTRY: {
@@ -198,8 +198,12 @@ const WARNINGS: Record<WarningCode, { when: string; next: string }> = {
     next: 'Nothing, if it was changed by hand; else look after the disk or the Redis.',
   },
   ENTRIES_LOST: {
-    when: 'The Redis was away for so long that the oldest entries of the trace, of the tenant log or of messages between instances were given up. Requests and decisions are never among them.',
-    next: 'Look after the Redis; what happened meanwhile is missing from the story.',
+    when: 'More waited for the store than is kept: it was away for long, took no writes or was too slow. The oldest entries of the trace, of the tenant log or of messages between instances were given up. Requests and decisions are never among them.',
+    next: 'Look after the store. What happened meanwhile is missing from the story, and other instances may have learnt of it later.',
+  },
+  FAILED: {
+    when: 'Something that nobody waits for could not be done, for the reason that the text gives.',
+    next: 'What the text says. If the store was away just then, nothing.',
   },
   OTHER_AUTHORITY: {
     when: 'The data folder has another certificate authority than the other instances on this store.',
@@ -231,7 +235,7 @@ const WARNINGS: Record<WarningCode, { when: string; next: string }> = {
   },
   UNEXPECTED: {
     when: 'Something failed that nobody foresaw; everything else goes on. The text has what it was and where.',
-    next: 'Please report it, with the text.',
+    next: 'Mend what the text names, such as a file that may not be written; else please report it, with the text.',
   },
 };
 
@@ -250,10 +254,10 @@ export function writeErrorsPage(): string {
     ...PROBLEM_CODES.flatMap(describeCode),
     '## Warnings',
     '',
-    'What nobody asked about and still has to be known, a running server says as warnings of its process. `assent start`',
-    'prints them as lines of its log, on standard error; with `--format json` and `ndjson` as `{ "warning": { "at", "code",',
-    `"message" } }\`. A program that started the server hears them by \`process.on('warning')\`: \`name\` is \`${WARNING_NAME}\`, \`code\` one of`,
-    'these.',
+    'What nobody asked about and still has to be known, a running server says as warnings of its process. `assent start`, `class`',
+    'and `exec` print them as lines of their log, on standard error; with `--format json` and `ndjson` as `{ "warning": { "at",',
+    `"code", "message" } }\`. A program that runs the server in itself hears them by \`process.on('warning')\`: \`name\` is`,
+    `\`${WARNING_NAME}\`, \`code\` one of these.`,
     '',
     formatTable(
       ['Code', 'When', 'What to do'],

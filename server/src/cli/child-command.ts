@@ -44,15 +44,18 @@ export interface ChildOptions {
   relay: SignalRelay;
 }
 
-/**
- * Resolves with the code of the command, or 128 and the number of the signal that ended it.
- * @throws Problem `command_missing`, `command_not_executable`
- */
+export interface ChildEnd {
+  /** What the command ended with, or 128 and the number of the signal that ended it. */
+  code: number;
+  signal: NodeJS.Signals | undefined;
+}
+
+/** @throws Problem `command_missing`, `command_not_executable` */
 export function runChild(
   command: string,
   words: readonly string[],
   { env, folder, relay }: ChildOptions,
-): Promise<number> {
+): Promise<ChildEnd> {
   const child = spawn(command, words, { cwd: folder, env, stdio: 'inherit' });
   // Ctrl-C reaches the command without us; a second SIGINT would tell it that somebody will not wait.
   const isAtTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
@@ -61,18 +64,15 @@ export function runChild(
   });
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => reject(explainStart(cause, command)));
-    child.once('exit', (code, signal) => resolve(code ?? codeOfSignal(signal)));
+    child.once('exit', (code, signal) =>
+      resolve({ code: code ?? codeOfSignal(signal), signal: signal ?? undefined }),
+    );
   });
 }
 
 /** As shells have it. POSIX, Shell Command Language §2.8.2 and what every shell makes of it. */
 export function codeOfSignal(signal: NodeJS.Signals | null): number {
   return 128 + (signal === null ? 0 : constants.signals[signal]);
-}
-
-/** The signal that such a code stands for. */
-export function signalOfCode(code: number): string | undefined {
-  return Object.entries(constants.signals).find(([, number]) => 128 + number === code)?.[0];
 }
 
 function explainStart(cause: unknown, command: string): unknown {

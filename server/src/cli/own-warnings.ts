@@ -1,19 +1,19 @@
 // What a running server warns of itself (an AssentWarning), as lines of the log of the command that runs it. Warnings of Node and of
 // packages stay as Node prints them. Their time is the computer's, as nothing of a tenant is known where they come from.
-import { WARNING_NAME } from '../warnings.ts';
+import { WARNING_NAME, type WarningCode } from '../warnings.ts';
 import type { CommandContext } from './context.ts';
 import { createTimeOfDay, formatLogLine, type TimeOfDay } from './log-line.ts';
 import { type Format, type Paint, showText } from './output.ts';
 
 /** What else a failed start says itself: that its store cannot be used. */
-const OF_THE_STORE: ReadonlySet<string | undefined> = new Set(['STORE_UNAVAILABLE', 'STORE_AVAILABLE']);
+const OF_THE_STORE: readonly WarningCode[] = ['STORE_UNAVAILABLE', 'STORE_AVAILABLE'];
 
 /** Below a first line: of a failure that nobody foresaw, where it was. */
 const INDENT = ' '.repeat(4);
 
 interface Told {
   at: Date;
-  code: string | undefined;
+  code: WarningCode;
   message: string;
 }
 
@@ -39,13 +39,13 @@ export function tellOwnWarnings(
   };
   const others = process.listeners('warning');
   process.removeAllListeners('warning');
-  process.on('warning', (warning: Error & { code?: string }) => {
-    if (warning.name !== WARNING_NAME) {
+  process.on('warning', (warning: Error) => {
+    if (!isOurs(warning)) {
       for (const print of others) Reflect.apply(print, process, [warning]);
       return;
     }
     const told = { at: now(), code: warning.code, message: warning.message };
-    if (held && OF_THE_STORE.has(told.code)) held.push(told);
+    if (held && OF_THE_STORE.includes(told.code)) held.push(told);
     else tell(told);
   });
   return {
@@ -60,10 +60,14 @@ export function tellOwnWarnings(
   };
 }
 
+function isOurs(warning: Error): warning is Error & { code: WarningCode } {
+  return warning.name === WARNING_NAME;
+}
+
 /** Texts of others may be in it, of a request for instance; its lines are ours. */
 function formatWarning({ at, code, message }: Told, timeOfDay: TimeOfDay, paint: Paint): string {
   const [first = '', ...below] = message.split('\n').map(showText);
-  const text = code === undefined ? first : `${paint('warning', code)}  ${first}`;
+  const text = `${paint('warning', code)}  ${first}`;
   const line = formatLogLine({ time: timeOfDay.format(at), verb: 'warn', name: '', text }, paint);
   return [line, ...below.map((more) => `${INDENT}${paint('quiet', more)}`)].join('\n');
 }

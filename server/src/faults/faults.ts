@@ -249,7 +249,7 @@ export class Faults {
       if (plan.request !== 'next' || approval !== undefined) continue;
       if (plan.client_id !== undefined && plan.client_id !== clientId) continue;
       entry.kept.approval = { id, name };
-      keeping.push(this.#keep(entry).catch(warnUnkept));
+      keeping.push(this.#keep(entry).catch(warnOfUnkept));
       this.#tell();
     }
     if (keeping.length === 0 || !this.#parts.instances.areMany) return;
@@ -307,6 +307,6 @@ export class Faults {
   }
 }
 
-function warnUnkept(cause: unknown): void {
+function warnOfUnkept(cause: unknown): void {
   warnOfFailure('a fault could not be kept', cause);
 }

@@ -137,7 +137,7 @@ export function createHttpApp(parts: HttpParts): Koa {
       ...parts.guardianRoutes,
     ]),
   );
-  app.on('error', reportBrokenAnswer);
+  app.on('error', warnOfBrokenAnswer);
   return app;
 }
 
@@ -176,6 +176,6 @@ const CALLER_LEFT =
   /^(ECONNABORTED|ECONNRESET|EPIPE|ERR_STREAM_DESTROYED|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
 
 /** An answer broke off after it had begun. Usually its reader left, which is nothing to report. */
-function reportBrokenAnswer(error: NodeJS.ErrnoException): void {
+function warnOfBrokenAnswer(error: NodeJS.ErrnoException): void {
   if (!CALLER_LEFT.test(error.code ?? '')) warnOfFailure('An answer failed', error);
 }

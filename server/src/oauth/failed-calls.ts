@@ -25,14 +25,14 @@ export function answerFailedCalls({ isCall, isStopping }: FailedCallsParts): Mid
     if (answersOutage(ctx, error)) return;
     const stopping = new Problem('not_ready', 'The server is stopping.', { status: 503 });
     if (isStopping() && answersOutage(ctx, stopping)) return;
-    reportFailure(ctx, error);
+    warnOfFailedCall(ctx, error);
     answerServerError(ctx, error);
   };
   return (ctx, next) => (isCall(ctx.path) ? next().catch((error: unknown) => answer(ctx, error)) : next());
 }
 
 /** Tells whoever runs the server. */
-export function reportFailure(ctx: Context, error: unknown): void {
+export function warnOfFailedCall(ctx: Context, error: unknown): void {
   warnOfFailure(`${ctx.method} ${ctx.path} failed`, error);
 }
 

@@ -11,7 +11,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES } from './auth0-dialect.ts';
 import { dateCookies } from './cookie-time.ts';
 import { challengeBasic, claimedClient, dialectOf } from './error-dialects.ts';
-import { answerServerError, CALLED_PATHS, reportFailure } from './failed-calls.ts';
+import { answerServerError, CALLED_PATHS, warnOfFailedCall } from './failed-calls.ts';
 import { answersOutage } from './outage-answer.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import type { PendingPolls } from './pending-polls.ts';
@@ -78,7 +78,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
   });
   provider.on('server_error', (ctx, error) => {
     if (answersOutage(ctx, error)) return;
-    reportFailure(ctx, error);
+    warnOfFailedCall(ctx, error);
     if (CALLED_PATHS.includes(ctx.path)) answerServerError(ctx, error);
   });
 
@@ -100,7 +100,7 @@ export function installProtocol(parts: ProtocolParts): () => void {
     } catch (error) {
       if (answersOutage(ctx, error)) return;
       // The provider would answer with a line of text.
-      reportFailure(ctx, error);
+      warnOfFailedCall(ctx, error);
       answerServerError(ctx, error);
     }
   }) as Middleware);

@@ -35,8 +35,9 @@ export class BoundedEntries<E extends Measured> {
     while (
       this.#entries.length - this.#first > mostEntries ||
       (this.#characters > mostCharacters && this.#entries.length - this.#first > 1)
-    )
+    ) {
       this.#dropOldest();
+    }
     const givenUp = this.#first - before;
     this.#moveDown();
     return givenUp;
@@ -44,7 +45,7 @@ export class BoundedEntries<E extends Measured> {
 
   /** That one, and all before it. */
   dropUpTo(number: number): void {
-    while ((this.oldest?.number ?? Number.POSITIVE_INFINITY) <= number) this.#dropOldest();
+    while (this.oldest && this.oldest.number <= number) this.#dropOldest();
     this.#moveDown();
   }
 
@@ -53,8 +54,8 @@ export class BoundedEntries<E extends Measured> {
     return this.#entries.filter((entry) => entry !== undefined && entry.number > number) as E[];
   }
 
-  /** @returns at most so many, the oldest first */
-  theOldest(most: number): E[] {
+  /** At most so many, the oldest first. */
+  first(most: number): E[] {
     return this.#entries.slice(this.#first, this.#first + most) as E[];
   }
 

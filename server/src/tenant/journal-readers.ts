@@ -31,7 +31,7 @@ export function tellOne<T>(read: JournalReader<T>, entry: JournalEntry<T>): void
   }
 }
 
-/** One that was written earlier, or by another process unless said otherwise. It is parsed when somebody looks at it. */
+/** Out of its text, which is parsed when somebody looks at the value. */
 export function readEntry<T>(number: number, text: string, isOwn = false): JournalEntry<T> {
   return {
     number,

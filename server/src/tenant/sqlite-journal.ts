@@ -4,6 +4,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { toCompactJson } from '../json-object.ts';
 import type { Journal, JournalBounds } from '../store.ts';
+import { warn } from '../warnings.ts';
 import { BoundedEntries } from './bounded-entries.ts';
 import { JournalReaders, readEntry, tellOne } from './journal-readers.ts';
 
@@ -111,6 +112,8 @@ export class SqliteJournal<T> implements Journal<T> {
   release(): void {
     const held = this.#held;
     if (held.length === 0 || this.#lastNumber + this.#givenUp >= this.#granted) return;
+    if (this.#givenUp > 0)
+      warn('ENTRIES_LOST', `${this.#givenUp} entries of the journal ${this.#name} were given up.`);
     this.#lastNumber += this.#givenUp;
     this.#givenUp = 0;
     this.#held = [];

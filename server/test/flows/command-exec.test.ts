@@ -167,6 +167,8 @@ describe('the end of the command is the end of exec:', () => {
     const { code, stderr } = await exec(['/bin/sh', '-c', 'kill -KILL $$']);
     expect(code).toBe(128 + 9);
     expect(stderr).toContain('/bin/sh ended with 137 (SIGKILL).');
+    // Not everything that ends with such a code was ended by a signal.
+    expect((await exec(['/bin/sh', '-c', 'exit 129'])).stderr).toContain('/bin/sh ended with 129.');
   });
 
   test('127 for a command that is not there, 126 for one that may not be run', async () => {

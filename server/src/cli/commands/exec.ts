@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { readOwnVersion } from '../../own-package.ts';
 import type { RunningAssent } from '../../running-assent.ts';
 import { loadConfigFile } from '../../tenant/config-file.ts';
-import { codeOfSignal, runChild, SignalRelay, signalOfCode } from '../child-command.ts';
+import { type ChildEnd, codeOfSignal, runChild, SignalRelay } from '../child-command.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { LogLines } from '../log-lines.ts';
@@ -46,11 +46,11 @@ export async function runExec(
     settleProcess();
     const story = followStory(assent, context);
     const env = await environmentOf(assent, folder, context);
-    const code = await runChild(command, words, { env, folder: context.folder, relay });
+    const end = await runChild(command, words, { env, folder: context.folder, relay });
     const lines = await story.end();
     // Whoever has stopped it knows why.
-    if (code !== EXIT.fine && !relay.first) tellFailure({ command, code, lines }, assent, context);
-    return code;
+    if (end.code !== EXIT.fine && !relay.first) tellFailure({ command, end, lines }, assent, context);
+    return end.code;
   } finally {
     await rm(folder, { recursive: true, force: true });
     relay.stop();
@@ -120,16 +120,15 @@ function followStory({ control }: RunningAssent, { terminal }: CommandContext): 
 
 interface Failure {
   command: string;
-  code: number;
+  end: ChildEnd;
   lines: readonly string[];
 }
 
 function tellFailure(
-  { command, code, lines }: Failure,
+  { command, end: { code, signal }, lines }: Failure,
   { url }: RunningAssent,
   { terminal }: CommandContext,
 ): void {
-  const signal = signalOfCode(code);
   const ended = `${command} ended with ${code}${signal === undefined ? '' : ` (${signal})`}.`;
   const story =
     lines.length === 0

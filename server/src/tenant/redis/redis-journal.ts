@@ -9,9 +9,10 @@ import { type JournalReader, JournalReaders, readEntry, tellOne } from '../journ
 import { type RedisConnection, waitAtMost } from './redis-connection.ts';
 import { APPEND, REFILL_JOURNAL, START_ABOVE, STATE_OF_JOURNAL } from './redis-scripts.ts';
 
-/** What a process holds back while the store does not answer, of one journal. The oldest entries are given up first. */
+/** What a process holds back of one journal while the store takes nothing, or too little. The oldest entries are given up first. */
 const MOST_WAITING: JournalBounds = { mostEntries: 10_000, mostCharacters: 32_000_000 };
-const MOST_AT_ONCE = 500;
+/** What goes in one command; one entry always does. */
+const MOST_AT_ONCE: JournalBounds = { mostEntries: 500, mostCharacters: 1_000_000 };
 const PAGE_SIZE = 1_000;
 const WAITS_TO_CATCH_UP_MS = 2_000;
 
@@ -33,9 +34,11 @@ export class RedisJournal<T> implements Journal<T> {
   readonly #readers = new JournalReaders<T>();
   /** What the store does not have yet, by `seq`. */
   readonly #waiting = new BoundedEntries<{ number: number; length: number; text: string }>(MOST_WAITING);
-  /** How many were given up. */
+  /** Up to which `seq` the store has everything that was not given up. */
+  #written = 0;
   #lost = 0;
-  /** What this process has appended, and has neither read yet nor given up. */
+  #isGivingUp = false;
+  /** The newest of what this process has appended and not read yet. */
   readonly #own = new Map<number, T>();
   #lastSeq = 0;
   #sending: Promise<void> | undefined;
@@ -70,11 +73,11 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   append(value: T): void {
+    const text = toCompactJson(value);
     this.#lastSeq += 1;
     this.#own.set(this.#lastSeq, value);
-    const text = toCompactJson(value);
-    const givenUp = this.#waiting.push({ number: this.#lastSeq, length: text.length, text });
-    if (givenUp > 0) this.#lose(givenUp);
+    this.#own.delete(this.#lastSeq - MOST_WAITING.mostEntries);
+    if (this.#waiting.push({ number: this.#lastSeq, length: text.length, text }) > 0) this.#warnOfGivingUp();
     this.#send();
   }
 
@@ -173,20 +176,26 @@ export class RedisJournal<T> implements Journal<T> {
   }
 
   #send(): void {
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = undefined;
+    if (!this.#sending) this.#takeTurn(this.#sendAll());
+  }
+
+  #takeTurn(working: Promise<void>): void {
+    const sending = working.finally(() => {
+      if (this.#sending === sending) this.#sending = undefined;
       if (this.#waiting.oldest && !this.#options.connection.isClosed) this.#send();
     });
+    this.#sending = sending;
   }
 
   async #sendAll(): Promise<void> {
     const { bounds, origin, connection } = this.#options;
     while (this.#waiting.oldest) {
-      const batch = this.#waiting.theOldest(MOST_AT_ONCE);
+      const batch = this.#nextBatch();
       const first = batch[0]?.number ?? 0;
+      let done = 0;
       const isWritten = await this.#tryToWrite(async () => {
         const known = Math.max(this.#position, this.#lastNumber, this.#toldNumber);
-        const told = await this.#run<string>(APPEND, [
+        const [told, doneBefore] = await this.#run<[string, string]>(APPEND, [
           String(bounds.mostEntries),
           String(bounds.mostCharacters),
           origin,
@@ -195,14 +204,26 @@ export class RedisJournal<T> implements Journal<T> {
           ...batch.map(({ text }) => text),
         ]);
         this.#toldNumber = Number(told);
+        done = Number(doneBefore);
       });
       if (connection.isClosed) return;
       if (!isWritten) continue;
       const last = batch.at(-1)?.number ?? 0;
+      // What lies between was given up before the store had it.
+      this.#lost += Math.max(0, first - 1 - Math.max(this.#written, done));
+      this.#written = last;
       this.#waiting.dropUpTo(last);
       if (!this.#isFollowed) this.#forgetOwn(last);
-      this.#sayWhatIsLost();
     }
+    this.#sayWhatIsLost();
+  }
+
+  #nextBatch(): Array<{ number: number; text: string }> {
+    let characters = 0;
+    return this.#waiting.first(MOST_AT_ONCE.mostEntries).filter(({ length }, at) => {
+      characters += length;
+      return at === 0 || characters <= MOST_AT_ONCE.mostCharacters;
+    });
   }
 
   /** False where it is to be tried again: for as long as there is a connection to hope for. */
@@ -230,33 +251,27 @@ export class RedisJournal<T> implements Journal<T> {
     warnOfFailure(`the journal ${this.#options.name} cannot be written`, cause);
   }
 
-  #lose(givenUp: number): void {
-    if (this.#lost === 0) {
-      warn(
-        'ENTRIES_LOST',
-        `The store has taken nothing of the journal ${this.#options.name} for long; the oldest entries that wait for it are given up.`,
-      );
-    }
-    this.#lost += givenUp;
-    this.#forgetOwn((this.#waiting.oldest?.number ?? 0) - 1);
+  #warnOfGivingUp(): void {
+    if (this.#isGivingUp) return;
+    this.#isGivingUp = true;
+    warn(
+      'ENTRIES_LOST',
+      `More entries of the journal ${this.#options.name} wait for the store than are kept; the oldest are given up.`,
+    );
   }
 
+  /** Once the store has all that is left. */
   #sayWhatIsLost(): void {
-    if (this.#lost === 0) return;
-    warn('ENTRIES_LOST', `${this.#lost} entries of the journal ${this.#options.name} were given up.`);
+    if (this.#lost > 0)
+      warn('ENTRIES_LOST', `${this.#lost} entries of the journal ${this.#options.name} were given up.`);
     this.#lost = 0;
+    this.#isGivingUp = false;
   }
 
   /** After what has been appended before, and before what comes then. */
   #inTurn(write: () => Promise<unknown>): void {
     const before = this.#sending ?? Promise.resolve();
-    const writing: Promise<void> = before
-      .then(() => this.#writeAtLast(write))
-      .finally(() => {
-        if (this.#sending === writing) this.#sending = undefined;
-        if (this.#waiting.oldest && !this.#options.connection.isClosed) this.#send();
-      });
-    this.#sending = writing;
+    this.#takeTurn(before.then(() => this.#writeAtLast(write)));
   }
 
   async #state(): Promise<[last: number, newest: number]> {

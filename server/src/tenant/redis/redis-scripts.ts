@@ -319,9 +319,9 @@ for at = 7, #ARGV do
   seq = seq + 1
 end
 redis.call('HSET', meta, 'last', string.format('%.0f', last))
-redis.call('SET', from, math.max(done, seq - 1), 'EX', 600)
+redis.call('SET', from, math.max(done, seq - 1), 'EX', 86400)
 trim(tonumber(ARGV[2]), tonumber(ARGV[3]))
-return string.format('%.0f', last)
+return { string.format('%.0f', last), tostring(done) }
 `);
 
 /** name, number: the next one is larger → the last number */
