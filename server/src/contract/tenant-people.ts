@@ -37,7 +37,7 @@ export const userSchema = z
       .regex(/^[\x21-\x7e]{1,64}$/, 'expected 1 to 64 visible ASCII characters')
       .optional()
       .describe(
-        'A code that protects this person from being asked by just anybody: clients with `backchannel_user_code_parameter` must send it. Profile `standard`.',
+        'A code that protects this person from being asked by just anybody: clients with `backchannel_user_code_parameter` must send it, and all that have registered themselves. Profile `standard`.',
       ),
     permissions: z
       .array(z.strictObject({ audience: z.string(), scopes: z.array(z.string()) }))

@@ -14,6 +14,7 @@ import { checkAuthorizationContext } from './fapi-ciba.ts';
 import { readCallback } from './notification-token.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
 import { type ProfileRules, rulesOf } from './profiles.ts';
+import { Refusal } from './refusal.ts';
 import { RequestLimits } from './request-limits.ts';
 import type { SignedRequests } from './signed-request.ts';
 import { admitStandard } from './standard-admission.ts';
@@ -83,7 +84,7 @@ export class Ciba {
   /** The first hook that runs after the client is authentic and its grant type allowed. @throws Refusal */
   async admit(ctx: KoaContextWithOIDC, providerClient: Client): Promise<AdmittedRequest> {
     const client = this.#tenant.directory.client(providerClient.clientId);
-    if (!client) throw new Error(`client ${providerClient.clientId} vanished while it was being served`);
+    if (!client) throw clientIsGone();
     const judged = await this.judge(client, this.#parametersOf(ctx.req));
     this.#judged.set(ctx.req, judged);
     return judged.admitted;
@@ -99,6 +100,7 @@ export class Ciba {
     const parameters = await this.#read(client, sent);
     const admitTo = ADMISSIONS[rulesOf(this.#tenant, client).admission];
     const admitted = await admitTo(this.#tenant, this.#parts, client, parameters);
+    if (!this.#tenant.directory.client(client.client_id)) throw clientIsGone();
     return { admitted, callback: readCallback(client, parameter(parameters, 'client_notification_token')) };
   }
 
@@ -189,4 +191,9 @@ export class Ciba {
       resolve();
     });
   }
+}
+
+/** Taken away, by itself or by whoever runs the tenant, while its request was read: nobody is asked for it. RFC 6749 §5.2. */
+function clientIsGone(): Refusal {
+  return new Refusal(401, 'invalid_client', 'The client is not there any more');
 }

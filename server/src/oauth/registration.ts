@@ -17,7 +17,12 @@ import { readBody } from './parameters.ts';
 import { toProviderClient } from './provider-client.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 import { invalidMetadata, metadataName, toClient, toMetadata } from './registration-metadata.ts';
-import { livingRegistrations, type Registration, registrationsOf } from './registrations.ts';
+import {
+  livingRegistrations,
+  type Registration,
+  registrationsOf,
+  rememberRegistered,
+} from './registrations.ts';
 
 /** Where `registration` is on. */
 export const REGISTRATION_PURPOSES: ReadonlyArray<{ method: string; path: string; purpose: string }> = [
@@ -143,6 +148,7 @@ export class ClientRegistration {
         return;
       }
       default:
+        await rememberRegistered(this.#tenant, clientId);
         await this.#tenant.configuration.change((draft) => removeClient(draft, clientId));
         await this.#registrations.remove(clientId);
         this.#record(ctx, clientId, 'Dynamic client deletion');

@@ -23,6 +23,23 @@ export async function livingRegistrations(
   return all.filter((one) => !isGone(one));
 }
 
+/** How long it is remembered that a client had registered itself: longer than a request of it may still be on its way. */
+const REMEMBERED_MS = 60_000;
+
+/** Called before it is gone from anywhere else: nobody may take what it still does for a client that the tenant has chosen. */
+export async function rememberRegistered(
+  { store, clock }: Pick<Tenant, 'store' | 'clock'>,
+  clientId: string,
+): Promise<void> {
+  await endedOf({ store }).insert(clientId, {}, { expiresAt: clock.now() + REMEMBERED_MS });
+}
+
+/** Also of a client that has removed itself a moment ago. */
 export async function isRegistered(tenant: Pick<Tenant, 'store'>, clientId: string): Promise<boolean> {
-  return (await registrationsOf(tenant).get(clientId)) !== undefined;
+  const isLiving = (await registrationsOf(tenant).get(clientId)) !== undefined;
+  return isLiving || (await endedOf(tenant).get(clientId)) !== undefined;
+}
+
+function endedOf({ store }: Pick<Tenant, 'store'>): Collection<object> {
+  return store.collection('ended-client-registrations');
 }

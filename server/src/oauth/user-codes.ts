@@ -26,13 +26,18 @@ export async function checkUserCode(
   received: string | undefined,
 ): Promise<void> {
   const { user_code: expected } = user;
-  if (expected === undefined || !client.backchannel_user_code_parameter) return;
+  if (expected === undefined) return;
+  // A client of the tenant is trusted to ask people or not; one that nobody has chosen cannot choose to do without.
+  const isOfAnybody = await isRegistered(tenant, client.client_id);
+  if (!isOfAnybody && !client.backchannel_user_code_parameter) return;
   if (received === undefined)
     throw new Refusal(400, 'missing_user_code', 'user_code is required for this user');
   const isRight = isSame(received, expected);
   const failures = tenant.store.collection<Failures>('user-code-failures');
+  // A registered client may remove itself and come again as another one, so guesses of all of them count together.
+  const guesser = isOfAnybody ? null : client.client_id;
   const id = createHash('sha256')
-    .update(JSON.stringify([await guesserOf(tenant, client), user.user_id]))
+    .update(JSON.stringify([guesser, user.user_id]))
     .digest('base64url');
   for (;;) {
     const nowMs = tenant.clock.now();
@@ -50,11 +55,6 @@ export async function checkUserCode(
     if (isRight) return;
     throw new Refusal(400, 'invalid_user_code', 'user_code is wrong');
   }
-}
-
-/** Whose guesses count together. A registered client may remove itself and come again as another one. */
-async function guesserOf(tenant: Pick<Tenant, 'store'>, { client_id }: ClientConfig): Promise<string | null> {
-  return (await isRegistered(tenant, client_id)) ? null : client_id;
 }
 
 function tooManyFailures([first = 0]: readonly number[], nowMs: number): Refusal {

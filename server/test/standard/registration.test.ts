@@ -1,5 +1,8 @@
 // Dynamic client registration (RFC 7591) and management (RFC 7592): a program becomes a client by itself, looks after itself,
 // and is like any other client from then on.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CIBA_GRANT_TYPE } from '../../src/contract/index.ts';
@@ -7,6 +10,8 @@ import { bankTenant, createManualClock, type RunningAssent, startAssent } from '
 import { Agent, TRANSFERS, unlimitedBank } from '../agent.ts';
 import { Browser } from '../browser.ts';
 import { type Answer, call } from '../http-call.ts';
+import { ADA } from '../world.ts';
+import { SigningClient } from './signing-client.ts';
 
 const START = Date.parse('2030-01-01T12:00:00Z');
 const CALLBACK = 'https://app.example/callback';
@@ -49,9 +54,10 @@ function manage(
   method: string,
   body?: unknown,
   token?: string,
+  server = assent,
 ): Promise<Answer> {
   const url = new URL(client['registration_client_uri'] ?? '');
-  return call(`${assent.url}${url.pathname}`, {
+  return call(`${server.url}${url.pathname}`, {
     method,
     headers: { Authorization: `Bearer ${token ?? client['registration_access_token']}` },
     ...(body === undefined ? {} : { body }),
@@ -304,6 +310,83 @@ it('clients that register anew have no more guesses at a user code than one', as
   };
   for (const code of ['1', '2', '3', '4', '5']) expect(await guess(code)).toBe('invalid_user_code');
   expect(await guess('4711')).toBe('access_denied');
+});
+
+it('a client that removes itself while its guesses at a user code are on their way has made them all the same, and asks nobody', async () => {
+  const users = (bankTenant.users ?? []).map((user) => ({ ...user, user_code: '4711' }));
+  const bank = await startAssent({
+    tls: false,
+    config: unlimitedBank({
+      users,
+      registration: { enabled: true },
+      ciba: { notification_hosts: ['localhost'] },
+    }),
+  });
+  onTestFinished(() => bank.close());
+  const signer = await SigningClient.create('', 'ES256', 'own');
+  /** Registers, sends guesses that wait for its keys, removes itself, and hands out its keys then. */
+  const guess = async (...codes: string[]): Promise<string[]> => {
+    const { promise: areWanted, resolve: want } = Promise.withResolvers<void>();
+    const { promise: mayCome, resolve: come } = Promise.withResolvers<void>();
+    const keyServer = createServer(async (_request, response) => {
+      want();
+      await mayCome;
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ keys: [signer.publicKey] }));
+    });
+    await once(keyServer.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void keyServer.close());
+    const { port } = keyServer.address() as AddressInfo;
+    const metadata = {
+      ...AGENT,
+      token_endpoint_auth_method: 'client_secret_post',
+      backchannel_user_code_parameter: true,
+      jwks_uri: `http://localhost:${port}/keys`,
+    };
+    const { client_id, client_secret, ...rest } = (await register(metadata, undefined, bank)).json();
+    const login_hint_token = await signer.sign({
+      iss: client_id,
+      sub: ADA,
+      aud: bank.issuer,
+      iat: Math.floor(Date.now() / 1000),
+      exp: Math.floor(Date.now() / 1000) + 60,
+    });
+    const agent = new Agent(bank, { client_id, client_secret });
+    const asking = codes.map((user_code) =>
+      agent.ask({ login_hint: undefined, login_hint_token, user_code }),
+    );
+    await areWanted;
+    const removal = await manage({ client_id, ...rest }, 'DELETE', undefined, undefined, bank);
+    expect(removal.status).toBe(204);
+    come();
+    return Promise.all(
+      asking.map(async (answering) => {
+        const answer = await answering;
+        return `${answer.status} ${answer.json().error}`;
+      }),
+    );
+  };
+  // Right at once, and all the same nobody is asked for a client that is gone.
+  expect(await guess('4711')).toEqual(['401 access_denied']);
+  expect(await bank.control.requests()).toEqual([]);
+  expect(await guess('1', '2', '3')).toEqual(Array(3).fill('400 invalid_user_code'));
+  expect(await guess('4', '5', '6')).toContain('403 access_denied');
+  expect(await guess('4711')).toEqual(['403 access_denied']);
+});
+
+it('a client that has registered itself cannot do without the user code of a person', async () => {
+  const users = (bankTenant.users ?? []).map((user) => ({ ...user, user_code: '4711' }));
+  const bank = await startAssent({
+    tls: false,
+    config: unlimitedBank({ users, registration: { enabled: true } }),
+  });
+  onTestFinished(() => bank.close());
+  const metadata = { ...AGENT, token_endpoint_auth_method: 'client_secret_post' };
+  const { client_id, client_secret } = (await register(metadata, undefined, bank)).json();
+  const agent = new Agent(bank, { client_id, client_secret });
+  expect((await agent.ask({})).json().error).toBe('missing_user_code');
+  expect((await agent.ask({ user_code: '4711' })).status).toBe(200);
 });
 
 describe('whatever is sent', () => {
