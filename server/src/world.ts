@@ -16,7 +16,7 @@ import { foundingMark, Instances } from './instances/index.ts';
 import { BANK_API_PATH, BankApi, Lessons } from './lessons/index.ts';
 import { openManagement } from './management/index.ts';
 import { MemoryState } from './memory-state.ts';
-import { createOAuth, type OAuth, previewConsent, recordIssued } from './oauth/index.ts';
+import { createOAuth, LOGIN_PAGES_PATH, type OAuth, previewConsent, recordIssued } from './oauth/index.ts';
 import type { Ground } from './open-ground.ts';
 import { openStore } from './open-store.ts';
 import { Outbound } from './outbound/index.ts';
@@ -246,6 +246,7 @@ export async function openWorld(
       caPem: certificates?.ca,
       networkUrls: frame.networkUrls,
       allowedHosts: () => frame.allowedHosts,
+      isPageOfPeople: (path) => path.startsWith(`${LOGIN_PAGES_PATH}/`),
       shutdown: shutdown.signal,
       previewConsent: (input) => previewConsent(tenant, input),
       async askDemo(userId, channel) {

@@ -79,6 +79,8 @@ interface HttpParts {
   networkUrls: readonly string[];
   /** Values of the Host header, in lower case, that may reach /approver and /control. */
   allowedHosts(): ReadonlySet<string>;
+  /** Whether a page names people to whoever opens it. */
+  isPageOfPeople(path: string): boolean;
   /** What a request with authorization details would come to; undefined where there is no such API. */
   previewConsent(input: ConsentPreviewInput): ConsentPreview | undefined;
   /** Asks `userId` something harmless as the tenant's first CIBA client; gives the short name. */
@@ -111,7 +113,7 @@ export function createHttpApp(parts: HttpParts): Koa {
   app.use(setDefaultHeaders(tenant));
   app.use(parts.answerFailedCalls);
   app.use(requireCurrentKnowledge(tenant));
-  app.use(refusePagesOfForeignNames(parts.allowedHosts));
+  app.use(refusePagesOfForeignNames(parts.allowedHosts, parts.isPageOfPeople));
   app.use(parts.holdExchanges);
   app.use(parts.meetFaults);
   app.use(mountRoutes(forApprovers, (ctx) => ownPagesOnly(ctx)));

@@ -27,15 +27,19 @@ export function requireSameOrigin(
 
 /**
  * Everywhere, a form or a call of a page that was loaded from here under a name that is not ours (DNS rebinding): it could
- * log somebody in and confirm in their name. With those, browsers state an origin; programs state none.
+ * log somebody in and confirm in their name. With those, browsers state an origin; programs state none. Nor may such a page
+ * read who is here.
  */
-export function refusePagesOfForeignNames(allowedHosts: () => ReadonlySet<string>): Koa.Middleware {
+export function refusePagesOfForeignNames(
+  allowedHosts: () => ReadonlySet<string>,
+  isPageOfPeople: (path: string) => boolean,
+): Koa.Middleware {
   return (ctx, next) => {
     const stated = ctx.get('Origin');
     const origin = stated === '' ? null : URL.parse(stated);
     const isOfThisHost = origin !== null && origin.host === ctx.host.toLowerCase();
-    if (isOfThisHost && !['GET', 'HEAD', 'OPTIONS'].includes(ctx.method))
-      requireKnownHost(ctx, allowedHosts());
+    const changesSomething = !['GET', 'HEAD', 'OPTIONS'].includes(ctx.method);
+    if ((isOfThisHost && changesSomething) || isPageOfPeople(ctx.path)) requireKnownHost(ctx, allowedHosts());
     return next();
   };
 }

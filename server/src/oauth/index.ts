@@ -56,6 +56,7 @@ import { createWebLogin } from './web-login.ts';
 import { methodsOf, refuseMethod } from './wrong-method.ts';
 
 export { previewConsent } from './consent-preview.ts';
+export { PAGES_PATH as LOGIN_PAGES_PATH } from './login-attempts.ts';
 export { recordIssued } from './record-issued.ts';
 
 export interface OAuth {

@@ -2,6 +2,8 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { startAssent } from '../../src/index.ts';
+import { unlimitedBank } from '../agent.ts';
 import { call } from '../http-call.ts';
 import { PairedBrowser } from '../paired-browser.ts';
 import { ADA, World } from '../world.ts';
@@ -94,6 +96,33 @@ test('nor does a form or a call of a page that was loaded from here under a fore
   for (const headers of [{ Host: host }, { Origin: 'http://localhost:3000' }]) {
     const answer = await call(`${world.url}/oauth/token`, { method: 'POST', headers, body: {} });
     expect(answer.status).toBe(401);
+  }
+});
+
+test('nor does such a page see who is here', async () => {
+  await using bank = await startAssent({ tls: false, config: unlimitedBank() });
+  const callback = 'http://localhost:3000/auth/callback';
+  const query = new URLSearchParams({
+    client_id: 'aiya',
+    response_type: 'code',
+    redirect_uri: callback,
+    scope: 'openid',
+  });
+  for (const [host, status] of [
+    ['rebind.evil.example', 403],
+    [new URL(bank.url).host, 200],
+  ] as const) {
+    const begun = await call(`${bank.url}/authorize?${query}`, { headers: { Host: host } });
+    const cookies = [begun.headers['set-cookie'] ?? []].flat().map((cookie) => cookie.split(';')[0]);
+    const { pathname, search } = new URL(String(begun.headers.location), bank.url);
+    const page = await call(`${bank.url}${pathname}${search}`, {
+      headers: { Host: host, Cookie: cookies.join('; ') },
+    });
+    expect([pathname, page.status, page.text.includes('Ada Lovelace')]).toEqual([
+      '/u/login',
+      status,
+      status === 200,
+    ]);
   }
 });
 
