@@ -57,11 +57,13 @@ export class ConsentVerify {
 
   async #askToLogIn(ctx: Context, approval: Approval): Promise<void> {
     const login = await beginOwnLogin(this.#provider, ctx, {
+      owner: this.#owner,
       returnTo: new URL(addressOf(approval), this.#tenant.issuer).href,
       uid: this.#tenant.ids.make('', 43),
       loginHint: approval.userId,
       cookieName: this.#cookieName,
     });
+    if (!login) return;
     ctx.set('Cache-Control', 'no-store');
     ctx.redirect(loginAddress(this.#tenant, login));
     ctx.status = 303;

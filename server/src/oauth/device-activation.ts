@@ -153,11 +153,13 @@ export class DeviceActivation {
 
   async #askToLogIn(ctx: Context, code: DeviceCode): Promise<void> {
     const login = await beginOwnLogin(this.#provider, ctx, {
+      owner: this.#owner,
       returnTo: new URL(addressOf(code), this.#tenant.issuer).href,
       uid: this.#tenant.ids.make('', 43),
       loginHint: undefined,
       cookieName: this.#cookieName,
     });
+    if (!login) return;
     ctx.set('Cache-Control', 'no-store');
     ctx.redirect(loginAddress(this.#tenant, login));
     ctx.status = 303;

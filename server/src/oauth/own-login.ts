@@ -3,7 +3,9 @@
 import type { Context } from 'koa';
 import type { Interaction, Provider } from 'oidc-provider';
 import { startSession } from './browser-session.ts';
+import { type Explanation, sendExplanation } from './error-page.ts';
 import { ATTEMPT_LIFETIME_SECONDS, rememberAttempt } from './login-attempts.ts';
+import { Refusal } from './refusal.ts';
 
 /** Where the request of an e-mail is answered. auth0: CIBA, e-mail notifications. */
 export const CONSENT_PATH = '/bc-verify';
@@ -11,23 +13,45 @@ export const CONSENT_PATH = '/bc-verify';
 /** Where the code of a device is entered. auth0: Device Authorization Flow. */
 export const ACTIVATE_PATH = '/activate';
 
-/** Makes a login that ends at `returnTo`, an address of our own, and remembers that this browser began it. */
+/** An hour, which is how long one may take, would be the truth; most end before. */
+const RETRY_AFTER_SECONDS = 60;
+
+const TOO_MANY_LOGINS: Explanation = {
+  status: 503,
+  title: 'Too many logins at once',
+  happened: 'So many were begun in the last hour and not finished that there is no room for another one.',
+  next: 'Open this page again in a few minutes. Nothing was decided.',
+};
+
+/**
+ * Makes a login that ends at `returnTo`, an address of our own, and remembers that this browser began it. Where there is no room for
+ * one the browser is told so, and there is none.
+ */
 export async function beginOwnLogin(
   provider: Provider,
   ctx: Context,
-  { returnTo, uid, loginHint, cookieName }: OwnLogin,
-): Promise<Interaction> {
+  { owner, returnTo, uid, loginHint, cookieName }: OwnLogin,
+): Promise<Interaction | undefined> {
   const interaction = new provider.Interaction();
   interaction.uid = uid;
   interaction.returnTo = returnTo;
   interaction.prompt = { name: 'login', reasons: [], details: {} };
   interaction.params = loginHint === undefined ? {} : { login_hint: loginHint };
-  await interaction.save(ATTEMPT_LIFETIME_SECONDS);
+  try {
+    await interaction.save(ATTEMPT_LIFETIME_SECONDS);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    sendExplanation(ctx, owner, TOO_MANY_LOGINS);
+    ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
+    return undefined;
+  }
   rememberAttempt(provider.createContext(ctx.req, ctx.res).cookies, cookieName, uid);
   return interaction;
 }
 
 export interface OwnLogin {
+  /** Whose page it is. */
+  owner: string;
   returnTo: string;
   /** Identifies the login, unguessable. */
   uid: string;

@@ -125,6 +125,18 @@ it('logins that nobody finishes', { timeout: 60_000 }, async () => {
     303,
     expect.stringMatching(/^http:\/\/localhost:3000\/auth\/callback\?error=temporarily_unavailable&/),
   ]);
+  // A page of our own that needs one says so as well.
+  const waiting = (
+    await call(`${assent.url}/oauth/device/code`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ client_id: TELEVISION.client_id, scope: 'openid' }).toString(),
+    })
+  ).json();
+  const activate = () => call(`${assent.url}/activate?user_code=${waiting.user_code}`);
+  const full = await activate();
+  expect([full.status, full.headers['retry-after']]).toEqual([503, '60']);
+  expect(full.text).toContain('Too many logins at once');
   // As long as one may take.
   clock.advance(3_700_000);
   expect((await begin()).headers['location']).toMatch('/u/login');
