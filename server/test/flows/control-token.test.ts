@@ -118,9 +118,14 @@ describe('the command', () => {
     const words = ['start', '--http', '--port', '0', '--control-token-file', file, '--format', 'ndjson'];
     const server = startCommand(words, { folder });
     try {
-      await server.says('"type":"ready"');
+      await server.says(/"type":"ready".*\n/);
+      const ready = JSON.parse(server.output().stdout.split('\n')[0] ?? '');
       const run = JSON.parse(await readFile(join(folder, '.assent/server.json'), 'utf8'));
       expect(run.control_token).toBe(TOKEN);
+      // Nor the secret of the client, which the file has.
+      const { AUTH0_CLIENT_SECRET: secret, ...others } = run.env;
+      expect(secret).toEqual(expect.any(String));
+      expect(ready.env).toEqual(others);
       expect((await call(`${run.url}/control/requests`)).status).toBe(401);
       const found = await runCommand(['requests', '--format', 'json'], { folder });
       expect([found.code, found.stdout.trim()]).toEqual([0, '[]']);

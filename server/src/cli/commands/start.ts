@@ -101,6 +101,11 @@ function describeRun({ issuer, url, mtlsUrl, caFile, tenant, env }: RunningAssen
   };
 }
 
+/** What is printed may end in a log; `assent env` and the file have all of it. */
+function withoutSecrets(env: RunFile['env']): RunFile['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.endsWith('_SECRET')));
+}
+
 interface FilesOfStart {
   dataFolder: string;
   dataFile: string | undefined;
@@ -116,7 +121,8 @@ async function announce(
   files: FilesOfStart,
 ): Promise<void> {
   if (flags.format !== 'text') {
-    terminal.data(JSON.stringify({ type: 'ready', ...describeRun(assent) }));
+    const { env, ...run } = describeRun(assent);
+    terminal.data(JSON.stringify({ type: 'ready', ...run, env: withoutSecrets(env) }));
     return;
   }
   const { hostname } = new URL(assent.issuer);
