@@ -21,6 +21,8 @@ export interface Falsified {
   counter?: number;
   key?: KeyObject;
   id?: string;
+  /** In its public key, beside those that belong there. */
+  keyMembers?: ReadonlyArray<[number, unknown]>;
   attestation?: { fmt: string; attStmt: Readonly<Record<string, unknown>> };
 }
 
@@ -54,7 +56,7 @@ export class SoftwareAuthenticator {
       Buffer.alloc(16),
       uint16(Buffer.from(id, 'base64url').length),
       Buffer.from(id, 'base64url'),
-      this.#coseKey(),
+      this.#coseKey(falsified),
     ]);
     return {
       id,
@@ -111,7 +113,7 @@ export class SoftwareAuthenticator {
     return Buffer.from(JSON.stringify(clientData)).toString('base64url');
   }
 
-  #coseKey(): Buffer {
+  #coseKey({ keyMembers = [] }: Falsified): Buffer {
     const { x = '', y = '' } = this.#key.publicKey.export({ format: 'jwk' });
     return encodeCbor(
       new Map<number, unknown>([
@@ -120,6 +122,7 @@ export class SoftwareAuthenticator {
         [-1, CRV_P256],
         [-2, Buffer.from(x, 'base64url')],
         [-3, Buffer.from(y, 'base64url')],
+        ...keyMembers,
       ]),
     );
   }

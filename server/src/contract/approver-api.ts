@@ -12,6 +12,12 @@ export const APPROVER_API = '/approver';
 /** JOSE `typ` of what a device signs for a call. */
 export const DEVICE_PROOF_TYPE = 'device-proof+jwt';
 
+/** RFC 7518 §6.2.1.2 and §6.2.1.3: the 32 octets of a P-256 coordinate, and nothing else that reads as such. */
+const coordinate = z.string().regex(/^[\w-]{43}$/, {
+  error: ({ input }) =>
+    `received a text of ${String(input).length} characters, expected the 43 of 32 octets in base64url`,
+});
+
 /** GET /approver/people (public): who can be picked on this computer. */
 export const peopleSchema = z.strictObject({
   tenant: z.strictObject({ name: z.string(), friendly_name: z.string() }),
@@ -76,8 +82,8 @@ export const pairDeviceRequestSchema = z.strictObject({
     .strictObject({
       kty: z.literal('EC'),
       crv: z.literal('P-256'),
-      x: z.string(),
-      y: z.string(),
+      x: coordinate,
+      y: coordinate,
     })
     .describe('Public half of a key pair that never leaves the device.'),
   proof: z.string(),

@@ -47,7 +47,8 @@ export const passkeyRegistrationSchema = z.looseObject({
   response: z.looseObject({
     clientDataJSON: base64url,
     attestationObject: base64url,
-    transports: z.array(z.string()).exactOptional(),
+    // WebAuthn §5.8.4: there may be more of them some day, but no long ones.
+    transports: z.array(z.string().max(64)).max(64).exactOptional(),
   }),
 });
 export type PasskeyRegistration = z.output<typeof passkeyRegistrationSchema>;

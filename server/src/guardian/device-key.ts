@@ -6,6 +6,8 @@ import type { MovableClock } from '../clock.ts';
 import { GuardianError, type GuardianErrorCode } from './guardian-error.ts';
 
 const base64url = z.string().regex(/^[\w-]+$/);
+/** RFC 7518 §6.2.1.2: of a P-256 key, always all 32 octets. */
+const coordinate = z.string().regex(/^[\w-]{43}$/, 'expected the 43 characters of 32 octets in base64url');
 
 export const publicKeySchema = z.union([
   z.object({
@@ -20,14 +22,16 @@ export const publicKeySchema = z.union([
     crv: z.literal('P-256'),
     alg: z.literal('ES256').optional(),
     use: z.literal('sig').optional(),
-    x: base64url,
-    y: base64url,
+    x: coordinate,
+    y: coordinate,
   }),
 ]);
 
 /** RFC 7518 §3.3: a key of 2048 bits or larger must be used with RS256. */
 const SHORTEST_MODULUS_BITS = 2048;
 const LONGEST_MODULUS_BITS = 8192;
+/** More than any that is in use; RFC 7518 §6.3.1.2 sets no limit. */
+const LONGEST_EXPONENT_OCTETS = 8;
 
 /** The key without leading zeros and without members that say nothing about it; undefined where it is too small or too large. */
 export function normalizeKey(key: z.output<typeof publicKeySchema>): JWK | undefined {
@@ -35,11 +39,9 @@ export function normalizeKey(key: z.output<typeof publicKeySchema>): JWK | undef
   const modulus = withoutLeadingZeros(key.n);
   const bits = modulus.length * 8;
   if (bits < SHORTEST_MODULUS_BITS || bits > LONGEST_MODULUS_BITS) return undefined;
-  return {
-    kty: 'RSA',
-    n: modulus.toString('base64url'),
-    e: withoutLeadingZeros(key.e).toString('base64url'),
-  };
+  const exponent = withoutLeadingZeros(key.e);
+  if (exponent.length > LONGEST_EXPONENT_OCTETS) return undefined;
+  return { kty: 'RSA', n: modulus.toString('base64url'), e: exponent.toString('base64url') };
 }
 
 /** Whether a key out of a JOSE header is this one. */

@@ -24,7 +24,11 @@ export async function enrolDevice(call: GuardianCall): Promise<object> {
   const body = call.body(enrolSchema);
   const publicKey = normalizeKey(body.public_key);
   if (!publicKey) {
-    throw new GuardianError(400, 'invalid_body', 'public_key: expected an RSA key of 2048 to 8192 bits.');
+    throw new GuardianError(
+      400,
+      'invalid_body',
+      'public_key: expected an RSA key of 2048 to 8192 bits, its exponent of at most 64.',
+    );
   }
   const ticket = await tenant.tickets.findByTransaction(transactionId);
   const user = ticket && tenant.directory.user(ticket.userId);

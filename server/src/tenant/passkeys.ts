@@ -49,6 +49,8 @@ const CHALLENGE_MS = 2 * 60_000;
 const CHALLENGE_LENGTH = 43;
 /** ES256 and RS256: what authenticators have. RFC 9053, IANA COSE Algorithms. */
 const ALGORITHMS = [-7, -257];
+/** Of a COSE key: one of RSA with 8192 bits has some 1,040. */
+const LONGEST_KEY_BYTES = 1_200;
 
 export class Passkeys {
   /** The one address under which a browser makes and uses them. */
@@ -116,6 +118,11 @@ export class Passkeys {
       });
       if (!verified) return { refused: 'is not signed by the passkey' };
       const { credential } = registrationInfo;
+      const { length } = credential.publicKey;
+      // RFC 9052 §7.1 lets a key have members that nobody knows, and it is kept as it is.
+      if (length > LONGEST_KEY_BYTES) {
+        return { refused: `has a key of ${length} bytes, expected at most ${LONGEST_KEY_BYTES}` };
+      }
       const registered = await this.#devices.addPasskey(device.id, {
         id: credential.id,
         publicKey: base64url(credential.publicKey),

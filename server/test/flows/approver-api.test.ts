@@ -68,6 +68,32 @@ test('nobody is paired with a proof that proves something else', async () => {
   expect(people).toMatchObject([{ devices: 1 }, { devices: 1 }]);
 });
 
+test('a browser pairs with the coordinates of its key as they are, and nothing around them', async () => {
+  await using world = await World.start();
+  const key = await makeDeviceKey();
+  const { x, y } = key.publicKey;
+  const zeros = Buffer.concat([Buffer.alloc(6_000), Buffer.from(x, 'base64url')]);
+  const others = {
+    'signs in front': { x: '!'.repeat(19_000) + x },
+    'blanks in front': { x: ` ${x}` },
+    'padding behind': { y: `${y}=` },
+    'zeros in front': { x: zeros.toString('base64url') },
+    'an end of line behind': { y: `${y}\n` },
+    'one character less': { y: y.slice(1) },
+  };
+  for (const [what, coordinates] of Object.entries(others)) {
+    const publicKey = { ...key.publicKey, ...coordinates };
+    const body = await pairingBody(world, ADA, { ...key, publicKey });
+    const answer = await call(`${world.url}/approver/devices`, { method: 'POST', body });
+    expect([what, answer.status, answer.json().code]).toEqual([what, 400, 'bad_request']);
+    const [[name = '', text = ''] = []] = Object.entries(coordinates);
+    expect(answer.json().findings).toEqual([
+      `public_key.${name}: received a text of ${text.length} characters, expected the 43 of 32 octets in base64url`,
+    ]);
+  }
+  await PairedBrowser.pair(world, ADA);
+});
+
 test('a call is answered only to a paired device that signed this very call, just now and once', async () => {
   await using world = await World.start();
   const ada = await PairedBrowser.pair(world, ADA);

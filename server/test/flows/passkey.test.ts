@@ -303,6 +303,7 @@ test('a passkey that is wrong in any way is not registered', async () => {
   await using world = await World.start(WITH_PASSKEYS);
   const browser = await PairedBrowser.pair(world, ADA);
   const falsified: Record<string, Falsified> = {
+    'a key that brings more along than a key has': { keyMembers: [[-7_000, 'x'.repeat(19_000)]] },
     'nobody was verified': { isVerified: false },
     'it is for another page': { origin: 'https://elsewhere.example' },
     'it is for another host': { rpId: 'elsewhere.example' },
@@ -321,6 +322,11 @@ test('a passkey that is wrong in any way is not registered', async () => {
   const path = `/approver/devices/${browser.device.id}/passkey`;
   const empty = await browser.call(path, { method: 'PUT', body: {} });
   expect([empty.status, empty.json().code]).toEqual([400, 'bad_request']);
+  const options = passkeyCreationSchema.parse((await beginRegistration(browser)).json());
+  const { response, ...made } = new SoftwareAuthenticator(originOf(world)).create(options);
+  const body = { ...made, response: { ...response, transports: ['x'.repeat(65)] } };
+  const long = await browser.call(path, { method: 'PUT', body });
+  expect([long.status, long.json().code]).toEqual([400, 'bad_request']);
   const inbox = inboxSchema.parse((await browser.call('/approver/inbox')).json());
   expect(inbox.device.has_passkey).toBe(false);
 });

@@ -279,6 +279,14 @@ describe('an enrolment that is not right', () => {
   it.each([
     ['a key that is too short', { public_key: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } }],
     ['a key of another kind', { public_key: { kty: 'oct', k: 'c2VjcmV0' } }],
+    [
+      'an exponent that is no number of its size',
+      { public_key: { kty: 'RSA', n: 'x'.repeat(342), e: 'AQAB'.repeat(5_000) } },
+    ],
+    [
+      'a coordinate with more in front of it',
+      { public_key: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(19_000), y: 'A'.repeat(43) } },
+    ],
     ['no push credentials', { push_credentials: undefined }],
     ['an unknown push service', { push_credentials: { service: 'PIGEON', token: 'coo' } }],
     ['no name', { name: '' }],
