@@ -37,6 +37,8 @@ const CLIENT_ID_LENGTH = 32;
 const SECRET_LENGTH = 64;
 /** Anybody may register where no initial access token is asked for. */
 const MOST_REGISTRATIONS = 1_000;
+/** Of one client, with its keys. A thousand of them are still read and checked at each change of the tenant. */
+const LONGEST_METADATA = 16_384;
 
 /** RFC 7592 §2.2: what the server alone says. */
 const OURS_TO_SAY = [
@@ -246,6 +248,13 @@ async function readMetadata(ctx: Context): Promise<Record<string, unknown>> {
     // RFC 7592 §2.2: null says the same as leaving a member out.
     if (isNestedTooDeeply(metadata)) {
       throw invalidMetadata(`The metadata are nested more than ${DEEPEST_LEVEL} deep`);
+    }
+    // RFC 7591 §3.2.2. As it is kept: neither the space between members nor the way a character is written counts.
+    const { length } = JSON.stringify(metadata);
+    if (length > LONGEST_METADATA) {
+      throw invalidMetadata(
+        `The metadata have ${length} characters of JSON, expected at most ${LONGEST_METADATA}`,
+      );
     }
     if (isJsonObject(metadata))
       return Object.fromEntries(Object.entries(metadata).filter(([, v]) => v !== null));

@@ -242,6 +242,53 @@ it('those whose client somebody else removed take no room of a thousand', async 
   expect(left.map(({ id }) => id)).toEqual([kept, answer.json().client_id]);
 });
 
+/** Metadata that come to so many characters of JSON. */
+function padded(metadata: object, length: number): object {
+  const address = `${CALLBACK}?`;
+  const bare = JSON.stringify({ ...metadata, redirect_uris: [address] }).length;
+  return { ...metadata, redirect_uris: [address + 'x'.repeat(length - bare)] };
+}
+
+describe('metadata have 16,384 characters at most', () => {
+  const tooLong = {
+    error: 'invalid_client_metadata',
+    error_description: 'The metadata have 16385 characters of JSON, expected at most 16384',
+  };
+
+  it('when a client registers', async () => {
+    const before = (await call(`${assent.url}/control/tenant`)).text;
+    const refused = await register(padded(WEB, 16_385));
+    expect([refused.status, refused.json()]).toEqual([400, tooLong]);
+    expect((await call(`${assent.url}/control/tenant`)).text).toBe(before);
+    expect((await register(padded(WEB, 16_384))).status).toBe(201);
+  });
+
+  it('when it is replaced', async () => {
+    const client = (await register(WEB)).json();
+    const metadata = { ...WEB, client_id: client.client_id };
+    const refused = await manage(client, 'PUT', padded(metadata, 16_385));
+    expect([refused.status, refused.json()]).toEqual([400, tooLong]);
+    expect((await manage(client, 'GET')).json()).toEqual(client);
+    expect((await manage(client, 'PUT', padded(metadata, 16_384))).status).toBe(200);
+  });
+
+  it('which is enough for several keys with their certificates, however they are laid out', async () => {
+    const certificate = 'MIIC'.repeat(400);
+    const { publicKey } = await generateKeyPair('RS256', { modulusLength: 4096 });
+    const key = { ...(await exportJWK(publicKey)), use: 'sig', x5c: [certificate, certificate] };
+    const metadata = { ...AGENT, jwks: { keys: ['one', 'two', 'three'].map((kid) => ({ ...key, kid })) } };
+    const body = JSON.stringify(metadata).replaceAll(',', `,${' '.repeat(500)}`);
+    expect(body.length).toBeGreaterThan(16_384);
+    const answer = await call(`${assent.url}/oidc/register`, {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect(answer.status, answer.text).toBe(201);
+    expect(answer.json().jwks).toEqual(metadata.jwks);
+  });
+});
+
 describe('a registered client', () => {
   it('reads, replaces and removes itself', async () => {
     const client = (await register(WEB)).json();
