@@ -6,9 +6,10 @@ import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provid
 import type { ClientConfig } from '../contract/index.ts';
 import type { Tenant } from '../tenant/index.ts';
 import { requestedAudience } from './access-rules.ts';
-import type { RequestParameters } from './parameters.ts';
+import { parameter, type RequestParameters } from './parameters.ts';
 import { rulesOf } from './profiles.ts';
 import { REQUEST_OBJECT_PARAMETERS, scopeOfRequestObject, withRequestObject } from './request-objects.ts';
+import { checkTextLengths, isTooLong } from './text-lengths.ts';
 
 /** RFC 7636 §4.1. */
 const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
@@ -60,7 +61,10 @@ function withHashedChallenge(parameters: RequestParameters): RequestParameters {
  */
 const AUTHORIZE_PARAMETERS = {
   ...REQUEST_OBJECT_PARAMETERS,
-  audience: restoreOfflineAccess,
+  audience: (ctx: KoaContextWithOIDC): void => {
+    refuseLongTexts(ctx);
+    restoreOfflineAccess(ctx);
+  },
   connection: null,
   organization: null,
   screen_hint: null,
@@ -76,6 +80,14 @@ export function authorizeParameters(tenant: Tenant): NonNullable<Configuration['
       throw new errors.InvalidRequest('parameter organization is not allowed for this client');
     },
   };
+}
+
+/** Signed, pushed or plain: all parameters are read by now. @throws Refusal */
+function refuseLongTexts(ctx: KoaContextWithOIDC): void {
+  const parameters = sentParameters(ctx);
+  // RFC 6749 §4.1.2.1 has an error repeat the state, which would be too long there as well.
+  if (ctx.oidc.params && isTooLong(parameter(parameters, 'state'))) ctx.oidc.params['state'] = undefined;
+  checkTextLengths(parameters);
 }
 
 function restoreOfflineAccess(ctx: KoaContextWithOIDC): void {

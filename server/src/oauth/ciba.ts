@@ -18,6 +18,7 @@ import { Refusal } from './refusal.ts';
 import { RequestLimits } from './request-limits.ts';
 import type { SignedRequests } from './signed-request.ts';
 import { admitStandard } from './standard-admission.ts';
+import { checkTextLengths } from './text-lengths.ts';
 
 /** Only these reach the provider: everything else is ours to judge, in our order. */
 const AUTHENTICATION_PARAMETERS = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
@@ -98,6 +99,7 @@ export class Ciba {
    */
   async judge(client: ClientConfig, sent: RequestParameters): Promise<JudgedRequest> {
     const parameters = await this.#read(client, sent);
+    checkTextLengths(parameters);
     const admitTo = ADMISSIONS[rulesOf(this.#tenant, client).admission];
     const admitted = await admitTo(this.#tenant, this.#parts, client, parameters);
     if (!this.#tenant.directory.client(client.client_id)) throw clientIsGone();

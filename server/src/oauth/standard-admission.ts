@@ -28,7 +28,7 @@ export async function admitStandard(
   const requested = readScope(parameter(parameters, 'scope'));
   const bindingMessage = readBindingMessage(parameter(parameters, 'binding_message'));
   const expiresInSeconds = readExpiry(tenant, parameter(parameters, 'requested_expiry'));
-  const acrValues = (parameter(parameters, 'acr_values') ?? '').split(' ').filter((value) => value !== '');
+  const acrValues = readAcrValues(parameter(parameters, 'acr_values'));
   const user = await findHintedUser(tenant, client, parts.clientKeys, parameters);
   await checkUserCode(tenant, client, user, parameter(parameters, 'user_code'));
   checkBlocked(user);
@@ -103,6 +103,11 @@ function readExpiry(tenant: Tenant, text: string | undefined): number {
     throw invalidRequest('requested_expiry must be a positive integer', `received "${text.slice(0, 40)}"`);
   }
   return Math.min(Number(text), expiry_limit);
+}
+
+/** CIBA Core §7.1: in order of preference, so that of one that is repeated the first place counts. */
+function readAcrValues(text = ''): string[] {
+  return [...new Set(text.split(' ').filter((value) => value !== ''))];
 }
 
 /** RFC 8707 §2 lets a server refuse several resources at once: a token here is for one API. */

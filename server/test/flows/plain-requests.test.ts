@@ -142,6 +142,8 @@ describe.each(['auth0', 'standard'] as const)('in the profile %s', (profile) => 
     ['no hint', { login_hint: undefined }],
     ['a hint to nobody', { login_hint: 'auth0|nobody' }],
     ['a message that is too long', { binding_message: 'x'.repeat(65) }],
+    ['a hint that is too long', { login_hint: ' '.repeat(2_049) }],
+    ['wishes that are too long', { acr_values: 'a '.repeat(1_025) }],
     ['an unknown API', { audience: 'https://unknown.example' }],
     ['details that are no JSON', { authorization_details: 'no' }],
     ['details of an unknown type', { authorization_details: '[{"type":"unknown"}]' }],
@@ -150,6 +152,20 @@ describe.each(['auth0', 'standard'] as const)('in the profile %s', (profile) => 
     ['a page of another origin', {}, { origin: 'https://agent.example' }],
   ])('%s is answered both ways alike', async (_what, changes, headers) => {
     expect(await askAndLook(changes, headers)).toEqual(await askAndLook({ ...changes, ...DETOUR }, headers));
+  });
+
+  it.each(['acr_values', 'login_hint', 'nonce'])('a %s that is too long is named', async (name) => {
+    for (const way of [{}, DETOUR]) {
+      const { status, body } = await ask({ [name]: ' '.repeat(2_049), ...way });
+      expect([status, body]).toEqual([
+        400,
+        {
+          error: 'invalid_request',
+          error_description: `${name} has 2049 characters, expected at most 2048`,
+        },
+      ]);
+      expect((await ask({ acr_values: 'a'.repeat(2_048), ...way })).status).toBe(200);
+    }
   });
 
   it('what was asked either way is approved and redeemed alike, once', async () => {

@@ -78,6 +78,16 @@ it('a passkey is told as one, by the name that was asked for first', async () =>
   }
 });
 
+it('a wish that is repeated is kept once, in its first place', async () => {
+  await using bank = await StandardBank.start();
+  for (const way of [{}, { detour: 'yes' }]) {
+    const authReqId = await bank.askFor({ acr_values: `gold silver ${'gold '.repeat(300)}`, ...way });
+    const { documents } = await bank.assent.snapshot();
+    const kept = documents.map(({ value }) => value as { authReqId?: string; acrValues?: string[] });
+    expect(kept.find((one) => one.authReqId === authReqId)?.acrValues).toEqual(['gold', 'silver']);
+  }
+});
+
 it('of somebody who was only said to have answered, no method is claimed', async () => {
   await using bank = await StandardBank.start();
   const { id_token: token = '' } = await bank.tokensOf();

@@ -127,6 +127,23 @@ describe('a signed request', () => {
     expect(login.url.pathname).not.toBe('/u/login');
   });
 
+  it.each(['nonce', 'state', 'acr_values'])('with a %s that is too long is refused', async (name) => {
+    const request = await sign('signer', { state: 'kept', [name]: 'x'.repeat(2_049) });
+    const description = `${name} has 2049 characters, expected at most 2048`;
+    const { searchParams } = (await begin({ client_id: 'signer', request })).url;
+    expect(Object.fromEntries(searchParams)).toEqual({
+      error: 'invalid_request',
+      error_description: description,
+      iss: bank.issuer,
+      ...(name === 'state' ? {} : { state: 'kept' }),
+    });
+    const pushed = await bank.agent('signer').post('/oauth/par', { request });
+    expect([pushed.status, pushed.json()]).toEqual([
+      400,
+      { error: 'invalid_request', error_description: description },
+    ]);
+  });
+
   it('with details of an unknown type is refused before anybody is asked', async () => {
     const request = await sign('signer', { authorization_details: [{ type: 'launch' }] });
     const login = await begin({ client_id: 'signer', request });

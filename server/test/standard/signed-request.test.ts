@@ -106,6 +106,11 @@ describe('a signed request', () => {
     }
   });
 
+  it('may have no longer texts than any other', async () => {
+    refused(await ask({ acr_values: 'a '.repeat(1_025) }), 'acr_values has 2050 characters');
+    expect(await shown(await ask({ acr_values: 'a '.repeat(1_024) }))).toBe('INSIDE-1');
+  });
+
   it('has authorization details as an array, which the approver sees', async () => {
     const details = { scope: 'openid create:transfer', audience: TRANSFERS };
     const answer = await ask({ ...details, authorization_details: [TRANSFER] });
