@@ -5,6 +5,7 @@ import { type ErrorOut, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { ClientConfig } from '../contract/index.ts';
 import { html, prefersPage, sendPage } from '../pages/index.ts';
 import type { Tenant } from '../tenant/index.ts';
+import { answersOutage } from './outage-answer.ts';
 import type { Refusal } from './refusal.ts';
 
 export interface Explanation {
@@ -95,6 +96,23 @@ ${facts.map(({ label, values }) => html`<div><dt>${label}</dt>${values.map((valu
   });
 }
 
+/** As `answersOutage`, where whoever asks may be a person. */
+export function explainsOutage(tenant: Tenant, ctx: Context, error: unknown): boolean {
+  if (!answersOutage(ctx, error)) return false;
+  ctx.set('Cache-Control', 'no-store');
+  // Of an answer that does not count: it led on, with a session that was not kept.
+  ctx.remove('Location');
+  ctx.remove('Set-Cookie');
+  if (!prefersPage(ctx)) return true;
+  sendExplanation(ctx, tenant.displayName, {
+    status: ctx.status,
+    title: 'Not right now',
+    happened: error.message,
+    next: 'Wait a moment, and load this page again. The log of the server says what to mend.',
+  });
+  return true;
+}
+
 /** The provider's `renderError`: errors of /authorize that may not be sent to a redirect_uri. RFC 6749 §4.1.2.1. */
 export function renderProviderError(
   tenant: Tenant,
@@ -102,6 +120,7 @@ export function renderProviderError(
   out: ErrorOut,
   error: Error,
 ): void {
+  if (explainsOutage(tenant, ctx, error)) return;
   if (!prefersPage(ctx)) {
     ctx.set('Cache-Control', 'no-store');
     ctx.body = out;

@@ -15,7 +15,7 @@ const IN_DOUBT: Readonly<Record<string, string>> = {
 };
 
 /** Whether that is what failed; it has been answered then. */
-export function answersOutage(ctx: Context, error: unknown): boolean {
+export function answersOutage(ctx: Context, error: unknown): error is Problem {
   if (!(error instanceof Problem) || !TEMPORARY.includes(error.code)) return false;
   ctx.status = 503;
   ctx.set('Retry-After', '1');

@@ -11,6 +11,7 @@ import type { Tenant } from '../tenant/index.ts';
 import { API_PATHS, ROUTES } from './auth0-dialect.ts';
 import { dateCookies } from './cookie-time.ts';
 import { challengeBasic, claimedClient, dialectOf } from './error-dialects.ts';
+import { explainsOutage } from './error-page.ts';
 import { answerServerError, CALLED_PATHS, warnOfFailedCall } from './failed-calls.ts';
 import { answersOutage } from './outage-answer.ts';
 import { parameter, type RequestParameters } from './parameters.ts';
@@ -76,8 +77,10 @@ export function installProtocol(parts: ProtocolParts): () => void {
     ctx.status = 200;
     ctx.body = '';
   });
+  const tellsOutage = (ctx: Context, error: unknown): boolean =>
+    CALLED_PATHS.includes(ctx.path) ? answersOutage(ctx, error) : explainsOutage(tenant, ctx, error);
   provider.on('server_error', (ctx, error) => {
-    if (answersOutage(ctx, error)) return;
+    if (tellsOutage(ctx, error)) return;
     warnOfFailedCall(ctx, error);
     if (CALLED_PATHS.includes(ctx.path)) answerServerError(ctx, error);
   });
@@ -85,7 +88,12 @@ export function installProtocol(parts: ProtocolParts): () => void {
   redirectInPlainText(provider);
   provider.use((async (ctx, next) => {
     if (!API_PATHS.includes(ctx.path)) ctx.set('Content-Security-Policy', FORM_POST_POLICY);
-    await next();
+    try {
+      await next();
+    } catch (error) {
+      // The provider keeps the session behind its answer, out of reach of its own way to tell errors.
+      if (!tellsOutage(ctx, error)) throw error;
+    }
     dateCookies(ctx.res, tenant.clock.leadSeconds());
     if (!API_PATHS.includes(ctx.path)) return;
     // openid-client takes a challenge header for an error of another kind, and loses the OAuth code.

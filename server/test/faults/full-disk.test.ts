@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { Agent, unlimitedBank } from '../agent.ts';
+import { Browser } from '../browser.ts';
 import { runCommand } from '../command.ts';
 import { EventReader } from '../event-reader.ts';
 import { call } from '../http-call.ts';
+import { addressOfLogin, CALLBACK } from '../web-application.ts';
 import { ServerUnderFault } from './server-under-fault.ts';
 
 const run = promisify(execFile);
@@ -111,6 +113,51 @@ test('a new beginning that finds no room leaves everything as it was, and the se
   expect([reset.status, reset.json().code]).toEqual([503, 'store_unavailable']);
   await limitFiles(server.command.pid, 'unlimited');
   await expect.poll(async () => (await agent.poll(waiting)).json().error).toBe('authorization_pending');
+});
+
+test('a login that cannot be kept is answered 503, to programs as OAuth says and to people as a page, and prints nothing else', async () => {
+  await using server = await ServerUnderFault.start({ words: ['--data', 'assent.db'] });
+  const address = addressOfLogin(server.url);
+  const known = new Browser();
+  const back = await (await known.open(address)).press('Ada Lovelace');
+  expect(back.url.href).toContain(`${CALLBACK}?code=`);
+  const cookies = new Map(known.cookies);
+
+  await limitFiles(server.command.pid, 1);
+  const cookie = [...cookies.values()].map(({ name, value }) => `${name}=${value}`).join('; ');
+  for (const headers of [{}, { Cookie: cookie }]) {
+    const told = await call(address.href, { headers });
+    expect([told.status, told.headers['retry-after'], told.headers.location, told.json()]).toEqual([
+      503,
+      '1',
+      undefined,
+      {
+        error: 'temporarily_unavailable',
+        error_description: expect.stringMatching(
+          /^What this server keeps cannot be used right now: the disk /,
+        ),
+      },
+    ]);
+  }
+  for (const browser of [new Browser(), known]) {
+    const page = await browser.open(address);
+    expect([page.status, page.headers['retry-after'], page.headers['content-type'], page.heading]).toEqual([
+      503,
+      '1',
+      'text/html; charset=utf-8',
+      'Not right now',
+    ]);
+    expect(page.text).toMatch(
+      /What this server keeps cannot be used right now: the disk (is full|fails)\. Wait a moment, and load this page again\./,
+    );
+    expect(page.headers['set-cookie']).toBeUndefined();
+  }
+  expect(known.cookies).toEqual(cookies);
+  expect(server.warned()).toEqual(['STORE_UNAVAILABLE']);
+
+  await limitFiles(server.command.pid, 'unlimited');
+  expect((await known.open(address)).url.href).toContain(`${CALLBACK}?code=`);
+  await expect.poll(() => server.warned()).toEqual(['STORE_UNAVAILABLE', 'STORE_AVAILABLE']);
 });
 
 test('however long nothing can be written, no event has the number of another: a reader misses none, and after a kill comes back above all', {

@@ -62,6 +62,12 @@ export class ServerUnderFault implements AsyncDisposable {
     return this.#command;
   }
 
+  /** Codes of all that it has warned of since it was started. It must have printed nothing else there. */
+  warned(): string[] {
+    const lines = this.command.output().stderr.split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line).warning.code);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#command?.stop('SIGKILL');
     await rm(this.folder, { recursive: true, force: true });
