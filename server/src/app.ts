@@ -24,6 +24,7 @@ import { openStore } from './open-store.ts';
 import { allowedHosts, checkIssuer, findOwnNames, hostInUrl, urlOf } from './own-names.ts';
 import { readOwnVersion } from './own-package.ts';
 import type { OpenSceneServer, SceneServer } from './scenes/index.ts';
+import { StoreOutages } from './tenant/store-outage.ts';
 import { type Certificates, provideCertificates } from './tls/certificates.ts';
 import { type ClientCertificate, issueClientCertificate } from './tls/client-certificates.ts';
 import { undoAll } from './undo.ts';
@@ -192,6 +193,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       keyFolder: options.sharesKeys === false ? undefined : options.dataFolder,
       dataFile: options.dataFile,
       storeUrl: options.storeUrl,
+      outages: new StoreOutages(),
       clock: options.clock,
       controlAccess,
       version: readOwnVersion(),

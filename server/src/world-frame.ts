@@ -8,6 +8,7 @@ import type { TroublePort } from './listen.ts';
 import type { OpenSceneServer } from './scenes/index.ts';
 import type { Filling, StoredDocument } from './store.ts';
 import type { Tenant } from './tenant/index.ts';
+import type { StoreOutages } from './tenant/store-outage.ts';
 import type { Certificates } from './tls/certificates.ts';
 
 /** What stays the same for as long as the server listens. */
@@ -33,6 +34,8 @@ export interface WorldFrame {
   dataFile: string | undefined;
   /** `redis://…`, in place of a data file. */
   storeUrl: string | undefined;
+  /** Of the one or the other. */
+  outages: StoreOutages;
   /** What the clock of each world is put forward from. Undefined: the computer's. */
   clock: Clock | undefined;
   controlAccess: ControlAccess | undefined;

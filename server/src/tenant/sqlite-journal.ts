@@ -43,7 +43,6 @@ export class SqliteJournal<T> implements Journal<T> {
   #givenUp = 0;
   #waiting: Array<{ number: number; text: string }> = [];
   #isReplaced = false;
-  #isReservationDue = false;
   #forgottenBefore = 0;
 
   constructor(
@@ -68,6 +67,11 @@ export class SqliteJournal<T> implements Journal<T> {
     return this.#lastNumber;
   }
 
+  /** What the disk has already is not written: SQLite would succeed without touching the disk, also where that is full. */
+  get #isReservationDue(): boolean {
+    return this.#reserved !== this.#granted;
+  }
+
   get isWaiting(): boolean {
     return this.#waiting.length > 0 || this.#isReplaced || this.#isReservationDue;
   }
@@ -82,9 +86,9 @@ export class SqliteJournal<T> implements Journal<T> {
   /** Whether whoever comes after a crash would know that the number was given. */
   #mayGive(number: number): boolean {
     if (number > this.#granted) {
-      if (number > this.#reserved) this.#reserve(number + BLOCK);
+      if (number > this.#reserved) this.#reserved = number + BLOCK;
       this.#due.now();
-    } else if (this.#reserved - number === BLOCK / 2) this.#reserve(this.#reserved + BLOCK);
+    } else if (this.#reserved - number === BLOCK / 2) this.#reserved += BLOCK;
     return number <= this.#granted;
   }
 
@@ -105,7 +109,7 @@ export class SqliteJournal<T> implements Journal<T> {
       this.#held = this.#held.slice(-this.#mostHeld);
     }
     const last = this.#lastNumber + this.#givenUp + this.#held.length;
-    if (last > this.#reserved) this.#reserve(last + BLOCK);
+    if (last > this.#reserved) this.#reserved = last + BLOCK;
   }
 
   /** What was held is told, as far as there are numbers for it by now. */
@@ -173,7 +177,6 @@ export class SqliteJournal<T> implements Journal<T> {
   markWritten(): void {
     this.#waiting = [];
     this.#isReplaced = false;
-    this.#isReservationDue = false;
     this.#granted = this.#reserved;
     this.#forgottenBefore = this.#kept.oldest?.number ?? 0;
   }
@@ -206,7 +209,7 @@ export class SqliteJournal<T> implements Journal<T> {
 
   /** The next process goes on without a gap. */
   end(): void {
-    if (this.#reserved !== this.#lastNumber) this.#reserve(this.#lastNumber);
+    this.#reserved = this.#lastNumber;
   }
 
   close(): void {
@@ -217,11 +220,6 @@ export class SqliteJournal<T> implements Journal<T> {
   #forgetWaiting(): void {
     const oldest = this.#kept.oldest?.number ?? 0;
     this.#waiting = this.#waiting.filter(({ number }) => number >= oldest);
-  }
-
-  #reserve(upTo: number): void {
-    this.#reserved = upTo;
-    this.#isReservationDue = true;
   }
 }
 

@@ -1,6 +1,6 @@
 // What SQLite fails with, where that passes by itself or by somebody's hand; anything else is a mistake of ours.
 import type { Problem } from '../problem.ts';
-import { StoreOutage } from './store-outage.ts';
+import type { StoreOutage } from './store-outage.ts';
 
 const DAMAGED = 'it is damaged';
 const GO_BACK =
@@ -18,15 +18,17 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 export class SqliteOutage {
+  readonly #what: string;
   readonly #outage: StoreOutage;
 
-  constructor(file: string) {
-    this.#outage = new StoreOutage(`The data file ${file}`);
+  constructor(file: string, outage: StoreOutage) {
+    this.#what = `The data file ${file}`;
+    this.#outage = outage;
   }
 
   /** The problem that callers are told, for a reason that SQLite does not see. */
   failed(reason: string): Problem {
-    return this.#outage.failed(reason, undefined);
+    return this.#outage.failed(this.#what, reason, undefined);
   }
 
   /** Runs what needs the file. @throws Problem `store_unavailable` */
@@ -38,7 +40,7 @@ export class SqliteOutage {
       const reason = reasonOf(cause);
       throw reason === undefined
         ? cause
-        : this.#outage.failed(reason, cause, reason === DAMAGED ? GO_BACK : undefined);
+        : this.#outage.failed(this.#what, reason, cause, reason === DAMAGED ? GO_BACK : undefined);
     }
     return result;
   }

@@ -9,6 +9,7 @@ import { rollBack, SqliteJournals } from './sqlite-journals.ts';
 import { SqliteOutage } from './sqlite-outage.ts';
 import { SqlitePlace } from './sqlite-place.ts';
 import { SqliteWrites } from './sqlite-writes.ts';
+import { StoreOutages } from './store-outage.ts';
 
 const SWEEP_EVERY_MS = 60_000;
 
@@ -38,16 +39,17 @@ interface Finder {
 }
 
 /**
- * @param options the clock decides when a document has expired
+ * @param options the clock decides when a document has expired; the outages are those of whoever opens the file more than once
  * @throws Problem `data_file_in_use` or `data_file_unusable`
  */
 export async function openSqliteStore({
   clock,
+  outages = new StoreOutages(),
   ...options
-}: DataFileOptions & { clock: Clock }): Promise<Store> {
+}: DataFileOptions & { clock: Clock; outages?: StoreOutages | undefined }): Promise<Store> {
   const database = await openDataFile(options);
   const statements = prepareStatements(database);
-  const outage = new SqliteOutage(options.file);
+  const outage = new SqliteOutage(options.file, outages.everything);
   const place = new SqlitePlace(options.file, outage);
   const journals = new SqliteJournals(database, outage, place);
   const writes = new SqliteWrites(journals, outage);

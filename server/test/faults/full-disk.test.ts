@@ -160,6 +160,26 @@ test('a login that cannot be kept is answered 503, to programs as OAuth says and
   await expect.poll(() => server.warned()).toEqual(['STORE_UNAVAILABLE', 'STORE_AVAILABLE']);
 });
 
+test('a full disk is told once, and its end once, however often somebody begins anew meanwhile', async () => {
+  await using server = await ServerUnderFault.start({
+    config: unlimitedBank({ ciba: { interval: 0.001 } }),
+    words: ['--data', 'assent.db'],
+  });
+  const agent = new Agent(server);
+  for (let rounds = 1; rounds <= 2; rounds += 1) {
+    await limitFiles(server.command.pid, 1);
+    for (let resets = 0; resets < 3; resets += 1) {
+      const reset = await call(`${server.url}/control/reset`, { method: 'POST', body: {} });
+      expect(reset.json().code).toBe('store_unavailable');
+      expect((await agent.ask()).status).toBe(503);
+    }
+    await limitFiles(server.command.pid, 'unlimited');
+    await agent.askFor();
+    const told = Array.from({ length: rounds }, () => ['STORE_UNAVAILABLE', 'STORE_AVAILABLE']).flat();
+    await expect.poll(() => server.warned()).toEqual(told);
+  }
+});
+
 test('however long nothing can be written, no event has the number of another: a reader misses none, and after a kill comes back above all', {
   timeout: 60_000,
 }, async () => {

@@ -142,11 +142,18 @@ test('a Redis that has no room left', { timeout: 60_000 }, async () => {
   await expectAllAsBefore();
 });
 
-test('a Redis that has no room left for a new beginning', { timeout: 60_000 }, async () => {
+test('a Redis that has no room left for a new beginning, which is told once however often that is tried', {
+  timeout: 60_000,
+}, async () => {
+  const before = server.warned().length;
   redis.run('CONFIG', 'SET', 'maxmemory', '1');
   const reset = await call(`${server.url}/control/reset`, { method: 'POST', body: {} });
   expect([reset.status, reset.json().code]).toEqual([503, 'store_unavailable']);
+  // Said of the first world that could not be opened; others are tried until one can.
+  await expect.poll(() => server.warned().slice(before)).toContain('FAILED');
   redis.run('CONFIG', 'SET', 'maxmemory', '0');
   await expect.poll(async () => (await agent.poll(waiting)).status).toBe(400);
   await expectAllAsBefore();
+  const told = () => server.warned().slice(before);
+  await expect.poll(told).toEqual(['STORE_UNAVAILABLE', 'FAILED', 'STORE_AVAILABLE']);
 });

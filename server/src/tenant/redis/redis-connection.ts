@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { ClientOfflineError, createClient, ErrorReply } from '@redis/client';
 import { Problem } from '../../problem.ts';
 import type { RedisAddress } from '../../store-address.ts';
-import { StoreOutage } from '../store-outage.ts';
+import { type StoreOutage, StoreOutages } from '../store-outage.ts';
 
 /** How long a command waits for a connection and for its answer. */
 const PATIENCE_MS = 5_000;
@@ -36,6 +36,8 @@ export interface RedisConnectionOptions {
   /** What `CLIENT LIST` shows. */
   name: string;
   patienceMs?: number | undefined;
+  /** Of whoever connects more than once. */
+  outages?: StoreOutages | undefined;
   /** After which a connection on which nothing comes is made again. Default: never. */
   longestSilenceMs?: number | undefined;
 }
@@ -44,6 +46,7 @@ export class RedisConnection {
   readonly #address: RedisAddress;
   readonly #client: Client;
   readonly #patienceMs: number;
+  readonly #what: string;
   readonly #outage: StoreOutage;
   readonly #outageOfWrites: StoreOutage;
   #lastError: Error | undefined;
@@ -51,11 +54,12 @@ export class RedisConnection {
   readonly #waiting = new Set<() => void>();
 
   private constructor(options: RedisConnectionOptions) {
-    const { address, patienceMs = PATIENCE_MS } = options;
+    const { address, patienceMs = PATIENCE_MS, outages = new StoreOutages() } = options;
     this.#address = address;
     this.#patienceMs = patienceMs;
-    this.#outage = new StoreOutage(`The store ${address.shown}`);
-    this.#outageOfWrites = new StoreOutage(`The store ${address.shown}`);
+    this.#what = `The store ${address.shown}`;
+    this.#outage = outages.everything;
+    this.#outageOfWrites = outages.writes;
     this.#client = createPlainClient(options);
     this.#client.on('error', (error: Error) => {
       this.#lastError = error;
@@ -189,7 +193,7 @@ export class RedisConnection {
   }
 
   #silent(): Problem {
-    return this.#outage.failed(`the store does not answer (${this.#reason})`, this.#lastError);
+    return this.#outage.failed(this.#what, `the store does not answer (${this.#reason})`, this.#lastError);
   }
 
   get #reason(): string {
@@ -223,7 +227,7 @@ export class RedisConnection {
     const { message } = error;
     if (message.startsWith('NOSCRIPT')) return new UnknownScript(message);
     if (FULL.test(message)) {
-      return this.#outageOfWrites.failed(`the store takes no writes (${message})`, error);
+      return this.#outageOfWrites.failed(this.#what, `the store takes no writes (${message})`, error);
     }
     if (/^(WRONGPASS|NOAUTH|ERR AUTH|ERR invalid password)/.test(message)) {
       return this.#unusable(

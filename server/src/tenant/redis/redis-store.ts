@@ -4,6 +4,7 @@ import { type Clock, createSystemClock } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 import type { Collection, Store, StoredDocument, Versioned } from '../../store.ts';
 import { readRedisAddress } from '../../store-address.ts';
+import type { StoreOutages } from '../store-outage.ts';
 import { requireOwnStore } from './redis-about.ts';
 import { RedisConnection, waitAtMost } from './redis-connection.ts';
 import {
@@ -39,16 +40,18 @@ export interface RedisStoreOptions {
   processId: string;
   /** How long a command waits for the server. */
   patienceMs?: number | undefined;
+  /** Of whoever opens it more than once. */
+  outages?: StoreOutages | undefined;
   /** Whether the store is opened once more after this, which then says what there is to say of the server. */
   isQuiet?: boolean | undefined;
 }
 
 /** @throws Problem `usage`, `store_unavailable` or `store_unusable` */
 export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
-  const { clock, tenant, processId, patienceMs, isQuiet = false } = options;
+  const { clock, tenant, processId, patienceMs, outages, isQuiet = false } = options;
   const address = readRedisAddress(options.url);
   const prefix = `assent:{${tenant}}:`;
-  const connection = await RedisConnection.open({ address, name: 'assent', patienceMs });
+  const connection = await RedisConnection.open({ address, name: 'assent', patienceMs, outages });
   const time = new TimeComparison(connection, address.shown, options.computerClock ?? createSystemClock());
   const indexes = new RedisIndexes(connection, prefix);
   let streams: RedisStreams | undefined;
@@ -104,7 +107,8 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   const write = async (script: typeof INSERT, wordsOf: () => string[]): Promise<boolean> => {
     for (;;) {
       const answer = await connection.runScript<number>(script, prefix, [...wordsOf(), generation]);
-      connection.wrote();
+      // A Redis without room lets things be removed, and says of others that there is nothing to be done.
+      if (answer === 1 && script !== REMOVE) connection.wrote();
       // Somebody who is still at work on what has been replaced must not write into what took its place.
       if (answer === OVER) throw begunAnew();
       if (answer !== UNKNOWN_INDEX) return answer === 1;
@@ -264,9 +268,9 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
             texts[at] ?? '',
           ]),
         ]);
-        connection.wrote();
         if (answer === OVER) throw begunAnew();
         if (answer !== UNKNOWN_INDEX) {
+          // Not told as a write that worked: it begins with removing things, and Redis lets such a script go on without room.
           generation = String(answer);
           return;
         }
