@@ -61,10 +61,7 @@ function withHashedChallenge(parameters: RequestParameters): RequestParameters {
  */
 const AUTHORIZE_PARAMETERS = {
   ...REQUEST_OBJECT_PARAMETERS,
-  audience: (ctx: KoaContextWithOIDC): void => {
-    refuseLongTexts(ctx);
-    restoreOfflineAccess(ctx);
-  },
+  audience: readOtherParameters,
   connection: null,
   organization: null,
   screen_hint: null,
@@ -80,6 +77,12 @@ export function authorizeParameters(tenant: Tenant): NonNullable<Configuration['
       throw new errors.InvalidRequest('parameter organization is not allowed for this client');
     },
   };
+}
+
+/** Called with the one parameter; what stands beside it is there by then, too. @throws Refusal */
+function readOtherParameters(ctx: KoaContextWithOIDC): void {
+  refuseLongTexts(ctx);
+  restoreOfflineAccess(ctx);
 }
 
 /** Signed, pushed or plain: all parameters are read by now. @throws Refusal */
